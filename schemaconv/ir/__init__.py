@@ -1,0 +1,1 @@
+"""The typed catalog that every stage hands on. Knows no engine."""

@@ -1,0 +1,363 @@
+"""The catalog: every object of a script, in the order of the script.
+
+All values are immutable. A stage makes a new catalog with :func:`dataclasses.replace`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..source import NOWHERE, Span
+from .fragment import Fragment
+from .names import Name, QName
+from .types import UNKNOWN, Type
+
+Kind = Literal[
+    "schema", "table", "index", "sequence", "view", "materialized_view", "synonym", "type", "procedure", "function",
+    "package", "trigger", "macro", "database_link", "job", "role", "grant", "comment", "data", "script", "other",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause that only matters to some engines: ``construct`` names it as ``rules/constructs.toml`` does."""
+
+    construct: str
+    text: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The author's comments: whole lines ``before`` an element, and the one ``after`` it on its own line.
+
+    Texts carry no comment marks; a block comment of several lines is one text with line feeds.
+    """
+
+    before: tuple[str, ...] = ()
+    after: str = ""
+
+
+NO_NOTES = Notes()
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceOptions:
+    """Options of a sequence or of an identity column; ``None`` means that the script did not say."""
+
+    start: int | None = None
+    increment: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    cycle: bool = False
+    cache: int | None = None  # values kept in memory; 0 stands for NOCACHE
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An identity column. ``always`` forbids given values; ``on_null`` also fills given NULLs."""
+
+    always: bool = False
+    on_null: bool = False
+    options: SequenceOptions = SequenceOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: Name
+    type: Type
+    at: Span = NOWHERE
+    not_null: bool = False
+    default: Fragment | None = None
+    default_on_null: bool = False
+    identity: Identity | None = None
+    generated: Fragment | None = None  # the expression of a virtual or computed column
+    stored: bool = False  # a generated column that is materialized on write
+    invisible: bool = False
+    collation: str = ""
+    comment: str | None = None
+    clauses: tuple[Clause, ...] = ()
+    notes: Notes = NO_NOTES
+
+
+ConstraintKind = Literal["primary_key", "unique", "foreign_key", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A table constraint; NOT NULL is a column's own flag. ``column`` of an inline one is its only column."""
+
+    kind: ConstraintKind
+    name: Name | None = None
+    columns: tuple[Name, ...] = ()
+    at: Span = NOWHERE
+    inline: bool = False
+    added: bool = False  # came by ALTER TABLE after the table
+    check: Fragment | None = None
+    references: QName | None = None
+    references_columns: tuple[Name, ...] = ()
+    on_delete: str = ""  # "", "CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION"
+    on_update: str = ""
+    deferrable: bool = False
+    initially_deferred: bool = False
+    enabled: bool = True
+    validated: bool = True
+    rely: bool = False
+    using_index: QName | None = None
+    informational: bool = False  # set by legalization: kept for the planner, not enforced
+    clauses: tuple[Clause, ...] = ()
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """One partition: ``values`` are the bounds as written (upper bounds of a range, members of a list)."""
+
+    name: Name | None
+    values: tuple[Fragment, ...] = ()
+    default: bool = False  # list partition DEFAULT
+    at: Span = NOWHERE
+    subpartitions: tuple[Partition, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    lower: tuple[Fragment, ...] = ()  # set by legalization, for targets that write both bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Partitioning:
+    """``method`` is range, list, hash, reference, system or consistent_hash; ``count`` is that of hash partitions."""
+
+    method: str
+    columns: tuple[Name, ...] = ()
+    partitions: tuple[Partition, ...] = ()
+    count: int | None = None
+    interval: Fragment | None = None
+    automatic: bool = False
+    sub: Partitioning | None = None
+    reference: Name | None = None  # the foreign key of reference partitioning
+    at: Span = NOWHERE
+    default: bool = False  # set by legalization: add a partition for rows that fit no other
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """What every object has. ``at`` is its own statement, ``also`` the later statements folded into it."""
+
+    name: QName
+    at: Span
+    also: tuple[Span, ...] = ()
+    notes: Notes = NO_NOTES
+    clauses: tuple[Clause, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Schema(Object):
+    @property
+    def kind(self) -> Kind:
+        return "schema"
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Object):
+    columns: tuple[Column, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    partitioning: Partitioning | None = None
+    temporary: str = ""  # "", "global" (definition stays, rows are a session's own) or "private"
+    on_commit: str = ""  # "", "delete", "preserve", "drop definition", "preserve definition"
+    organization: str = ""  # "", "index", "external", "cluster", "object", "xmltype", "relational"
+    query: Fragment | None = None  # CREATE TABLE ... AS
+    comment: str | None = None
+    options: tuple[tuple[str, str], ...] = ()  # the target's own table options, set by legalization
+
+    @property
+    def kind(self) -> Kind:
+        return "table"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPart:
+    """A key part: a plain column (``column``) or an expression."""
+
+    column: Name | None = None
+    expression: Fragment | None = None
+    descending: bool = False
+    nulls: str = ""  # "", "first", "last"
+    prefix: int | None = None  # leading characters only; set by legalization
+
+
+@dataclass(frozen=True, slots=True)
+class Index(Object):
+    table: QName = QName(None, Name(""))  # noqa: RUF009
+    parts: tuple[IndexPart, ...] = ()
+    unique: bool = False
+    method: str = ""  # "", "bitmap", "domain", "cluster", "join", "reverse", or what legalization chose
+    indextype: str = ""  # of a domain index
+    where: Fragment | None = None
+    local: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        return "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(Object):
+    options: SequenceOptions = SequenceOptions()
+    type: Type | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return "sequence"
+
+
+@dataclass(frozen=True, slots=True)
+class View(Object):
+    query: Fragment | None = None
+    columns: tuple[Name, ...] = ()
+    materialized: bool = False
+    check_option: bool = False
+    read_only: bool = False
+    comment: str | None = None
+    column_comments: tuple[tuple[Name, str], ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        return "materialized_view" if self.materialized else "view"
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym(Object):
+    target: QName = QName(None, Name(""))  # noqa: RUF009
+    public: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        return "synonym"
+
+
+@dataclass(frozen=True, slots=True)
+class UserType(Object):
+    """``form`` is object, varray, table, incomplete or body; ``of`` is a collection's element type."""
+
+    form: str = "object"
+    attributes: tuple[Column, ...] = ()
+    of: Type = UNKNOWN
+    size: int | None = None
+    methods: tuple[Clause, ...] = ()
+    final: bool = True
+    supertype: QName | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return "type"
+
+
+@dataclass(frozen=True, slots=True)
+class Routine(Object):
+    """Stored code. ``what`` is procedure, function, package, package body, trigger or type body."""
+
+    what: str = "procedure"
+    text: Fragment = Fragment("", NOWHERE)
+    table: QName | None = None  # of a trigger
+
+    @property
+    def kind(self) -> Kind:
+        match self.what:
+            case "function":
+                return "function"
+            case "package" | "package body":
+                return "package"
+            case "trigger":
+                return "trigger"
+            case "type body":
+                return "type"
+            case _:
+                return "procedure"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant(Object):
+    """GRANT or REVOKE: ``privileges`` with their columns, on ``on`` (nothing for system rights and roles)."""
+
+    revoke: bool = False
+    privileges: tuple[tuple[str, tuple[Name, ...]], ...] = ()
+    on: QName | None = None
+    on_kind: str = ""  # "", "table", "sequence", "view", "routine", "directory", "type", ...
+    to: tuple[Name, ...] = ()
+    admin: bool = False  # WITH GRANT, ADMIN or HIERARCHY OPTION
+    roles: bool = False  # what is granted are roles
+
+    @property
+    def kind(self) -> Kind:
+        return "grant"
+
+
+@dataclass(frozen=True, slots=True)
+class Role(Object):
+    """A role, or a user (``login``) whose password never leaves the reader."""
+
+    login: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        return "role"
+
+
+@dataclass(frozen=True, slots=True)
+class Comment(Object):
+    """A comment on an object that this script does not define (else it is folded into that object)."""
+
+    on: str = "table"  # table, column, view, materialized view, index type, ...
+    column: Name | None = None
+    text: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        return "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class Data(Object):
+    """A DML statement of the script. ``verb`` is INSERT, UPDATE, DELETE, MERGE, COMMIT, ..."""
+
+    verb: str = "INSERT"
+    statement: Fragment = Fragment("", NOWHERE)
+
+    @property
+    def kind(self) -> Kind:
+        return "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Other(Object):
+    """A statement that defines no object of ours: ``construct`` names it, ``kind_`` is its kind in the report."""
+
+    construct: str = "unknown_statement"
+    text: Fragment = Fragment("", NOWHERE)
+    kind_: Kind = "other"
+
+    @property
+    def kind(self) -> Kind:
+        return self.kind_
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a script as the splitter cut it: the unit of the contract of no silent loss."""
+
+    at: Span
+    form: str  # "sql", "block" or "client"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    objects: tuple[Object, ...] = ()
+    tail: tuple[str, ...] = ()  # comments behind the last statement
+    statements: int = 0
+    extras: tuple[tuple[str, str], ...] = field(default=())
