@@ -1,0 +1,59 @@
+"""Diagnostics: everything that is said about an input, each by code, place and object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import codes
+from .severity import Severity, Verdict
+from .source import Span
+
+__all__ = ["Diagnostic", "Log", "Severity", "Verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. ``subject`` is the index of the object in the source catalog, or -1 for the run itself."""
+
+    code: str
+    at: Span
+    subject: int = -1
+    params: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        return codes.page(self.code).severity
+
+    @property
+    def message(self) -> str:
+        return _fill(codes.page(self.code).message, self.params)
+
+    @property
+    def remedy(self) -> str:
+        return _fill(codes.page(self.code).remedy, self.params)
+
+
+def _fill(template: str, params: tuple[tuple[str, str], ...]) -> str:
+    for key, value in params:
+        template = template.replace("{" + key + "}", " ".join(value.split()))
+    return template
+
+
+class Log:
+    """Findings in the order in which they were made; it only grows. The same finding is kept once."""
+
+    __slots__ = ("_seen", "entries")
+
+    def __init__(self, entries: tuple[Diagnostic, ...] = ()) -> None:
+        self.entries: list[Diagnostic] = list(entries)
+        self._seen: set[Diagnostic] = set(entries)
+
+    def say(self, code: str, at: Span, subject: int = -1, **params: object) -> None:
+        """Record ``code`` at ``at``; ``params`` fill the placeholders of its message."""
+        found = Diagnostic(code, at, subject, tuple((k, str(v)) for k, v in params.items()))
+        if found not in self._seen:
+            self._seen.add(found)
+            self.entries.append(found)
+
+    def of(self, subject: int) -> list[Diagnostic]:
+        return [d for d in self.entries if d.subject == subject]

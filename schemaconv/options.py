@@ -1,0 +1,181 @@
+"""The options of a run: frozen, checked, read from keywords, ``--set`` or ``schemaconv.toml``."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+
+class OptionError(Exception):
+    """An option that does not exist or a value that does not fit: one line with a suggestion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Where people differ. Every field has one documented default; ``docs/options.md`` explains each.
+
+    The values that a field allows stand in :data:`CHOICES`.
+    """
+
+    mode: str = "partial"
+    layout: str = "single"
+    #: NUMBER without precision: an exact decimal, or a double
+    number: str = "decimal"
+    #: NUMBER(p,0): the smallest integer type that holds p digits, or a decimal
+    integers: str = "integer"
+    #: NUMBER(1): a small integer, or a boolean
+    number1: str = "integer"
+    #: DATE carries a time of day in Oracle: keep it, or cut it
+    date: str = "timestamp"
+    #: '' is NULL in Oracle: leave values as they come, or add CHECK (column <> '') where it can be told
+    empty_string: str = "keep"
+    #: names that nobody gave a case: fold as the target does (lower), or keep the source's upper case
+    names: str = "lower"
+    #: source schema names: keep, or drop (objects land in the connection's schema)
+    schemas: str = "keep"
+    #: source schema -> target schema
+    schema_map: tuple[tuple[str, str], ...] = ()
+    #: PostgreSQL and MySQL have no table whose rows are a session's own and whose definition stays
+    global_temporary: str = "unlogged"
+    #: keys that lack the partition key: add its columns to the key, or give up the partitions
+    partition_key: str = "extend"
+    #: keep CREATE SEQUENCE ... CACHE n
+    sequence_cache: str = "keep"
+    #: Redshift VARCHAR counts bytes: bytes kept for each character
+    bytes_per_character: int = 4
+    #: a primary key fed by its own sequence on MySQL: AUTO_INCREMENT, or an emulated sequence
+    mysql_sequences: str = "auto_increment"
+    #: virtual columns on PostgreSQL before 18: store them, or leave them to a person
+    virtual_columns: str = "stored"
+    #: emit GRANT statements and roles
+    grants: str = "keep"
+    #: emit DROP statements for guarded drops of the script
+    drops: str = "ignore"
+    #: emit the author's comments
+    comments: str = "keep"
+    encoding: str = ""
+    #: SQL*Plus substitution variables given from outside
+    define: tuple[tuple[str, str], ...] = ()
+    #: rows that come before the shipped ones
+    types: tuple[tuple[tuple[str, Any], ...], ...] = ()
+    rules: str = ""
+
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "mode": ("partial", "strict"),
+    "layout": ("single", "split"),
+    "number": ("decimal", "double"),
+    "integers": ("integer", "decimal"),
+    "number1": ("integer", "boolean"),
+    "date": ("timestamp", "date"),
+    "empty_string": ("keep", "check"),
+    "names": ("lower", "upper"),
+    "schemas": ("keep", "drop"),
+    "global_temporary": ("unlogged", "temporary"),
+    "partition_key": ("extend", "unpartition"),
+    "sequence_cache": ("keep", "drop"),
+    "mysql_sequences": ("auto_increment", "emulate"),
+    "virtual_columns": ("stored", "manual"),
+    "grants": ("keep", "drop"),
+    "drops": ("ignore", "emit"),
+    "comments": ("keep", "drop"),
+}
+
+DEFAULTS = Options()
+_FIELDS = {f.name: f for f in fields(Options)}
+
+
+def _checked(key: str, value: Any, where: str) -> Any:
+    if key not in _FIELDS:
+        near = difflib.get_close_matches(key, _FIELDS, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(_FIELDS))}"
+        raise OptionError(f"{where}: unknown option {key!r}{hint}")
+    allowed = CHOICES.get(key)
+    if allowed is not None:
+        if value not in allowed:
+            raise OptionError(f"{where}: {key} is {value!r}; it may be {', '.join(allowed)}")
+        return value
+    default = getattr(DEFAULTS, key)
+    if key == "bytes_per_character":
+        try:
+            number = int(value)
+        except (TypeError, ValueError):
+            number = 0
+        if not 1 <= number <= 4:
+            raise OptionError(f"{where}: {key} is {value!r}; it may be 1 to 4")
+        return number
+    if key in ("schema_map", "define"):
+        if isinstance(value, dict):
+            return tuple((str(k), str(v)) for k, v in value.items())
+        if isinstance(value, str):
+            pairs = [p.partition("=") for p in value.split(",") if p]
+            return tuple((a.strip(), b.strip()) for a, _, b in pairs)
+    if isinstance(default, tuple):
+        return tuple(value)
+    if not isinstance(value, str):
+        raise OptionError(f"{where}: {key} is {value!r}; it takes text")
+    return value
+
+
+def with_values(options: Options, values: dict[str, Any], where: str) -> Options:
+    """``options`` with ``values`` laid over it; raises :class:`OptionError` naming ``where`` they came from."""
+    return replace(options, **{k: _checked(k, v, where) for k, v in values.items()})
+
+
+def from_pairs(options: Options, pairs: tuple[str, ...]) -> Options:
+    """``key=value`` texts of ``--set``; ``define.NAME=value`` and ``schema_map.A=b`` add one entry."""
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        key = key.strip().replace("-", "_")
+        if not sign:
+            raise OptionError(f"--set {pair}: write key=value")
+        head, dot, rest = key.partition(".")
+        if dot and head in ("define", "schema_map"):
+            options = replace(options, **{head: (*getattr(options, head), (pair.partition("=")[0].strip().partition(".")[2], value))})
+            continue
+        options = with_values(options, {key: value}, "--set")
+    return options
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What ``schemaconv.toml`` may hold: options, and the command's own settings in ``run``."""
+
+    options: Options = DEFAULTS
+    run: dict[str, Any] = field(default_factory=dict)
+
+
+RUN_KEYS = ("from", "to", "output", "report", "fail_on", "jobs", "paths")
+
+
+def from_file(path: Path) -> Configuration:
+    """Read ``schemaconv.toml``: ``[run]``, ``[options]``, ``[schemas]``, ``[define]`` and ``[[type]]`` rows."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise OptionError(f"{path}: cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise OptionError(f"{path}: {error}") from None
+    known = ("run", "options", "schemas", "define", "type")
+    for key in data:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise OptionError(f"{path}: unknown section {key!r}{hint}; known are {', '.join(known)}")
+    run = dict(data.get("run", {}))
+    for key in run:
+        if key not in RUN_KEYS:
+            near = difflib.get_close_matches(key, RUN_KEYS, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise OptionError(f"{path}: unknown key run.{key}{hint}; known are {', '.join(RUN_KEYS)}")
+    values: dict[str, Any] = dict(data.get("options", {}))
+    if "schemas" in data:
+        values["schema_map"] = data["schemas"]
+    if "define" in data:
+        values["define"] = data["define"]
+    if "type" in data:
+        values["types"] = tuple(tuple(sorted(row.items())) for row in data["type"])
+    return Configuration(with_values(DEFAULTS, values, str(path)), run)
