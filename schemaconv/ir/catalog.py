@@ -5,7 +5,7 @@ All values are immutable. A stage makes a new catalog with :func:`dataclasses.re
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from ..source import NOWHERE, Span
@@ -107,6 +107,7 @@ class Constraint:
     rely: bool = False
     using_index: QName | None = None
     informational: bool = False  # set by legalization: kept for the planner, not enforced
+    detached: bool = False  # set by legalization: added by ALTER TABLE after all tables (forward keys, cycles, split)
     clauses: tuple[Clause, ...] = ()
     notes: Notes = NO_NOTES
 
@@ -357,7 +358,25 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
+    """Every object in script order; ``claimed`` counts characters that a statement, comment or blank accounts for."""
+
     objects: tuple[Object, ...] = ()
     tail: tuple[str, ...] = ()  # comments behind the last statement
     statements: int = 0
-    extras: tuple[tuple[str, str], ...] = field(default=())
+    total: int = 0
+    claimed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A legal object on its way to the printer. ``subject`` is the index of the source object it came from.
+
+    One source object may become several items (a table and its sequence) or none. A ``stub`` is not printed as DDL:
+    it is the code that says why a person must write it, and the source text is printed as a comment under it.
+    """
+
+    subject: int
+    object: Object
+    stub: str = ""
+    stub_message: str = ""
+    stub_text: str = ""

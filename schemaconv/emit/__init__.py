@@ -1,0 +1,1 @@
+"""Legal catalog to target text. Emitters never decide."""

@@ -1,0 +1,21 @@
+"""What a printer hands to the layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: Load phases, in order: tables load before data, foreign keys and indexes after.
+PHASES = (
+    "schemas", "types", "sequences", "tables", "data", "constraints", "indexes", "views", "routines", "triggers",
+    "comments", "grants", "manual",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One printed statement (or a commented stub), without trailing line feed, for one source object."""
+
+    subject: int
+    phase: str
+    text: str
+    stub: bool = False
