@@ -106,7 +106,9 @@ class Profile:
             raise RuleError(f"engines/{self.engine.name}.toml: construct {construct!r} is not listed")
         if isinstance(value, dict):
             since = tuple(map(int, str(value["since"]).split(".")))
-            return "yes" if self.engine.version >= since else str(value.get("before", "no"))
+            # a series such as 8.0 stands for its current patch: 8.0 has what came with 8.0.16
+            reached = self.engine.version >= since[: max(1, len(self.engine.version))]
+            return "yes" if reached else str(value.get("before", "no"))
         return str(value)
 
     def legal(self, construct: str) -> bool:

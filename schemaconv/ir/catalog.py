@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..source import NOWHERE, Span
+from ..source import NOWHERE, SourceFile, Span
 from .fragment import Fragment
 from .names import Name, QName
 from .types import UNKNOWN, Type
@@ -108,6 +108,7 @@ class Constraint:
     using_index: QName | None = None
     informational: bool = False  # set by legalization: kept for the planner, not enforced
     detached: bool = False  # set by legalization: added by ALTER TABLE after all tables (forward keys, cycles, split)
+    number: int = -1  # its place among the table's constraints as read, once some are gone
     clauses: tuple[Clause, ...] = ()
     notes: Notes = NO_NOTES
 
@@ -172,6 +173,7 @@ class Table(Object):
     on_commit: str = ""  # "", "delete", "preserve", "drop definition", "preserve definition"
     organization: str = ""  # "", "index", "external", "cluster", "object", "xmltype", "relational"
     query: Fragment | None = None  # CREATE TABLE ... AS
+    partial: bool = False  # known from ALTER TABLE alone: only what was added is here
     comment: str | None = None
     options: tuple[tuple[str, str], ...] = ()  # the target's own table options, set by legalization
 
@@ -365,6 +367,7 @@ class Catalog:
     statements: int = 0
     total: int = 0
     claimed: int = 0
+    files: tuple[SourceFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,3 +383,4 @@ class Item:
     stub: str = ""
     stub_message: str = ""
     stub_text: str = ""
+    held: bool = False  # converted, but it needs something outside the script: printed as DDL behind comment marks

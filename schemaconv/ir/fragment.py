@@ -1,10 +1,13 @@
-"""SQL expressions and queries embedded in an object."""
+"""SQL expressions and queries embedded in an object, and what their translation answers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from ..source import Span
+from .types import Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +26,75 @@ class Fragment:
     def output(self) -> str:
         """The text to print: the target's if it was translated, else the author's."""
         return self.text if self.target is None else self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding inside a fragment: its code, ``offset`` in characters from the fragment's start, its placeholders."""
+
+    code: str
+    offset: int
+    params: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A fragment in the target's SQL.
+
+    ``text`` is ``None`` when the fragment cannot be translated; then a finding of severity ``manual`` says why.
+    ``immutable`` is false when the target does not count the text as immutable (a clock, a session value, a sequence,
+    or a function whose result hangs on a setting): no index, no generated column may use it. ``volatile`` is true
+    only for the first three: no check constraint should use it either. ``functions`` names the support functions that
+    the text calls, in order of first use.
+    """
+
+    text: str | None
+    findings: tuple[Found, ...] = ()
+    immutable: bool = True
+    functions: tuple[str, ...] = ()
+    volatile: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value known at conversion time.
+
+    ``kind`` is ``number``, ``string``, ``date``, ``timestamp``, ``null``, ``maxvalue``, ``minvalue`` or ``default``.
+    ``value`` is a number's digits, a string's characters (unquoted), an ISO date ``2024-03-05``, an ISO time
+    ``2024-03-05 10:11:12[.ffffff][+hh:mm]``, or empty. A DATE at midnight is of kind ``date``.
+    """
+
+    kind: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a column or an expression: its canonical type, and that it is never NULL."""
+
+    type: Type
+    not_null: bool = False
+
+
+class Names(Protocol):
+    """How the target spells names; the caller of the translation gives it. All answers are unquoted spellings.
+
+    ``folded`` says that the source's own folding gives ``name`` again (nobody meant its case); ``schema`` is empty
+    where the script gave none. Implementations subclass this protocol to inherit :meth:`columns`.
+    """
+
+    def table(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
+        """Target schema (or empty) and name of a table, view or synonym."""
+        ...
+
+    def column(self, name: str, folded: bool) -> str:
+        """Target name of a column or alias."""
+        ...
+
+    def sequence(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
+        """Target schema (or empty) and name of a sequence."""
+        ...
+
+    def columns(self, schema: str, name: str) -> Mapping[str, Known] | None:
+        """The columns of a source table or view in their order, by source name; ``None`` when it is not known."""
+        return None

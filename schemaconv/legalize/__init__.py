@@ -1,1 +1,234 @@
-"""."""
+"""Source catalog to legal catalog: the target accepts every part of what comes out, and what could not is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from .. import graph
+from ..diagnostics import Log
+from ..engines import Engine, profile
+from ..ir.catalog import (
+    Catalog, Comment, Constraint, Grant, Index, Item, Object, Role, Schema, Sequence, Table, View,
+)  # fmt: skip
+from ..ir.names import Name, QName
+from ..options import Options
+from ..report.model import Renamed
+from ..source import NOWHERE
+from ..rewrites.table.default_sequence import name_of
+from . import limits
+from .constructs import is_next_value
+from .context import Context, Run, origin
+from .finish import finish
+from .functions import Translator
+from .loop import DROPPED, legalize as run_rewrites
+from .names import NameMap
+
+__all__ = ["Legal", "legalize"]
+
+
+@dataclass(frozen=True, slots=True)
+class Legal:
+    """What the printer gets, the name map, and for each object the objects it needs."""
+
+    items: tuple[Item, ...]
+    names: tuple[Renamed, ...]
+    needs: dict[int, tuple[int, ...]]
+
+
+def legalize(
+    catalog: Catalog, target: Engine, options: Options, log: Log, progress: Callable[[int], None] | None = None
+) -> Legal:
+    """Make every object of ``catalog`` legal on ``target``; findings go to ``log``, each with its object."""
+    names = NameMap(catalog, profile(target), options, log)
+    run = Run(catalog, profile(target), options, log, names, Translator(target, options, names))
+    _prepare(run)
+    before = graph.needs(catalog)
+    parents = graph.parents(catalog)
+    both = {s: tuple(sorted({*before.get(s, ()), *parents.get(s, ())})) for s in {*before, *parents}}
+    done: dict[int, tuple[Item, ...]] = {}
+    _circles(run, before)
+    position: dict[int, int] = {}
+    ordered = graph.order(catalog.objects, both)
+    for place, subject in enumerate(ordered):
+        position[subject] = place
+        done[subject] = _object(run, subject, before.get(subject, ()))
+        if progress is not None:
+            progress(place + 1)
+    items = [item for subject in ordered for item in done[subject]]
+    items = _detached(items, position, run)
+    items = [*_schemas(items), *items]
+    return Legal(tuple(_grantees(items, run)), tuple(names.renamed), {**before, **both})
+
+
+def _prepare(run: Run) -> None:
+    for subject, found in enumerate(run.catalog.objects):
+        if any(k.construct == "drop_after_create" for k in found.clauses):
+            run.absent.add(subject)
+        elif isinstance(found, Table) and not found.partial:
+            run.tables.setdefault(found.name.name.text, []).append(subject)
+            for column in found.columns:
+                if column.default is not None and is_next_value(column.default):
+                    run.drawn.setdefault(name_of(column.default.text).name.text, []).append(found)
+    indexed: dict[int, set[Name]] = {}
+    for found in run.catalog.objects:
+        if isinstance(found, Index) and (table := run.table(found.table)) is not None:
+            indexed.setdefault(table[0], set()).update(p.column for p in found.parts if p.column is not None)
+    run.indexed = {s: frozenset(n) for s, n in indexed.items()}
+    for subject, found in enumerate(run.catalog.objects):
+        if isinstance(found, Table):
+            for k in found.constraints:
+                if k.references is not None and (parent := run.table(k.references)) is not None:
+                    run.children.setdefault(parent[0], []).append(subject)
+
+
+def _circles(run: Run, before: dict[int, tuple[int, ...]]) -> None:
+    for subject in graph.circular(before):
+        found = run.catalog.objects[subject]
+        Context(run, subject, found.at, origin(found)).say("SC4018")
+        run.absent.add(subject)
+
+
+def _object(run: Run, subject: int, needed: tuple[int, ...]) -> tuple[Item, ...]:
+    found = run.catalog.objects[subject]
+    ctx = Context(run, subject, found.at, str(found.name))
+    if any(k.construct == "drop_after_create" for k in found.clauses):
+        at = next(k.at for k in found.clauses if k.construct == "drop_after_create")
+        ctx.say_construct("drop_after_create", at)
+        return ()
+    if subject in run.absent:
+        return (_stub(found, ctx, "SC4018"),)
+    if isinstance(found, Table):
+        found = replace(found, constraints=tuple(replace(k, number=n) for n, k in enumerate(found.constraints)))
+    legal = run_rewrites(found, ctx)
+    if not ctx.stub:
+        legal = finish(legal, ctx)
+    if not ctx.stub:
+        legal = limits.apply(legal, ctx)
+    if not ctx.stub:
+        _outside(found, ctx, needed)
+    if isinstance(found, Table) and found.partitioning is not None:
+        assert isinstance(legal, Table)
+        if legal.partitioning is None:
+            run.whole.add(subject)
+    extra = tuple(_further(item, ctx) for item in ctx.extra)
+    if ctx.stub == DROPPED:
+        if not extra:
+            run.absent.add(subject)
+        return extra
+    if ctx.stub:
+        run.absent.add(subject)
+        return (*extra, _stub(legal, ctx, ctx.stub))
+    if ctx.held:
+        run.absent.add(subject)
+        message = _message(run, subject, ctx.held)
+        return (*extra, Item(subject, legal, stub=ctx.held, stub_message=message, held=True))
+    return (*extra, Item(subject, legal))
+
+
+def _further(item: Item, ctx: Context) -> Item:
+    """An object that a rewrite has added goes through the same mill."""
+    own = Context(ctx.run, ctx.subject, ctx.at, ctx.name)
+    return replace(item, object=finish(run_rewrites(item.object, own), own))
+
+
+def _message(run: Run, subject: int, code: str) -> str:
+    return next((d.message for d in run.log.of(subject) if d.code == code), "")
+
+
+def _stub(found: Object, ctx: Context, code: str) -> Item:
+    source = ctx.run.catalog.objects[ctx.subject]
+    texts = []
+    for at in (source.at, *source.also):
+        if at.file >= 0 and source.kind not in ("role", "database_link"):
+            texts.append(ctx.run.catalog.files[at.file].text[at.start : at.end].strip())
+    return Item(ctx.subject, found, code, _message(ctx.run, ctx.subject, code), "\n".join(texts))
+
+
+def _outside(found: Object, ctx: Context, needed: tuple[int, ...]) -> None:
+    """An object that needs another which is not printed is held back: converted, but behind comment marks."""
+    run = ctx.run
+    missing = next((run.catalog.objects[n].name for n in needed if n in run.absent), None)
+    if missing is None:
+        match found:
+            case Index():
+                table = run.table(found.table)
+                if table is None or table[0] in run.absent:
+                    missing = found.table
+            case Table() if found.partial:
+                missing = found.name
+            case Grant() if found.on is not None:
+                missing = None if _exists(run, found.on) else found.on
+            case Comment():
+                missing = None if _exists(run, found.name) else found.name
+            case View() if found.query is not None:
+                missing = _unknown_relation(run, found)
+            case _:
+                pass
+    if missing is not None:
+        ctx.say("SC3142", None, needed=str(missing))
+        ctx.held = "SC3142"
+
+
+def _exists(run: Run, name: QName) -> bool:
+    for subject in run.relations().get(name.name.text, ()):
+        found = run.catalog.objects[subject]
+        if subject not in run.absent and (found.name.schema == name.schema or None in (found.name.schema, name.schema)):
+            return True
+    return False
+
+
+def _unknown_relation(run: Run, view: View) -> QName | None:
+    assert view.query is not None
+    for schema, name in run.translator.relations(view.query.text):
+        wanted = QName(Name(schema) if schema else None, Name(name))
+        if not _exists(run, wanted):
+            return wanted
+    return None
+
+
+# -- the order of output ---------------------------------------------------------------------------------------------
+
+
+def _detached(items: list[Item], position: dict[int, int], run: Run) -> list[Item]:
+    """Foreign keys that cannot stand in their table: to a later table, of a circle, or all of them where files split."""
+    split = run.options.layout == "split"
+    seen: set[QName] = set()
+    out = []
+    for item in items:
+        found = item.object
+        if isinstance(found, Table):
+            seen.add(found.name)
+
+            def late(k: Constraint, own: QName = found.name) -> bool:
+                if k.kind != "foreign_key":
+                    return False
+                return split or k.added or (k.references != own and k.references not in seen)
+
+            if any(late(k) for k in found.constraints):
+                marked = tuple(replace(k, detached=True) if late(k) else k for k in found.constraints)
+                item = replace(item, object=replace(found, constraints=marked))
+        out.append(item)
+    return out
+
+
+def _schemas(items: list[Item]) -> list[Item]:
+    """CREATE SCHEMA for every schema that the printed objects live in."""
+    wanted: dict[str, None] = {}
+    for item in items:
+        if not item.stub and isinstance(item.object, (Table, View, Sequence)) and item.object.name.schema:
+            wanted.setdefault(item.object.name.schema.text)
+    return [Item(-1, Schema(QName(None, Name(n)), NOWHERE)) for n in wanted]
+
+
+def _grantees(items: list[Item], run: Run) -> list[Item]:
+    """Roles that the script grants to but does not create come first, so that the grants load."""
+    known = {i.object.name.name.text for i in items if isinstance(i.object, Role) and not i.stub}
+    wanted: dict[str, None] = {}
+    for item in items:
+        if isinstance(item.object, Grant) and not item.stub:
+            for name in item.object.to:
+                if name.text not in known and name.text.upper() != "PUBLIC":
+                    wanted.setdefault(name.text)
+    roles = [Item(-1, Role(QName(None, Name(n)), NOWHERE)) for n in wanted]
+    return [*roles, *items]

@@ -1,1 +1,1 @@
-"""."""
+"""Rewrites of tables, indexes, sequences, views, synonyms and types."""

@@ -1,0 +1,180 @@
+"""One sentence about every option, and one about every choice of it.
+
+``schemaconv init`` and ``docs/options.md`` print from here; a test holds it against
+:mod:`schemaconv.options`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class About(NamedTuple):
+    """``what`` the option decides, and what each of its ``choices`` means. ``group`` orders the page."""
+
+    group: str
+    what: str
+    choices: dict[str, str] = {}  # noqa: RUF012
+
+
+ABOUT: dict[str, About] = {
+    "mode": About(
+        "Run",
+        "What happens when something needs a person.",
+        {
+            "partial": "Write all that can be converted; the rest stands in the script as a comment.",
+            "strict": "Write no script while anything needs a person; the exit code is 1.",
+        },
+    ),
+    "layout": About(
+        "Run",
+        "How the scripts are laid out.",
+        {
+            "single": "One script.",
+            "split": "One script for each load phase, so that data can be loaded between tables and keys.",
+        },
+    ),
+    "encoding": About(
+        "Run",
+        "How the input is encoded, as a Python codec name such as cp1252. Empty: found out from each file "
+        "(byte order mark, UTF-16, UTF-8, else Windows-1252).",
+    ),
+    "rules": About(
+        "Run",
+        "A folder of rules in the shape of the shipped ones; its rows come before those. "
+        "In schemaconv.toml it is seen from the folder of that file.",
+    ),
+    "number": About(
+        "Types",
+        "NUMBER without precision, which floats in Oracle.",
+        {
+            "decimal": "An exact decimal, as wide as the target has it.",
+            "double": "A double precision float: fast and small, but only about 15 digits are exact.",
+        },
+    ),
+    "integers": About(
+        "Types",
+        "NUMBER(p) and NUMBER(p,0).",
+        {
+            "integer": "The smallest integer type that holds p digits; a decimal beyond 18 digits.",
+            "decimal": "A decimal of p digits, always.",
+        },
+    ),
+    "number1": About(
+        "Types",
+        "NUMBER(1), which many schemas use as a flag.",
+        {
+            "integer": "A small integer, which holds everything that the column may hold.",
+            "boolean": "A boolean; right only where the column holds nothing but 0 and 1.",
+        },
+    ),
+    "date": About(
+        "Types",
+        "DATE, which carries a time of day in Oracle.",
+        {
+            "timestamp": "A timestamp without fractions of a second: nothing is lost.",
+            "date": "A date: the time of day is cut off.",
+        },
+    ),
+    "virtual_columns": About(
+        "Types",
+        "Columns that Oracle computes on read, on PostgreSQL before 18, which has no such columns.",
+        {"stored": "Computed on write and stored.", "manual": "Left to a person, under its code."},
+    ),
+    "bytes_per_character": About(
+        "Types",
+        "Bytes kept for each character of a text column on Redshift, where lengths count bytes: 1 to 4.",
+    ),
+    "empty_string": About(
+        "Meaning",
+        "The empty string, which is NULL in Oracle and a value on every target.",
+        {
+            "keep": "Values are left as they come; code that relies on the rule is named by its code.",
+            "check": "CHECK (column <> '') is added where it can be told that the column must not hold one.",
+        },
+    ),
+    "global_temporary": About(
+        "Tables",
+        "Global temporary tables: no target has tables that stay while their rows belong to a session.",
+        {
+            "unlogged": "An ordinary table (unlogged on PostgreSQL) that all sessions share.",
+            "temporary": "A temporary table, which each session must create again.",
+        },
+    ),
+    "partition_key": About(
+        "Tables",
+        "Primary and unique keys that lack the partition key, which PostgreSQL and MySQL refuse.",
+        {
+            "extend": "The partition key's columns are added to the key.",
+            "unpartition": "The key stays as it is, and the table loses its partitions.",
+        },
+    ),
+    "sequence_cache": About(
+        "Sequences",
+        "CACHE n of a sequence.",
+        {"keep": "Kept.", "drop": "Left out: each value is taken alone, so that fewer gaps appear."},
+    ),
+    "mysql_sequences": About(
+        "Sequences",
+        "A primary key that is fed by a sequence of its own, on MySQL, which has no sequences.",
+        {
+            "auto_increment": "The column becomes AUTO_INCREMENT.",
+            "emulate": "The sequence is emulated by a table and a function.",
+        },
+    ),
+    "names": About(
+        "Names",
+        "Names that nobody gave a case, which Oracle folds to upper case.",
+        {
+            "lower": "Lower case, which no target needs to quote.",
+            "upper": "Upper case as in the source, quoted.",
+        },
+    ),
+    "schemas": About(
+        "Names",
+        "The schemas that names are written with.",
+        {"keep": "Kept.", "drop": "Left out: objects land in the schema of the connection."},
+    ),
+    "schema_map": About(
+        "Names",
+        "Schemas that get another name: source = target. In schemaconv.toml this is the section [schemas]; "
+        "on the command line --set schema_map.HR=people.",
+    ),
+    "comments": About(
+        "Scripts",
+        "The comments of the author.",
+        {"keep": "Kept where they stood.", "drop": "Left out."},
+    ),
+    "grants": About(
+        "Scripts",
+        "GRANT statements and roles.",
+        {"keep": "Converted.", "drop": "Left out, and said so."},
+    ),
+    "drops": About(
+        "Scripts",
+        "DROP statements that clear the way for what the script creates.",
+        {"ignore": "Left out: the target is taken to be empty.", "emit": "Written as DROP ... IF EXISTS."},
+    ),
+    "define": About(
+        "Scripts",
+        "Values of SQL*Plus substitution variables that the script does not define itself. "
+        "In schemaconv.toml this is the section [define]; on the command line --define NAME=value.",
+    ),
+    "types": About(
+        "Types",
+        "Rows of types that come before the shipped ones: the target's spelling of a source type or of a "
+        "canonical one, if wanted only on a target, in a table, in columns of some name, or under a condition. "
+        "In schemaconv.toml each is a section [[type]]; the files under rules/types/write show more.",
+    ),
+}
+
+#: Keys of the section ``[run]``: the command's own settings.
+RUN: dict[str, tuple[str, str]] = {
+    "from": ("What the scripts are written for.", '"oracle"'),
+    "to": ("What to convert for; a list for several targets.", '"postgres:15"'),
+    "paths": ("Scripts, folders and globs, seen from the folder of this file.", '["schema/"]'),
+    "output": ("A file, a folder (ends in /), or - for standard output.", '"out/"'),
+    "report": ("Reports to write; the suffix names the format: .json, .md or .txt.", '["report.json"]'),
+    "fail_on": ("The least finding that makes the exit code 1: never, error, manual or review.", '"error"'),
+    "jobs": ("Processes to work with.", "1"),
+}

@@ -1,0 +1,445 @@
+"""What the printers of all targets share: the layout of statements, and the DDL that is the same everywhere.
+
+A family's printer overrides what its manual says otherwise. Nothing is decided here: an object that the
+target has no syntax for raises :class:`~schemaconv.emit.printer.InternalError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from ..engines import Profile
+from ..ir.catalog import (
+    NO_NOTES,
+    Column,
+    Comment,
+    Constraint,
+    Data,
+    Grant,
+    Index,
+    IndexPart,
+    Item,
+    Notes,
+    Partition,
+    Partitioning,
+    Role,
+    Schema,
+    Sequence,
+    SequenceOptions,
+    Table,
+    UserType,
+    View,
+)  # fmt: skip
+from ..ir.fragment import Fragment
+from ..ir.names import Name
+from ..ir.types import Type
+from ..options import Options
+from .constraints import Constraints
+from .piece import Piece
+from .printer import INDENT, WIDTH
+from .stub import stub
+
+#: How an index of the source is organised; legalization has chosen a method of the target, or none, instead.
+_SOURCE_METHODS: Final = frozenset(("bitmap", "domain", "cluster", "join", "reverse"))
+
+
+class Ddl(Constraints):
+    """Prints items one by one; :meth:`result` hands back their pieces."""
+
+    def __init__(self, profile: Profile, options: Options, items: tuple[Item, ...]) -> None:
+        super().__init__(profile, options)
+        self.items = items
+        #: materialized views: indexes on these wait for them
+        self.materialized = {
+            i.object.name.key
+            for i in items
+            if isinstance(i.object, View) and i.object.materialized and not i.stub
+        }
+        self._pieces: list[Piece] = []
+        self._roles: list[Piece] = []
+        self._foreign_keys: list[Piece] = []
+
+    def result(self) -> tuple[Piece, ...]:
+        """The pieces of all items: roles before the rights they get, foreign keys behind their keys."""
+        for item in self.items:
+            self.item(item)
+        return (*self._roles, *self._pieces, *self._foreign_keys)
+
+    def item(self, item: Item) -> None:
+        subject = item.subject
+        if item.stub:
+            text = self.held(item) if item.held else item.stub_text
+            self._pieces.append(Piece(subject, "manual", stub(item, text), stub=True))
+            return
+        match item.object:
+            case Data() as found:
+                self.put(subject, "data", self.sql(found.statement), found.notes)
+            case Table() as found:
+                self.table(subject, found)
+            case Index() as found:
+                phase = "views" if found.table.key in self.materialized else "indexes"
+                self.put(subject, phase, self.index(found), found.notes)
+            case View() as found:
+                self.view(subject, found)
+            case Sequence() as found:
+                self.put(subject, "sequences", self.sequence(found), found.notes)
+            case Comment() as found:
+                self.put(subject, "comments", self.comment(found), found.notes)
+            case Grant() as found:
+                self.put(subject, "grants", self.grant(found), found.notes)
+            case UserType() as found:
+                self.put(subject, "types", self.user_type(found), found.notes)
+            case Schema() as found:
+                self.must("schema", found.name)
+                self.put(subject, "schemas", self.schema(found), found.notes)
+            case Role() as found:
+                self.must("user" if found.login else "role", found.name)
+                self.put(subject, "grants", self.role(found), found.notes, into=self._roles)
+            case found:
+                raise self.wrong(f"{found.kind} {found.name} is neither converted nor a stub")
+
+    def held(self, item: Item) -> str:
+        """What a held item would be printed as."""
+        kept = self._pieces, self._roles, self._foreign_keys
+        self._pieces, self._roles, self._foreign_keys = [], [], []
+        self.item(replace(item, stub="", held=False))
+        found = (*self._roles, *self._pieces, *self._foreign_keys)
+        self._pieces, self._roles, self._foreign_keys = kept
+        return "\n\n".join([piece.text for piece in found])
+
+    def put(
+        self, subject: int, phase: str, text: str, notes: Notes = NO_NOTES, *,
+        attached: bool = False, into: list[Piece] | None = None,
+    ) -> None:  # fmt: skip
+        """Add the statement ``text``, which has no semicolon yet."""
+        text += ";"
+        if notes is not NO_NOTES:
+            text = f"{self.before(notes.before, '')}{text}{self.after(notes.after)}"
+        (self._pieces if into is None else into).append(Piece(subject, phase, text, attached=attached))
+
+    # -- tables ----------------------------------------------------------------------------------------------
+
+    def table(self, subject: int, table: Table) -> None:
+        if table.query is not None:
+            self.table_as(subject, table)
+            return
+        if table.partial:
+            self.table_additions(subject, table)
+            return
+        name = self.qname(table.name)
+        lines = self.elements(table)
+        if not lines:
+            self.must("table_without_columns", table.name)
+        body = f" (\n{lines}\n)" if lines else " ()"
+        self.put(subject, "tables", f"{self.create(table)} {name}{body}{self.table_tail(table)}", table.notes)
+        self.after_table(subject, table)
+        for constraint in table.constraints:
+            if constraint.detached:
+                self.add_constraint(subject, name, constraint)
+
+    def table_additions(self, subject: int, table: Table) -> None:
+        """What a script adds to a table that it does not create."""
+        name = self.qname(table.name)
+        notes = table.notes
+        if table.columns:
+            texts = [self.column(table, k, "") for k in table.columns]
+            self.put(subject, "tables", self.add_columns(name, texts), notes)
+            notes = NO_NOTES
+        for constraint in table.constraints:
+            self.add_constraint(subject, name, constraint)
+        self.comments(subject, self.table_comments(table))
+
+    def add_columns(self, table: str, columns: list[str]) -> str:
+        """``ALTER TABLE`` that adds columns; ``table`` is printed already."""
+        return f"ALTER TABLE {table}\n{INDENT}ADD COLUMN " + f",\n{INDENT}ADD COLUMN ".join(columns)
+
+    def table_as(self, subject: int, table: Table) -> None:
+        """``CREATE TABLE ... AS``: it carries rows, so it stands where the script's other data stands."""
+        self.must("table_as_query", table.name)
+        assert table.query is not None
+        head = f"{self.create(table)} {self.qname(table.name)}"
+        tail = self.table_tail(table)
+        head += self.query_columns(subject, table) + tail + ("\nAS" if "\n" in tail else " AS")
+        self.put(subject, "data", f"{head}\n{self.sql(table.query)}", table.notes)
+        self.after_table(subject, table)
+        for constraint in table.constraints:
+            self.add_constraint(subject, self.qname(table.name), constraint)
+
+    def query_columns(self, subject: int, table: Table) -> str:
+        """The column list of ``CREATE TABLE ... AS``: names only, as PostgreSQL and Redshift want it."""
+        if not table.columns:
+            return ""
+        return self.listed(" ", self.names(k.name for k in table.columns), "", "")
+
+    def create(self, table: Table) -> str:
+        """``CREATE TABLE`` with the words that the target puts between."""
+        words = [
+            word.upper() for word, value in table.options if word in ("temporary", "unlogged") and not value
+        ]
+        return " ".join(["CREATE", *words, "TABLE"])
+
+    def table_tail(self, table: Table) -> str:
+        """What stands behind the closing parenthesis, with its leading blank or line feed."""
+        raise NotImplementedError
+
+    def after_table(self, subject: int, table: Table) -> None:
+        """Attached pieces: partitions and comments where they are statements of their own."""
+        self.comments(subject, self.table_comments(table))
+
+    def elements(self, table: Table) -> str:
+        """Columns and constraints, one per line, with commas and the author's comments."""
+        inline: dict[str, list[Constraint]] = {}
+        rest: list[Constraint] = []
+        for c in table.constraints:
+            if c.detached:
+                continue
+            if c.inline and len(c.columns) == 1 and self.may_inline(c):
+                inline.setdefault(c.columns[0].text, []).append(c)
+            else:
+                rest.append(c)
+        lines: list[tuple[str, Notes]] = []
+        column = self.column
+        for k in table.columns:
+            mine = inline.pop(k.name.text, None) if inline else None
+            if mine is None:
+                lines.append((column(table, k, ""), k.notes))
+            else:
+                lines.append(self.with_constraints(table, k, mine))
+        if inline:
+            raise self.wrong(f"{table.name} has a constraint on a column it has not: {', '.join(inline)}")
+        lines += [(self.constraint(c, INDENT), c.notes) for c in rest]
+        return self.joined(lines)
+
+    def joined(self, lines: list[tuple[str, Notes]]) -> str:
+        """Elements of a parenthesised list, one per line, with comments that never swallow a comma."""
+        last = len(lines) - 1
+        out = []
+        for i, (text, notes) in enumerate(lines):
+            comma = "" if i == last else ","
+            if notes is NO_NOTES:
+                out.append(f"{INDENT}{text}{comma}")
+            else:
+                out.append(
+                    f"{self.before(notes.before, INDENT)}{INDENT}{text}{comma}{self.after(notes.after)}"
+                )
+        return "\n".join(out)
+
+    def with_constraints(self, table: Table, column: Column, inline: list[Constraint]) -> tuple[str, Notes]:
+        """A column with its inline constraints behind it; over several lines if they do not fit."""
+        texts = [self.inline_constraint(c) for c in inline]
+        line = self.column(table, column, " " + " ".join(texts))
+        if len(INDENT) + max(map(len, line.split("\n"))) >= WIDTH:
+            line = self.column(table, column, "".join([f"\n{INDENT * 2}{t}" for t in texts]))
+        notes = column.notes
+        if any(c.notes is not NO_NOTES for c in inline):
+            before = [t for c in inline for t in c.notes.before]
+            after = [c.notes.after for c in inline if c.notes.after]
+            notes = Notes(
+                (*notes.before, *before), "; ".join([notes.after, *after] if notes.after else after)
+            )
+        return line, notes
+
+    def column(self, table: Table, column: Column, constraints: str) -> str:
+        """A column without indentation or comma; ``constraints`` goes where the target wants it."""
+        raise NotImplementedError
+
+    def generated(self, expression: Fragment, stored: bool) -> str:
+        return f" GENERATED ALWAYS AS ({self.bare(expression)}) {'STORED' if stored else 'VIRTUAL'}"
+
+    def type(self, found: Type, what: object) -> str:
+        if not found.spelling:
+            raise self.wrong(f"{what} has no type of the target")
+        return found.spelling
+
+    def add_constraint(self, subject: int, table: str, c: Constraint) -> None:
+        """A detached constraint: ``table`` is printed already."""
+        text = f"ALTER TABLE {table}\n{INDENT}ADD {self.constraint(c, INDENT, self.alter_state(c))}"
+        into = self._foreign_keys if c.kind == "foreign_key" else None
+        self.put(subject, "constraints", text, c.notes, into=into)
+
+    # -- partitions ------------------------------------------------------------------------------------------
+
+    def values(self, values: tuple[Fragment, ...], what: object) -> str:
+        if not values:
+            raise self.wrong(f"partition {what} has no bounds")
+        return f"({', '.join([self.sql(v) for v in values])})"
+
+    def with_default(self, spec: Partitioning, stem: str) -> tuple[Partition, ...]:
+        """The partitions, with ``<stem>_default`` for all other rows if legalization asks for one."""
+        if not spec.default or any(p.default for p in spec.partitions):
+            return spec.partitions
+        end = "_default"
+        limit = self.profile.limits.get("identifier", 63)
+        taken = {p.name.text.lower() for p in spec.partitions if p.name}
+        while (name := stem.encode()[: limit - len(end)].decode(errors="ignore") + end).lower() in taken:
+            end += "_"
+        return (*spec.partitions, Partition(Name(name), default=True))
+
+    # -- indexes, sequences, views ---------------------------------------------------------------------------
+
+    def index(self, index: Index) -> str:
+        """``CREATE INDEX``. Index names take no schema: an index lives with its table."""
+        self.must("index", index.name)
+        if index.method in _SOURCE_METHODS:
+            raise self.wrong(f"index {index.name} is still {index.method}")
+        unique = "UNIQUE " if index.unique else ""
+        head = f"CREATE {unique}INDEX {self.name(index.name.name)} ON {self.qname(index.table)} "
+        if index.method:
+            head += f"USING {index.method} "
+        tail = ""
+        if index.where is not None:
+            tail = f" WHERE {self.sql(index.where)}"
+        return self.listed(head, [self.part(index, p) for p in index.parts], tail, "")
+
+    def part(self, index: Index, part: IndexPart) -> str:
+        """A key part of an index."""
+        if part.column is not None:
+            text = self.name(part.column)
+        elif part.expression is not None:
+            self.must("expression_index", f"index {index.name}")
+            text = self.key_expression(part.expression)
+        else:
+            raise self.wrong(f"index {index.name} has an empty key part")
+        if part.prefix is not None:
+            raise self.wrong(f"index {index.name} has a prefix length")
+        if part.descending:
+            text += " DESC"
+        return f"{text} NULLS {part.nulls.upper()}" if part.nulls else text
+
+    def key_expression(self, expression: Fragment) -> str:
+        return f"({self.bare(expression)})"
+
+    def sequence(self, sequence: Sequence) -> str:
+        self.must("sequence", sequence.name)
+        head = f"CREATE SEQUENCE {self.qname(sequence.name)}"
+        if sequence.type is not None:
+            head += f" AS {self.type(sequence.type, sequence.name)}"
+        words = self.sequence_words(sequence.options)
+        line = " ".join([head, *words])
+        return line if len(line) < WIDTH else f"\n{INDENT}".join([head, *words])
+
+    def sequence_words(self, o: SequenceOptions) -> list[str]:
+        """The options that were given, in the order of the manual."""
+        words = []
+        if o.start is not None:
+            words.append(f"START WITH {o.start}")
+        if o.increment is not None:
+            words.append(f"INCREMENT BY {o.increment}")
+        if o.minimum is not None:
+            words.append(f"MINVALUE {o.minimum}")
+        if o.maximum is not None:
+            words.append(f"MAXVALUE {o.maximum}")
+        if o.cache:
+            words.append(f"CACHE {o.cache}")
+        if o.cycle:
+            words.append("CYCLE")
+        return words
+
+    def view(self, subject: int, view: View) -> None:
+        self.must(view.kind, view.name)
+        if view.read_only:
+            self.must("view_read_only", view.name)
+        if view.query is None:
+            raise self.wrong(f"view {view.name} has no query")
+        what = "MATERIALIZED VIEW" if view.materialized else "VIEW"
+        head = f"CREATE {what} {self.qname(view.name)}"
+        if view.columns:
+            head = self.listed(head + " ", self.names(view.columns), "", "")
+        self.put(subject, "views", f"{head} AS\n{self.sql(view.query)}{self.view_tail(view)}", view.notes)
+        self.comments(subject, self.view_comments(view))
+
+    def view_tail(self, view: View) -> str:
+        if not view.check_option:
+            return ""
+        self.must("view_check_option", view.name)
+        return "\nWITH CHECK OPTION"
+
+    # -- comments --------------------------------------------------------------------------------------------
+
+    def comments(self, subject: int, lines: list[str]) -> None:
+        """Comments of an object directly behind it, one per line."""
+        if lines:
+            self.put(subject, "comments", ";\n".join(lines), attached=True)
+
+    def comment_on(self, what: str, name: str, text: str) -> str:
+        return f"COMMENT ON {what} {name} IS {self.literal(text)}"
+
+    def table_comments(self, table: Table) -> list[str]:
+        """The comments of a table that are statements of their own."""
+        name = self.qname(table.name)
+        lines = [self.comment_on("TABLE", name, table.comment)] if table.comment else []
+        lines += [
+            self.comment_on("COLUMN", f"{name}.{self.name(k.name)}", k.comment)
+            for k in table.columns
+            if k.comment
+        ]
+        return lines
+
+    def view_comments(self, view: View) -> list[str]:
+        name = self.qname(view.name)
+        what = view.kind.replace("_", " ").upper()
+        lines = [self.comment_on(what, name, view.comment)] if view.comment else []
+        lines += [
+            self.comment_on("COLUMN", f"{name}.{self.name(k)}", text)
+            for k, text in view.column_comments
+            if text
+        ]
+        return lines
+
+    def comment(self, comment: Comment) -> str:
+        """A comment on an object that the script does not define."""
+        self.must("comment", comment.name)
+        name = self.qname(comment.name)
+        if comment.on == "column":
+            if comment.column is None:
+                raise self.wrong(f"a comment on a column of {comment.name} names no column")
+            name += f".{self.name(comment.column)}"
+        return self.comment_on(comment.on.upper(), name, comment.text)
+
+    # -- schemas, types, rights ------------------------------------------------------------------------------
+
+    def schema(self, schema: Schema) -> str:
+        return f"CREATE SCHEMA IF NOT EXISTS {self.name(schema.name.name)}"
+
+    def user_type(self, found: UserType) -> str:
+        raise self.wrong(f"type {found.name} has no syntax")
+
+    def role(self, role: Role) -> str:
+        return f"CREATE ROLE {self.name(role.name.name)}"
+
+    def grant(self, grant: Grant) -> str:
+        """``GRANT`` or ``REVOKE``, on one line."""
+        self.must("revoke" if grant.revoke else "grant_role" if grant.roles else "grant", grant.name)
+        if grant.roles:
+            what = ", ".join([self.granted_role(Name(text)) for text, _ in grant.privileges])
+        else:
+            what = ", ".join([self.privilege(text, columns) for text, columns in grant.privileges])
+            what += f" ON {self.grant_object(grant)}"
+        if not what or not grant.to:
+            raise self.wrong(f"grant {grant.name} is empty")
+        verb, to = ("REVOKE", "FROM") if grant.revoke else ("GRANT", "TO")
+        text = f"{verb} {what} {to} {', '.join([self.grantee(n) for n in grant.to])}"
+        if grant.admin and not grant.revoke:
+            text += " WITH ADMIN OPTION" if grant.roles else " WITH GRANT OPTION"
+        return text
+
+    def privilege(self, text: str, columns: Iterable[Name]) -> str:
+        listed = ", ".join(self.names(columns))
+        return f"{text.upper()} ({listed})" if listed else text.upper()
+
+    def granted_role(self, name: Name) -> str:
+        return self.name(name)
+
+    def grantee(self, name: Name) -> str:
+        if name.text.lower() == "public":
+            self.must("grant_public", "a grant")
+            return "PUBLIC"
+        return self.name(name)
+
+    def grant_object(self, grant: Grant) -> str:
+        """The object of a grant with the word for its kind, if the target wants one."""
+        if grant.on is None:
+            raise self.wrong(f"grant {grant.name} names no object")
+        return self.qname(grant.on)

@@ -1,0 +1,205 @@
+"""PostgreSQL and Aurora PostgreSQL: https://www.postgresql.org/docs/current/sql-commands.html"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..ir.catalog import Column, Constraint, Grant, Identity, Partition, Partitioning, Role, Table, UserType
+from ..ir.fragment import Fragment
+from ..ir.names import Name, QName
+from .ddl import Ddl
+from .printer import INDENT, WIDTH
+
+#: Table options that are printed by :meth:`Postgres.table_tail` and :meth:`Postgres.create`.
+OPTIONS: Final = frozenset(("temporary", "unlogged", "with", "tablespace", "using"))
+
+_ON_COMMIT: Final = {
+    "delete": " ON COMMIT DELETE ROWS",
+    "preserve": " ON COMMIT PRESERVE ROWS",
+    "preserve definition": " ON COMMIT PRESERVE ROWS",
+    "drop definition": " ON COMMIT DROP",
+}
+
+_GRANT_KINDS: Final = {
+    "sequence": "SEQUENCE ", "schema": "SCHEMA ", "type": "TYPE ", "database": "DATABASE ",
+    "routine": "ROUTINE ", "procedure": "PROCEDURE ", "function": "FUNCTION ",
+}  # fmt: skip
+
+_CALL: Final = re.compile(r"[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*)*\(")
+#: Words that take a parenthesis and yet call nothing.
+_NO_CALL: Final = frozenset(("not(", "row(", "array(", "exists(", "case(", "interval("))
+
+
+class Postgres(Ddl):
+    # -- tables ----------------------------------------------------------------------------------------------
+
+    def column(self, table: Table, column: Column, constraints: str) -> str:
+        text = f"{self.name(column.name)} {column.type.spelling or self.type(column.type, column.name)}"
+        if column.collation:
+            text += f" COLLATE {column.collation}"
+        if column.identity is not None:
+            return f"{text} {self.identity(column.identity, column.name)}{constraints}"
+        if column.generated is not None:
+            self.must("stored_column" if column.stored else "virtual_column", column.name)
+            text += self.generated(column.generated, column.stored)
+        elif column.default is not None:
+            text += f" DEFAULT {self.sql(column.default)}"
+        if column.default_on_null:
+            self.must("default_on_null", column.name)
+        if column.invisible:
+            self.must("invisible_column", column.name)
+        return f"{text} NOT NULL{constraints}" if column.not_null else text + constraints
+
+    def identity(self, identity: Identity, name: Name) -> str:
+        """An identity column, which is NOT NULL without saying so."""
+        self.must("identity_column", name)
+        if identity.on_null:
+            self.must("identity_on_null", name)
+        when = "ALWAYS" if identity.always else "BY DEFAULT"
+        words = self.sequence_words(identity.options)
+        return f"GENERATED {when} AS IDENTITY" + (f" ({' '.join(words)})" if words else "")
+
+    def table_tail(self, table: Table) -> str:
+        tail = self.partition_by(table.partitioning) if table.partitioning else ""
+        if not table.options:
+            return tail
+        given = dict(table.options)
+        if not OPTIONS.issuperset(given):
+            raise self.wrong(f"{table.name} has options that are not this target's: {', '.join(given)}")
+        if "using" in given:
+            tail += f" USING {given['using']}"
+        settings = [value for word, value in table.options if word == "with"]
+        if settings:
+            tail += f" WITH ({', '.join(settings)})"
+        if "temporary" in given and table.on_commit:
+            tail += _ON_COMMIT[table.on_commit]
+        if "tablespace" in given:
+            tail += f" TABLESPACE {given['tablespace']}"
+        return tail
+
+    def after_table(self, subject: int, table: Table) -> None:
+        if table.partitioning is not None:
+            out: list[str] = []
+            children = self.with_default(table.partitioning, table.name.name.text)
+            self.partitions(out, self.create(table), table.name, table.partitioning, children)
+            if out:
+                self.put(subject, "tables", ";\n".join(out), attached=True)
+        self.comments(subject, self.table_comments(table))
+        if table.query is not None and table.columns:
+            self.altered_columns(subject, table)
+
+    def altered_columns(self, subject: int, table: Table) -> None:
+        """What ``CREATE TABLE ... AS`` cannot say of its columns."""
+        changes = []
+        for k in table.columns:
+            name = self.name(k.name)
+            if k.identity is not None or k.generated is not None:
+                raise self.wrong(f"{table.name} AS a query cannot compute column {k.name}")
+            if k.default is not None:
+                changes.append(f"{INDENT}ALTER COLUMN {name} SET DEFAULT {self.sql(k.default)}")
+            if k.not_null:
+                changes.append(f"{INDENT}ALTER COLUMN {name} SET NOT NULL")
+        if changes:
+            text = f"ALTER TABLE {self.qname(table.name)}\n" + ",\n".join(changes)
+            self.put(subject, "constraints", text)
+
+    # -- constraints -----------------------------------------------------------------------------------------
+
+    def state(self, c: Constraint) -> str:
+        text = ""
+        if c.deferrable or c.initially_deferred:
+            self.must("deferrable_constraint", c.name or c.kind)
+            if c.kind == "check":
+                raise self.wrong(f"check {c.name or ''} is deferrable")
+            text = " DEFERRABLE INITIALLY DEFERRED" if c.initially_deferred else " DEFERRABLE"
+        if not c.enabled:
+            self.must("disabled_constraint", c.name or c.kind)
+            if c.kind not in ("check", "foreign_key"):
+                raise self.wrong(f"{c.name or c.kind} is disabled")
+            text += " NOT ENFORCED"
+        return text
+
+    def alter_state(self, c: Constraint) -> str:
+        """A new table has no old rows, so only ``ALTER TABLE`` can leave them unchecked."""
+        return " NOT VALID" if not c.validated and c.enabled and c.kind in ("check", "foreign_key") else ""
+
+    # -- partitions ------------------------------------------------------------------------------------------
+
+    def partition_by(self, spec: Partitioning) -> str:
+        self.must(f"{spec.method}_partitions", "a table")
+        return f" PARTITION BY {spec.method.upper()} ({', '.join(self.names(spec.columns))})"
+
+    def partitions(
+        self, out: list[str], create: str, parent: QName, spec: Partitioning, children: tuple[Partition, ...]
+    ) -> None:
+        """Add ``CREATE TABLE ... PARTITION OF`` for each partition, subpartitions behind theirs."""
+        count = len(children)
+        for i, child in enumerate(children):
+            if child.name is None:
+                raise self.wrong(f"a partition of {parent} has no name")
+            name = QName(parent.schema, child.name)
+            bound = self.bound(spec, child, count, i)
+            sub = spec.sub if child.subpartitions else None
+            tail = self.partition_by(sub) if sub else ""
+            line = f"{create} {self.qname(name)} PARTITION OF {self.qname(parent)}"
+            fits = len(line) + len(bound) + len(tail) + 2 <= WIDTH
+            out.append(f"{line} {bound}{tail}" if fits else f"{line}\n{INDENT}{bound}{tail}")
+            if sub is not None:
+                self.partitions(out, create, name, sub, child.subpartitions)
+
+    def bound(self, spec: Partitioning, child: Partition, count: int, index: int) -> str:
+        if child.default:
+            return "DEFAULT"
+        match spec.method:
+            case "range":
+                upper = self.values(child.values, child.name)
+                if child.lower:
+                    lower = self.values(child.lower, child.name)
+                else:
+                    lower = f"({', '.join(['MINVALUE'] * len(child.values))})"
+                return f"FOR VALUES FROM {lower} TO {upper}"
+            case "list":
+                return f"FOR VALUES IN {self.values(child.values, child.name)}"
+            case "hash":
+                return f"FOR VALUES WITH (MODULUS {count}, REMAINDER {index})"
+            case method:
+                raise self.wrong(f"partitions by {method}")
+
+    # -- the rest --------------------------------------------------------------------------------------------
+
+    def key_expression(self, expression: Fragment) -> str:
+        """Any expression but a function call needs parentheses of its own."""
+        text = self.bare(expression)
+        call = _CALL.match(text)
+        if call is None or text[-1] != ")" or call.group().lower() in _NO_CALL:
+            return f"({text})"
+        return text if self.closes(text, call.end() - 1) == len(text) - 1 else f"({text})"
+
+    def user_type(self, found: UserType) -> str:
+        """A composite type (form ``object``), or a domain over the type ``of`` (form ``domain``)."""
+        name = self.qname(found.name)
+        match found.form:
+            case "object":
+                self.must("user_type_object", found.name)
+                lines = [(self.attribute(a), a.notes) for a in found.attributes]
+                return (
+                    f"CREATE TYPE {name} AS (\n{self.joined(lines)}\n)"
+                    if lines
+                    else f"CREATE TYPE {name} AS ()"
+                )
+            case "domain":
+                self.must("user_type_collection", found.name)
+                return f"CREATE DOMAIN {name} AS {self.type(found.of, found.name)}"
+            case form:
+                raise self.wrong(f"type {found.name} is still {form}")
+
+    def attribute(self, attribute: Column) -> str:
+        text = f"{self.name(attribute.name)} {self.type(attribute.type, attribute.name)}"
+        return f"{text} COLLATE {attribute.collation}" if attribute.collation else text
+
+    def role(self, role: Role) -> str:
+        return f"CREATE ROLE {self.name(role.name.name)}" + (" LOGIN" if role.login else "")
+
+    def grant_object(self, grant: Grant) -> str:
+        return _GRANT_KINDS.get(grant.on_kind, "") + super().grant_object(grant)

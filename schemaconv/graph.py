@@ -1,0 +1,98 @@
+"""The order of objects: what others need comes first; cycles are detached, never dropped.
+
+A view follows what its query names, a table its parents; among equals the script's order stands. Foreign keys that
+point forward or in a circle are marked as detached: they are added once all tables exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .ir.catalog import Catalog, Object, Synonym, Table, View
+
+_WORD = re.compile(r'"([^"]+)"|[^\W\d][\w$#]*')
+
+
+def words(text: str) -> set[str]:
+    """Every name-like word of a text, folded to upper case unless it is quoted."""
+    return {m[1] if m[1] else m[0].upper() for m in _WORD.finditer(text)}
+
+
+def relations(catalog: Catalog) -> dict[str, list[int]]:
+    """Tables, views and synonyms by their unqualified name."""
+    found: dict[str, list[int]] = {}
+    for subject, o in enumerate(catalog.objects):
+        if isinstance(o, (Table, View, Synonym)) and not (isinstance(o, Table) and o.partial):
+            found.setdefault(o.name.name.text, []).append(subject)
+    return found
+
+
+def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
+    """For each object the objects of the same catalog that must exist before it (foreign keys are not among them)."""
+    named = relations(catalog)
+    found: dict[int, tuple[int, ...]] = {}
+    for subject, o in enumerate(catalog.objects):
+        texts: Iterable[str]
+        match o:
+            case View() if o.query is not None:
+                texts = words(o.query.text)
+            case Table() if o.query is not None:
+                texts = words(o.query.text)
+            case Synonym():
+                texts = (o.target.name.text,)
+            case _:
+                continue
+        wanted = {s for w in texts for s in named.get(w, ()) if s != subject}
+        if wanted:
+            found[subject] = tuple(sorted(wanted))
+    return found
+
+
+def parents(catalog: Catalog) -> dict[int, tuple[int, ...]]:
+    """For each table the tables that its foreign keys point to."""
+    tables: dict[str, list[int]] = {}
+    for subject, o in enumerate(catalog.objects):
+        if isinstance(o, Table) and not o.partial:
+            tables.setdefault(o.name.name.text, []).append(subject)
+    found: dict[int, tuple[int, ...]] = {}
+    for subject, o in enumerate(catalog.objects):
+        if isinstance(o, Table):
+            wanted = {
+                s
+                for k in o.constraints
+                if k.kind == "foreign_key" and k.references is not None
+                for s in tables.get(k.references.name.text, ())
+                if s != subject
+            }
+            if wanted:
+                found[subject] = tuple(sorted(wanted))
+    return found
+
+
+def order(objects: tuple[Object, ...], before: dict[int, tuple[int, ...]]) -> list[int]:
+    """All subjects, each behind what it needs; ties in script order. An object in a circle keeps its place."""
+    if not any(any(n > s for n in needed) for s, needed in before.items()):
+        return list(range(len(objects)))  # the script's own order will do
+    import networkx as nx
+
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(len(objects)))
+    graph.add_edges_from((n, s) for s, needed in before.items() for n in needed)
+    condensed = nx.condensation(graph)
+    found: list[int] = []
+    for component in nx.lexicographical_topological_sort(condensed, key=lambda c: min(condensed.nodes[c]["members"])):
+        found += sorted(condensed.nodes[component]["members"])
+    return found
+
+
+def circular(before: dict[int, tuple[int, ...]]) -> frozenset[int]:
+    """Objects that need each other in a circle (views only: tables are untied by detaching keys)."""
+    if not before:
+        return frozenset()
+    import networkx as nx
+
+    graph = nx.DiGraph((n, s) for s, needed in before.items() for n in needed)
+    return frozenset(n for c in nx.strongly_connected_components(graph) if len(c) > 1 for n in c)
+
+

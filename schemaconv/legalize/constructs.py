@@ -1,0 +1,271 @@
+"""Which constructs an object uses, and where: the left side of every legality question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..ir.catalog import (
+    Column, Comment, Constraint, Data, Grant, Index, Object, Other, Partitioning, Role, Routine, Schema, Sequence,
+    SequenceOptions, Synonym, Table, UserType, View,
+)  # fmt: skip
+from ..ir.fragment import Fragment
+from ..source import Span
+from .types import TypeContext, speller
+
+if TYPE_CHECKING:
+    from .context import Context
+
+
+class Use(NamedTuple):
+    """A construct in use: its name, its place, and the author's text where it is a clause."""
+
+    construct: str
+    at: Span
+    text: str = ""
+
+
+def of(found: Object) -> Iterator[Use]:
+    """Every construct of an object, in the order of its text; the object's own kind comes first."""
+    match found:
+        case Table():
+            yield from _table(found)
+        case Index():
+            yield from _index(found)
+        case Sequence():
+            yield Use("sequence", found.at)
+            yield from _sequence(found.options, found.at)
+        case View():
+            yield from _view(found)
+        case Synonym():
+            yield Use("public_synonym" if found.public else "synonym", found.at, f"{found.name} FOR {found.target}")
+        case UserType():
+            yield from _type(found)
+        case Routine():
+            yield Use(_ROUTINE[found.what], found.at)
+        case Grant():
+            yield from _grant(found)
+        case Role():
+            yield Use("user" if found.login else "role", found.at)
+            return  # its clauses say the same
+        case Comment():
+            yield Use("comment", found.at)
+            yield Use("comment_unknown_object", found.at, str(found.name))
+        case Data():
+            yield Use(_VERBS.get(found.verb, "dml_other"), found.at)
+        case Schema():
+            yield Use("schema", found.at)
+        case Other():
+            yield Use(found.construct, found.at, found.text.text)
+        case _:
+            raise AssertionError(type(found))
+    for clause in found.clauses:
+        yield Use(clause.construct, clause.at, clause.text)
+
+
+_ROUTINE = {
+    "procedure": "procedure", "function": "function", "package": "package", "package body": "package",
+    "trigger": "trigger", "type body": "type_body",
+}  # fmt: skip
+_VERBS = {
+    "INSERT": "dml_insert", "UPDATE": "dml_update", "DELETE": "dml_delete", "MERGE": "dml_merge",
+    "TRUNCATE": "dml_truncate",
+}  # fmt: skip
+
+
+def _table(table: Table) -> Iterator[Use]:
+    if not table.columns and table.query is None and not table.partial and table.organization not in ("object", "xmltype"):
+        yield Use("table_without_columns", table.at)
+    if table.temporary and not any(word in ("temporary", "unlogged") for word, _ in table.options):
+        yield Use(f"{table.temporary}_temporary_table", table.at)
+    if table.query is not None:
+        yield Use("table_as_query", table.query.at)
+    for column in table.columns:
+        yield from _column(column)
+    keys_nullable = None
+    for k in table.constraints:
+        yield from _constraint(k)
+        if k.kind == "unique" and k.enabled and len(k.columns) > 1:
+            if keys_nullable is None:
+                keys_nullable = {c.name for c in table.columns if not c.not_null}
+            primary = next((p.columns for p in table.constraints if p.kind == "primary_key"), ())
+            if any(c in keys_nullable and c not in primary for c in k.columns):
+                yield Use("unique_null_rows", k.at, ", ".join(c.text for c in k.columns))
+    if table.partitioning is not None:
+        yield from _partitioning(table, table.partitioning)
+
+
+def _column(column: Column) -> Iterator[Use]:
+    if column.identity is not None:
+        yield Use("identity_column", column.at, column.name.text)
+        if column.identity.always:
+            yield Use("identity_always", column.at, column.name.text)
+        if column.identity.on_null:
+            yield Use("identity_on_null", column.at, column.name.text)
+        o = column.identity.options
+        if o.increment not in (None, 1) or o.cycle or o.minimum is not None or o.maximum is not None:
+            yield Use("identity_increment", column.at, column.name.text)
+        yield from _sequence(o, column.at, identity=True)
+    if column.default_on_null:
+        yield Use("default_on_null", column.at, column.name.text)
+    if column.default is not None and is_next_value(column.default):
+        yield Use("default_sequence", column.default.at, column.default.text)
+    if column.generated is not None:
+        yield Use("stored_column" if column.stored else "virtual_column", column.at, column.name.text)
+    if column.invisible:
+        yield Use("invisible_column", column.at, column.name.text)
+    if column.collation:
+        yield Use("column_collation", column.at, column.collation)
+    if column.type.kind == "user":
+        yield Use("user_type_column", column.at, f"{column.name} {column.type.raw}")
+    for clause in column.clauses:
+        yield Use(clause.construct, clause.at, clause.text)
+
+
+def is_next_value(default: Fragment) -> bool:
+    """A default that draws from a sequence: ``seq.NEXTVAL``."""
+    return default.text.rstrip().rstrip('"').upper().endswith(".NEXTVAL")
+
+
+def _constraint(k: Constraint) -> Iterator[Use]:
+    text = k.name.text if k.name else ", ".join(c.text for c in k.columns)
+    if not k.enabled:
+        yield Use("disabled_constraint", k.at, text)
+    else:
+        yield Use(_CONSTRAINTS[k.kind], k.at, text)
+        if not k.validated:
+            yield Use("novalidate_constraint", k.at, text)
+    if k.deferrable:
+        yield Use("deferrable_constraint", k.at, text)
+    if k.on_delete == "SET NULL":
+        yield Use("set_null_action", k.at, text)
+    for clause in k.clauses:
+        yield Use(clause.construct, clause.at, clause.text)
+
+
+_CONSTRAINTS = {
+    "primary_key": "primary_key", "unique": "unique_constraint", "foreign_key": "foreign_key",
+    "check": "check_constraint",
+}  # fmt: skip
+
+
+def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
+    yield Use(f"{part.method}_partitions", part.at)
+    if part.interval is not None:
+        yield Use("interval_partitions", part.interval.at, part.interval.text)
+    if part.automatic:
+        yield Use("automatic_list_partitions", part.at)
+    if part.sub is not None:
+        yield Use("composite_partitions", part.sub.at)
+    if part.method in ("range", "list") and len(part.columns) > 1:
+        yield Use(f"multi_column_{part.method}", part.at)
+    if part.method in ("reference", "system", "consistent_hash"):
+        return
+    generated = {c.name for c in table.columns if c.generated is not None}
+    if generated & set(part.columns):
+        yield Use("partition_on_expression", part.at)
+    keys = set(part.columns) | (set(part.sub.columns) if part.sub is not None else set())
+    for k in table.constraints:
+        if k.kind in ("primary_key", "unique") and k.enabled and not keys <= set(k.columns):
+            yield Use("key_without_partition_key", k.at, k.name.text if k.name else "")
+
+
+def _index(index: Index) -> Iterator[Use]:
+    yield Use("index", index.at)
+    if index.method in ("bitmap", "domain", "cluster"):
+        yield Use(f"{index.method}_index", index.at, index.indextype)
+    for part in index.parts:
+        if part.expression is not None:
+            yield Use("expression_index", part.expression.at, part.expression.text)
+        if part.descending:
+            yield Use("descending_index", index.at)
+
+
+def _sequence(o: SequenceOptions, at: Span, identity: bool = False) -> Iterator[Use]:
+    if o.cycle:
+        yield Use("sequence_cycle", at)
+    if o.ordered:
+        yield Use("sequence_order", at)
+    limit = 9223372036854775807
+    if any(v is not None and not -limit - 1 <= v <= limit for v in (o.start, o.increment, o.minimum, o.maximum)):
+        yield Use("sequence_range", at)
+
+
+def _view(view: View) -> Iterator[Use]:
+    yield Use("materialized_view" if view.materialized else "view", view.at)
+    if view.check_option:
+        yield Use("view_check_option", view.at)
+    for k in view.constraints:
+        yield Use("view_constraint", k.at, k.name.text if k.name else "")
+
+
+def _type(found: UserType) -> Iterator[Use]:
+    match found.form:
+        case "incomplete":
+            yield Use("user_type_incomplete", found.at)
+        case "object":
+            yield Use("user_type_object", found.at)
+        case _:
+            yield Use("user_type_collection", found.at)
+    if found.supertype is not None:
+        yield Use("user_type_inheritance", found.at, str(found.supertype))
+    for method in found.methods:
+        yield Use("user_type_methods", method.at, method.text)
+
+
+def _grant(found: Grant) -> Iterator[Use]:
+    if found.revoke:
+        yield Use("revoke", found.at)
+    if found.on is None:
+        yield Use("grant_system", found.at, ", ".join(p for p, _ in found.privileges))
+        return
+    if found.on_kind:
+        yield Use("grant_directory", found.at, str(found.on))
+        return
+    yield Use("grant", found.at)
+    if any(columns for _, columns in found.privileges):
+        yield Use("grant_columns", found.at)
+    if any(n.text == "PUBLIC" for n in found.to):
+        yield Use("grant_public", found.at)
+
+
+
+
+def around(found: Object, context: Context) -> Iterator[Use]:
+    """Constructs that only show when other objects are looked at as well."""
+    match found:
+        case Table() if found.partitioning is not None:
+            own = any(k.kind == "foreign_key" and k.enabled for k in found.constraints)
+            if own or context.run.children.get(context.subject):
+                yield Use("foreign_key_on_partitioned", found.at)
+            kinds = context.trait("partition_types")
+            if kinds and found.partitioning.method in ("range", "list"):
+                by_name = {k.name: k for k in found.columns}
+                for name in found.partitioning.columns:
+                    if name in by_name and not _partitionable(by_name[name], context, str(kinds)):
+                        yield Use("partition_key_type", found.partitioning.at, f"{name} {by_name[name].type.raw}")
+                        break
+        case Index() if found.method not in ("domain", "cluster", "join"):
+            table = context.table(found.table)
+            if table is None:
+                return
+            columns = tuple(p.column for p in found.parts)
+            for k in table.constraints:
+                if k.kind in ("primary_key", "unique") and k.enabled and k.columns == columns:
+                    yield Use("duplicate_index", found.at, k.name.text if k.name else k.kind.replace("_", " "))
+                    return
+            part = context.run.partitioned(table)
+            if found.unique and part is not None:
+                keys = set(part.columns) | (set(part.sub.columns) if part.sub is not None else set())
+                if not keys <= set(columns):
+                    yield Use("unique_partitioned_index", found.at)
+        case _:
+            return
+
+
+def _partitionable(column: Column, context: Context, pattern: str) -> bool:
+    """Whether the target partitions by the type that the column gets."""
+    place = TypeContext(table="", column=column.name.text)
+    text = speller(context.profile.engine, context.options).spell(column.type, place).text
+    return re.match(pattern, text) is not None

@@ -1,0 +1,187 @@
+"""What a rewrite may ask and say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ..diagnostics import Log
+from ..engines import Profile, constructs
+from ..ir.catalog import Catalog, Item, Object, Partitioning, Table
+from ..ir.fragment import Fragment
+from ..graph import words
+from ..ir.names import Name, QName
+from ..ir.types import Type
+from ..options import Options
+from ..source import Span
+from .names import NameMap
+
+if TYPE_CHECKING:
+    from .functions import Translated, Translator
+
+
+@dataclass(slots=True)
+class Run:
+    """One catalog on its way to one target: shared by all objects."""
+
+    catalog: Catalog
+    profile: Profile
+    options: Options
+    log: Log
+    names: NameMap
+    translator: Translator
+    tables: dict[str, list[int]] = field(default_factory=dict)  # unqualified name -> subjects
+    children: dict[int, list[int]] = field(default_factory=dict)  # table -> tables whose keys point to it
+    absent: set[int] = field(default_factory=set)  # subjects that are not printed: what needs them cannot be either
+    whole: set[int] = field(default_factory=set)  # tables that gave up their partitions
+    drawn: dict[str, list[Table]] = field(default_factory=dict)  # sequence -> tables that count by themselves instead
+    _relations: dict[str, list[int]] = field(default_factory=dict)
+    indexed: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns with an index
+
+    def partitioned(self, table: Table) -> Partitioning | None:
+        """How the table is partitioned on the target, once that is settled; an index comes after its table."""
+        found = self.table(table.name)
+        if found is not None and found[0] in self.whole:
+            return None
+        return table.partitioning
+
+    def relations(self) -> dict[str, list[int]]:
+        """Tables, views, sequences and synonyms of the script by unqualified name."""
+        if not self._relations:
+            for subject, found in enumerate(self.catalog.objects):
+                if found.kind in ("table", "view", "materialized_view", "sequence", "synonym", "type", "function",
+                                  "procedure", "package") and not (isinstance(found, Table) and found.partial):  # fmt: skip
+                    self._relations.setdefault(found.name.name.text, []).append(subject)
+        return self._relations
+
+    def columns_in(self, text: str) -> dict[str, Type]:
+        """Columns of every table that a query names; a name that two of them type differently is left out."""
+        found: dict[str, Type] = {}
+        clash: set[str] = set()
+        for word in words(text):
+            for subject in self.tables.get(word, ()):
+                table = self.catalog.objects[subject]
+                assert isinstance(table, Table)
+                for column in table.columns:
+                    known = found.setdefault(column.name.text, column.type)
+                    if known.kind != column.type.kind:
+                        clash.add(column.name.text)
+        for name in clash:
+            del found[name]
+        return found
+
+    def qualified(self, name: QName) -> str:
+        """A qualified name as the target writes it."""
+        own = self.profile.quoted(name.name.text)
+        return f"{self.profile.quoted(name.schema.text)}.{own}" if name.schema else own
+
+    def table(self, name: QName) -> tuple[int, Table] | None:
+        """The table of the script that ``name`` means."""
+        found = None
+        for subject in self.tables.get(name.name.text, ()):
+            table = self.catalog.objects[subject]
+            assert isinstance(table, Table)
+            if table.name.schema == name.schema:
+                return subject, table
+            if table.name.schema is None or name.schema is None:
+                found = found or (subject, table)
+        return found
+
+
+@dataclass(slots=True)
+class Context:
+    """One object on its way: everything a rewrite says is said of this object."""
+
+    run: Run
+    subject: int
+    at: Span
+    name: str
+    extra: list[Item] = field(default_factory=list)  # further objects that this one becomes
+    changed: dict[str, object] = field(default_factory=dict)
+    stub: str = ""
+    held: str = ""
+
+    @property
+    def profile(self) -> Profile:
+        return self.run.profile
+
+    @property
+    def options(self) -> Options:
+        return self.run.options
+
+    def legal(self, construct: str) -> bool:
+        return self.run.profile.legal(construct)
+
+    def trait(self, name: str) -> object:
+        return self.run.profile.traits.get(name)
+
+    def limit(self, name: str) -> int:
+        return self.run.profile.limits.get(name, 0)
+
+    def table(self, name: QName) -> Table | None:
+        found = self.run.table(name)
+        return found[1] if found else None
+
+    def find(self, name: QName) -> Object | None:
+        loose = None
+        for subject in self.run.relations().get(name.name.text, ()):
+            found = self.run.catalog.objects[subject]
+            if subject == self.subject:
+                continue
+            if found.name.schema == name.schema:
+                return found
+            if None in (found.name.schema, name.schema):
+                loose = loose or found
+        return loose
+
+    def parents_of_keys(self, columns: tuple[str, ...]) -> bool:
+        own = self.run.catalog.objects[self.subject].name
+        for child in self.run.children.get(self.subject, ()):
+            table = self.run.catalog.objects[child]
+            assert isinstance(table, Table)
+            for k in table.constraints:
+                if k.references is not None and k.references.name == own.name:
+                    target = tuple(n.text for n in k.references_columns)
+                    if not target or target == columns:
+                        return True
+        return False
+
+    def drawn_by(self, sequence: QName) -> tuple[Table, ...]:
+        return tuple(self.run.drawn.get(sequence.name.text, ()))
+
+    def say(self, code: str, at: Span | None = None, **params: object) -> None:
+        """Record a finding about this object; ``name``, ``target`` and ``version`` are always there to be filled in."""
+        values = {"name": self.name, "target": self.profile.engine.name, "version": self.profile.engine.label, **params}
+        self.run.log.say(code, at or self.at, self.subject, **values)
+
+    def say_construct(self, construct: str, at: Span | None = None, clause: str = "", **params: object) -> str:
+        """Record the code of a construct; returns it."""
+        row = constructs()[construct]
+        shown = " ".join(clause.split())
+        shown = shown if len(shown) <= 80 else shown[:77] + "..."
+        self.say(row["code"], at, title=row["title"], clause=shown or row["title"], **params)
+        return str(row["code"])
+
+    def expression(
+        self, fragment: Fragment, columns: Mapping[str, Type] | None = None, wanted: Type | None = None
+    ) -> tuple[Fragment | None, Translated]:
+        """The fragment with its target text, or ``None`` where it cannot be translated (said by code)."""
+        return self._translated(fragment, self.run.translator.expression(fragment.text, columns, wanted))
+
+    def query(self, fragment: Fragment, columns: Mapping[str, Type] | None = None) -> tuple[Fragment | None, Translated]:
+        return self._translated(fragment, self.run.translator.query(fragment.text, columns))
+
+    def statement(self, fragment: Fragment) -> tuple[Fragment | None, Translated]:
+        return self._translated(fragment, self.run.translator.statement(fragment.text))
+
+    def _translated(self, fragment: Fragment, done: Translated) -> tuple[Fragment | None, Translated]:
+        for found in done.findings:
+            start = min(fragment.at.start + found.offset, max(fragment.at.end - 1, fragment.at.start))
+            self.say(found.code, Span(fragment.at.file, start, fragment.at.end), **dict(found.params))
+        return (None if done.text is None else replace(fragment, target=done.text)), done
+
+
+def origin(found: Object) -> str:
+    """An object's kind and name, as diagnostics show it."""
+    return f"{found.kind} {found.name}"

@@ -1,0 +1,210 @@
+"""The last step of legalization: target names, target types, target text of every fragment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..ir.catalog import (
+    Column, Comment, Constraint, Data, Grant, Index, IndexPart, Object, Role, Schema, Sequence,
+    Table, UserType, View,
+)  # fmt: skip
+from ..ir.fragment import Fragment
+from ..ir.names import Name, QName
+from ..ir.types import Type
+from . import partitions
+from .context import Context
+from .types import TypeContext, speller
+
+Scope = Mapping[str, Type]
+
+
+def finish(found: Object, ctx: Context) -> Object:
+    """``found`` in the target's own words. Sets ``ctx.stub`` where a part without which it is nothing failed."""
+    names = ctx.run.names
+    match found:
+        case Table():
+            return _table(found, ctx)
+        case Index():
+            return _index(found, ctx)
+        case Sequence():
+            return replace(found, name=names.relation(found.name))
+        case View():
+            return _view(found, ctx)
+        case UserType():
+            return _type(found, ctx)
+        case Grant():
+            return replace(found, on=names.relation(found.on) if found.on else None, to=_principals(found, ctx),
+                           privileges=tuple((p, tuple(Name(names.plain(n)) for n in cs)) for p, cs in found.privileges))  # fmt: skip
+        case Role():
+            return replace(found, name=QName(None, Name(names.plain(found.name.name))))
+        case Comment():
+            return replace(found, name=names.relation(found.name))
+        case Schema():
+            return found
+        case Data():
+            done, _ = ctx.statement(found.statement)
+            if done is None:
+                ctx.stub = ctx.stub or ctx.say_construct("dml_other", None, found.verb)
+                return found
+            return replace(found, name=names.relation(found.name), statement=done)
+        case _:
+            return found
+
+
+def _principals(found: Grant, ctx: Context) -> tuple[Name, ...]:
+    return tuple(n if n.text == "PUBLIC" else Name(ctx.run.names.plain(n)) for n in found.to)
+
+
+def scope(table: Table) -> dict[str, Type]:
+    """Source names of a table's columns with their types, for the translation of its fragments."""
+    return {k.name.text: k.type for k in table.columns}
+
+
+# -- tables ----------------------------------------------------------------------------------------------------------
+
+
+def _table(table: Table, ctx: Context) -> Table:
+    names = ctx.run.names
+    columns_of = scope(table)
+    keys = {n for k in table.constraints if k.kind != "check" for n in k.columns}
+    columns = tuple(_column(k, table, ctx, columns_of, k.name in keys) for k in table.columns)
+    constraints = []
+    for number, k in enumerate(table.constraints):
+        done = _constraint(k, number, table, ctx, columns_of)
+        if done is not None:
+            constraints.append(done)
+    query = None
+    if table.query is not None:
+        query, _ = ctx.query(table.query, ctx.run.columns_in(table.query.text))
+        if query is None:
+            ctx.stub = ctx.stub or ctx.say_construct("table_as_query", table.query.at)
+    return replace(
+        table,
+        name=names.relation(table.name),
+        columns=columns,
+        constraints=tuple(constraints),
+        partitioning=partitions.finish(table, ctx),
+        query=query,
+    )
+
+
+def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_key: bool) -> Column:
+    run = ctx.run
+    changes: dict[str, object] = {"name": run.names.column(table.name, column.name)}
+    place = TypeContext(
+        column.identity is not None, in_key, column.name in run.indexed.get(ctx.subject, ()),
+        column.default is not None, table.name.name.text, column.name.text,
+    )  # fmt: skip
+    changes["type"] = type_(column.type, ctx, place, column)
+    if column.default is not None:
+        done, _ = ctx.expression(column.default, columns_of, column.type)
+        if done is None:
+            ctx.say_construct("default_expression", column.default.at, column.default.text)
+        changes["default"] = done
+    if column.generated is not None:
+        done, translated = ctx.expression(column.generated, columns_of, column.type)
+        if done is None or not translated.immutable:
+            ctx.say_construct("virtual_column", column.generated.at, column.generated.text)
+            done = None
+        changes["generated"] = done
+    return replace(column, **changes)  # type: ignore[arg-type]
+
+
+def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None = None) -> Type:
+    """``wanted`` with the target's spelling."""
+    if wanted.kind == "user" and wanted.user is not None:
+        name = ctx.run.names.type_name(wanted.user)
+        return replace(wanted, spelling=ctx.run.qualified(name), user=name)
+    spelled = speller(ctx.profile.engine, ctx.options).spell(wanted, place)
+    if spelled.code is not None:
+        at = column.at if column is not None else ctx.at
+        ctx.say(spelled.code, at, column=place.column, **dict(spelled.params))
+    return replace(wanted, spelling=spelled.text)
+
+
+def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_of: Scope) -> Constraint | None:
+    run = ctx.run
+    changes: dict[str, object] = {
+        "columns": tuple(run.names.column(table.name, n) for n in k.columns),
+        "informational": ctx.profile.treatment("enforced_key") == "informational",
+    }
+    if k.name is not None:
+        changes["name"] = run.names.constraint(ctx.subject, k.number if k.number >= 0 else number, k.name)
+    if k.check is not None:
+        done, translated = ctx.expression(k.check, columns_of)
+        if done is None or not translated.immutable:
+            ctx.say_construct("check_with_function", k.check.at, k.check.text)
+            return None
+        changes["check"] = done
+    if k.references is not None:
+        parent = run.table(k.references)
+        if parent is None or parent[0] in run.absent:
+            ctx.say("SC3220", k.at, parent=str(k.references), constraint=k.name.text if k.name else "")
+            return None
+        changes["references"] = run.names.relation(parent[1].name)
+        target = k.references_columns or next(
+            (p.columns for p in parent[1].constraints if p.kind == "primary_key"), ()
+        )
+        changes["references_columns"] = tuple(run.names.column(parent[1].name, n) for n in target)
+    return replace(k, **changes)  # type: ignore[arg-type]
+
+
+# -- the rest ----------------------------------------------------------------------------------------------------------
+
+
+def _index(index: Index, ctx: Context) -> Index:
+    run = ctx.run
+    found = run.table(index.table)
+    table_name = found[1].name if found else index.table
+    columns_of = scope(found[1]) if found else {}
+    parts: list[IndexPart] = []
+    for part in index.parts:
+        if part.column is not None:
+            parts.append(replace(part, column=run.names.column(table_name, part.column)))
+            continue
+        assert part.expression is not None
+        done, translated = ctx.expression(part.expression, columns_of)
+        if done is None or not translated.immutable:
+            code = ctx.say_construct("function_in_index", part.expression.at, part.expression.text)
+            ctx.stub = ctx.stub or code
+            return index
+        parts.append(replace(part, expression=done))
+    return replace(
+        index,
+        name=QName(None, run.names.index(ctx.subject, index.name.name)),
+        table=run.names.relation(table_name),
+        parts=tuple(parts),
+        method="" if index.method in ("bitmap", "reverse") else index.method,
+    )
+
+
+def _view(view: View, ctx: Context) -> View:
+    run = ctx.run
+    assert view.query is not None
+    done, _ = ctx.query(view.query, run.columns_in(view.query.text))
+    if done is None:
+        ctx.stub = ctx.stub or ctx.say_construct("materialized_view" if view.materialized else "view", view.query.at)
+        return view
+    return replace(
+        view,
+        name=run.names.relation(view.name),
+        query=done,
+        columns=tuple(Name(run.names.plain(n)) for n in view.columns),
+        column_comments=tuple((Name(run.names.plain(n)), text) for n, text in view.column_comments),
+    )
+
+
+def _type(found: UserType, ctx: Context) -> UserType:
+    names = ctx.run.names
+    attributes = tuple(
+        replace(a, name=Name(names.plain(a.name)), type=type_(a.type, ctx, TypeContext(column=a.name.text), a))
+        for a in found.attributes
+    )
+    of = type_(found.of, ctx, TypeContext()) if found.of.kind != "unknown" else found.of
+    if found.form in ("varray", "table"):  # the target's collections are arrays, which a domain gives a name
+        of = replace(of, spelling=f"{of.spelling}[]")
+        found = replace(found, form="domain")
+    return replace(found, name=names.type_name(found.name), attributes=attributes, of=of)
+
+

@@ -1,0 +1,239 @@
+"""Target names: folding, length, collisions. One map for the whole catalog, made before anything is rewritten.
+
+Oracle keeps indexes and constraints in name spaces of their own; PostgreSQL puts every index, also that behind a key,
+into the schema's relation name space; MySQL scopes index names to their table and foreign keys to the database. The
+profile's traits ``index_name_scope`` and ``constraint_name_scope`` say which.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from ..diagnostics import Log
+from ..engines import Profile
+from ..ir.catalog import Catalog, Column, Constraint, Index, Object, Schema, Sequence, Synonym, Table, UserType, View
+from ..ir.names import Name, QName
+from ..options import Options
+from ..report.model import Renamed
+
+
+def shortened(text: str, limit: int, unit: str) -> str:
+    """``text`` within ``limit`` bytes or characters: its beginning and six hex digits of its hash, always the same."""
+    size = len(text.encode()) if unit == "bytes" else len(text)
+    if size <= limit:
+        return text
+    digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:6]
+    keep = limit - 7
+    if unit == "bytes":
+        head = text.encode()[:keep].decode("utf-8", "ignore")
+    else:
+        head = text[:keep]
+    return f"{head.rstrip('_')}_{digest}"
+
+
+class NameMap:
+    """Answers the target's spelling of every name of the catalog."""
+
+    def __init__(self, catalog: Catalog, profile: Profile, options: Options, log: Log) -> None:
+        self.profile = profile
+        self.options = options
+        self.log = log
+        self.limit = profile.limits["identifier"]
+        self.unit = str(profile.traits["identifier_unit"])
+        self.upper = options.names == "upper"
+        self.schemas = {k.upper(): v for k, v in options.schema_map}
+        self._plain: dict[Name, str] = {}
+        self._objects: dict[tuple[str, str, str], str] = {}  # (group, schema, name) -> target
+        self._columns: dict[tuple[str, str, str], str] = {}  # (schema, table, column) -> target, where not plain
+        self._any_column: dict[str, str] = {}
+        self._by_name: dict[str, tuple[str, str]] = {}  # unqualified name -> its schema and target, where unique
+        self._constraints: dict[tuple[int, int], str] = {}
+        self._indexes: dict[int, str] = {}
+        self.renamed: list[Renamed] = []
+        self._taken: dict[str, set[str]] = {}
+        self._collect(catalog)
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+
+    def plain(self, name: Name) -> str:
+        """The target's spelling of a name on its own: folded, and short enough."""
+        found = self._plain.get(name)
+        if found is None:
+            text = name.text
+            if name.folded and not self.upper:
+                text = text.lower()
+            found = self._plain[name] = shortened(text, self.limit, self.unit) if len(text) * 4 > self.limit else text
+        return found
+
+    def schema(self, name: Name | None) -> Name | None:
+        """The target schema of a source schema; ``None`` for the connection's own."""
+        if name is None:
+            return None
+        mapped = self.schemas.get(name.text.upper())
+        if mapped is not None:
+            return Name(mapped) if mapped else None
+        if self.options.schemas == "drop":
+            return None
+        return Name(self.plain(name))
+
+    def relation(self, name: QName) -> QName:
+        """The target name of a table, view or sequence, also of one outside the script."""
+        schema = name.schema.text if name.schema else ""
+        found = self._objects.get(("relation", schema, name.name.text))
+        if found is not None:
+            return QName(self.schema(name.schema), Name(found))
+        if not schema and name.name.text in self._by_name:
+            home, text = self._by_name[name.name.text]
+            return QName(self.schema(Name(home)) if home else None, Name(text))
+        return QName(self.schema(name.schema), Name(self.plain(name.name)))
+
+    def type_name(self, name: QName) -> QName:
+        found = self._objects.get(("type", name.schema.text if name.schema else "", name.name.text))
+        return QName(self.schema(name.schema), Name(found or self.plain(name.name)))
+
+    def column(self, table: QName, name: Name) -> Name:
+        if self._columns:
+            found = self._columns.get((*table.key, name.text))
+            if found is not None:
+                return Name(found)
+        return Name(self.plain(name))
+
+    def partition(self, table: QName, text: str) -> str:
+        """A free name for a partition that is a table of its own."""
+        taken = self._scope(table.schema)
+        text = shortened(text, self.limit, self.unit)
+        number = 2
+        name = text
+        while name.lower() in taken:
+            name = shortened(f"{text}_{number}", self.limit, self.unit)
+            number += 1
+        taken.add(name.lower())
+        return name
+
+    def constraint(self, subject: int, number: int, name: Name) -> Name:
+        return Name(self._constraints.get((subject, number)) or self.plain(name))
+
+    def index(self, subject: int, name: Name) -> Name:
+        return Name(self._indexes.get(subject) or self.plain(name))
+
+    # -- the protocol of the fragment translator -----------------------------------------------------------------------
+
+    def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
+        found = self.relation(QName(Name(schema) if schema else None, Name(name, folded)))
+        return (found.schema.text if found.schema else "", found.name.text)
+
+    def column_text(self, name: str, folded: bool) -> str:
+        return self._any_column.get(name) or self.plain(Name(name, folded))
+
+    # -- making ------------------------------------------------------------------------------------------------------
+
+    def _collect(self, catalog: Catalog) -> None:
+        by_schema = self.profile.traits.get("index_name_scope", "schema") == "schema"
+        homes: dict[str, set[tuple[str, str]]] = {}
+        for subject, found in enumerate(catalog.objects):
+            if any(k.construct == "drop_after_create" for k in found.clauses):
+                continue
+            match found:
+                case Table() if found.partial:
+                    continue
+                case Table() | View() | Sequence() | Synonym():
+                    text = self._claim(found, subject, "relation", found.name)
+                    homes.setdefault(found.name.name.text, set()).add((found.name.key[0], text))
+                    if isinstance(found, Table):
+                        self._table_columns(found, subject)
+                case UserType():
+                    self._claim(found, subject, "type", found.name)
+                case Schema():
+                    continue
+                case _:
+                    continue
+        self._by_name = {n: next(iter(k)) for n, k in homes.items() if len(k) == 1}
+        for subject, found in enumerate(catalog.objects):
+            if isinstance(found, Table):
+                self._table_constraints(found, subject, by_schema)
+        for subject, found in enumerate(catalog.objects):
+            if isinstance(found, Index):
+                self._index(found, subject, by_schema)
+
+    def _scope(self, schema: Name | None) -> set[str]:
+        target = self.schema(schema)
+        return self._taken.setdefault(target.text if target else "", set())
+
+    def _claim(self, found: Object, subject: int, group: str, name: QName) -> str:
+        schema = name.schema.text if name.schema else ""
+        known = self._objects.get((group, schema, name.name.text))
+        if known is not None:
+            return known
+        text = self._unique(self.plain(name.name), name.name, self._scope(name.schema), found, subject)
+        self._objects[group, schema, name.name.text] = text
+        self.renamed.append(Renamed(found.kind, str(name), self._shown(name.schema, text)))
+        return text
+
+    def _shown(self, schema: Name | None, text: str) -> str:
+        target = self.schema(schema)
+        return f"{target.text}.{text}" if target else text
+
+    def _unique(self, text: str, name: Name, taken: set[str], found: Object | Column, subject: int, hint: str = "") -> str:
+        """``text``, or the nearest name that is free in ``taken``; says so when the name had to change."""
+        folded = text.lower()
+        if folded not in taken:
+            taken.add(folded)
+            if len(text) < len(name.text):
+                self.log.say("SC6101", found.at, subject, name=name.text, target=text, limit=self.limit)
+            return text
+        for suffix in (*((f"_{hint}",) if hint else ()), *(f"_{n}" for n in range(2, 10000))):
+            candidate = shortened(text + suffix, self.limit, self.unit)
+            if candidate.lower() not in taken:
+                taken.add(candidate.lower())
+                code = "SC6103" if not name.folded and not hint else "SC6102"
+                self.log.say(code, found.at, subject, name=name.text, target=candidate)
+                return candidate
+        raise AssertionError("ten thousand objects of one name")
+
+    def _table_columns(self, table: Table, subject: int) -> None:
+        seen: set[str] = set()
+        for column in table.columns:
+            plain = self.plain(column.name)
+            low = plain.lower()
+            if low not in seen and len(plain) >= len(column.name.text):
+                seen.add(low)
+                continue
+            text = self._unique(plain, column.name, seen, column, subject)
+            if text != plain or len(plain) < len(column.name.text):
+                self._columns[*table.name.key, column.name.text] = text
+                self._any_column[column.name.text] = text
+                self.renamed.append(Renamed("column", f"{table.name}.{column.name}", f"{self.relation(table.name)}.{text}"))
+
+    def _table_constraints(self, table: Table, subject: int, by_schema: bool) -> None:
+        own: set[str] = set()
+        database = self._taken.setdefault("\0constraints", set())
+        for number, k in enumerate(table.constraints):
+            if k.name is None:
+                continue
+            taken, hint = self._constraint_scope(k, table, own, database, by_schema)
+            text = self._unique(self.plain(k.name), k.name, taken, table, subject, hint)
+            if text != self.plain(k.name):
+                self._constraints[subject, number] = text
+                self.renamed.append(Renamed("constraint", f"{table.name}.{k.name}", text))
+
+    def _constraint_scope(
+        self, k: Constraint, table: Table, own: set[str], database: set[str], by_schema: bool
+    ) -> tuple[set[str], str]:
+        """Where the constraint's name must be unique, and what to append where it is not."""
+        hint = {"primary_key": "key", "unique": "key", "foreign_key": "fk", "check": "check"}[k.kind]
+        match self.profile.traits["constraint_name_scope"][k.kind]:
+            case "schema" if k.kind in ("primary_key", "unique"):
+                return self._scope(table.name.schema), hint
+            case "schema":
+                return self._taken.setdefault(f"\0{k.kind}", database), hint
+            case "table" if k.kind in ("primary_key", "unique"):
+                return self._taken.setdefault(f"\0{table.name}", set()), hint
+            case "table":
+                return own, hint
+            case _:
+                return set(), hint
+
+    def _index(self, found: Index, subject: int, by_schema: bool) -> None:
+        taken = self._scope(found.table.schema) if by_schema else self._taken.setdefault(f"\0{found.table}", set())
+        text = self._unique(self.plain(found.name.name), found.name.name, taken, found, subject, "idx")
+        self.renamed.append(Renamed("index", str(found.name), text))
+        self._indexes[subject] = text

@@ -1,0 +1,111 @@
+"""Partition bounds and partition names in the target's words.
+
+PostgreSQL's partitions are tables with names in the schema and bounds on both sides (CREATE TABLE, "PARTITION OF");
+MySQL's are names of one table with upper bounds ("RANGE COLUMNS").
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..ir.catalog import Partition, Partitioning, Table
+from ..ir.fragment import Fragment
+from ..ir.names import Name
+from .context import Context
+
+
+class Unbounded(Exception):
+    """A bound that no target text can be found for."""
+
+    def __init__(self, fragment: Fragment) -> None:
+        super().__init__(fragment.text)
+        self.fragment = fragment
+
+
+def finish(table: Table, ctx: Context) -> Partitioning | None:
+    """The table's partitioning for the printer; ``None``, said by code, where a bound cannot be kept."""
+    part = table.partitioning
+    if part is None:
+        return None
+    if part.method in ("range", "list") and not part.partitions and not part.default:
+        part = replace(part, default=True)
+    try:
+        return _level(part, table, ctx, part.partitions)
+    except Unbounded as error:
+        ctx.say_construct("partition_expression", error.fragment.at, error.fragment.text)
+        return None
+
+
+def _level(part: Partitioning, table: Table, ctx: Context, members: tuple[Partition, ...]) -> Partitioning:
+    names = ctx.run.names
+    columns = tuple(names.column(table.name, n) for n in part.columns)
+    if part.method == "hash":
+        members = members or tuple(Partition(None) for _ in range(part.count or 1))
+    sub = part.sub
+    if sub is not None:
+        members = tuple(
+            replace(p, subpartitions=p.subpartitions or sub.partitions or tuple(Partition(None) for _ in range(sub.count or 1)))
+            for p in members
+        )
+    stem = names.relation(table.name).name.text
+    finished = _members(part, members, table, ctx, stem, sub)
+    method = part.method
+    if method == "hash" and ctx.trait("hash_by_key"):
+        method = "key"  # HASH takes one integer expression there, KEY any columns
+        if not any(p.name for p in part.partitions):
+            return replace(part, method=method, columns=columns, count=len(members), partitions=(), sub=None)
+    last = finished[-1] if finished else None
+    default = part.default and not (last is not None and _open(last))
+    return replace(
+        part, method=method, columns=columns, partitions=finished, default=default,
+        sub=replace(sub, columns=tuple(names.column(table.name, n) for n in sub.columns)) if sub is not None else None,
+    )  # fmt: skip
+
+
+def _open(p: Partition) -> bool:
+    """Whether nothing can lie beyond the partition."""
+    return p.default or all(v.output.upper() == "MAXVALUE" for v in p.values)
+
+
+def _members(
+    part: Partitioning, members: tuple[Partition, ...], table: Table, ctx: Context, stem: str, sub: Partitioning | None
+) -> tuple[Partition, ...]:
+    lower: tuple[Fragment, ...] = ()
+    found = []
+    for number, p in enumerate(members):
+        name = _name(p, number, table, ctx, stem)
+        values = tuple(_value(v, ctx) for v in p.values)
+        children: tuple[Partition, ...] = ()
+        if sub is not None:
+            children = _members(sub, p.subpartitions, table, ctx, name.text, None)
+        found.append(
+            replace(
+                p, name=name, values=() if p.default else values,
+                lower=lower or tuple(replace(v, target="MINVALUE") for v in values), subpartitions=children,
+            )  # fmt: skip
+        )
+        if part.method == "range":
+            lower = values
+    return tuple(found)
+
+
+def _name(p: Partition, number: int, table: Table, ctx: Context, stem: str) -> Name:
+    names = ctx.run.names
+    own = names.plain(p.name) if p.name is not None else f"p{number + 1}"
+    if ctx.trait("partition_name_scope") != "schema":
+        return Name(own if p.name is not None or stem == names.relation(table.name).name.text else f"{stem}_{own}")
+    return Name(names.partition(table.name, own if own.startswith(f"{stem}_") else f"{stem}_{own}"))
+
+
+def _value(value: Fragment, ctx: Context) -> Fragment:
+    found = ctx.run.translator.constant(value.text)
+    if found is None:
+        raise Unbounded(value)
+    match found.kind:
+        case "number":
+            text = found.value
+        case "maxvalue" | "minvalue" | "null" | "default":
+            text = found.kind.upper()
+        case _:
+            text = "'" + found.value.removesuffix(" 00:00:00").replace("'", "''") + "'"
+    return replace(value, target=text)

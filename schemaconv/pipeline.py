@@ -1,0 +1,140 @@
+"""One run: read once, then legalize, emit and report for each target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .diagnostics import Diagnostic, Log
+from .engines import Engine, profile
+from .ir.catalog import Catalog, Item, Object
+from .options import Options
+from .report.model import Conversion, Finding, ObjectReport, Place, Report
+from .severity import Severity, Verdict
+from .source import SourceFile
+
+Progress = Callable[[str, int, int], None]
+
+
+def run(
+    files: tuple[SourceFile, ...],
+    source: Engine,
+    targets: tuple[Engine, ...],
+    options: Options,
+    progress: Progress | None = None,
+) -> Report:
+    """Convert ``files`` for every target; each gets its own findings, the source is read once."""
+    catalog: Catalog | None = None
+    log = Log()
+    conversions = []
+    for target in targets:
+        if source.family == target.family:
+            conversions.append(_skipped(files, source, target))
+            continue
+        if catalog is None:
+            from .read import read
+
+            catalog = read(files, source, options, log)
+        conversions.append(_convert(catalog, target, options, Log(tuple(log.entries)), progress))
+    return Report(source, catalog.files if catalog else files, tuple(conversions))
+
+
+def _skipped(files: tuple[SourceFile, ...], source: Engine, target: Engine) -> Conversion:
+    from .plan import same_family
+
+    size = sum(len(f.text) for f in files)
+    objects = tuple(
+        ObjectReport("script", f.path, "", Verdict.SKIPPED, Place(f.path, 1, max(1, f.lines)), None, (), ())
+        for f in files
+    )
+    return Conversion(target, objects, (), (), (), 0, size, 0, same_family(source, target))
+
+
+def _convert(
+    catalog: Catalog, target: Engine, options: Options, log: Log, progress: Progress | None
+) -> Conversion:
+    from .emit import emit
+    from .emit.layout import layout
+    from .legalize import legalize
+
+    total = len(catalog.objects)
+    tick = (lambda n: progress(target.name, n, total)) if progress is not None else None
+    legal = legalize(catalog, target, options, log, tick)
+    judged = profile(target)
+    items = legal.items
+    if options.mode == "strict":
+        items = tuple(i for i in items if not i.stub)
+    pieces = emit(items, judged, options)
+    outputs, places = layout(pieces, options, judged, catalog.tail, "")
+    objects, findings = _objects(catalog, log, items, places, legal.needs)
+    return Conversion(
+        target, objects, findings, outputs, legal.names, catalog.statements, catalog.total,
+        catalog.total - catalog.claimed,
+    )  # fmt: skip
+
+
+def _objects(
+    catalog: Catalog,
+    log: Log,
+    items: tuple[Item, ...],
+    places: dict[int, Place],
+    needs: dict[int, tuple[int, ...]],
+) -> tuple[tuple[ObjectReport, ...], tuple[Finding, ...]]:
+    by_subject: dict[int, list[Diagnostic]] = {}
+    for d in log.entries:
+        by_subject.setdefault(d.subject, []).append(d)
+    printed = {i.subject: i for i in reversed(items) if i.subject >= 0}
+    reports = []
+    findings: list[Finding] = [_finding(d, catalog, None) for d in by_subject.get(-1, ())]
+    for subject, found in enumerate(catalog.objects):
+        own = tuple(_finding(d, catalog, found) for d in by_subject.get(subject, ()))
+        findings += own
+        item = printed.get(subject)
+        reports.append(
+            ObjectReport(
+                found.kind,
+                str(found.name),
+                str(item.object.name) if item is not None and not item.stub else "",
+                verdict(own, item),
+                _place(catalog, found),
+                places.get(subject),
+                tuple(str(catalog.objects[n].name) for n in needs.get(subject, ())),
+                own,
+            )
+        )
+    findings.sort(key=lambda f: (f.file, f.line, f.column, f.code))
+    return tuple(reports), tuple(findings)
+
+
+def verdict(findings: tuple[Finding, ...], item: Item | None) -> Verdict:
+    """What became of an object: its worst finding decides; what is not printed on purpose is ignored."""
+    worst = max((f.severity for f in findings), key=lambda s: s.rank, default=Severity.NOTE)
+    match worst:
+        case Severity.ERROR:
+            return Verdict.FAILED
+        case Severity.MANUAL:
+            return Verdict.MANUAL
+        case _ if item is None:
+            return Verdict.IGNORED
+        case Severity.REVIEW:
+            return Verdict.REVIEW
+        case _:
+            return Verdict.CONVERTED
+
+
+def _finding(d: Diagnostic, catalog: Catalog, found: Object | None) -> Finding:
+    path, line, column = "", 0, 0
+    if 0 <= d.at.file < len(catalog.files):
+        file = catalog.files[d.at.file]
+        path = file.path
+        line, column = file.position(d.at.start)
+    shown = f"{found.kind} {found.name}" if found is not None else ""
+    return Finding(d.code, d.severity, d.message, d.remedy, path, line, column, shown)
+
+
+def _place(catalog: Catalog, found: Object) -> Place:
+    file = catalog.files[found.at.file]
+    first, _ = file.position(found.at.start)
+    last, _ = file.position(max(found.at.start, found.at.end - 1))
+    return Place(file.path, first, last)
+
+

@@ -1,0 +1,178 @@
+"""The catalog while it is being read: objects in script order, and later statements folded into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from ..diagnostics import Log
+from ..ir.catalog import (
+    Catalog, Clause, Column, Comment, Constraint, Index, Object, Other, Sequence, Synonym, Table, UserType, View,
+)  # fmt: skip
+from ..ir.names import Name, QName
+from ..source import SourceFile, Span
+
+O = TypeVar("O", bound=Object)  # noqa: E741
+
+#: Objects that share one name space in a schema (SQL Language Reference, "Schema Object Naming Rules").
+_SHARED: Final = (Table, View, Sequence, Synonym, UserType)
+
+
+class Builder:
+    """Collects objects. ``find`` looks an object up as Oracle would, forgiving a schema that only one side names."""
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+        self.objects: list[Object] = []
+        self.statements = 0
+        self.total = 0
+        self.claimed = 0
+        self.tail: tuple[str, ...] = ()
+        self._shared: dict[str, list[int]] = {}
+        self._indexes: dict[str, list[int]] = {}
+
+    def add(self, found: Object) -> int:
+        """Append an object; returns its index, which is the ``subject`` of its diagnostics."""
+        subject = len(self.objects)
+        self.objects.append(found)
+        self._register(found, subject)
+        return subject
+
+    def _register(self, found: Object, subject: int) -> None:
+        if isinstance(found, _SHARED):
+            self._shared.setdefault(found.name.name.text, []).append(subject)
+        elif isinstance(found, Index):
+            self._indexes.setdefault(found.name.name.text, []).append(subject)
+
+    def moved(self, old: int, new: int) -> None:
+        """An object has taken another place in the list."""
+        for table in (self._shared, self._indexes):
+            for subjects in table.values():
+                subjects[:] = [new if s == old else s for s in subjects]
+
+    def find(self, name: QName, wanted: type[O]) -> int | None:
+        """The last object of that type and name that was not dropped again."""
+        table = self._indexes if wanted is Index else self._shared
+        candidates = table.get(name.name.text, ())
+        loose: list[int] = []
+        for subject in reversed(candidates):
+            found = self.objects[subject]
+            if not isinstance(found, wanted) or dropped(found):
+                continue
+            if found.name.schema == name.schema:
+                return subject
+            if found.name.schema is None or name.schema is None:
+                loose.append(subject)
+        return loose[0] if loose else None
+
+    def get(self, subject: int, wanted: type[O]) -> O:
+        found = self.objects[subject]
+        assert isinstance(found, wanted)
+        return found
+
+    def change(self, subject: int, found: Object, at: Span) -> None:
+        """Put a changed object back; ``at`` is the statement that changed it."""
+        self.objects[subject] = replace(found, also=(*found.also, at))
+
+    def rename(self, subject: int, name: QName, at: Span) -> None:
+        found = replace(self.objects[subject], name=name)
+        self.change(subject, found, at)
+        self._register(self.objects[subject], subject)
+
+    def drop(self, subject: int, at: Span, text: str) -> None:
+        """Mark an object that the script drops again; it stays in the catalog with its verdict."""
+        found = self.objects[subject]
+        self.change(subject, replace(found, clauses=(*found.clauses, Clause("drop_after_create", text, at))), at)
+
+    def finish(self, files: tuple[SourceFile, ...]) -> Catalog:
+        self._fold_comments()
+        return Catalog(tuple(self.objects), self.tail, self.statements, self.total, self.claimed, files)
+
+    def _fold_comments(self) -> None:
+        """Comments become part of their table or view, in whichever order the script has them."""
+        kept: list[Object] = []
+        folded: set[int] = set()
+        for subject, found in enumerate(self.objects):
+            if isinstance(found, Comment) and self._fold_comment(found):
+                folded.add(subject)
+        if not folded:
+            return
+        moved: dict[int, int] = {}
+        for subject, found in enumerate(self.objects):
+            if subject not in folded:
+                moved[subject] = len(kept)
+                kept.append(found)
+        self.objects = kept
+        self.log.entries[:] = [
+            d if d.subject < 0 else replace(d, subject=moved.get(d.subject, -1)) for d in self.log.entries
+        ]
+
+    def _fold_comment(self, comment: Comment) -> bool:
+        if comment.on not in ("table", "column", "view", "materialized view"):
+            return False
+        subject = self.find(comment.name, Table)
+        if subject is not None:
+            table = self.get(subject, Table)
+            if comment.column is None:
+                changed: Object = replace(table, comment=comment.text)
+            else:
+                if not any(k.name == comment.column for k in table.columns):
+                    return False
+                changed = replace(
+                    table,
+                    columns=tuple(
+                        replace(k, comment=comment.text) if k.name == comment.column else k for k in table.columns
+                    ),
+                )
+        else:
+            subject = self.find(comment.name, View)
+            if subject is None:
+                return False
+            view = self.get(subject, View)
+            if comment.column is None:
+                changed = replace(view, comment=comment.text)
+            else:
+                kept = tuple(p for p in view.column_comments if p[0] != comment.column)
+                changed = replace(view, column_comments=(*kept, (comment.column, comment.text)))
+        if comment.notes.before:
+            notes = changed.notes
+            changed = replace(changed, notes=replace(notes, before=notes.before + comment.notes.before))
+        self.change(subject, changed, comment.at)
+        return True
+
+
+def dropped(found: Object) -> bool:
+    return any(k.construct == "drop_after_create" for k in found.clauses)
+
+
+def with_column(table: Table, name: Name, change: Callable[[Column], Column]) -> Table:
+    """``table`` with ``change`` applied to one column."""
+    return replace(table, columns=tuple(change(k) if k.name == name else k for k in table.columns))
+
+
+def renamed_column(table: Table, old: Name, new: Name) -> Table:
+    """``table`` with a column renamed in its definition, its constraints and its partitions."""
+
+    def swap(names: tuple[Name, ...]) -> tuple[Name, ...]:
+        return tuple(new if n == old else n for n in names)
+
+    def constraint(k: Constraint) -> Constraint:
+        own = k.references is not None and k.references == table.name
+        return replace(
+            k, columns=swap(k.columns), references_columns=swap(k.references_columns) if own else k.references_columns
+        )
+
+    part = table.partitioning
+    return replace(
+        table,
+        columns=tuple(replace(k, name=new) if k.name == old else k for k in table.columns),
+        constraints=tuple(constraint(k) for k in table.constraints),
+        partitioning=replace(part, columns=swap(part.columns)) if part else None,
+    )
+
+
+def statement_other(construct: str, kind: str, name: str, at: Span, text: str) -> Other:
+    from ..ir.fragment import Fragment
+
+    return Other(QName(None, Name(name)), at, construct=construct, text=Fragment(text, at), kind_=kind)  # type: ignore[arg-type]

@@ -1,0 +1,322 @@
+"""Cut Oracle scripts into statements: SQL, PL/SQL blocks and client lines.
+
+Follows SQL*Plus (User's Guide and Reference 23ai, "Running SQL Statements", "Running PL/SQL Blocks"): SQL ends at a
+semicolon or at a line with a lone slash; a PL/SQL unit ends at the lone slash, and, because many tools write none,
+also where its own END closes it and something new begins. Every character of the text lands in exactly one piece.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..sql.tokens import COMMENT, OPERATOR, ORACLE, QUOTED, STRING, WORD
+
+#: SQL*Plus commands and their shortest spellings: a line that begins with one is the client's, not the server's.
+CLIENT: Final = frozenset(
+    """
+    PROMPT PRO REM REMARK SPOOL SPO WHENEVER DEFINE DEF UNDEFINE UNDEF COLUMN COL BREAK BRE BTITLE TTITLE TTI BTI
+    COMPUTE COMP ACCEPT ACC PAUSE PAU CONNECT CONN DISCONNECT DISC EXIT QUIT HOST EXEC EXECUTE VARIABLE VAR PRINT
+    SHOW SHO DESCRIBE DESC CLEAR CL TIMING TIMI STORE SAVE SAV GET RUN LIST START STA PASSWORD PASSW ARCHIVE RECOVER
+    STARTUP SHUTDOWN REPHEADER REPFOOTER OERR EDIT ED XQUERY HISTORY HIST DDL LOAD SSHTUNNEL TNSPING ALIAS BRIDGE CTAS
+    INFO LB LIQUIBASE MODELER OCI REST SCRIPT SETERRORL CD HELP
+    """.split()
+)
+#: SET followed by one of these is SQL; any other SET is SQL*Plus'.
+_SQL_SET: Final = frozenset({"ROLE", "TRANSACTION", "CONSTRAINT", "CONSTRAINTS"})
+_UNIT: Final = frozenset({"PROCEDURE", "FUNCTION", "PACKAGE", "TRIGGER", "LIBRARY"})
+_BEFORE_UNIT: Final = frozenset(
+    {"OR", "REPLACE", "EDITIONABLE", "NONEDITIONABLE", "NO", "FORCE", "NOFORCE", "IF", "NOT", "EXISTS"}
+)
+#: What may begin a statement behind a finished PL/SQL unit.
+_STARTERS: Final = frozenset(
+    """
+    CREATE ALTER DROP COMMENT GRANT REVOKE INSERT UPDATE DELETE MERGE SELECT WITH COMMIT ROLLBACK BEGIN DECLARE SET
+    TRUNCATE RENAME ANALYZE AUDIT CALL LOCK PURGE EXPLAIN SAVEPOINT ADMINISTER ASSOCIATE FLASHBACK NOAUDIT
+    """.split()
+)
+#: A new statement at the start of a line shows that the one before was not terminated.
+_RESTART: Final = re.compile(
+    r"(?:CREATE\s+(?:OR\s+REPLACE|TABLE|GLOBAL|UNIQUE|INDEX|BITMAP|SEQUENCE|VIEW|FORCE|PUBLIC|SYNONYM|TRIGGER|PROCEDURE"
+    r"|FUNCTION|PACKAGE|TYPE|MATERIALIZED|USER|ROLE)|ALTER\s+(?:TABLE|SESSION|SEQUENCE|INDEX|TRIGGER)"
+    r"|DROP\s+(?:TABLE|SEQUENCE|INDEX|VIEW|TRIGGER)|COMMENT\s+ON|INSERT\s+INTO|PROMPT)\b",
+    re.IGNORECASE,
+)
+_LINE_START: Final = re.compile(r"(?:^|\n)[ \t]*\Z")
+_BLANK: Final = re.compile(r"[\s\x00\x1a\ufeff]*")
+
+
+@dataclass(slots=True)
+class Piece:
+    """One statement with its tokens.
+
+    ``form`` is ``sql``, ``block`` (a PL/SQL unit), ``client`` (a SQL*Plus line; no tokens) or ``broken`` (a quote or
+    comment that never ends). ``texts`` are the tokens: words upper-cased, everything else as written, so that the
+    first character tells a string (``'``) and a quoted name (``"``) from a word; ``starts`` and ``ends`` are their
+    offsets in ``buffer``. ``comments`` are ``(index of the token that follows, start, end)``; ``lead`` the comments in
+    front, ``(start, end)``. ``start`` to ``end`` is the statement's range in the file, terminator included.
+    """
+
+    form: str
+    start: int
+    end: int
+    buffer: str
+    texts: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    comments: list[tuple[int, int, int]] = field(default_factory=list)
+    lead: list[tuple[int, int]] = field(default_factory=list)
+    unterminated: bool = False
+    origin: list[tuple[int, int]] | None = None  # buffer offset -> file offset, where the buffer is not the file
+
+
+def split(text: str) -> Iterator[Piece]:
+    """All pieces of ``text`` in order. The last may be a ``client`` piece with no text that carries comments."""
+    at, size = 0, len(text)
+    lead: list[tuple[int, int]] = []
+    while True:
+        at = _BLANK.match(text, at).end()  # type: ignore[union-attr]
+        if at >= size:
+            break
+        two = text[at : at + 2]
+        if two in ("--", "/*"):
+            found = ORACLE.match(text, at)
+            if found is not None and found.lastindex == COMMENT:
+                lead.append(found.span(COMMENT))
+                at = found.end()
+                continue
+        piece = _client(text, at) or _statement(text, at)
+        piece.lead, lead = lead, []
+        if piece.form in ("sql", "block") and (more := _MORE_ENDS.match(text, piece.end)):
+            piece.end = more.end()
+        yield piece
+        at = piece.end
+    if lead:
+        yield Piece("client", size, size, text, lead=lead)
+
+
+#: Terminators too many: ``END;;``.
+_MORE_ENDS: Final = re.compile(r"(?:[ \t]*;)+")
+_CLIENT_HEAD: Final = re.compile(r"@@?(?=[\s\w./\\&~$\"'-])|!|#|[A-Za-z]+(?![\w$#])|[/.](?=[ \t]*(?:\r?\n|\Z))")
+
+
+def _client(text: str, at: int) -> Piece | None:
+    """The client line at ``at``, if one stands there at the start of its line."""
+    head = _CLIENT_HEAD.match(text, at)
+    if head is None or not _starts_line(text, at):
+        return None
+    word = head[0].upper()
+    if word == "SET":
+        follow = re.compile(r"\s*([A-Za-z]*)").match(text, head.end())
+        if follow is None or follow[1].upper() in _SQL_SET:
+            return None
+    elif word[0] not in "@!/.#" and word not in CLIENT:
+        return None
+    end = _line_end(text, at)
+    if word in ("PROMPT", "PRO", "REM", "REMARK"):
+        return Piece("client", at, end, text)
+    while text[at:end].rstrip().endswith("-") and end < len(text):  # a hyphen continues the line
+        end = _line_end(text, end + 1)
+    return Piece("client", at, end, text)
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _starts_line(text: str, at: int) -> bool:
+    before = text.rfind("\n", 0, at) + 1
+    return not text[before:at].strip(" \t\r\ufeff\x00\x1a")
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """A slash with nothing else on its line."""
+    return _starts_line(text, start) and not text[end : _line_end(text, end)].strip()
+
+
+def _statement(text: str, at: int) -> Piece:
+    piece = Piece("sql", at, at, text)
+    texts, starts, ends = piece.texts, piece.starts, piece.ends
+    unit: _Unit | None = None
+    decided = False
+    depth = 0
+    word = starts.append, ends.append, texts.append
+    for found in ORACLE.finditer(text, at):
+        kind = found.lastindex
+        if kind is None:
+            break
+        start, end = found.span(kind)
+        if kind == WORD:
+            token = found[WORD].upper()
+            if not decided:
+                form = _form(texts, token)
+                if form is not None:
+                    decided = True
+                    if form != "sql":
+                        piece.form = "block"
+                        unit = _Unit(form)
+            elif depth == 0 and unit is None and len(texts) > 2 and token in _RESTART_WORDS:
+                if _RESTART.match(text, start) and _starts_line(text, start) and texts[-1] not in _JOINS:
+                    piece.unterminated = True
+                    piece.end = ends[-1]
+                    return piece
+            if unit is not None:
+                unit.word(token, texts[-1] if texts else "")
+        elif kind == OPERATOR:
+            token = found[OPERATOR]
+            if token == "(":
+                depth += 1
+            elif token == ")":
+                depth -= 1
+            elif token == ";":
+                if unit is None:
+                    piece.end = end
+                    return piece
+                if unit.closes(texts) and _something_new(text, end):
+                    piece.end = end
+                    texts.append(token)
+                    starts.append(start)
+                    ends.append(end)
+                    return piece
+            elif token == "/" and _alone(text, start, end):
+                piece.end = ends[-1] if ends else start
+                return piece
+            elif token in "'\"" or (token == "/" and text.startswith("/*", start)):
+                piece.form = "broken"
+                piece.end = len(text)
+                return piece
+            if not decided:
+                decided = len(texts) > 0 or token not in ("<<", "(")
+                if token == "<<":
+                    decided, piece.form, unit = True, "block", _Unit("anonymous")
+        elif kind == COMMENT:
+            piece.comments.append((len(texts), start, end))
+            continue
+        else:
+            token = found[kind]
+            if kind == STRING and token[0] != "'":
+                token = "'\0" + token  # N'..' and q'[..]' keep their prefix behind a mark
+            elif kind == QUOTED and not decided:
+                decided = True
+        word[2](token)
+        word[0](start)
+        word[1](end)
+    piece.end = ends[-1] if ends else _BLANK.match(text, at).end()  # type: ignore[union-attr]
+    if piece.comments:
+        piece.end = max(piece.end, piece.comments[-1][2])
+    return piece
+
+
+_RESTART_WORDS: Final = frozenset({"CREATE", "ALTER", "DROP", "COMMENT", "INSERT", "PROMPT"})
+#: Words before which a new statement cannot begin: what follows belongs to them.
+_JOINS: Final = frozenset({"THEN", "AS", "ON", ",", "AUTHORIZATION", "FOR", "ALL", "FIRST", "ELSE", "INTO", "TO", "OR", "BEFORE", "AFTER"})
+
+
+def _form(before: list[str], token: str) -> str | None:
+    """What kind of PL/SQL unit the statement is, ``sql`` if none, ``None`` while it cannot be told yet."""
+    if not before:
+        if token == "CREATE":
+            return None
+        return "anonymous" if token in ("BEGIN", "DECLARE") else "sql"
+    if before[0] != "CREATE":
+        return "sql"
+    if token in _BEFORE_UNIT:
+        return None
+    if token in _UNIT:
+        return token.lower()
+    if token == "TYPE":
+        return None
+    if before[-1] == "TYPE":
+        return "type body" if token == "BODY" else "sql"
+    if token in ("AND", "RESOLVE", "COMPILE", "JAVA"):
+        return "java" if token == "JAVA" else None
+    return "sql"
+
+
+class _Unit:
+    """Counts what opens and closes in a PL/SQL unit, to know where it ends without a slash."""
+
+    __slots__ = ("body", "form", "header", "open", "pending", "previous")
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        self.open = 0  # BEGIN and CASE that wait for their END
+        self.pending = 0  # subprograms whose body has not closed yet
+        self.header = ""  # inside PROCEDURE/FUNCTION name ..., before IS or AS
+        self.body = form in ("package", "type body")
+        if form in ("package", "type body"):
+            self.open = 1
+        if form in ("procedure", "function"):
+            self.header = "outer"
+
+    def word(self, token: str, previous: str) -> None:
+        match token:
+            case "BEGIN":
+                if previous != "END":
+                    self.open += 1
+                self.body = True
+            case "CASE":
+                if previous != "END":
+                    self.open += 1
+            case "END":
+                self.open -= 1
+                if self.open == 0 and self.pending and self.form != "package" and self.form != "type body":
+                    self.pending -= 1
+            case "IF" | "LOOP":
+                if previous == "END":
+                    self.open += 1  # END IF and END LOOP close nothing that was counted
+                    if self.open == 1 and self.form not in ("package", "type body", "anonymous"):
+                        self.pending += 1
+            case "PROCEDURE" | "FUNCTION":
+                if previous not in ("END", "MEMBER", "STATIC", "CREATE", "REPLACE") and self.open == 0:
+                    self.header = "nested"
+            case "IS" | "AS":
+                if self.header:
+                    if self.open == 0:
+                        self.pending += 1
+                    self.header = ""
+                    self.body = True
+            case "COMPOUND":
+                if self.form == "trigger":
+                    self.open += 1
+            case "LANGUAGE" | "EXTERNAL":
+                if previous in ("IS", "AS") and self.pending:
+                    self.pending -= 1
+            case _:
+                pass
+
+    def closes(self, texts: list[str]) -> bool:
+        """Whether the semicolon that follows ``texts`` may end the unit."""
+        if self.header == "nested":
+            self.header = ""  # a forward declaration
+            return False
+        if self.open > 0 or self.pending > 0 or self.form in ("java",):
+            return False
+        last = texts[-1] if texts else ""
+        before = texts[-2] if len(texts) > 1 else ""
+        ended = last == "END" or before == "END" or (len(texts) > 3 and texts[-4] == "END" and before == ".")
+        if self.form in ("procedure", "function", "library"):
+            return ended or not self.body or "LANGUAGE" in texts[-12:] or "NAME" in texts[-6:]
+        if self.form == "trigger":
+            return ended or "CALL" in texts
+        return ended
+
+
+_COMMENTS: Final = re.compile(r"(?:[\s\x00\x1a]|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
+_NEXT_WORD: Final = re.compile(r"[A-Za-z]+")
+
+
+def _something_new(text: str, at: int) -> bool:
+    """Whether a new statement, a client line or the end of the text follows ``at``."""
+    at = _COMMENTS.match(text, at).end()  # type: ignore[union-attr]
+    if at >= len(text):
+        return True
+    if text[at] in "/@!" and _starts_line(text, at):
+        return True
+    if text[at] == ";":
+        return True
+    word = _NEXT_WORD.match(text, at)
+    return word is not None and (word[0].upper() in _STARTERS or (word[0].upper() in CLIENT and _starts_line(text, at)))

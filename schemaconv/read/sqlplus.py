@@ -1,0 +1,109 @@
+"""What SQL*Plus does on the client's side: substitution variables and included scripts.
+
+Source: SQL*Plus User's Guide and Reference 23ai, "Using Substitution Variables", "START", "@@ (double at sign)".
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from ..source import SourceFile
+from .split import Piece, split
+
+_DEFINE: Final = re.compile(r"DEF(?:INE)?\s+(\w+)\s*=\s*(?:'((?:[^']|'')*)'|\"([^\"]*)\"|(\S.*?))\s*;?\s*\Z", re.I | re.S)
+_UNDEFINE: Final = re.compile(r"UNDEF(?:INE)?\s+(.+?)\s*;?\s*\Z", re.I | re.S)
+_SWITCH: Final = re.compile(r"SET\s+(?:.*\s)?(?:DEF(?:INE)?|SCAN)\s+(\S+)", re.I)
+_VARIABLE: Final = re.compile(r"&&?(\w+)(\.?)")
+_INCLUDE: Final = re.compile(r"(@@?|STA(?:RT)?\s)\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s;]+))", re.I)
+
+
+class Client:
+    """The client's state while scripts run: variables, and whether ``&`` means anything."""
+
+    def __init__(self, define: tuple[tuple[str, str], ...]) -> None:
+        self.values = {name.upper(): value for name, value in define}
+        self.fixed = frozenset(self.values)
+        self.active = True
+
+    def line(self, text: str) -> None:
+        """Take note of a DEFINE, UNDEFINE or SET line."""
+        if found := _DEFINE.match(text):
+            name = found[1].upper()
+            if name not in self.fixed:
+                value = next((g for g in found.groups()[1:] if g is not None), "")
+                self.values[name] = self.replace(value)
+        elif found := _UNDEFINE.match(text):
+            for name in found[1].upper().split():
+                if name not in self.fixed:
+                    self.values.pop(name, None)
+        elif found := _SWITCH.match(text):
+            word = found[1].upper().rstrip(";")
+            self.active = word not in ("OFF",)
+
+    def replace(self, text: str) -> str:
+        return _VARIABLE.sub(lambda m: self.values.get(m[1].upper(), m[0]), text)
+
+    def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
+        """``piece`` with its variables replaced, and the ones that have no value, each with its offset.
+
+        A variable without a value stands for its own name outside of literals, so that ``&owner..emp`` reads as
+        ``owner.emp``; inside a literal it stays as it is.
+        """
+        text = piece.buffer[piece.start : piece.end]
+        missing: list[tuple[str, int]] = []
+        out: list[str] = []
+        origin: list[tuple[int, int]] = [(0, piece.start)]
+        size = last = 0
+        for found in _VARIABLE.finditer(text):
+            value = self.values.get(found[1].upper())
+            start, end = found.span()
+            if value is None:
+                if _in_literal(piece, piece.start + start):
+                    continue
+                value = found[1]
+                missing.append((found[1], piece.start + start))
+            out += (text[last:start], value)
+            size += start - last
+            origin.append((size, piece.start + start))
+            size += len(value)
+            origin.append((size, piece.start + end))
+            last = end
+        if last == 0:
+            return piece, missing
+        out.append(text[last:])
+        again = next(split("".join(out)), None)
+        if again is None:
+            return piece, missing
+        again.lead = []
+        fresh = Piece(
+            again.form, piece.start, piece.end, again.buffer, again.texts, again.starts, again.ends, again.comments,
+            piece.lead, piece.unterminated, origin,
+        )  # fmt: skip
+        return fresh, missing
+
+
+def _in_literal(piece: Piece, offset: int) -> bool:
+    from bisect import bisect_right
+
+    at = bisect_right(piece.starts, offset) - 1
+    if at >= 0 and offset < piece.ends[at]:
+        return piece.texts[at][:1] == "'"
+    return any(start <= offset < end for _, start, end in piece.comments)
+
+
+def included(line: str, file: SourceFile, first: SourceFile) -> tuple[str, list[Path]] | None:
+    """The script that an ``@``, ``@@`` or START line names and where to look for it; ``None`` for other lines.
+
+    ``@@`` looks beside the script it stands in; ``@`` where the first script lies, then beside this one.
+    """
+    found = _INCLUDE.match(line)
+    if found is None:
+        return None
+    name = (found[2] or found[3] or found[4]).replace("\\", "/")
+    name = re.sub(r"^\?/", "", name)
+    wanted = Path(name if Path(name).suffix else f"{name}.sql")
+    beside = Path(file.path).parent
+    folders = [beside] if found[1] == "@@" else [Path(first.path).parent, beside]
+    return name, [folder / wanted for folder in dict.fromkeys(folders)] if not wanted.is_absolute() else [wanted]

@@ -1,0 +1,43 @@
+"""A default that draws from a sequence, where only a column's own counter can: it becomes an identity column."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...ir.catalog import Column, Identity, Sequence, SequenceOptions, Table
+from ...ir.names import Name, QName
+from ..api import Context, Use
+
+REMOVES = "default_sequence"
+ADDS = ("identity_column", "identity_increment")
+
+
+def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
+    """One such column per table, the first of a key, as counters need it; others lose their default by code."""
+    columns: list[Column] = []
+    taken = any(k.identity is not None for k in found.columns)
+    leading = {k.columns[0] for k in found.constraints if k.kind in ("primary_key", "unique") and k.columns}
+    for k in found.columns:
+        if k.default is None or k.default.at != use.at:
+            columns.append(k)
+            continue
+        if taken or k.name not in leading or ctx.options.mysql_sequences != "auto_increment":
+            return None if k.default is None else _without(found, k, ctx, use)
+        sequence = ctx.find(name_of(k.default.text))
+        start = sequence.options.start if isinstance(sequence, Sequence) else None
+        ctx.say_construct(REMOVES, use.at, use.text)
+        columns.append(replace(k, default=None, identity=Identity(options=SequenceOptions(start=start))))
+        taken = True
+    return replace(found, columns=tuple(columns))
+
+
+def _without(found: Table, column: Column, ctx: Context, use: Use) -> Table:
+    ctx.say("SC3144", use.at, column=column.name.text, clause=use.text)
+    return replace(found, columns=tuple(replace(k, default=None) if k is column else k for k in found.columns))
+
+
+def name_of(text: str) -> QName:
+    """The sequence in ``[schema.]name.NEXTVAL``."""
+    parts = [p.strip() for p in text.strip().split(".")[:-1]]
+    names = [Name(p.strip('"'), p == p.upper()) if p.startswith('"') else Name(p.upper()) for p in parts]
+    return QName(names[-2] if len(names) > 1 else None, names[-1])

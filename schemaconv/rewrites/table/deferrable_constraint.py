@@ -1,0 +1,21 @@
+"""A constraint that may be checked at COMMIT is checked at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...ir.catalog import Table
+from ..api import Context, Use
+
+REMOVES = "deferrable_constraint"
+ADDS = ()
+
+
+def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
+    ctx.say_construct(REMOVES, use.at, use.text)
+    return replace(
+        found,
+        constraints=tuple(
+            replace(k, deferrable=False, initially_deferred=False) if k.at == use.at else k for k in found.constraints
+        ),
+    )

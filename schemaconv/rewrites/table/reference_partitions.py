@@ -1,0 +1,14 @@
+"""Partitions by reference have no counterpart: the table is one table."""
+
+from __future__ import annotations
+
+from ...ir.catalog import Table
+from ..api import Context, Use
+from ..partitions import unpartitioned
+
+REMOVES = "reference_partitions"
+ADDS = ()
+
+
+def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
+    return unpartitioned(found, ctx, use, REMOVES)

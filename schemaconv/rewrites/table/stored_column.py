@@ -1,0 +1,19 @@
+"""A generated column where a target has none: a plain column, which the loading program must fill."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...ir.catalog import Table
+from ..api import Context, Use
+
+REMOVES = "stored_column"
+ADDS = ()
+
+
+def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
+    ctx.say_construct(REMOVES, use.at, use.text)
+    return replace(
+        found,
+        columns=tuple(replace(k, generated=None, stored=False) if k.stored else k for k in found.columns),
+    )

@@ -1,0 +1,165 @@
+"""Types of expressions, as the source engine sees them."""
+
+from __future__ import annotations
+
+from ..ir.fragment import Known
+from ..ir.types import UNKNOWN, Type
+from . import kinds
+from .kinds import BOOLEAN, DATE, DAYS, INTEGER, NULL, NUMBER, TEXT, TIMESTAMP, family, is_integer
+from .rows import Argument, Row, Source
+from .tree import Node, call_name, exp, integer, known, literal_text, type_of_cast
+
+NOTHING = Known(UNKNOWN)
+
+
+class Typer:
+    """Answers what type an expression has and whether it can be NULL; columns must have been bound before."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def infer(self, node: Node) -> Known:
+        """What is known of ``node``; an unknown type where nothing is."""
+        found = known(node)
+        if found is None:
+            found = self._infer(node)
+            node.meta["known"] = found
+        return found
+
+    def family(self, node: Node) -> str:
+        return family(self.infer(node).type)
+
+    def not_null(self, node: Node) -> bool:
+        return self.infer(node).not_null
+
+    def argument(self, node: Node) -> Argument:
+        return Argument(self.infer(node), literal_text(node), integer(node), isinstance(node, exp.Star))
+
+    def choose(self, node: exp.Anonymous) -> tuple[Row | None, str]:
+        """The row that a call means; see :meth:`Source.choose`."""
+        return self.source.choose(call_name(node).upper(), [self.argument(a) for a in node.expressions])
+
+    def _infer(self, node: Node) -> Known:
+        match node:
+            case exp.Literal():
+                return self._literal(node)
+            case exp.Null():
+                return Known(NULL)
+            case exp.Boolean():
+                return Known(BOOLEAN, True)
+            case exp.Paren() | exp.Alias() | exp.Window() | exp.WithinGroup() | exp.IgnoreNulls() | exp.Ordered():
+                return self.infer(node.this)
+            case exp.Order():
+                return self.infer(node.this) if node.this else NOTHING
+            case exp.Neg():
+                inner = self.infer(node.this)
+                return inner if family(inner.type) in ("number", "days", "months") else Known(NUMBER, inner.not_null)
+            case exp.Distinct():
+                return self.infer(node.expressions[0]) if node.expressions else NOTHING
+            case exp.Add() | exp.Sub():
+                return self._sum(node)
+            case exp.Mul() | exp.Div():
+                return self._product(node)
+            case exp.DPipe():
+                return Known(TEXT, self.not_null(node.this) or self.not_null(node.expression))
+            case exp.Case():
+                return self._case(node)
+            case exp.Cast():
+                return self._cast(node)
+            case exp.Anonymous():
+                return self._call(node)
+            case exp.Subquery() if isinstance(node.this, exp.Select) and len(node.this.expressions) == 1:
+                return Known(self.infer(node.this.expressions[0]).type)
+            case exp.Predicate() | exp.Connector() | exp.Not():
+                return Known(BOOLEAN)
+            case _:
+                return NOTHING
+
+    def _literal(self, node: exp.Literal) -> Known:
+        if not node.is_string:
+            return Known(INTEGER if node.this.isdigit() and len(node.this) < 10 else NUMBER, True)
+        return Known(TEXT, True) if node.this else Known(NULL)
+
+    def _sum(self, node: exp.Add | exp.Sub) -> Known:
+        left, right = self.infer(node.this), self.infer(node.expression)
+        sure = left.not_null and right.not_null
+        a, b = family(left.type), family(right.type)
+        moments = ("date", "timestamp", "zoned")
+        if a in moments and b in moments and isinstance(node, exp.Sub):
+            return Known(NUMBER if a == b == "date" else DAYS, sure)
+        if a in moments:
+            if b == "number":
+                return Known(DATE, sure)
+            return Known(left.type if b in ("days", "months") else UNKNOWN, sure)
+        if b in moments:
+            return Known(DATE if a == "number" else right.type if a in ("days", "months") else UNKNOWN, sure)
+        if a == b == "number":
+            whole = is_integer(left.type) and is_integer(right.type)
+            return Known(Type("decimal", precision=38, scale=0) if whole else NUMBER, sure)
+        if a in ("days", "months") and a == b:
+            return Known(left.type, sure)
+        if {a, b} <= {"number", "text", "null"}:
+            return Known(NUMBER, sure)  # texts are converted; a date would have to stand as such
+        return Known(UNKNOWN, sure)
+
+    def _product(self, node: exp.Mul | exp.Div) -> Known:
+        left, right = self.infer(node.this), self.infer(node.expression)
+        sure = left.not_null and right.not_null
+        for side in (left, right):
+            if family(side.type) in ("days", "months"):
+                return Known(side.type, sure)
+        whole = isinstance(node, exp.Mul) and is_integer(left.type) and is_integer(right.type)
+        return Known(Type("decimal", precision=38, scale=0) if whole else NUMBER, sure)
+
+    def _case(self, node: exp.Case) -> Known:
+        results = [branch.args["true"] for branch in node.args["ifs"]]
+        default = node.args.get("default")
+        sure = default is not None and all(self.not_null(r) for r in [*results, default])
+        return Known(self.first_type([*results, *([default] if default is not None else [])]), sure)
+
+    def first_type(self, nodes: list[Node]) -> Type:
+        """The type of the first of ``nodes`` that is not just NULL."""
+        for node in nodes:
+            found = self.infer(node).type
+            if found is not NULL:
+                return found
+        return NULL if nodes else UNKNOWN
+
+    def _cast(self, node: exp.Cast) -> Known:
+        found = kinds.read_type(type_of_cast(node), self.source.types)
+        return Known(found or UNKNOWN, self.not_null(node.this))
+
+    def _call(self, node: exp.Anonymous) -> Known:
+        name = call_name(node)
+        if name == "DATE LITERAL":
+            return Known(DATE, True)
+        if name == "TIMESTAMP LITERAL":
+            text = literal_text(node.expressions[0]) or ""
+            return Known(kinds.ZONED if any(c in text[11:] for c in "+-/ABCDEFGHIJKLMNOPQRSTUVWXYZ") else TIMESTAMP, True)
+        if name == "INTERVAL LITERAL":
+            unit = literal_text(node.expressions[1]) or ""
+            return Known(kinds.MONTHS if unit.split()[0] in ("YEAR", "MONTH") else DAYS, True)
+        row, _ = self.choose(node)
+        return NOTHING if row is None else self.result(row, node.expressions)
+
+    def result(self, row: Row, arguments: list[Node]) -> Known:
+        """What a call of ``row`` with ``arguments`` gives."""
+        match row.gives:
+            case "first":
+                type_ = self.first_type(arguments)
+            case "second":
+                type_ = self.first_type(arguments[1:])
+            case "last":
+                type_ = self.infer(arguments[-1]).type if arguments else UNKNOWN
+            case given:
+                type_ = kinds.GIVEN[given]
+        match row.nulls:
+            case "never":
+                sure = True
+            case "any":
+                sure = any(self.not_null(a) for a in arguments)
+            case "args":
+                sure = not row.empty and all(self.not_null(a) for a in arguments)
+            case _:
+                sure = False
+        return Known(type_, sure)

@@ -1,0 +1,140 @@
+"""Text to trees. Whatever a parser cannot read, or reads as something opaque, is refused with the reason."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from .prepare import Prepared, Refusal, Refused, mark_template, prepare
+from .tree import MARK, Dialect, Node, SqlglotError, call, cast_to, exp, offset, string
+
+What = Literal["expression", "query", "statement"]
+
+#: Nested calls and parentheses of real fragments stay far below; the default of 1000 frames does not suffice.
+RECURSION = 10_000
+
+
+@dataclass
+class Parsed:
+    root: Node
+    prepared: Prepared
+
+
+class deep:  # noqa: N801 (used as a statement)
+    """Lets trees nest deeply inside a ``with`` block.
+
+    The limit is only ever raised and put back to what it was; two threads that overlap can at worst keep it high.
+    """
+
+    def __enter__(self) -> None:
+        self.before = sys.getrecursionlimit()
+        if self.before < RECURSION:
+            sys.setrecursionlimit(RECURSION)
+
+    def __exit__(self, *_: object) -> None:
+        sys.setrecursionlimit(self.before)
+
+
+@lru_cache(maxsize=8)
+def _dialect(name: str) -> Dialect:
+    return Dialect.get_or_raise(name)
+
+
+def parse(text: str, what: What, niladic: frozenset[str], refused: Mapping[str, list[Refusal]]) -> Parsed:
+    """The tree of an Oracle fragment, every call plain (see :mod:`schemaconv.sql.tree`). Raises :class:`Refused`."""
+    prepared = prepare(text, niladic, refused, comments=what != "expression")
+    root = _tree("oracle", prepared.tokens, text, what)
+    if what == "query" and not isinstance(root, exp.Query):
+        raise Refused("SC4200", 0, reason="the text is no query")
+    root = plain(root)
+    return Parsed(root, prepared)
+
+
+def parse_template(text: str, dialect: str) -> Node:
+    """A target's template: an expression with ``:holes``. Raises :class:`Refused`."""
+    engine = _dialect(dialect)
+    try:
+        stream = mark_template(list(engine.tokenize(text)))
+    except SqlglotError as error:
+        raise Refused("SC4200", 0, reason=_first_line(error)) from None
+    return plain(_tree(dialect, stream, text, "expression"), source=False)
+
+
+def _tree(dialect: str, tokens: list[Any], text: str, what: What) -> Node:
+    parser = _dialect(dialect).parser()
+    try:
+        if what == "expression":
+            trees = parser.parse_into(exp.Condition, tokens, text)
+        else:
+            trees = parser.parse(tokens, text)
+    except SqlglotError as error:
+        raise Refused("SC4200", _error_offset(error, text), reason=_first_line(error)) from None
+    except RecursionError:
+        raise Refused("SC4200", 0, reason="it is nested too deeply") from None
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
+        raise Refused("SC4200", 0, reason=f"the parser failed ({type(error).__name__})") from None
+    roots = [t for t in trees if t is not None]
+    if len(roots) != 1 or len(trees) != 1:
+        raise Refused("SC4200", 0, reason="more than one statement" if roots else "nothing to read")
+    root = roots[0]
+    opaque = root.find(exp.Command)
+    if opaque is not None:
+        raise Refused("SC4200", 0, reason="the statement is of a kind that is not read")
+    return root
+
+
+def _first_line(error: SqlglotError) -> str:
+    errors = getattr(error, "errors", None)
+    if errors:
+        first = errors[0]
+        near = str(first.get("highlight") or "").replace(MARK, "")
+        what = str(first.get("description") or "syntax error").rstrip(".")
+        if what.startswith("Required keyword"):
+            what = "an operand is missing"
+        return f"{what} near {near!r}" if near else what
+    return str(error).split("\n")[0].replace(MARK, "")
+
+
+def _error_offset(error: SqlglotError, text: str) -> int:
+    errors = getattr(error, "errors", None)
+    start = str(errors[0].get("start_context") or "") if errors else ""
+    at = text.find(start) if start else -1
+    return at + len(start) if at >= 0 else 0
+
+
+def plain(root: Node, source: bool = True) -> Node:
+    """Take the marks off, and turn the two calls with a grammar of their own (TRIM, EXTRACT) into plain calls."""
+    for node in list(root.walk()):
+        if isinstance(node, exp.Anonymous):
+            name = node.args["this"]
+            if isinstance(name, str) and name.startswith(MARK):
+                node.set("this", name[1:])
+                node.meta["call"] = True
+                if name[1:] == "CAST" and len(node.expressions) == 2:
+                    root = _swap(root, node, cast_to(node.expressions[0], node.expressions[1].name))
+        elif source and isinstance(node, exp.Trim):
+            root = _swap(root, node, _plain_trim(node))
+        elif source and isinstance(node, exp.Extract):
+            field = string(node.this.name.upper())
+            root = _swap(root, node, call("EXTRACT", field, node.expression))
+    return root
+
+
+def _plain_trim(node: exp.Trim) -> exp.Anonymous:
+    side = str(node.args.get("position") or "BOTH").upper()
+    characters = node.args.get("expression")
+    arguments = [string(side), node.this] + ([characters] if characters is not None else [])
+    return call("TRIM", *arguments)
+
+
+def _swap(root: Node, old: Node, new: Node) -> Node:
+    new.meta["call"] = True
+    new.meta["start"] = offset(old)
+    if old is root:
+        new.pop()
+        return new
+    old.replace(new)
+    return root

@@ -1,0 +1,471 @@
+"""From the text of a fragment to tokens that sqlglot's parser cannot misunderstand.
+
+Three things are done before a parser sees the tokens. Words that call a function get a mark, so that every call comes
+out as a plain call with the author's name and arguments. The type of a cast becomes its second argument. Literals with
+a type (``DATE '...'``, ``INTERVAL '1' DAY``) become calls. What no rewrite can help (a database link, ``MODEL``, ...) is
+refused here, by the rows of the source's file, before any parser is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from . import tokens as lex
+from .tree import MARK, Dialect, Token, TokenType
+
+#: Words that keep their grammatical meaning; every other word is a name. (Vendors reserve more words than a grammar
+#: of queries needs, and leave others free that parsers for many dialects take for keywords.)
+GRAMMAR: Final = frozenset(
+    """ALL AND ANY AS ASC BETWEEN CASE CROSS CURRENT DEFAULT DELETE DESC DISTINCT ELSE END ESCAPE EXCEPT EXISTS FALSE FETCH
+    FOLLOWING FOR FROM FULL HAVING IN INNER INSERT INTERSECT INTO IS JOIN LATERAL LEFT LIKE MERGE MINUS NATURAL NOT NULL
+    OFFSET ON OR OUTER OVER PRECEDING RIGHT SELECT SET SOME TABLE THEN TRUE UNBOUNDED UNION UNIQUE UPDATE USING VALUES WHEN
+    WHERE WITH""".split()
+)
+
+#: Two or three words that the parser wants as one token.
+PHRASES: Final = frozenset({("GROUP", "BY"), ("ORDER", "BY"), ("PARTITION", "BY"), ("GROUPING", "SETS")})
+
+#: Words before a parenthesis that call nothing.
+NO_CALL: Final = GRAMMAR | frozenset(
+    """BY CAST COLUMNS CONVERT CUBE EXCLUDE EXTRACT FIRST GROUP GROUPING GROUP_CONCAT IGNORE INTERVAL KEEP MINUS NEXT NULLS OF
+    ONLY PARTITION PRIOR RESPECT RETURNING ROLLUP ROW ROWS SETS START SUBPARTITION TRIM WITHIN""".split()
+)
+CALLED_ALTHOUGH_GRAMMAR: Final = frozenset({"LEFT", "RIGHT"})
+INTERVAL_WORDS: Final = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "TO"})
+OPENING: Final = "("
+
+
+class Piece(NamedTuple):
+    """One lexical piece of the source: a lexer group, its characters (a string's without quotes), start and end."""
+
+    kind: int
+    text: str
+    upper: str
+    start: int
+    end: int
+
+
+class Refused(Exception):  # noqa: N818 (it is an answer, not an error)
+    """The fragment cannot be translated: ``code`` says why, at ``offset``."""
+
+    def __init__(self, code: str, at: int = 0, **params: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.offset = at
+        self.params = tuple(params.items())
+
+
+@dataclass
+class Prepared:
+    """Tokens for the parser, and what was taken out of them."""
+
+    tokens: list[Token]
+    pieces: list[Piece]
+    hints: list[int] = field(default_factory=list)  # offsets of optimizer hints
+    consumed: set[int] = field(default_factory=set)  # starts of pieces that stand for no name or value any more
+
+
+def pieces(text: str) -> tuple[list[Piece], list[Piece]]:
+    """The words, literals and operators of ``text``, and apart from them its comments."""
+    found: list[Piece] = []
+    comments: list[Piece] = []
+    for match in lex.ORACLE.finditer(text):
+        group = match.lastindex
+        if group is None:
+            continue
+        raw = match.group(group)
+        if not raw.strip():
+            continue
+        start = match.start(group)
+        if group == lex.STRING:
+            found.append(Piece(group, unquote(raw), "", start, match.end(group)))
+        elif group == lex.QUOTED:
+            found.append(Piece(group, raw[1:-1].replace('""', '"'), "", start, match.end(group)))
+        elif group == lex.COMMENT:
+            comments.append(Piece(group, raw, "", start, match.end(group)))
+        else:
+            found.append(Piece(group, raw, raw.upper(), start, match.end(group)))
+    return found, comments
+
+
+def unquote(raw: str) -> str:
+    """The characters of an Oracle text literal: ``'it''s'``, ``N'..'``, ``q'[it's]'`` and ``nq'..'``."""
+    body = raw.lstrip("nN") if raw[0] in "nN" else raw
+    if body[0] in "qQ":
+        return body[3:-2]
+    return body[1:-1].replace("''", "'")
+
+
+class Refusal(NamedTuple):
+    """A row that refuses: a run of words (``A|B`` for either, ``(`` and ``@`` for themselves) and the code to say."""
+
+    words: tuple[frozenset[str], ...]
+    code: str
+    what: str
+
+
+def refusals(rows: Iterable[Mapping[str, str]]) -> dict[str, list[Refusal]]:
+    """Rows of ``[[refuse]]`` by their first word."""
+    table: dict[str, list[Refusal]] = {}
+    for row in rows:
+        words = tuple(frozenset(part.split("|")) for part in row["words"].split())
+        for first in words[0]:
+            table.setdefault(first, []).append(Refusal(words, row["code"], row["words"]))
+    return table
+
+
+def check_refusals(found: list[Piece], table: Mapping[str, list[Refusal]]) -> None:
+    """Raise :class:`Refused` for the first construct that a row of ``table`` names."""
+    for i, piece in enumerate(found):
+        rows = table.get(piece.upper)
+        if not rows:
+            continue
+        for row in rows:
+            run = found[i : i + len(row.words)]
+            if len(run) == len(row.words) and all(p.upper in w for p, w in zip(run, row.words, strict=True)):
+                if i and found[i - 1].text == ".":
+                    continue  # a column that bears the word as its name
+                raise Refused(row.code, piece.start, what=" ".join(p.text for p in run).rstrip(" ("))
+
+
+def prepare(text: str, niladic: frozenset[str], refused: Mapping[str, list[Refusal]], comments: bool = True) -> Prepared:
+    """Tokens of an Oracle fragment. ``niladic`` are the functions that are called without parentheses.
+
+    Raises :class:`Refused`.
+    """
+    found, notes = pieces(text)
+    if not found:
+        raise Refused("SC4200", 0, reason="the text is empty")
+    check_refusals(found, refused)
+    maker = _Maker(found, niladic)
+    maker.run()
+    prepared = Prepared(maker.out, found, consumed=maker.consumed)
+    _place_comments(text, notes, prepared, comments)
+    return prepared
+
+
+def _place_comments(text: str, notes: list[Piece], prepared: Prepared, keep: bool) -> None:
+    """Hang each comment on the token before it on its line, else on the next one; set hints aside."""
+    stream = prepared.tokens
+    at = 0
+    for note in notes:
+        if note.text[2:3] == "+":
+            prepared.hints.append(note.start)
+            continue
+        if not keep:
+            continue
+        while at < len(stream) and stream[at].start < note.start:
+            at += 1
+        body = note.text[2:] if note.text.startswith("--") else note.text[2:-2]
+        before = at > 0 and "\n" not in text[stream[at - 1].end + 1 : note.start]
+        holder = stream[at - 1] if before or at == len(stream) else stream[at]
+        holder.comments.append(f" {body.strip()} ")
+
+
+@lru_cache(maxsize=1)
+def _keywords() -> dict[str, TokenType]:
+    tokenizer = Dialect.get_or_raise("oracle").tokenizer_class
+    table = {word: tokenizer.KEYWORDS[word] for word in GRAMMAR if word in tokenizer.KEYWORDS}
+    table |= {" ".join(p): tokenizer.KEYWORDS[" ".join(p)] for p in PHRASES}
+    table |= {sign: kind for sign, kind in tokenizer.KEYWORDS.items() if not sign[:1].isalpha()}
+    table |= tokenizer.SINGLE_TOKENS
+    # A recursive or a frame word that the parser looks up by its token type
+    for word in ("ROW", "ROWS", "RANGE", "FIRST", "NEXT", "RECURSIVE"):
+        if word in tokenizer.KEYWORDS:
+            table[word] = tokenizer.KEYWORDS[word]
+    return table
+
+
+class _Maker:
+    """Walks the pieces once and writes tokens."""
+
+    def __init__(self, found: list[Piece], niladic: frozenset[str]) -> None:
+        self.found = found
+        self.niladic = niladic
+        self.out: list[Token] = []
+        self.consumed: set[int] = set()
+        self.table = _keywords()
+        self.casts: list[int] = []  # depth of the parenthesis of each open CAST
+        self.depth = 0
+        self.at = 0
+
+    def emit(self, kind: TokenType, text: str, piece: Piece) -> None:
+        self.out.append(Token(kind, text, 1, 1, piece.start, piece.end - 1))
+
+    def peek(self, ahead: int = 1) -> Piece | None:
+        i = self.at + ahead
+        return self.found[i] if i < len(self.found) else None
+
+    def text(self, ahead: int) -> str:
+        piece = self.peek(ahead)
+        return "" if piece is None or piece.kind in (lex.STRING, lex.QUOTED) else piece.upper
+
+    def run(self) -> None:
+        while self.at < len(self.found):
+            piece = self.found[self.at]
+            match piece.kind:
+                case lex.STRING:
+                    self.emit(TokenType.STRING, piece.text, piece)
+                case lex.QUOTED:
+                    self.emit(TokenType.IDENTIFIER, piece.text, piece)
+                case lex.NUMBER:
+                    self.number(piece)
+                case lex.WORD:
+                    self.word(piece)
+                case _:
+                    self.operator(piece)
+            self.at += 1
+
+    def number(self, piece: Piece) -> None:
+        text = piece.text.rstrip("fFdD")  # BINARY_FLOAT and BINARY_DOUBLE literals
+        if text.startswith("."):
+            text = f"0{text}"
+        self.emit(TokenType.NUMBER, text.rstrip("."), piece)
+
+    def operator(self, piece: Piece) -> None:
+        sign = piece.text
+        if sign == "(":
+            if self.text(1) == "+" and self.text(2) == ")":
+                self.emit(TokenType.JOIN_MARKER, "(+)", piece)
+                self.at += 2
+                return
+            self.depth += 1
+        elif sign == ")":
+            self.depth -= 1
+            if self.casts and self.depth < self.casts[-1]:
+                self.casts.pop()
+        elif sign in ("~=", "^="):
+            sign = "<>"
+        if sign not in self.table:
+            what = "a bind variable" if sign == ":" else sign
+            raise Refused("SC4227" if sign == ":" else "SC4200", piece.start, reason=f"unexpected {sign}", what=what)
+        self.emit(self.table[sign], sign, piece)
+
+    def word(self, piece: Piece) -> None:
+        upper = piece.upper
+        if upper[0] == "&" or "$" in upper and "{" in upper:
+            raise Refused("SC4228", piece.start, what=piece.text)
+        after_dot = bool(self.out) and self.out[-1].token_type == TokenType.DOT
+        following = self.peek()
+        nxt = self.text(1)
+        if not after_dot and following is not None and following.kind == lex.STRING and self.typed_literal(piece):
+            return
+        if upper == "AS" and self.casts and self.depth == self.casts[-1]:
+            self.emit(TokenType.COMMA, ",", piece)
+            self.cast_type()
+            return
+        if nxt == OPENING and not (self.text(2) == "+" and self.text(3) == ")"):
+            if upper == "CAST" and not after_dot:
+                self.casts.append(self.depth + 1)
+                self.emit(TokenType.VAR, MARK + "CAST", piece)
+                return
+            if self.is_call(upper, after_dot):
+                self.call(piece)
+                return
+        elif upper in self.niladic and not after_dot and nxt != "." and not self.is_alias():
+            self.emit(TokenType.VAR, MARK + upper, piece)
+            self.emit(TokenType.L_PAREN, "(", piece)
+            self.emit(TokenType.R_PAREN, ")", piece)
+            return
+        phrase = (upper, nxt)
+        if phrase in PHRASES and following is not None:
+            self.emit(self.table[" ".join(phrase)], " ".join(phrase), Piece(0, "", "", piece.start, following.end))
+            self.at += 1
+            return
+        kind = TokenType.VAR if after_dot else self.table.get(upper, TokenType.VAR)
+        self.emit(kind, piece.text, piece)
+
+    def is_alias(self) -> bool:
+        """Whether the word at hand is the name behind AS."""
+        return bool(self.out) and self.out[-1].token_type == TokenType.ALIAS
+
+    def typed_literal(self, piece: Piece) -> bool:
+        """``DATE '..'``, ``TIMESTAMP '..'`` and ``INTERVAL '..' DAY TO SECOND`` as calls."""
+        value = self.found[self.at + 1]
+        match piece.upper:
+            case "DATE" | "TIMESTAMP":
+                self.literal_call(piece, value)
+                self.at += 1
+                return True
+            case "INTERVAL":
+                end = self.at + 2
+                depth = 0
+                units: list[str] = []
+                while end < len(self.found):
+                    unit = self.found[end]
+                    if unit.text in "()" or depth:
+                        depth += {"(": 1, ")": -1}.get(unit.text, 0)
+                        if depth < 0:
+                            break
+                    elif unit.upper in INTERVAL_WORDS:
+                        units.append(unit.upper)
+                        self.consumed.add(unit.start)
+                    else:
+                        break
+                    self.consumed.add(unit.start)
+                    end += 1
+                if not units:
+                    return False
+                last = self.found[end - 1]
+                self.literal_call(piece, value, Piece(lex.STRING, " ".join(units), "", last.start, last.end))
+                self.at = end - 1
+                return True
+        return False
+
+    def literal_call(self, name: Piece, *values: Piece) -> None:
+        self.consumed.add(name.start)
+        self.emit(TokenType.VAR, MARK + name.upper + " LITERAL", name)
+        self.emit(TokenType.L_PAREN, "(", name)
+        for i, value in enumerate(values):
+            if i:
+                self.emit(TokenType.COMMA, ",", name)
+            self.emit(TokenType.STRING, value.text, value)
+        self.emit(TokenType.R_PAREN, ")", name)
+
+    def cast_type(self) -> None:
+        """The words up to the end of the cast as one string."""
+        start = self.at + 1
+        end, depth = start, 0
+        while end < len(self.found):
+            piece = self.found[end]
+            if piece.text == "(":
+                depth += 1
+            elif piece.text == ")":
+                depth -= 1
+                if depth < 0:
+                    break
+            elif depth == 0 and (piece.text == "," or piece.upper == "DEFAULT"):
+                raise Refused("SC4205", piece.start, what="CAST with a format or a default", function="CAST")
+            self.consumed.add(piece.start)
+            end += 1
+        if end == start:
+            raise Refused("SC4200", self.found[self.at].start, reason="a CAST without a type")
+        words = self.found[start:end]
+        text = ""
+        for piece in words:
+            text += piece.text if not text or piece.text in "().," or text[-1] in "(." else f" {piece.text}"
+        self.emit(TokenType.STRING, text, Piece(0, "", "", words[0].start, words[-1].end))
+        self.at = end - 1
+
+    def is_call(self, upper: str, after_dot: bool) -> bool:
+        if after_dot:
+            return not self.names_columns()
+        if upper in NO_CALL and upper not in CALLED_ALTHOUGH_GRAMMAR:
+            # GROUPING(x) is a function, GROUPING SETS is not
+            return upper == "GROUPING"
+        return not self.names_columns()
+
+    def names_columns(self) -> bool:
+        """Whether the parenthesis behind the word lists columns: of an INSERT's table, or of a WITH name."""
+        i = len(self.out) - 1
+        while i >= 1 and self.out[i].token_type == TokenType.DOT:
+            i -= 2
+        before = self.out[i] if i >= 0 else None
+        if before is None:
+            return False
+        if before.token_type == TokenType.INTO:
+            return True
+        if before.token_type not in (TokenType.WITH, TokenType.COMMA) and before.text.upper() != "RECURSIVE":
+            return False
+        if not self.out or self.out[0].token_type != TokenType.WITH and before.token_type != TokenType.WITH:
+            return False
+        return self.closing_is_followed_by_as()
+
+    def closing_is_followed_by_as(self) -> bool:
+        depth = 0
+        for i in range(self.at + 1, len(self.found)):
+            text = self.found[i].text
+            depth += (text == "(") - (text == ")")
+            if depth == 0:
+                rest = self.found[i + 1 : i + 3]
+                return len(rest) == 2 and rest[0].upper == "AS" and rest[1].text == "("
+        return False
+
+    def call(self, piece: Piece) -> None:
+        """A marked name; the words of a package-qualified call become one."""
+        name, start = piece.upper, piece.start
+        while len(self.out) >= 2 and self.out[-1].token_type == TokenType.DOT:
+            before = self.out[-2]
+            if before.token_type != TokenType.VAR or before.text.startswith(MARK):
+                break
+            name = f"{before.text.upper()}.{name}"
+            start = before.start
+            del self.out[-2:]
+        self.emit(TokenType.VAR, MARK + name, Piece(0, "", "", start, piece.end))
+
+
+def mark_template(stream: list[Token]) -> list[Token]:
+    """The same marks on tokens of a target's own tokenizer: templates are written in the target's SQL."""
+    made: list[Token] = []
+    casts: list[int] = []
+    depth, skip = 0, -1
+    for i, token in enumerate(stream):
+        if i < skip:
+            continue
+        upper = token.text.upper()
+        nxt = stream[i + 1].token_type if i + 1 < len(stream) else None
+        if token.token_type == TokenType.L_PAREN:
+            depth += 1
+        elif token.token_type == TokenType.R_PAREN:
+            depth -= 1
+            while casts and depth < casts[-1]:
+                casts.pop()
+        elif upper == "AS" and casts and depth == casts[-1]:
+            made.append(Token(TokenType.COMMA, ",", 1, 1, token.start, token.end))
+            skip = _template_type(stream, i + 1, made)
+            continue
+        elif nxt == TokenType.L_PAREN and token.token_type not in (TokenType.STRING, TokenType.IDENTIFIER):
+            if upper == "CAST":
+                casts.append(depth + 1)
+            if upper == "CAST" or upper not in NO_CALL or upper in CALLED_ALTHOUGH_GRAMMAR:
+                token = Token(TokenType.VAR, MARK + token.text, token.line, token.col, token.start, token.end)
+        elif upper in BARE:
+            # a keyword that is a whole call: printed as it stands
+            start = token
+            made.append(Token(TokenType.VAR, MARK + token.text + BARE_CALL, 1, 1, start.start, start.end))
+            made.append(Token(TokenType.L_PAREN, "(", 1, 1, start.start, start.end))
+            token = Token(TokenType.R_PAREN, ")", 1, 1, start.start, start.end)
+        elif token.token_type == TokenType.STRING or nxt != TokenType.STRING or upper not in TYPED:
+            pass
+        else:
+            value = stream[i + 1]
+            made.append(Token(TokenType.VAR, MARK + token.text + LITERAL_CALL, 1, 1, token.start, token.end))
+            made.append(Token(TokenType.L_PAREN, "(", 1, 1, token.start, token.end))
+            made.append(value)
+            token = Token(TokenType.R_PAREN, ")", 1, 1, token.start, token.end)
+            skip = i + 2
+        made.append(token)
+    return made
+
+
+#: Calls that targets write without parentheses.
+BARE: Final = frozenset(
+    """CURRENT_TIMESTAMP CURRENT_DATE LOCALTIMESTAMP CURRENT_USER SESSION_USER CURRENT_ROLE CURRENT_SCHEMA CURRENT_CATALOG
+    SYSDATE""".split()
+)
+TYPED: Final = frozenset({"INTERVAL", "DATE", "TIMESTAMP"})
+#: Endings of a call's name that tell the printer: no parentheses at all, or a typed literal.
+BARE_CALL: Final = "\x02"
+LITERAL_CALL: Final = "\x03"
+
+
+def _template_type(stream: list[Token], start: int, made: list[Token]) -> int:
+    depth, end = 0, start
+    text = ""
+    while end < len(stream):
+        token = stream[end]
+        if token.token_type == TokenType.L_PAREN:
+            depth += 1
+        elif token.token_type == TokenType.R_PAREN:
+            depth -= 1
+            if depth < 0:
+                break
+        glue = not text or token.text in ("(", ")", ",") or text[-1] == "("
+        text += token.text if glue else f" {token.text}"
+        end += 1
+    first, last = stream[start], stream[end - 1]
+    made.append(Token(TokenType.STRING, text, 1, 1, first.start, last.end))
+    return end

@@ -1,0 +1,258 @@
+"""Function rows: which call means what, and how a target says it.
+
+The rows come as loaded TOML (``rules/functions/read/<source>.toml`` and ``rules/functions/write/<family>.toml``); this
+module checks them, finds the row that a call means by the types of its arguments, and finds the target's way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ..ir.fragment import Known
+from .kinds import GIVEN, family
+from .prepare import Refusal, refusals
+
+#: Kinds of a parameter. ``'A|B'`` in a signature stands for a string literal that is one of these words.
+KINDS: Final = frozenset(
+    """any text number integer date days months binary boolean condition star positive zero negative whole literal
+    date_out date_in number_out number_in regex replacement flags""".split()
+)
+#: Kinds that only a string literal can be; the last ones are translated on the way.
+LITERAL_KINDS: Final = frozenset({"date_out", "date_in", "number_out", "number_in", "regex", "replacement", "flags"})
+
+EXACT, UNKNOWN, CONVERTIBLE, NO = 3, 2, 1, 0
+
+
+class RowError(Exception):
+    """A row that cannot be used; its text names the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    kind: str
+    words: frozenset[str] = frozenset()
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A call with these parameters is operation ``op`` and gives a value of type ``gives``.
+
+    ``empty`` says that it can give an empty text where the source gives NULL; ``nulls`` is ``args`` (NULL when an
+    argument is), ``any`` (only when all are), ``never`` or ``maybe``. ``constants`` fill holes of the target's text.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    op: str
+    gives: str
+    empty: bool = False
+    nulls: str = "args"
+    aggregate: bool = False
+    analytic: bool = False
+    code: str = ""
+    constants: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What the choice of a row may know of an argument: its type, and its literal value if it has one."""
+
+    known: Known
+    text: str | None = None
+    whole: int | None = None
+    star: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a target says an operation: ``sql`` with holes (empty: it cannot), and the code to say with it."""
+
+    sql: str
+    code: str = ""
+    stable: bool = False
+    volatile: bool = False
+    strict: bool = False
+    note: str = ""
+
+
+class Source:
+    """The functions of a source engine."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.rows: dict[str, tuple[Row, ...]] = {
+            name: tuple(_row(name, entry) for entry in entries) for name, entries in data.get("functions", {}).items()
+        }
+        self.niladic: frozenset[str] = frozenset(data.get("niladic", ()))
+        self.refusals: dict[str, list[Refusal]] = refusals(data.get("refuse", ()))
+        self.types: Mapping[str, str] = data.get("types", {})
+        self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
+        self.number_elements: tuple[str, ...] = tuple(data.get("number_elements", ()))
+
+    def choose(self, name: str, arguments: Sequence[Argument]) -> tuple[Row | None, str]:
+        """The row that the call means, or ``None`` and why: ``name``, ``arguments`` or ``type``."""
+        rows = self.rows.get(name)
+        if rows is None:
+            return None, "name"
+        graded: list[tuple[int, Row]] = []
+        for row in rows:
+            grade = _grade(row, arguments)
+            if grade:
+                graded.append((grade, row))
+        if not graded:
+            return None, "arguments"
+        best = max(g for g, _ in graded)
+        first = next(row for g, row in graded if g == best)
+        if best == UNKNOWN:
+            open_ = [i for i, a in enumerate(arguments) if family(a.known.type) == "unknown"]
+            for grade, row in graded:
+                if grade >= UNKNOWN and row.op != first.op and any(_kind(row, i) != _kind(first, i) for i in open_):
+                    return None, "type"
+        return first, ""
+
+
+def _kind(row: Row, i: int) -> str:
+    return row.parameters[min(i, len(row.parameters) - 1)].kind
+
+
+def _grade(row: Row, arguments: Sequence[Argument]) -> int:
+    parameters = row.parameters
+    many = bool(parameters) and parameters[-1].many
+    if len(arguments) < len(parameters) or (len(arguments) > len(parameters) and not many):
+        return NO
+    grade = EXACT
+    for i, argument in enumerate(arguments):
+        grade = min(grade, _fit(parameters[min(i, len(parameters) - 1)], argument))
+        if grade == NO:
+            break
+    return grade
+
+
+def _fit(parameter: Parameter, argument: Argument) -> int:
+    if parameter.words:
+        return EXACT if argument.text is not None and argument.text.strip().upper() in parameter.words else NO
+    if argument.star:
+        return EXACT if parameter.kind == "star" else NO
+    match parameter.kind:
+        case "any" | "condition":
+            return EXACT
+        case "literal":
+            return EXACT if argument.text is not None or argument.whole is not None else NO
+        case "positive":
+            return EXACT if argument.whole is not None and argument.whole > 0 else NO
+        case "zero":
+            return EXACT if argument.whole == 0 else NO
+        case "negative":
+            return EXACT if argument.whole is not None and argument.whole < 0 else NO
+        case "whole":
+            return EXACT if argument.whole is not None else NO
+        case "star":
+            return NO
+        case kind if kind in LITERAL_KINDS:
+            return EXACT if argument.text is not None else NO
+        case kind:
+            return _fit_type(kind, family(argument.known.type))
+
+
+def _fit_type(kind: str, given: str) -> int:
+    if given == "null" or given == kind:
+        return EXACT
+    if given == "unknown":
+        return UNKNOWN
+    match kind:
+        case "text":
+            return CONVERTIBLE if given in ("number", "date", "timestamp", "zoned", "json") else NO
+        case "number" | "integer":
+            return EXACT if given == "number" else CONVERTIBLE if given == "text" else NO
+        case "date":
+            return EXACT if given in ("timestamp", "zoned") else CONVERTIBLE if given == "text" else NO
+        case "binary":
+            return CONVERTIBLE if given == "text" else NO
+        case _:
+            return NO
+
+
+_PARAMETER = re.compile(r"\s*(?P<name>[a-z][a-z0-9_]*)(?P<many>\.\.\.)?\s*:\s*(?:'(?P<words>[^']*)'|(?P<kind>[a-z_]+))\s*")
+
+
+def _row(name: str, entry: Mapping[str, Any]) -> Row:
+    parameters: list[Parameter] = []
+    for part in filter(str.strip, str(entry.get("args", "")).split(",")):
+        match = _PARAMETER.fullmatch(part)
+        if match is None or (match["kind"] and match["kind"] not in KINDS):
+            raise RowError(f"{name}: {part.strip()!r} is no parameter; write 'name: kind'")
+        words = frozenset(match["words"].upper().split("|")) if match["words"] is not None else frozenset()
+        parameters.append(Parameter(match["name"], match["kind"] or "literal", words, bool(match["many"])))
+    gives = str(entry.get("gives", "unknown"))
+    if gives not in GIVEN and gives not in ("first", "second", "last"):
+        raise RowError(f"{name}: gives {gives!r} is no type")
+    unknown = set(entry) - {"args", "op", "gives", "empty", "nulls", "aggregate", "analytic", "code", "set"}
+    if unknown or "op" not in entry:
+        raise RowError(f"{name}: {', '.join(sorted(unknown)) or 'op'} " + ("is no key" if unknown else "is missing"))
+    return Row(
+        name, tuple(parameters), str(entry["op"]), gives, bool(entry.get("empty")), str(entry.get("nulls", "args")),
+        bool(entry.get("aggregate")), bool(entry.get("analytic")), str(entry.get("code", "")),
+        tuple((str(k), str(v)) for k, v in entry.get("set", {}).items()),
+    )  # fmt: skip
+
+
+class Family:
+    """The functions and the query constructs of a target family, judged for one version."""
+
+    def __init__(self, data: Mapping[str, Any], version: tuple[int, ...]) -> None:
+        target = data.get("target", {})
+        self.dialect: str = target["dialect"]
+        self.backslash: bool = target.get("strings") == "backslash"
+        self.casts: Mapping[str, Any] = data.get("casts", {})
+        self.words: Mapping[str, str] = data.get("words", {})
+        self.date_out: Mapping[str, Any] = data.get("date_out", {})
+        self.date_in: Mapping[str, Any] = data.get("date_in", {})
+        self.number_out: Mapping[str, Any] = data.get("number_out", {})
+        self.version = version
+        self._query: Mapping[str, Any] = data.get("query", {})
+        self._functions: Mapping[str, Any] = data.get("functions", {})
+        self._ways: dict[str, Way | None] = {}
+
+    def has(self, construct: str) -> bool:
+        """Whether queries of this engine may contain ``construct``."""
+        try:
+            value = self._query[construct]
+        except KeyError:
+            raise RowError(f"[query] does not list {construct!r}") from None
+        return self._since(value) if isinstance(value, Mapping) else bool(value)
+
+    def _since(self, entry: Mapping[str, Any]) -> bool:
+        since = tuple(map(int, str(entry.get("since", "0")).split(".")))
+        return not self.version or self.version >= since[: len(self.version)]
+
+    def way(self, op: str) -> Way | None:
+        """How this engine says ``op``; ``None`` when no row does."""
+        if op not in self._ways:
+            entry = self._functions.get(op)
+            if isinstance(entry, list):
+                entry = next((e for e in entry if self._since(e)), None)
+            self._ways[op] = _way(op, entry)
+        return self._ways[op]
+
+    def operations(self) -> frozenset[str]:
+        return frozenset(self._functions)
+
+
+def _way(op: str, entry: Any) -> Way | None:
+    if entry is None:
+        return None
+    if isinstance(entry, str):
+        return Way(entry)
+    unknown = set(entry) - {"sql", "code", "stable", "volatile", "strict", "since", "note"}
+    if unknown:
+        raise RowError(f"{op}: {', '.join(sorted(unknown))} is no key")
+    return Way(
+        str(entry.get("sql", "")), str(entry.get("code", "")), bool(entry.get("stable")), bool(entry.get("volatile")),
+        bool(entry.get("strict")), str(entry.get("note", "")),
+    )  # fmt: skip
+
+

@@ -1,0 +1,253 @@
+"""Which column a name means: every column of a query learns its type before anything is rewritten.
+
+Names are compared in the source's canonical case; :func:`fold` has brought them there. What cannot be found stays
+unknown, and the rewrites say so where it matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ..ir.fragment import Known
+from ..ir.types import UNKNOWN
+from .infer import Typer
+from .kinds import TEXT
+from .tree import Node, exp
+
+Columns = Mapping[str, Known] | None
+Lookup = Callable[[str, str], Columns]
+"""Columns of a table or view by schema (or empty) and name; ``None`` when it is not known."""
+
+DUMMY: Columns = {"DUMMY": Known(TEXT, True)}
+
+
+def fold(root: Node) -> None:
+    """Bring unquoted identifiers into the source's case; note which ones may be folded again by a target."""
+    for identifier in root.find_all(exp.Identifier):
+        text = identifier.this
+        if not identifier.args.get("quoted"):
+            identifier.set("this", text.upper())
+            identifier.meta["folded"] = True
+        else:
+            identifier.meta["folded"] = text == text.upper()
+
+
+@dataclass
+class Scope:
+    """What the names of one query block can mean."""
+
+    parent: Scope | None = None
+    tables: dict[str, Columns] = field(default_factory=dict)
+    with_: dict[str, Columns] = field(default_factory=dict)
+
+    def cte(self, name: str) -> tuple[bool, Columns]:
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.with_:
+                return True, scope.with_[name]
+            scope = scope.parent
+        return False, None
+
+    def find(self, qualifier: str, name: str) -> Known | None:
+        """The column ``name``, of ``qualifier`` if one is given; outer blocks are asked last."""
+        scope: Scope | None = self
+        while scope is not None:
+            if qualifier:
+                if qualifier in scope.tables:
+                    columns = scope.tables[qualifier]
+                    return columns.get(name) if columns else None
+            else:
+                open_ = False
+                for columns in scope.tables.values():
+                    if columns is None:
+                        open_ = True
+                    elif name in columns:
+                        return columns[name]
+                if open_:
+                    return None  # a table whose columns are not known may have it
+            scope = scope.parent
+        return None
+
+
+class Binder:
+    """Binds the columns of a tree."""
+
+    def __init__(self, typer: Typer, lookup: Lookup) -> None:
+        self.typer = typer
+        self.lookup = lookup
+
+    def expression(self, root: Node, columns: Columns) -> None:
+        self.bind(root, Scope(tables={"": columns}))
+
+    def statement(self, root: Node) -> None:
+        """Bind a query or a data statement."""
+        scope = Scope()
+        match root:
+            case exp.Query():
+                self.query(root, None)
+            case exp.Insert():
+                target = root.this.this if isinstance(root.this, exp.Schema) else root.this
+                self.source(target, Scope())
+                if isinstance(root.expression, exp.Query):
+                    self.query(root.expression, None)
+                else:
+                    self.children(root, scope)
+            case exp.Update() | exp.Delete():
+                if isinstance(root, exp.Delete) and root.args.get("tables"):
+                    self.source(root.args["tables"][0], scope)
+                elif isinstance(root.this, exp.Expr):
+                    self.source(root.this, scope)
+                self.children(root, scope)
+            case exp.Merge():
+                self.source(root.this, scope)
+                self.source(root.args["using"], scope)
+                self.children(root, scope)
+            case _:
+                self.children(root, scope)
+
+    def children(self, node: Node, scope: Scope) -> None:
+        for child in node.iter_expressions():
+            self.bind(child, scope)
+
+    def bind(self, node: Node, scope: Scope) -> None:
+        stack = [node]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, exp.Column):
+                found = scope.find(part.table, part.name)
+                part.meta["known"] = found or Known(UNKNOWN)
+            elif isinstance(part, exp.Query) and not isinstance(part, exp.Subquery):
+                self.query(part, scope)
+            elif isinstance(part, exp.Table):
+                continue
+            else:
+                stack.extend(part.iter_expressions())
+
+    def query(self, query: Node, parent: Scope | None) -> Columns:
+        """Bind a query; its output columns in order, or ``None`` when they are not known."""
+        scope = Scope(parent)
+        with_ = query.args.get("with_")
+        if with_ is not None:
+            for cte in with_.expressions:
+                self.cte(cte, scope)
+        match query:
+            case exp.Subquery():
+                return self.query(query.this, scope)
+            case exp.SetOperation():
+                left = self.query(query.this, scope)
+                right = self.query(query.expression, scope)
+                outer = Scope(parent, {"": left})
+                if query.args.get("order") is not None:
+                    self.bind(query.args["order"], outer)
+                return _either(left, right)
+            case exp.Select():
+                return self.select(query, scope)
+            case _:
+                self.children(query, scope)
+                return None
+
+    def cte(self, cte: exp.CTE, scope: Scope) -> None:
+        name = cte.args["alias"].name
+        names = [c.name for c in cte.args["alias"].args.get("columns") or []]
+        scope.with_[name] = None
+        body = cte.this
+        if isinstance(body, exp.SetOperation):  # the first branch gives a recursive name its columns
+            scope.with_[name] = renamed(self.query(body.this, scope), names)
+        scope.with_[name] = renamed(self.query(body, scope), names)
+
+    def select(self, select: exp.Select, scope: Scope) -> Columns:
+        weak = _outer_marked(select)
+        from_ = select.args.get("from_")
+        if from_ is not None:
+            self.source(from_.this, scope, weak)
+        for join in select.args.get("joins") or []:
+            side = str(join.args.get("side") or "").upper()
+            before = set(scope.tables)
+            self.source(join.this, scope, weak, optional=side in ("LEFT", "FULL"))
+            if side in ("RIGHT", "FULL"):
+                for name in before:
+                    scope.tables[name] = nullable(scope.tables[name])
+        for key, value in select.args.items():
+            if key in ("from_", "with_"):
+                continue
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, exp.Join):
+                    if part.args.get("on") is not None:
+                        self.bind(part.args["on"], scope)
+                elif isinstance(part, exp.Expr) and key != "order":
+                    self.bind(part, scope)
+        columns = self.outputs(select, scope)
+        order = select.args.get("order")
+        if order is not None:  # an alias of the select list comes before a column
+            self.bind(order, Scope(scope, {"": _aliases(select, columns)}))
+        return columns
+
+    def source(self, node: Node, scope: Scope, weak: frozenset[str] = frozenset(), optional: bool = False) -> None:
+        columns: Columns = None
+        alias = node.alias if isinstance(node, (exp.Table, exp.Subquery)) else ""
+        match node:
+            case exp.Table() if isinstance(node.this, exp.Identifier):
+                name = node.name
+                known, columns = (False, None) if node.args.get("db") else scope.cte(name)
+                if not known:
+                    columns = DUMMY if name == "DUAL" else self.lookup(node.db, name)
+                alias = alias or name
+            case exp.Subquery():
+                columns = self.query(node.this, _only_with(scope))
+            case _:
+                self.children(node, scope)
+        if optional or alias in weak:
+            columns = nullable(columns)
+        scope.tables[alias or f" {len(scope.tables)}"] = columns
+
+    def outputs(self, select: exp.Select, scope: Scope) -> Columns:
+        made: dict[str, Known] = {}
+        for i, item in enumerate(select.expressions):
+            if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star)):
+                tables = [item.table] if isinstance(item, exp.Column) else list(scope.tables)
+                for table in tables:
+                    columns = scope.tables.get(table)
+                    if columns is None:
+                        return None
+                    made |= columns
+            else:
+                made[item.alias_or_name or f" {i}"] = self.typer.infer(item)
+        return made
+
+
+def _only_with(scope: Scope) -> Scope:
+    """A derived table sees the outer blocks and the names of WITH, and not its neighbours."""
+    return Scope(scope.parent, {}, scope.with_)
+
+
+def nullable(columns: Columns) -> Columns:
+    return columns and {name: Known(k.type) for name, k in columns.items()}
+
+
+def renamed(columns: Columns, names: list[str]) -> Columns:
+    if columns is None or not names:
+        return columns
+    return dict(zip(names, columns.values(), strict=False))
+
+
+def _either(left: Columns, right: Columns) -> Columns:
+    if left is None or right is None or len(left) != len(right):
+        return left
+    pairs = zip(left.items(), right.values(), strict=True)
+    return {name: Known(a.type, a.not_null and b.not_null) for (name, a), b in pairs}
+
+
+def _aliases(select: exp.Select, columns: Columns) -> Columns:
+    if columns is None:
+        return {}
+    named = {item.alias for item in select.expressions if isinstance(item, exp.Alias)}
+    return {name: known for name, known in columns.items() if name in named}
+
+
+def _outer_marked(select: exp.Select) -> frozenset[str]:
+    """Tables whose columns bear the outer join mark: their rows may be missing."""
+    where = select.args.get("where")
+    if where is None:
+        return frozenset()
+    return frozenset(c.table for c in where.find_all(exp.Column) if c.args.get("join_mark"))

@@ -1,0 +1,61 @@
+"""Target templates: SQL of the target with ``:holes``, parsed once, filled often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .parse import parse_template
+from .prepare import Refused
+from .rows import RowError
+from .tree import Node, exp, parens
+
+
+class Templates:
+    """The parsed templates of one dialect."""
+
+    def __init__(self, dialect: str) -> None:
+        self.dialect = dialect
+        self._parsed: dict[str, Node] = {}
+
+    def parsed(self, text: str) -> Node:
+        """The tree of a template; raises :class:`RowError` for one that cannot be read."""
+        tree = self._parsed.get(text)
+        if tree is None:
+            try:
+                tree = parse_template(text, self.dialect)
+            except Refused as error:
+                raise RowError(f"template {text!r}: {dict(error.params).get('reason', error.code)}") from None
+            self._parsed[text] = tree
+        return tree
+
+    def fill(self, text: str, holes: Mapping[str, Node | list[Node]]) -> Node:
+        """A new tree with ``holes`` in place. A node is used itself the first time and copied after that.
+
+        A list fills a hole among a call's arguments. Raises :class:`RowError` for a hole that nobody fills.
+        """
+        root = self.parsed(text).copy()
+        used: set[str] = set()
+        for hole in list(root.find_all(exp.Placeholder)):
+            name = str(hole.this)
+            if name not in holes:
+                raise RowError(f"template {text!r}: nothing fills :{name}")
+            value = holes[name]
+            if isinstance(value, list):
+                nodes = [n.copy() if name in used else n for n in value]
+            else:
+                nodes = [value.copy() if name in used else value]
+            used.add(name)
+            if hole is root:
+                return nodes[0]
+            if len(nodes) == 1:
+                hole.replace(_fitting(nodes[0], hole))
+            else:
+                hole.replace(nodes)
+        return root
+
+
+def _fitting(node: Node, hole: Node) -> Node:
+    """``node`` in parentheses where it stands as an operand."""
+    parent = hole.parent
+    operand = isinstance(parent, (exp.Binary, exp.Unary, exp.Between, exp.In, exp.AtTimeZone, exp.Interval, exp.Escape))
+    return parens(node) if operand and not isinstance(parent, exp.Paren) else node

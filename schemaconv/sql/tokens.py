@@ -1,0 +1,34 @@
+"""Lexical analysis of source scripts.
+
+One compiled pattern per lexical family cuts text into words, quoted names, literals, operators and comments. It
+loses no character: what is not blank is a token or a comment, with its position. It is about twice as fast as a
+general tokenizer in pure Python, and it knows the vendor's own rules (q-quotes, ``1..10``, ``&variables``), which
+decide where a statement ends.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+#: Groups of a lexical pattern (``re.Match.lastindex``); group 2 is the delimiter of a q-quote.
+STRING: Final = 1
+WORD: Final = 3
+QUOTED: Final = 4
+NUMBER: Final = 5
+COMMENT: Final = 6
+OPERATOR: Final = 7
+
+#: Oracle: SQL Language Reference 23ai, "Literals" (text literals, alternative quoting) and "Database Object Names".
+ORACLE: Final = re.compile(
+    r"""[\s\x00\x1a\ufeff]*(?:
+    (   [nN]?[qQ]'(?:\[.*?\]'|\{.*?\}'|<.*?>'|\(.*?\)'|([^\s\[{<(]).*?\2')
+    |   [nN]?'(?:[^']|'')*' )
+    |(  (?:[^\W\d]|&&?\w|\$\{\w+\})(?:[\w$\#]|&&?\w|\$\{\w+\})* )
+    |(  "(?:[^"]|"")*" )
+    |(  \d+(?:\.(?!\.)\d*)?(?:[eE][+-]?\d+)?(?:[fFdD](?!\w))?|\.\d+(?:[eE][+-]?\d+)?(?:[fFdD](?!\w))? )
+    |(  --[^\n]*|/\*.*?\*/ )
+    |(  \|\||<>|<=|>=|!=|\^=|~=|:=|=>|\*\*|\.\.|<<|>>|. )
+    )""",
+    re.VERBOSE | re.DOTALL,
+)

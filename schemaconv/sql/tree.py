@@ -1,0 +1,144 @@
+"""The one door to sqlglot: what the rest of the package may know of its tokens and trees.
+
+Importing this module imports sqlglot (about 130 ms), so only functions that really need a tree import it. Nothing of
+sqlglot is subclassed or patched, so that both of its builds work.
+
+A call of an ordinary function is always :class:`exp.Anonymous`, in source and target alike: names and arguments then
+mean what our own rows say and never what a dialect of the parser believes. :mod:`schemaconv.sql.prepare` sees to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import SqlglotError
+from sqlglot.tokens import Token, TokenType
+
+from ..ir.fragment import Known
+
+__all__ = [
+    "MARK", "Dialect", "Node", "SqlglotError", "Token", "TokenType", "call", "call_name", "cast_to", "children", "conjunction",
+    "conjuncts", "exp", "integer", "is_call", "is_null", "known", "literal_text", "number", "offset", "parens", "string",
+    "type_of_cast",
+]  # fmt: skip
+
+Node = exp.Expr
+
+#: First character of a word that stands for a function name or a type while sqlglot parses it.
+MARK: Final = "\x01"
+
+
+def call(name: str, *arguments: Node) -> exp.Anonymous:
+    """A call of ``name``, printed exactly so."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def is_call(node: object, *names: str) -> bool:
+    """Whether ``node`` is a call, of one of ``names`` if any are given."""
+    if not isinstance(node, exp.Anonymous):
+        return False
+    return not names or node.args["this"] in names
+
+
+def call_name(node: exp.Anonymous) -> str:
+    this = node.args["this"]
+    return this if isinstance(this, str) else str(this.name)
+
+
+def string(text: str) -> exp.Literal:
+    return exp.Literal.string(text)
+
+
+def number(text: str | int) -> exp.Literal:
+    return exp.Literal.number(text)
+
+
+def is_null(node: object) -> bool:
+    return isinstance(node, exp.Null)
+
+
+def literal_text(node: object) -> str | None:
+    """The characters of a string literal, else ``None``."""
+    return node.this if isinstance(node, exp.Literal) and node.is_string else None
+
+
+def integer(node: object) -> int | None:
+    """The value of a whole-number literal, with its sign, else ``None``."""
+    if isinstance(node, exp.Paren):
+        return integer(node.this)
+    if isinstance(node, exp.Neg):
+        inner = integer(node.this)
+        return None if inner is None else -inner
+    if isinstance(node, exp.Literal) and not node.is_string and node.this.isdigit():
+        return int(node.this)
+    return None
+
+
+def parens(node: Node) -> Node:
+    """``node`` made safe as an operand: in parentheses where it is an operator itself."""
+    loose = (exp.Binary, exp.Connector, exp.Not, exp.Neg, exp.Between, exp.In, exp.Is, exp.Query, exp.AtTimeZone)
+    if isinstance(node, loose) and not isinstance(node, (exp.Dot, exp.Subquery)):
+        return exp.Paren(this=node)
+    return node
+
+
+def cast_to(node: Node, spelling: str) -> exp.Cast:
+    """``CAST(node AS spelling)``, the type printed exactly so."""
+    return exp.Cast(this=node, to=exp.DataType(this=exp.DType.USERDEFINED, kind=spelling))
+
+
+def type_of_cast(node: exp.Cast) -> str:
+    """The type of a cast as it was written (in a source tree) or is to be printed."""
+    return str(node.args["to"].args.get("kind") or "")
+
+
+def conjuncts(node: Node | None) -> list[Node]:
+    """The parts of a chain of ANDs, from left to right; parentheses around a whole chain are opened."""
+    parts: list[Node] = []
+    stack = [node] if node is not None else []
+    while stack:
+        part = stack.pop()
+        if isinstance(part, exp.And):
+            stack += [part.expression, part.this]
+        elif isinstance(part, exp.Paren) and isinstance(part.this, exp.And):
+            stack.append(part.this)
+        else:
+            parts.append(part)
+    return parts
+
+
+def conjunction(parts: list[Node]) -> Node | None:
+    """``parts`` joined by AND; an OR gets parentheses."""
+    made: Node | None = None
+    for part in parts:
+        if isinstance(part, exp.Or):
+            part = exp.Paren(this=part)
+        made = part if made is None else exp.And(this=made, expression=part)
+    return made
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The direct sub-expressions of ``node``."""
+    return node.iter_expressions()
+
+
+def offset(node: Node) -> int:
+    """The smallest position that ``node`` or anything in it came from; 0 when nothing is known."""
+    best = -1
+    for part in node.walk():
+        meta: dict[str, Any] | None = part._meta
+        if meta:
+            start = meta.get("start")
+            if isinstance(start, int) and (best < 0 or start < best):
+                best = start
+    return max(best, 0)
+
+
+def known(node: Node) -> Known | None:
+    """What a rewrite or the scope said of ``node``."""
+    meta: dict[str, Any] | None = node._meta
+    found = meta.get("known") if meta else None
+    return found if isinstance(found, Known) else None

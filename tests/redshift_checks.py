@@ -1,0 +1,147 @@
+"""What Redshift's manual rules out, checked on the text of a script: no Redshift is needed to run the tests.
+
+Sources, all in the Amazon Redshift Database Developer Guide: "Unsupported PostgreSQL features", "Data types",
+"Character types", "Numeric types", "CREATE TABLE" (usage notes, limits), "Names and identifiers".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from schemaconv.verify import split
+
+#: Data types of columns; the Boolean says whether they take parameters.
+TYPES = {
+    "smallint": False, "int2": False, "integer": False, "int": False, "int4": False, "bigint": False, "int8": False,
+    "decimal": True, "numeric": True, "real": False, "float4": False, "double precision": False, "float8": False,
+    "float": True, "boolean": False, "bool": False, "char": True, "character": True, "nchar": True, "bpchar": False,
+    "varchar": True, "character varying": True, "nvarchar": True, "text": False, "date": False, "time": False,
+    "time without time zone": False, "timetz": False, "time with time zone": False, "timestamp": False,
+    "timestamp without time zone": False, "timestamptz": False, "timestamp with time zone": False, "super": False,
+    "geometry": False, "geography": False, "hllsketch": False, "varbyte": True, "varbinary": True,
+    "binary varying": True, "interval year to month": False, "interval day to second": True,
+}  # fmt: skip
+MAX_VARCHAR, MAX_CHAR, MAX_VARBYTE, MAX_PRECISION, MAX_SCALE = 65535, 4096, 1024000, 38, 37
+MAX_NAME_BYTES, MAX_COLUMNS = 127, 1600
+
+_FORBIDDEN = (
+    (r"CREATE\s+(?:UNIQUE\s+)?INDEX", "indexes do not exist"),
+    (r"CREATE\s+SEQUENCE", "sequences do not exist"),
+    (r"CREATE\s+(?:CONSTRAINT\s+)?TRIGGER", "triggers do not exist"),
+    (r"CREATE\s+(?:TYPE|DOMAIN|RULE|EXTENSION|UNLOGGED)", "not supported"),
+    (r"CREATE\s+TABLE.*\bPARTITION\s+(?:BY|OF)\b", "tables have no partitions"),
+    (r"(?:CREATE|ALTER)\s+TABLE.*\bCHECK\s*\(", "check constraints do not exist"),
+    (r"(?:CREATE|ALTER)\s+TABLE.*\bEXCLUDE\b", "exclusion constraints do not exist"),
+    (r"(?:CREATE|ALTER)\s+TABLE.*\bON\s+(?:DELETE|UPDATE)\b", "foreign keys have no actions"),
+    (r"(?:CREATE|ALTER)\s+TABLE.*\bDEFERR", "constraints are not deferrable"),
+    (r"CREATE\s+TABLE.*\bTABLESPACE\b", "tablespaces do not exist"),
+    (r"CREATE\s+TABLE.*\bGENERATED\s+ALWAYS\s+AS\s*\(", "generated columns do not exist"),
+    (r"CREATE\s+TABLE.*\b(?:SMALL|BIG)?SERIAL\b", "serial types do not exist"),
+)
+_IDENTITY = re.compile(r"\bIDENTITY\b(?!\s*\(\s*-?\d+\s*,\s*-?\d+\s*\))", re.I)
+_GENERATED = re.compile(r"\bGENERATED\s+(?!BY\s+DEFAULT\s+AS\s+IDENTITY)", re.I)
+_TABLE = re.compile(
+    r"CREATE\s+(?:(?:LOCAL\s+)?TEMP(?:ORARY)?\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([^\s(]+)\s*\((.*)",
+    re.I | re.S,
+)
+_KEYS = re.compile(r"(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|LIKE)\b", re.I)
+_COLUMN = re.compile(
+    r"(?P<name>\"(?:[^\"]|\"\")+\"|[\w$]+)\s+(?P<type>[a-z]\w*(?:\s+(?:precision|varying|year\s+to\s+month|day\s+to\s+second"
+    r"|with(?:out)?\s+time\s+zone))?)\s*(?P<args>\([^)]*\))?(?P<zone>\s+with(?:out)?\s+time\s+zone)?",
+    re.I,
+)
+_NAME = re.compile(r'"((?:[^"]|"")+)"|\b[A-Za-z_][\w$]*')
+
+
+def problems(script: str) -> list[str]:
+    """What Redshift would refuse: ``line: what`` for each; empty for a good script."""
+    return [f"{line}: {what}" for line, what in _problems(script)]
+
+
+def _problems(script: str) -> Iterator[tuple[int, str]]:
+    for line, statement in split.postgres(script):
+        text = _bare(statement)
+        for pattern, what in _FORBIDDEN:
+            if re.match(pattern, text, re.I | re.S):
+                yield line, what
+        for name in _NAME.finditer(text):
+            if len((name[1] or name[0]).encode()) > MAX_NAME_BYTES:
+                yield line, f"name of more than {MAX_NAME_BYTES} bytes: {name[0]}"
+        table = _TABLE.match(text)
+        if not table:
+            continue
+        if _IDENTITY.search(text):
+            yield line, "IDENTITY is written with seed and step"
+        if _GENERATED.search(text):
+            yield line, "GENERATED is only known as BY DEFAULT AS IDENTITY(seed, step)"
+        columns = [c for c in _elements(table[2]) if not _KEYS.match(c)]
+        if len(columns) > MAX_COLUMNS:
+            yield line, f"{len(columns)} columns; the limit is {MAX_COLUMNS}"
+        for column in columns:
+            yield from ((line, what) for what in _column(column))
+
+
+def _column(text: str) -> Iterator[str]:
+    found = _COLUMN.match(text)
+    if not found:
+        yield f"cannot read column {text!r}"
+        return
+    if "[" in text:
+        yield f"{found['name']}: arrays do not exist"
+    name, args = found["name"], [int(n) for n in re.findall(r"\d+", found["args"] or "")]
+    kind = " ".join((found["type"] + (found["zone"] or "")).lower().split())
+    if kind not in TYPES:
+        yield f"{name}: no type {kind}"
+        return
+    if found["args"] and not TYPES[kind]:
+        yield f"{name}: {kind} takes no parameters"
+    limit = {"varchar": MAX_VARCHAR, "character varying": MAX_VARCHAR, "nvarchar": MAX_VARCHAR, "char": MAX_CHAR,
+             "character": MAX_CHAR, "nchar": MAX_CHAR, "varbyte": MAX_VARBYTE, "varbinary": MAX_VARBYTE,
+             "decimal": MAX_PRECISION, "numeric": MAX_PRECISION}.get(kind)  # fmt: skip
+    if limit and args and not 1 <= args[0] <= limit:
+        yield f"{name}: {kind}({args[0]}) is beyond {limit}"
+    if kind in ("decimal", "numeric") and len(args) == 2 and args[1] > min(args[0], MAX_SCALE):
+        yield f"{name}: {kind} with a scale of {args[1]}"
+
+
+def _bare(statement: str) -> str:
+    """The statement without comments, and with empty literals."""
+    text = re.sub(
+        r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", lambda m: "''" if m[0][0] == "'" else " ", statement, flags=re.S
+    )
+    return text.strip()
+
+
+def _elements(body: str) -> list[str]:
+    """The comma-separated elements of a column list, up to its closing parenthesis."""
+    depth, out, start = 0, [], 0
+    for at, char in enumerate(body):
+        if char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+            if depth < 0:
+                return [e for e in (*out, body[start:at].strip()) if e]
+        elif char == "," and depth == 0:
+            out.append(body[start:at].strip())
+            start = at + 1
+    return [e for e in (*out, body[start:].strip()) if e]
+
+
+@lru_cache(maxsize=1)
+def _linter() -> Any:
+    from sqlfluff.core import FluffConfig, Linter
+
+    return Linter(config=FluffConfig(overrides={"dialect": "redshift", "large_file_skip_byte_limit": 0}))
+
+
+def unparsable(script: str) -> list[str]:
+    """What an independent parser of Redshift's dialect cannot read. Comment lines are taken out first: it is slow."""
+    out = []
+    for line, statement in split.postgres(script):
+        for problem in _linter().parse_string(statement + ";\n").violations:
+            out.append(f"{line}: {problem.desc()}")
+    return out
