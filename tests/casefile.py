@@ -5,12 +5,12 @@ A test holds fenced blocks, told apart by the word behind the language::
     sql source=oracle options="number=double"    the input, and options as for --set
     sql target=postgres                          the expected output; also target=postgres:17
     text report=postgres                         the expected findings: line:column code severity object
-    sql setup=postgres                           what the output needs on a live server and does not make itself
-    sql check=postgres                           statements that are run on the live server after loading
-    text rows=postgres                           the rows they must answer, cells parted by tabs
+    sql setup=postgres                           what the output needs on a live server and does not make
+    itself sql check=postgres                           statements that are run on the live server after
+    loading text rows=postgres                           the rows they must answer, cells parted by tabs
 
-A target without a report block expects no findings. ``check`` and ``rows`` belong together; a statement that the
-server must refuse answers one row, ``ERROR`` and the server's code.
+A target without a report block expects no findings. ``check`` and ``rows`` belong together; a statement that
+the server must refuse answers one row, ``ERROR`` and the server's code.
 """
 
 from __future__ import annotations
@@ -209,8 +209,10 @@ def _rewrite(lines: list[str], case: Case) -> None:
         elif found:
             place = target.last + 1 if target else behind
             edits.append((place, place, ["", *_fenced("text", "report", engine, found)]))
-    # From the bottom up, so that the places above stay right; equal places in reverse, so that the order stays.
-    for first, last, new in sorted(reversed(edits), key=lambda e: (e[0], e[1]), reverse=True):
+    # From the bottom up, so that the places above stay right; equal places in reverse, so that the order
+    # stays.
+    edits.reverse()
+    for first, last, new in sorted(edits, key=lambda e: (e[0], e[1]), reverse=True):
         lines[first:last] = new
 
 

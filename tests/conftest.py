@@ -1,16 +1,13 @@
-"""Options of the suite, and the live servers: one of each kind for a session (with xdist: for each worker)."""
+"""Options of the suite, and the live servers: one of each kind for a session or an xdist worker."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
+import casefile
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 from schemaconv import engines, verify
 
@@ -18,15 +15,13 @@ from schemaconv import engines, verify
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-cases", nargs="?", const="*", default=None, metavar="PATTERN",
-        help="rewrite the target and report blocks of the pages under tests/cases (those that match), then test",
+        help="rewrite the target and report blocks of the pages under tests/cases that match, then test",
     )  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
     pattern = config.getoption("--update-cases")
     if pattern and not hasattr(config, "workerinput"):  # once, before any worker reads the pages
-        import casefile
-
         for page in casefile.update(pattern):
             print(f"rewritten: tests/cases/{page}")
         casefile.converted.cache_clear()

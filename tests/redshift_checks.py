@@ -15,17 +15,27 @@ from schemaconv.verify import split
 
 #: Data types of columns; the Boolean says whether they take parameters.
 TYPES = {
-    "smallint": False, "int2": False, "integer": False, "int": False, "int4": False, "bigint": False, "int8": False,
-    "decimal": True, "numeric": True, "real": False, "float4": False, "double precision": False, "float8": False,
-    "float": True, "boolean": False, "bool": False, "char": True, "character": True, "nchar": True, "bpchar": False,
+    "smallint": False, "int2": False, "integer": False, "int": False, "int4": False, "bigint": False,
+    "int8": False,
+    "decimal": True, "numeric": True, "real": False, "float4": False, "double precision": False,
+    "float8": False,
+    "float": True, "boolean": False, "bool": False, "char": True, "character": True, "nchar": True,
+    "bpchar": False,
     "varchar": True, "character varying": True, "nvarchar": True, "text": False, "date": False, "time": False,
     "time without time zone": False, "timetz": False, "time with time zone": False, "timestamp": False,
-    "timestamp without time zone": False, "timestamptz": False, "timestamp with time zone": False, "super": False,
+    "timestamp without time zone": False, "timestamptz": False, "timestamp with time zone": False,
+    "super": False,
     "geometry": False, "geography": False, "hllsketch": False, "varbyte": True, "varbinary": True,
     "binary varying": True, "interval year to month": False, "interval day to second": True,
 }  # fmt: skip
 MAX_VARCHAR, MAX_CHAR, MAX_VARBYTE, MAX_PRECISION, MAX_SCALE = 65535, 4096, 1024000, 38, 37
 MAX_NAME_BYTES, MAX_COLUMNS = 127, 1600
+LIMITS = {
+    **dict.fromkeys(("varchar", "character varying", "nvarchar"), MAX_VARCHAR),
+    **dict.fromkeys(("char", "character", "nchar"), MAX_CHAR),
+    **dict.fromkeys(("varbyte", "varbinary", "binary varying"), MAX_VARBYTE),
+    **dict.fromkeys(("decimal", "numeric"), MAX_PRECISION),
+}
 
 _FORBIDDEN = (
     (r"CREATE\s+(?:UNIQUE\s+)?INDEX", "indexes do not exist"),
@@ -49,7 +59,8 @@ _TABLE = re.compile(
 )
 _KEYS = re.compile(r"(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|LIKE)\b", re.I)
 _COLUMN = re.compile(
-    r"(?P<name>\"(?:[^\"]|\"\")+\"|[\w$]+)\s+(?P<type>[a-z]\w*(?:\s+(?:precision|varying|year\s+to\s+month|day\s+to\s+second"
+    r"(?P<name>\"(?:[^\"]|\"\")+\"|[\w$]+)\s+"
+    r"(?P<type>[a-z]\w*(?:\s+(?:precision|varying|year\s+to\s+month|day\s+to\s+second"
     r"|with(?:out)?\s+time\s+zone))?)\s*(?P<args>\([^)]*\))?(?P<zone>\s+with(?:out)?\s+time\s+zone)?",
     re.I,
 )
@@ -98,9 +109,7 @@ def _column(text: str) -> Iterator[str]:
         return
     if found["args"] and not TYPES[kind]:
         yield f"{name}: {kind} takes no parameters"
-    limit = {"varchar": MAX_VARCHAR, "character varying": MAX_VARCHAR, "nvarchar": MAX_VARCHAR, "char": MAX_CHAR,
-             "character": MAX_CHAR, "nchar": MAX_CHAR, "varbyte": MAX_VARBYTE, "varbinary": MAX_VARBYTE,
-             "decimal": MAX_PRECISION, "numeric": MAX_PRECISION}.get(kind)  # fmt: skip
+    limit = LIMITS.get(kind)
     if limit and args and not 1 <= args[0] <= limit:
         yield f"{name}: {kind}({args[0]}) is beyond {limit}"
     if kind in ("decimal", "numeric") and len(args) == 2 and args[1] > min(args[0], MAX_SCALE):
@@ -139,7 +148,7 @@ def _linter() -> Any:
 
 
 def unparsable(script: str) -> list[str]:
-    """What an independent parser of Redshift's dialect cannot read. Comment lines are taken out first: it is slow."""
+    """What an independent parser of Redshift's dialect cannot read, statement by statement."""
     out = []
     for line, statement in split.postgres(script):
         for problem in _linter().parse_string(statement + ";\n").violations:

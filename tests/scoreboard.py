@@ -1,12 +1,13 @@
 """How near the conversions are to the schemas that people wrote by hand: ``make scoreboard``.
 
-    python tests/scoreboard.py                        every set and target; rewrites docs/scoreboard.md
-    python tests/scoreboard.py --set NAME [--target postgresql] [--show]     some of it, printed; --show names misses
-    python tests/scoreboard.py --truth                the hand-written scripts against themselves: checks the list of files
+    python tests/scoreboard.py                                            all; rewrites docs/scoreboard.md
+    python tests/scoreboard.py --set NAME [--target postgresql] [--show]  some, printed; --show names misses
+    python tests/scoreboard.py --truth        hand-written scripts against themselves: checks the list of
+    files
 
-``scoreboard.toml`` says which files are the same schema. Both versions are loaded into scratch databases of the same
-server and their catalogs compared; the comparison itself is not ours but ``fidelity.py``'s, which lies beside the
-corpus. What was missed for a reason is explained in ``docs/misses.toml``.
+``scoreboard.toml`` says which files are the same schema. Both versions are loaded into scratch databases of
+the same server and their catalogs compared; the comparison itself is not ours but ``fidelity.py``'s, which
+lies beside the corpus. What was missed for a reason is explained in ``docs/misses.toml``.
 """
 
 from __future__ import annotations
@@ -27,10 +28,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-sys.path.insert(0, str(ROOT))
-
 from schemaconv import engines, verify
 from schemaconv.api import convert_files
 from schemaconv.report.model import Conversion
@@ -39,6 +36,8 @@ from schemaconv.source import SourceFile, from_text, read_file
 from schemaconv.verify import mysql as my
 from schemaconv.verify import split
 
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 SHARED = ROOT.parent / "shared"
 CORPUS = SHARED / "corpus"
 PAGE = ROOT / "docs" / "scoreboard.md"
@@ -60,11 +59,11 @@ ROWS_CUT = {"23503", "1452", "1216"}
 NO_SUCH_THING = {"42P01", "42703", "42704", "1146", "1824", "1054", "1091", "1051"}
 INTRODUCTION = """# Scoreboard
 
-How near the conversions of real Oracle schemas come to the versions that the same projects wrote by hand, and which
-statements the servers refused. Both versions are loaded into the same server and the catalogs compared: `found/all`
-of what the hand-written schema has and the Oracle scripts speak of at all. `type class` asks for the same kind of
-type, not the same spelling; a unique key counts in any order of its columns. *Refused* counts statements of objects
-that were reported as converted or to be reviewed.
+How near the conversions of real Oracle schemas come to the versions that the same projects wrote by hand, and
+which statements the servers refused. Both versions are loaded into the same server and the catalogs compared:
+`found/all` of what the hand-written schema has and the Oracle scripts speak of at all. `type class` asks for
+the same kind of type, not the same spelling; a unique key counts in any order of its columns. *Refused*
+counts statements of objects that were reported as converted or to be reviewed.
 
 Rewritten by `make scoreboard`; the explanations stand in `docs/misses.toml`.
 """
@@ -320,7 +319,7 @@ def _kept_for_a_person(conversion: Conversion, outcome: verify.Outcome) -> bool:
 
 
 def _excused(part: Part, outcome: verify.Outcome) -> bool:
-    """What no script can help: rows whose parents were cut from the corpus, tables that an upgrade starts from."""
+    """What no script can help: rows whose parents the corpus lacks, tables that an upgrade starts from."""
     code = outcome.error.rpartition("[")[2].rstrip("]")
     return code in ROWS_CUT or (part.base_missing and code in NO_SUCH_THING)
 

@@ -1,4 +1,4 @@
-"""Every case page against the converter: exact text, exact findings. ``pytest --update-cases`` rewrites them."""
+"""Every case page against the converter: exact text, exact findings. ``--update-cases`` rewrites them."""
 
 from __future__ import annotations
 

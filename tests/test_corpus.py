@@ -1,7 +1,8 @@
-"""Every script of the corpus, read as Oracle: no exception, no character unclaimed, a verdict for every object.
+"""Every script of the corpus, read as Oracle: no exception, no character unclaimed, a verdict for every
+object.
 
-Other engines' scripts are wrong input, and count too. The corpus lies beside the checkout and is not part of it. A
-run takes a sample of the wrong input; ``make corpus`` takes every file.
+Other engines' scripts are wrong input, and count too. The corpus lies beside the checkout and is not part of
+it. A run takes a sample of the wrong input; ``make corpus`` takes every file.
 """
 
 from __future__ import annotations

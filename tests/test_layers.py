@@ -6,7 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,10 +29,13 @@ WALLS: dict[str, set[str]] = {
     "sql": {"ir", "source", "diagnostics", "rulefiles", "engines", "guards"},
     "read": {"ir", "sql", "engines", "rulefiles", "diagnostics", "source", "options", "guards", "severity"},
     "rewrites": {"ir", "sql", "diagnostics", "source", "engines", "guards", "options", "rulefiles"},
-    "legalize": {"rewrites", "ir", "sql", "engines", "rulefiles", "diagnostics", "source", "options", "guards", "graph",
+    "legalize": {"rewrites", "ir", "sql", "engines", "rulefiles", "diagnostics", "source", "options",
+    "guards", "graph",
                  "severity", "codes", "report"},
-    "emit": {"ir", "sql", "engines", "diagnostics", "options", "source", "codes", "severity", "report", "rulefiles"},
-    "report": {"ir", "diagnostics", "codes", "engines", "severity", "source", "_version", "options", "rulefiles"},
+    "emit": {"ir", "sql", "engines", "diagnostics", "options", "source", "codes", "severity", "report",
+    "rulefiles"},
+    "report": {"ir", "diagnostics", "codes", "engines", "severity", "source", "_version", "options",
+    "rulefiles"},
     "verify": {"engines", "diagnostics", "source"},
     "plan": {"engines", "rulefiles", "report"},
     "pipeline": {"*"}, "api": {"*"},
@@ -40,9 +43,11 @@ WALLS: dict[str, set[str]] = {
     "__init__": {"*"}, "__main__": {"cli"},
 }  # fmt: skip
 NEVER = {
-    # The two sides of a conversion do not know each other: a source costs nothing in emit, a target nothing in read.
+    # The two sides of a conversion do not know each other: a source costs nothing in emit, a target nothing
+    # in read.
     "read": {"emit", "legalize", "rewrites", "report"}, "emit": {"read", "legalize", "rewrites"},
-    "verify": {"pipeline", "api", "read", "emit"}, "cli": {"read", "emit", "legalize", "rewrites", "sql", "graph"},
+    "verify": {"pipeline", "api", "read", "emit"}, "cli": {"read", "emit", "legalize", "rewrites", "sql",
+    "graph"},
 }  # fmt: skip
 LIMIT, LONG_LIMIT, LONG_ROOMS = 400, 700, ("read", "emit")
 HEAVY = {"sqlglot": {"sql"}, "networkx": {"graph", "legalize"}, "click": {"cli"}, "rich": {"cli"},
@@ -58,7 +63,7 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@lru_cache(maxsize=None)
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"), str(path))
 
@@ -73,7 +78,7 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
         elif isinstance(node, ast.ImportFrom):
             base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
             module = ".".join(p for p in (base, node.module or "") if p)
-            if module in ("schemaconv", "") or node.level and not node.module:
+            if module == "schemaconv" or (node.level and not node.module):
                 for alias in node.names:
                     yield f"{module}.{alias.name}", node.lineno
             else:
@@ -130,7 +135,7 @@ def test_no_room_for_leftovers(path: Path) -> None:
     "path", [p for p in MODULES if room(p) in ("read", "legalize", "rewrites", "emit")], ids=name
 )
 def test_no_engine_is_asked_for_by_name(path: Path) -> None:
-    """``if engine == "mysql"``: only in the file that bears the engine's name. Profiles answer such questions."""
+    """``if engine == "mysql"`` stands only in the file that bears the engine's name; profiles answer."""
     known = {
         "oracle",
         "sqlserver",
@@ -148,7 +153,7 @@ def test_no_engine_is_asked_for_by_name(path: Path) -> None:
         sides = [node.left, *node.comparators]
         words = {s.value for s in sides if isinstance(s, ast.Constant) and isinstance(s.value, str)} & known
         asked = any(
-            isinstance(s, ast.Attribute) and s.attr in ("family", "name") or isinstance(s, ast.Name)
+            isinstance(s, ast.Name) or (isinstance(s, ast.Attribute) and s.attr in ("family", "name"))
             for s in sides
         )
         assert not (words and asked) or path.stem.split("_")[0] in words, (

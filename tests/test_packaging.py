@@ -1,4 +1,4 @@
-"""What is shipped: the wheel and the source package hold the rules, and the wheel works away from the checkout."""
+"""What is shipped: wheel and source package hold the rules; the wheel works away from the checkout."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_source_package_holds_everything_to_build_and_test(built: tuple[Path, Pa
 
 
 def test_wheel_works_on_its_own(built: tuple[Path, Path], tmp_path: Path) -> None:
-    """Installed into an environment of its own and run from elsewhere, so that nothing of the checkout can help."""
+    """Installed into its own environment and run from elsewhere: nothing of the checkout can help."""
     place = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
     python = place / "bin" / "python"

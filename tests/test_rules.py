@@ -25,7 +25,7 @@ def test_toml_parses(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WRITE, ids=lambda p: p.stem)
 def test_every_canonical_type_can_be_written(path: Path) -> None:
-    """Each type's last row has no guard, so that no value of it can fall through, and no row stands behind it."""
+    """Each type's last row, and only that, has no guard: no value of it can fall through."""
     rows: dict[str, list[dict[str, object]]] = {}
     for row in tomllib.loads(path.read_text("utf-8"))["type"]:
         rows.setdefault(str(row["canonical"]), []).append(row)

@@ -65,7 +65,7 @@ class Constraints(Printer):
         """Deferrable, enforced, ...: empty, or text with a leading blank."""
         if not c.enabled:
             raise self.wrong(f"{c.name or c.kind} is disabled")
-        if c.deferrable or c.initially_deferred:
+        if c.deferrable and self.has("deferrable_constraint"):
             raise self.wrong(f"{c.name or c.kind} is deferrable")
         return ""
 

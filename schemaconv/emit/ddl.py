@@ -1,7 +1,8 @@
 """What the printers of all targets share: the layout of statements, and the DDL that is the same everywhere.
 
-A family's printer overrides what its manual says otherwise. Nothing is decided here: an object that the
-target has no syntax for raises :class:`~schemaconv.emit.printer.InternalError`.
+A family's printer overrides what its manual says otherwise. Nothing is decided here: a part that the profile
+has not got was named by legalization and is left out, an object that the target has no syntax for raises
+:class:`~schemaconv.emit.printer.InternalError`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from ..ir.types import Type
 from ..options import Options
 from .constraints import Constraints
 from .piece import Piece
-from .printer import INDENT, WIDTH
+from .printer import INDENT, WIDTH, comment
 from .stub import stub
 
 #: How an index of the source is organised; legalization has chosen a method of the target, or none, instead.
@@ -261,6 +262,13 @@ class Ddl(Constraints):
 
     # -- partitions ------------------------------------------------------------------------------------------
 
+    def split(self, table: Table) -> Partitioning | None:
+        """How a table is partitioned, if the target can."""
+        spec = table.partitioning
+        if spec is None or not self.has(f"{'hash' if spec.method == 'key' else spec.method}_partitions"):
+            return None
+        return spec
+
     def values(self, values: tuple[Fragment, ...], what: object) -> str:
         if not values:
             raise self.wrong(f"partition {what} has no bounds")
@@ -304,7 +312,7 @@ class Ddl(Constraints):
             raise self.wrong(f"index {index.name} has an empty key part")
         if part.prefix is not None:
             raise self.wrong(f"index {index.name} has a prefix length")
-        if part.descending:
+        if part.descending and self.has("descending_index"):
             text += " DESC"
         return f"{text} NULLS {part.nulls.upper()}" if part.nulls else text
 
@@ -339,22 +347,23 @@ class Ddl(Constraints):
 
     def view(self, subject: int, view: View) -> None:
         self.must(view.kind, view.name)
-        if view.read_only:
-            self.must("view_read_only", view.name)
         if view.query is None:
             raise self.wrong(f"view {view.name} has no query")
         what = "MATERIALIZED VIEW" if view.materialized else "VIEW"
         head = f"CREATE {what} {self.qname(view.name)}"
         if view.columns:
             head = self.listed(head + " ", self.names(view.columns), "", "")
-        self.put(subject, "views", f"{head} AS\n{self.sql(view.query)}{self.view_tail(view)}", view.notes)
-        self.comments(subject, self.view_comments(view))
+        lines = self.view_comments(view)
+        text = f"{head} AS\n{self.sql(view.query)}{self.view_tail(view)}"
+        if self.has_comments(view):
+            self.put(subject, "views", text, view.notes)
+            self.comments(subject, lines)
+        else:
+            marked = "".join([f"{comment(line, '', self.dashes)}" for line in lines])
+            self.put(subject, "views", marked + text, view.notes)
 
     def view_tail(self, view: View) -> str:
-        if not view.check_option:
-            return ""
-        self.must("view_check_option", view.name)
-        return "\nWITH CHECK OPTION"
+        return "\nWITH CHECK OPTION" if view.check_option and self.has("view_check_option") else ""
 
     # -- comments --------------------------------------------------------------------------------------------
 
@@ -377,7 +386,14 @@ class Ddl(Constraints):
         ]
         return lines
 
+    def has_comments(self, view: View) -> bool:
+        """Whether the comments of a view are stored; else they stay in the script."""
+        return True
+
     def view_comments(self, view: View) -> list[str]:
+        if not self.has_comments(view):
+            lines = [view.comment] if view.comment else []
+            return lines + [f"{k}: {text}" for k, text in view.column_comments if text]
         name = self.qname(view.name)
         what = view.kind.replace("_", " ").upper()
         lines = [self.comment_on(what, name, view.comment)] if view.comment else []
@@ -388,15 +404,15 @@ class Ddl(Constraints):
         ]
         return lines
 
-    def comment(self, comment: Comment) -> str:
+    def comment(self, found: Comment) -> str:
         """A comment on an object that the script does not define."""
-        self.must("comment", comment.name)
-        name = self.qname(comment.name)
-        if comment.on == "column":
-            if comment.column is None:
-                raise self.wrong(f"a comment on a column of {comment.name} names no column")
-            name += f".{self.name(comment.column)}"
-        return self.comment_on(comment.on.upper(), name, comment.text)
+        self.must("comment", found.name)
+        name = self.qname(found.name)
+        if found.on == "column":
+            if found.column is None:
+                raise self.wrong(f"a comment on a column of {found.name} names no column")
+            name += f".{self.name(found.column)}"
+        return self.comment_on(found.on.upper(), name, found.text)
 
     # -- schemas, types, rights ------------------------------------------------------------------------------
 

@@ -63,20 +63,16 @@ class MySql(Ddl):
         text = f"{self.name(column.name)} {column.type.spelling or self.type(column.type, column.name)}"
         if column.collation:
             text += f" COLLATE {column.collation}"
-        if column.generated is not None:
-            self.must("stored_column" if column.stored else "virtual_column", column.name)
+        if column.generated is not None and self.has("stored_column" if column.stored else "virtual_column"):
             text += self.generated(column.generated, column.stored)
         if column.not_null:
             text += " NOT NULL"
         if column.default is not None and column.generated is None:
             text += f" DEFAULT {self.default(column, column.default)}"
-        if column.default_on_null:
-            self.must("default_on_null", column.name)
-        if column.invisible:
-            self.must("invisible_column", column.name)
+        if column.invisible and self.has("invisible_column"):
             text += " INVISIBLE"
-        if column.identity is not None:
-            text += self.identity(column)
+        if column.identity is not None and self.has("identity_column"):
+            text += " AUTO_INCREMENT"
         if column.comment:
             text += f" COMMENT {self.literal(column.comment)}"
         return text + constraints
@@ -91,14 +87,6 @@ class MySql(Ddl):
             self.must("default_expression", column.name)
         return f"({text})"
 
-    def identity(self, column: Column) -> str:
-        identity = column.identity
-        assert identity is not None
-        self.must("identity_column", column.name)
-        if identity.always or identity.on_null or identity.options.increment not in (None, 1):
-            raise self.wrong(f"identity column {column.name} has options that AUTO_INCREMENT lacks")
-        return " AUTO_INCREMENT"
-
     def table_tail(self, table: Table) -> str:
         given = dict(table.options)
         given.pop("temporary", None)
@@ -112,7 +100,8 @@ class MySql(Ddl):
         if table.comment:
             tail.append(f"COMMENT={self.literal(table.comment)}")
         text = "".join([f" {t}" for t in tail])
-        return text + self.partition_by(table, table.partitioning) if table.partitioning else text
+        spec = self.split(table)
+        return text + self.partition_by(spec) if spec else text
 
     def query_columns(self, subject: int, table: Table) -> str:
         """``CREATE TABLE ... AS`` takes whole definitions here; keys follow by ALTER TABLE."""
@@ -152,9 +141,8 @@ class MySql(Ddl):
 
     # -- partitions ------------------------------------------------------------------------------------------
 
-    def partition_by(self, table: Table, spec: Partitioning) -> str:
+    def partition_by(self, spec: Partitioning) -> str:
         """``PARTITION BY`` and its partitions. Method ``key`` is hash for columns that are no integers."""
-        self.must(f"{'hash' if spec.method == 'key' else spec.method}_partitions", table.name)
         text = f"\nPARTITION BY {self.method(spec)}"
         sub = spec.sub
         if sub is not None:
@@ -213,16 +201,14 @@ class MySql(Ddl):
             return f"{text} DESC" if part.descending else text
         return super().part(index, part)
 
-    def view_comments(self, view: View) -> list[str]:
-        if view.comment or any(text for _, text in view.column_comments):
-            raise self.wrong(f"view {view.name} has comments")
-        return []
+    def has_comments(self, view: View) -> bool:
+        return False
 
-    def comment(self, comment: Comment) -> str:
+    def comment(self, found: Comment) -> str:
         """Only tables can be commented alone: a column's comment is part of its definition."""
-        if comment.on != "table":
-            raise self.wrong(f"a comment on {comment.on} {comment.name}")
-        return f"ALTER TABLE {self.qname(comment.name)} COMMENT = {self.literal(comment.text)}"
+        if found.on != "table":
+            raise self.wrong(f"a comment on {found.on} {found.name}")
+        return f"ALTER TABLE {self.qname(found.name)} COMMENT = {self.literal(found.text)}"
 
     def schema(self, schema: Schema) -> str:
         return f"CREATE DATABASE IF NOT EXISTS {self.name(schema.name.name)}"

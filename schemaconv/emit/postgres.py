@@ -7,7 +7,7 @@ from typing import Final
 
 from ..ir.catalog import Column, Constraint, Grant, Identity, Partition, Partitioning, Role, Table, UserType
 from ..ir.fragment import Fragment
-from ..ir.names import Name, QName
+from ..ir.names import QName
 from .ddl import Ddl
 from .printer import INDENT, WIDTH
 
@@ -38,30 +38,23 @@ class Postgres(Ddl):
         text = f"{self.name(column.name)} {column.type.spelling or self.type(column.type, column.name)}"
         if column.collation:
             text += f" COLLATE {column.collation}"
-        if column.identity is not None:
-            return f"{text} {self.identity(column.identity, column.name)}{constraints}"
-        if column.generated is not None:
-            self.must("stored_column" if column.stored else "virtual_column", column.name)
+        if column.identity is not None and self.has("identity_column"):
+            return f"{text} {self.identity(column.identity)}{constraints}"
+        if column.generated is not None and self.has("stored_column" if column.stored else "virtual_column"):
             text += self.generated(column.generated, column.stored)
         elif column.default is not None:
             text += f" DEFAULT {self.sql(column.default)}"
-        if column.default_on_null:
-            self.must("default_on_null", column.name)
-        if column.invisible:
-            self.must("invisible_column", column.name)
         return f"{text} NOT NULL{constraints}" if column.not_null else text + constraints
 
-    def identity(self, identity: Identity, name: Name) -> str:
+    def identity(self, identity: Identity) -> str:
         """An identity column, which is NOT NULL without saying so."""
-        self.must("identity_column", name)
-        if identity.on_null:
-            self.must("identity_on_null", name)
         when = "ALWAYS" if identity.always else "BY DEFAULT"
         words = self.sequence_words(identity.options)
         return f"GENERATED {when} AS IDENTITY" + (f" ({' '.join(words)})" if words else "")
 
     def table_tail(self, table: Table) -> str:
-        tail = self.partition_by(table.partitioning) if table.partitioning else ""
+        spec = self.split(table)
+        tail = self.partition_by(spec) if spec else ""
         if not table.options:
             return tail
         given = dict(table.options)
@@ -79,10 +72,11 @@ class Postgres(Ddl):
         return tail
 
     def after_table(self, subject: int, table: Table) -> None:
-        if table.partitioning is not None:
+        spec = self.split(table)
+        if spec is not None:
             out: list[str] = []
-            children = self.with_default(table.partitioning, table.name.name.text)
-            self.partitions(out, self.create(table), table.name, table.partitioning, children)
+            children = self.with_default(spec, table.name.name.text)
+            self.partitions(out, self.create(table), table.name, spec, children)
             if out:
                 self.put(subject, "tables", ";\n".join(out), attached=True)
         self.comments(subject, self.table_comments(table))
@@ -108,8 +102,7 @@ class Postgres(Ddl):
 
     def state(self, c: Constraint) -> str:
         text = ""
-        if c.deferrable or c.initially_deferred:
-            self.must("deferrable_constraint", c.name or c.kind)
+        if c.deferrable and self.has("deferrable_constraint"):
             if c.kind == "check":
                 raise self.wrong(f"check {c.name or ''} is deferrable")
             text = " DEFERRABLE INITIALLY DEFERRED" if c.initially_deferred else " DEFERRABLE"
@@ -127,7 +120,6 @@ class Postgres(Ddl):
     # -- partitions ------------------------------------------------------------------------------------------
 
     def partition_by(self, spec: Partitioning) -> str:
-        self.must(f"{spec.method}_partitions", "a table")
         return f" PARTITION BY {spec.method.upper()} ({', '.join(self.names(spec.columns))})"
 
     def partitions(

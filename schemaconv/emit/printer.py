@@ -34,18 +34,23 @@ class Printer:
         self.options = options
         self.keep_comments = options.comments == "keep"
         self._names: dict[str, str] = {}
-        self._allowed: dict[str, bool] = {}
+        self._has: dict[str, bool] = {}
 
     def wrong(self, what: str) -> InternalError:
         """The error to raise for an object that cannot be printed; ``what`` names it and the reason."""
         return InternalError(f"SC9001 {self.profile.engine.name} printer: {what}")
 
+    def has(self, construct: str) -> bool:
+        """Whether the target has ``construct``, be it informational. If not, legalization has named it by its
+        code, and the part of the object that it is about is left out."""
+        found = self._has.get(construct)
+        if found is None:
+            found = self._has[construct] = self.profile.treatment(construct) in ("yes", "informational")
+        return found
+
     def must(self, construct: str, what: object) -> None:
-        """Raise :class:`InternalError` if the profile has no ``construct``; ``what`` is the object."""
-        allowed = self._allowed.get(construct)
-        if allowed is None:
-            allowed = self._allowed[construct] = self.profile.treatment(construct) != "no"
-        if not allowed:
+        """Raise :class:`InternalError` if the target has no ``construct``, which all of ``what`` hangs on."""
+        if not self.has(construct):
             raise self.wrong(f"{what} still has {construct}")
 
     def name(self, name: Name) -> str:

@@ -108,6 +108,7 @@ class Constraint:
     using_index: QName | None = None
     informational: bool = False  # set by legalization: kept for the planner, not enforced
     detached: bool = False  # set by legalization: added by ALTER TABLE after all tables (forward keys, cycles, split)
+    prefixes: tuple[int | None, ...] = ()  # set by legalization: leading characters of each column that the key takes
     number: int = -1  # its place among the table's constraints as read, once some are gone
     clauses: tuple[Clause, ...] = ()
     notes: Notes = NO_NOTES

@@ -9,7 +9,7 @@ from .. import graph
 from ..diagnostics import Log
 from ..engines import Engine, profile
 from ..ir.catalog import (
-    Catalog, Comment, Constraint, Grant, Index, Item, Object, Role, Schema, Sequence, Table, View,
+    Catalog, Comment, Constraint, Grant, Index, Item, Object, Other, Role, Schema, Sequence, Table, View,
 )  # fmt: skip
 from ..ir.names import Name, QName
 from ..options import Options
@@ -17,7 +17,7 @@ from ..report.model import Renamed
 from ..source import NOWHERE
 from ..rewrites.table.default_sequence import name_of
 from . import limits
-from .constructs import is_next_value
+from .constructs import gone, is_next_value
 from .context import Context, Run, origin
 from .finish import finish
 from .functions import Translator
@@ -63,7 +63,7 @@ def legalize(
 
 def _prepare(run: Run) -> None:
     for subject, found in enumerate(run.catalog.objects):
-        if any(k.construct == "drop_after_create" for k in found.clauses):
+        if gone(found):
             run.absent.add(subject)
         elif isinstance(found, Table) and not found.partial:
             run.tables.setdefault(found.name.name.text, []).append(subject)
@@ -72,7 +72,7 @@ def _prepare(run: Run) -> None:
                     run.drawn.setdefault(name_of(column.default.text).name.text, []).append(found)
     indexed: dict[int, set[Name]] = {}
     for found in run.catalog.objects:
-        if isinstance(found, Index) and (table := run.table(found.table)) is not None:
+        if isinstance(found, Index) and not gone(found) and (table := run.table(found.table)) is not None:
             indexed.setdefault(table[0], set()).update(p.column for p in found.parts if p.column is not None)
     run.indexed = {s: frozenset(n) for s, n in indexed.items()}
     for subject, found in enumerate(run.catalog.objects):
@@ -92,15 +92,16 @@ def _circles(run: Run, before: dict[int, tuple[int, ...]]) -> None:
 def _object(run: Run, subject: int, needed: tuple[int, ...]) -> tuple[Item, ...]:
     found = run.catalog.objects[subject]
     ctx = Context(run, subject, found.at, str(found.name))
-    if any(k.construct == "drop_after_create" for k in found.clauses):
-        at = next(k.at for k in found.clauses if k.construct == "drop_after_create")
-        ctx.say_construct("drop_after_create", at)
+    if (clause := gone(found)) is not None:
+        ctx.say_construct(clause.construct, clause.at, clause.text)
         return ()
     if subject in run.absent:
         return (_stub(found, ctx, "SC4018"),)
     if isinstance(found, Table):
         found = replace(found, constraints=tuple(replace(k, number=n) for n, k in enumerate(found.constraints)))
     legal = run_rewrites(found, ctx)
+    if isinstance(legal, Other):
+        ctx.stub = ctx.stub or DROPPED  # it has been said what it is; there is nothing to print
     if not ctx.stub:
         legal = finish(legal, ctx)
     if not ctx.stub:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..ir.catalog import (
-    Column, Comment, Constraint, Data, Grant, Index, Object, Other, Partitioning, Role, Routine, Schema, Sequence,
+    Clause, Column, Comment, Constraint, Data, Grant, Index, Object, Other, Partitioning, Role, Routine, Schema, Sequence,
     SequenceOptions, Synonym, Table, UserType, View,
 )  # fmt: skip
 from ..ir.fragment import Fragment
@@ -24,6 +24,15 @@ class Use(NamedTuple):
     construct: str
     at: Span
     text: str = ""
+
+
+#: Clauses that say that an object is not there at the end of its script, or never came to be.
+GONE = frozenset({"drop_after_create", "already_defined", "replaced_later"})
+
+
+def gone(found: Object) -> Clause | None:
+    """The clause that takes the object out, if there is one."""
+    return next((k for k in found.clauses if k.construct in GONE), None) if found.clauses else None
 
 
 def of(found: Object) -> Iterator[Use]:
@@ -138,6 +147,8 @@ def _constraint(k: Constraint) -> Iterator[Use]:
             yield Use("novalidate_constraint", k.at, text)
     if k.deferrable:
         yield Use("deferrable_constraint", k.at, text)
+    if k.on_delete or k.on_update:
+        yield Use("referential_action", k.at, f"{text} ON DELETE {k.on_delete}" if k.on_delete else text)
     if k.on_delete == "SET NULL":
         yield Use("set_null_action", k.at, text)
     for clause in k.clauses:

@@ -34,6 +34,7 @@ class Run:
     tables: dict[str, list[int]] = field(default_factory=dict)  # unqualified name -> subjects
     children: dict[int, list[int]] = field(default_factory=dict)  # table -> tables whose keys point to it
     absent: set[int] = field(default_factory=set)  # subjects that are not printed: what needs them cannot be either
+    spelled: dict[int, dict[str, str]] = field(default_factory=dict)  # table -> its columns' final types
     whole: set[int] = field(default_factory=set)  # tables that gave up their partitions
     drawn: dict[str, list[Table]] = field(default_factory=dict)  # sequence -> tables that count by themselves instead
     _relations: dict[str, list[int]] = field(default_factory=dict)

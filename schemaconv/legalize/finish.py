@@ -12,7 +12,7 @@ from ..ir.catalog import (
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import Type
-from . import partitions
+from . import foreign, partitions
 from .context import Context
 from .types import TypeContext, speller
 
@@ -69,6 +69,7 @@ def _table(table: Table, ctx: Context) -> Table:
     columns_of = scope(table)
     keys = {n for k in table.constraints if k.kind != "check" for n in k.columns}
     columns = tuple(_column(k, table, ctx, columns_of, k.name in keys) for k in table.columns)
+    columns = foreign.aligned(table, columns, ctx)
     constraints = []
     for number, k in enumerate(table.constraints):
         done = _constraint(k, number, table, ctx, columns_of)
@@ -138,15 +139,10 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
             return None
         changes["check"] = done
     if k.references is not None:
-        parent = run.table(k.references)
-        if parent is None or parent[0] in run.absent:
-            ctx.say("SC3220", k.at, parent=str(k.references), constraint=k.name.text if k.name else "")
+        target = foreign.target(k, ctx)
+        if target is None:
             return None
-        changes["references"] = run.names.relation(parent[1].name)
-        target = k.references_columns or next(
-            (p.columns for p in parent[1].constraints if p.kind == "primary_key"), ()
-        )
-        changes["references_columns"] = tuple(run.names.column(parent[1].name, n) for n in target)
+        changes |= target
     return replace(k, **changes)  # type: ignore[arg-type]
 
 

@@ -1,45 +1,164 @@
-"""Limits that only show once types are spelled: row size, key length, long types in keys.
+"""Limits that only show once types are spelled: row size, key length, long types in keys, counters without a key.
 
-Sources: MySQL 8.0 Reference Manual, "Limits on Table Column Count and Row Size", "InnoDB Limits" (index prefix 3,072
-bytes with DYNAMIC rows); BLOB and TEXT columns need a prefix length in an index ("CREATE INDEX").
+Sources: MySQL 8.0 Reference Manual, "Limits on Table Column Count and Row Size" (65,535 bytes without TEXT and BLOB),
+"InnoDB Limits" (3,072 bytes of key with DYNAMIC rows), "CREATE INDEX" (BLOB and TEXT need a prefix length), "Using
+AUTO_INCREMENT" (the counter must be the first column of a key).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from ..ir.catalog import Column, Index, IndexPart, Object, Table
-from ..ir.names import Name
+from ..ir.catalog import Constraint, Index, Object, Table
+from ..rulefiles import RuleError
 from .context import Context
 from .types import key_bytes, storage_bytes
+
+#: Bytes of one character in the target's character set (utf8mb4).
+CHARACTER = 4
 
 
 def apply(found: Object, ctx: Context) -> Object:
     """``found`` within the target's limits; what had to give is said."""
-    limits = ctx.profile.limits
     match found:
-        case Table():
-            if limits.get("row_bytes") and "char" in limits and ctx.profile.engine.family == ctx.profile.engine.family:
-                found = _row(found, ctx, limits["row_bytes"])
-            if limits.get("index_bytes") and not ctx.profile.legal("index_on_text"):
-                found = _keys(found, ctx, limits["index_bytes"])
+        case Table() if found.columns:
+            _count(found, ctx)
+            if ctx.trait("counter_needs_key"):
+                found = _counter(found, ctx)
+            if ctx.limit("row_bytes") and ctx.trait("row_limit_without_text"):
+                found = _row(found, ctx, ctx.limit("row_bytes"))
+            if not ctx.legal("index_on_text"):
+                found = _keys(found, ctx, ctx.limit("index_bytes"))
+            ctx.run.spelled[ctx.subject] = {k.name.text: k.type.spelling for k in found.columns}
             return found
-        case Index() if limits.get("index_bytes") and not ctx.profile.legal("index_on_text"):
-            return _index(found, ctx, limits["index_bytes"])
+        case Index() if not ctx.legal("index_on_text"):
+            return _index(found, ctx, ctx.limit("index_bytes"))
         case _:
             return found
 
 
-def _row(table: Table, ctx: Context, limit: int) -> Table:
+def _count(table: Table, ctx: Context) -> None:
+    limit = ctx.limit("columns")
+    if limit and len(table.columns) > limit:
+        ctx.stub = ctx.say_construct("too_many_columns", None, f"{len(table.columns)} columns")
+
+
+def _counter(table: Table, ctx: Context) -> Table:
+    for k in table.columns:
+        if k.identity is None:
+            continue
+        keyed = any(c.columns[:1] == (k.name,) for c in table.constraints if c.kind in ("primary_key", "unique"))
+        if not keyed:
+            ctx.say_construct("counter_without_key", k.at, k.name.text)
+            unique = Constraint("unique", None, (k.name,), k.at)
+            return replace(table, constraints=(*table.constraints, unique))
     return table
+
+
+def _row(table: Table, ctx: Context, limit: int) -> Table:
+    sizes = [_size(k.type.spelling) for k in table.columns]
+    if sum(sizes) <= limit:
+        return table
+    keyed = {n for c in table.constraints if c.kind != "check" for n in c.columns}
+    if table.partitioning is not None:
+        keyed |= set(table.partitioning.columns)
+    indexed = {n.text for n in ctx.run.indexed.get(ctx.subject, ())}
+    originals = ctx.run.catalog.objects[ctx.subject]
+    own = [k.name.text for k in originals.columns] if isinstance(originals, Table) else []
+    columns = list(table.columns)
+
+    def worth(i: int) -> tuple[bool, bool, int]:
+        k = columns[i]
+        in_index = i < len(own) and own[i] in indexed
+        return (in_index, k.default is not None, -sizes[i])
+
+    for i in sorted(range(len(columns)), key=worth):
+        k = columns[i]
+        if sum(sizes) <= limit:
+            break
+        if k.name in keyed or not k.type.spelling.startswith(("varchar", "varbinary")):
+            continue
+        wide = "text" if k.type.spelling.startswith("varchar") else "blob"
+        spelling = wide if sizes[i] <= 65535 else f"medium{wide}"
+        ctx.say("SC2140", k.at, column=k.name.text, source=k.type.spelling, type=spelling, limit=limit)
+        columns[i] = replace(k, type=replace(k.type, spelling=spelling))
+        sizes[i] = _size(spelling)
+    return replace(table, columns=tuple(columns))
+
+
+def _size(spelling: str) -> int:
+    try:
+        return storage_bytes(spelling)
+    except RuleError:
+        return 12  # a user's own spelling: counted like a long text
+
+
+# -- keys --------------------------------------------------------------------------------------------------------------
 
 
 def _keys(table: Table, ctx: Context, limit: int) -> Table:
-    return table
+    types = {k.name: k.type.spelling for k in table.columns}
+    constraints = []
+    for k in table.constraints:
+        if k.kind in ("primary_key", "unique") and k.columns:
+            prefixes = shorter([types.get(n, "") for n in k.columns], limit)
+            if prefixes is not None:
+                ctx.say("SC3222", k.at, constraint=k.name.text if k.name else k.kind.replace("_", " "), limit=limit)
+                k = replace(k, prefixes=tuple(prefixes), inline=False)
+        constraints.append(k)
+    return replace(table, constraints=tuple(constraints))
 
 
 def _index(index: Index, ctx: Context, limit: int) -> Index:
-    return index
+    found = ctx.run.table(ctx.run.catalog.objects[ctx.subject].table)  # type: ignore[attr-defined]
+    if found is None:
+        return index
+    types = ctx.run.spelled.get(found[0], {})
+    if any(p.expression is not None for p in index.parts):
+        return index
+    prefixes = shorter([types.get(p.column.text, "") if p.column is not None else "" for p in index.parts], limit)
+    if prefixes is None:
+        return index
+    ctx.say_construct("index_on_text" if not index.unique else "unique_index_prefix", None, index.name.name.text, limit=limit)
+    return replace(index, parts=tuple(replace(p, prefix=n) for p, n in zip(index.parts, prefixes, strict=True)))
 
 
-__all__ = ["Column", "IndexPart", "Name", "apply", "key_bytes", "replace", "storage_bytes"]
+def shorter(types: list[str], limit: int) -> list[int | None] | None:
+    """Prefix lengths that bring a key under ``limit`` bytes; ``None`` where it fits as it is.
+
+    Lengths are in characters for text and in bytes for binary types; the longest columns give first.
+    """
+    sizes = [_key_size(t) for t in types]
+    long = [_long(t) for t in types]
+    if sum(sizes) <= limit and not any(long):
+        return None
+    strings = [t.startswith(("varchar", "char", "text", "longtext", "mediumtext", "tinytext")) for t in types]
+    binaries = [t.startswith(("varbinary", "binary", "blob", "longblob", "mediumblob", "tinyblob")) for t in types]
+    fixed = sum(s for s, a, b in zip(sizes, strings, binaries, strict=True) if not a and not b)
+    room = limit - fixed
+    flexible = sorted(i for i in range(len(types)) if strings[i] or binaries[i])
+    share: dict[int, int] = {}
+    rest = sorted(flexible, key=lambda i: sizes[i])
+    while rest:
+        i = rest.pop(0)
+        part = min(sizes[i] if not long[i] else room, room // (len(rest) + 1))
+        share[i] = part
+        room -= part
+    out: list[int | None] = []
+    for i in range(len(types)):
+        if i not in share or (share[i] >= sizes[i] and not long[i]):
+            out.append(None)
+        else:
+            out.append(max(1, share[i] // (CHARACTER if strings[i] else 1)))
+    return out
+
+
+def _key_size(spelling: str) -> int:
+    try:
+        return key_bytes(spelling)
+    except RuleError:
+        return 8
+
+
+def _long(spelling: str) -> bool:
+    return "text" in spelling or "blob" in spelling

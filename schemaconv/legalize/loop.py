@@ -86,7 +86,7 @@ def legalize(found: Object, context: Context) -> Object:
         illegal.sort(key=lambda u: order.get(u.construct, 1 << 30))
         use = illegal[0]
         treatment = profile.treatment(use.construct)
-        rewrite = rewrites()[order[use.construct]] if use.construct in order and treatment == "no" else None
+        rewrite = rewrites()[order[use.construct]] if use.construct in order and treatment != "informational" else None
         changed = rewrite.run(found, context, use) if rewrite is not None else None
         if changed is not None:
             found = changed

@@ -14,6 +14,7 @@ from ..ir.catalog import Catalog, Column, Constraint, Index, Object, Schema, Seq
 from ..ir.names import Name, QName
 from ..options import Options
 from ..report.model import Renamed
+from .constructs import gone
 
 
 def shortened(text: str, limit: int, unit: str) -> str:
@@ -130,7 +131,7 @@ class NameMap:
         by_schema = self.profile.traits.get("index_name_scope", "schema") == "schema"
         homes: dict[str, set[tuple[str, str]]] = {}
         for subject, found in enumerate(catalog.objects):
-            if any(k.construct == "drop_after_create" for k in found.clauses):
+            if gone(found):
                 continue
             match found:
                 case Table() if found.partial:
@@ -148,10 +149,10 @@ class NameMap:
                     continue
         self._by_name = {n: next(iter(k)) for n, k in homes.items() if len(k) == 1}
         for subject, found in enumerate(catalog.objects):
-            if isinstance(found, Table):
+            if isinstance(found, Table) and not gone(found):
                 self._table_constraints(found, subject, by_schema)
         for subject, found in enumerate(catalog.objects):
-            if isinstance(found, Index):
+            if isinstance(found, Index) and not gone(found):
                 self._index(found, subject, by_schema)
 
     def _scope(self, schema: Name | None) -> set[str]:

@@ -25,6 +25,7 @@ class Builder:
     def __init__(self, log: Log) -> None:
         self.log = log
         self.objects: list[Object] = []
+        self.replacing = False  # the statement at hand says OR REPLACE
         self.statements = 0
         self.total = 0
         self.claimed = 0
@@ -35,9 +36,26 @@ class Builder:
     def add(self, found: Object) -> int:
         """Append an object; returns its index, which is the ``subject`` of its diagnostics."""
         subject = len(self.objects)
+        if isinstance(found, (*_SHARED, Index)) and not (isinstance(found, Table) and found.partial):
+            found = self._once(found)
         self.objects.append(found)
         self._register(found, subject)
         return subject
+
+    def _once(self, found: Object) -> Object:
+        """A name is defined once: OR REPLACE takes the earlier one's place, any other later one fails in Oracle."""
+        wanted = Index if isinstance(found, Index) else Object
+        earlier = self.find(found.name, wanted)
+        if earlier is None or self.objects[earlier].name.schema != found.name.schema:
+            return found
+        old = self.objects[earlier]
+        if isinstance(old, Table) and old.partial:
+            return found
+        forward = isinstance(old, UserType) and old.form == "incomplete"
+        if self.replacing or forward:
+            self.objects[earlier] = replace(old, clauses=(*old.clauses, Clause("replaced_later", str(old.name), old.at)))
+            return found
+        return replace(found, clauses=(*found.clauses, Clause("already_defined", str(found.name), found.at)))
 
     def _register(self, found: Object, subject: int) -> None:
         if isinstance(found, _SHARED):
@@ -142,8 +160,12 @@ class Builder:
         return True
 
 
+_GONE: Final = frozenset({"drop_after_create", "already_defined", "replaced_later"})
+
+
 def dropped(found: Object) -> bool:
-    return any(k.construct == "drop_after_create" for k in found.clauses)
+    """Whether the object is not there any more at the end of the script, or never came to be."""
+    return any(k.construct in _GONE for k in found.clauses)
 
 
 def with_column(table: Table, name: Name, change: Callable[[Column], Column]) -> Table:

@@ -291,7 +291,9 @@ class Reader:
             start = c.at
             c.at = c.count
             found = replace(found, clauses=(*found.clauses, c.clause("unknown_clause", start)))
+        builder.replacing = "REPLACE" in flags
         builder.add(replace(found, at=at))
+        builder.replacing = False
 
     def _schema(self, c: Cursor, at: Span) -> None:
         """CREATE SCHEMA AUTHORIZATION x CREATE TABLE ...: a transaction of several statements."""
@@ -367,7 +369,7 @@ class Reader:
             case "SESSION" | "SYSTEM" | "DATABASE" | "PLUGGABLE":
                 self._other(c, at, "session_setting", "script")
             case "USER" | "ROLE":
-                self._named(c, at, "user" if what == "USER" else "role", "role")
+                self._named(c, at, "alter_principal", "role")
             case _:
                 self._named(c, at, _CREATE_OTHER.get(what, "unknown_statement"), "other")
 

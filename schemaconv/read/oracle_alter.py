@@ -75,9 +75,8 @@ def _add(c: Cursor, table: Rows, found: Table, extra: list[Clause]) -> Table:
             notes = c.notes(c.at)
             constraint = oracle_constraint.read(c, table)
             assert constraint is not None
-            found = replace(
-                found, constraints=(*found.constraints, replace(constraint, added=True, inline=False, notes=notes))
-            )
+            added = (replace(constraint, added=True, inline=False, notes=notes),)
+            found = replace(found, constraints=oracle_table.keys_once(found.constraints, added, extra))
         elif c.word() == "PERIOD" and c.ahead() == "FOR":
             start = c.at
             c.at = c.count
@@ -88,7 +87,9 @@ def _add(c: Cursor, table: Rows, found: Table, extra: list[Clause]) -> Table:
             kept = tuple(k for k in found.columns if k.name != column.name)
             if len(kept) != len(found.columns):
                 extra.append(Clause("column_already_there", c.raw(0), column.at))
-            found = replace(found, columns=(*kept, column), constraints=found.constraints + inline)
+            found = replace(
+                found, columns=(*kept, column), constraints=oracle_table.keys_once(found.constraints, inline, extra)
+            )
         if not c.accept(","):
             break
     if grouped:
@@ -136,7 +137,7 @@ def _modify(c: Cursor, table: Rows, found: Table, extra: list[Clause]) -> Table:
         found = replace(
             found,
             columns=tuple(_merged(k, column, words) if k.name == column.name else k for k in found.columns),
-            constraints=found.constraints + inline,
+            constraints=oracle_table.keys_once(found.constraints, inline, extra),
         )
         if not c.accept(","):
             break

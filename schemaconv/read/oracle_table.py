@@ -46,7 +46,7 @@ def read(c: Cursor, table: Rows, forms: list[tuple[str, int]]) -> Table:
         found = replace(found, organization="xmltype" if xml else "object")
     if c.word() == "(" and c.ahead() not in ("SELECT", "WITH"):
         columns, constraints, more = _members(c, table)
-        found = replace(found, columns=columns, constraints=constraints)
+        found = replace(found, columns=once(columns, extra), constraints=keys_once((), constraints, extra))
         extra += more
     found = tail(c, table, found, extra)
     return replace(found, clauses=found.clauses + tuple(extra), at=c.span(0))
@@ -346,3 +346,33 @@ def lead_notes(before: Notes, rest: tuple[str, ...]) -> Notes:
     return Notes(before.before + rest, before.after) if rest else before
 
 
+
+
+def once(columns: tuple[Column, ...], extra: list[Clause]) -> tuple[Column, ...]:
+    """A column that is defined twice keeps its first definition (Oracle refuses the statement: ORA-00957)."""
+    seen: dict[Name, Column] = {}
+    for k in columns:
+        if k.name in seen:
+            extra.append(Clause("column_already_there", k.name.text, k.at))
+        else:
+            seen[k.name] = k
+    return tuple(seen.values()) if len(seen) < len(columns) else columns
+
+
+def keys_once(
+    have: tuple[Constraint, ...], new: tuple[Constraint, ...], extra: list[Clause]
+) -> tuple[Constraint, ...]:
+    """``have`` and ``new`` without what Oracle refuses: a second primary key, a key or a name that is there already."""
+    kept = list(have)
+    for k in new:
+        again = any(
+            (k.kind == "primary_key" == o.kind)
+            or (k.name is not None and k.name == o.name)
+            or (k.kind == "unique" and o.kind in ("unique", "primary_key") and k.columns == o.columns)
+            for o in kept
+        )
+        if again:
+            extra.append(Clause("constraint_already_there", k.name.text if k.name else k.kind.replace("_", " "), k.at))
+        else:
+            kept.append(k)
+    return tuple(kept)

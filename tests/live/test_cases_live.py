@@ -1,4 +1,4 @@
-"""Every expected output is executed: PostgreSQL and MySQL blocks on a server, Redshift's by another parser."""
+"""Every expected output is executed on a server; Redshift's is read by another parser."""
 
 from __future__ import annotations
 

@@ -12,8 +12,11 @@ from schemaconv import verify
 from schemaconv.verify import mysql as my
 
 
+TABLE = "CREATE TABLE a (\n  id int\n);\nCREATE INDEX i ON a (nope);\n"
+
+
 def test_postgres_outcomes(pg: Any) -> None:
-    script = "CREATE TABLE a (\n  id int\n);\nCREATE INDEX i ON a (nope);\nGRANT SELECT ON a TO schemaconv_reader;\n"
+    script = f"{TABLE}GRANT SELECT ON a TO schemaconv_reader;\n"
     result = pg.check([("one.sql", script), ("two.sql", "INSERT INTO a VALUES (1), ('x');")])
     assert [o.ok for o in result.outcomes] == [True, False, True, False]
     index, row = result.refused
@@ -31,14 +34,8 @@ def test_postgres_is_left_as_it_was(pg: Any) -> None:
             return connection.execute(query).fetchall()
 
     before = state()
-    pg.check(
-        [
-            (
-                "",
-                "CREATE ROLE schemaconv_made; CREATE SCHEMA s; GRANT USAGE ON SCHEMA s TO schemaconv_made, other_one;",
-            )
-        ]
-    )
+    grant = "GRANT USAGE ON SCHEMA s TO schemaconv_made, other_one;"
+    pg.check([("", f"CREATE ROLE schemaconv_made; CREATE SCHEMA s; {grant}")])
     assert state() == before
 
 
@@ -53,10 +50,8 @@ def test_postgres_connection_may_break(pg: Any) -> None:
 
 
 def test_mysql_outcomes(mysql: Any) -> None:
-    script = "CREATE TABLE a (\n  id int\n);\nCREATE INDEX i ON a (nope);\nGRANT SELECT ON schemaconv_own.a TO schemaconv_reader;\n"
-    result = mysql.check(
-        [("one.sql", f"CREATE DATABASE schemaconv_own;\nCREATE TABLE schemaconv_own.a (id int);\n{script}")]
-    )
+    own = "CREATE DATABASE schemaconv_own;\nCREATE TABLE schemaconv_own.a (id int);\n"
+    result = mysql.check([("", f"{own}{TABLE}GRANT SELECT ON schemaconv_own.a TO schemaconv_reader;\n")])
     assert [o.ok for o in result.outcomes] == [True, True, True, False, True]
     assert (result.refused[0].line, result.refused[0].object) == (6, "index i")
     assert result.refused[0].error.endswith("[1072]")

@@ -13,7 +13,8 @@ ADDS = ("stored_column",)
 
 def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     if ctx.options.virtual_columns != "stored" or not ctx.legal("stored_column"):
-        return None
+        ctx.say_construct(REMOVES, use.at, use.text)
+        return replace(found, columns=tuple(replace(k, generated=None) if not k.stored else k for k in found.columns))
     ctx.say("SC3145", use.at, clause=use.text)
     return replace(
         found,
