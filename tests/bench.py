@@ -23,12 +23,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = "postgres"
 
-_WORDS = tuple(
-    """
-    account order item batch ledger parcel region branch claim policy invoice payment contract shipment stock
-    audit session ticket member vendor asset rate plan quota route unit event note label zone grade step stage
-    """.split()
-)
+_WORDS = (
+    "account", "order", "item", "batch", "ledger", "parcel", "region", "branch", "claim", "policy",
+    "invoice", "payment", "contract", "shipment", "stock", "audit", "session", "ticket", "member",
+    "vendor", "asset", "rate", "plan", "quota", "route", "unit", "event", "note", "label", "zone",
+    "grade", "step", "stage",
+)  # fmt: skip
 _TYPES = (
     "NUMBER(9)", "NUMBER(18)", "NUMBER(10,2)", "NUMBER", "VARCHAR2(30 CHAR)", "VARCHAR2(255)",
     "VARCHAR2(4000 BYTE)",

@@ -283,6 +283,19 @@ def test_table_from_a_query() -> None:
     assert phases == ["data", "constraints", "constraints"]
 
 
+def test_a_table_from_a_view_comes_behind_it() -> None:
+    found = (
+        view("v", "SELECT 1 AS a"),
+        table("t", query=sql("SELECT a FROM v"), constraints=(key("a"),)),
+        table("u", query=sql("SELECT a FROM s.t")),
+        table("w", query=sql("SELECT vv FROM x")),
+        index("i", "t", "a"),
+        index("j", "w", "a"),
+    )
+    phases = [p.phase for p in emitting.pieces("postgres", *found)]
+    assert phases == ["views", "views", "views", "views", "data", "views", "indexes"]
+
+
 def test_table_without_columns() -> None:
     assert printed("postgres", table("t")) == "CREATE TABLE t ();"
 

@@ -223,8 +223,8 @@ SPELLINGS = {
     "SDO_GEOMETRY": ("geometry  SC2127", "geometry  SC2128", "geometry  SC2128"),
     "VECTOR(3)": ("vector(3)  SC2129", "json  SC2129", "super  SC2129"),
     "SYS.ANYDATA": ("jsonb  SC2102", "json  SC2102", "super  SC2102"),
-    "SYS.HTTPURITYPE": ("varchar(4000)  SC2130", "varchar(4000)  SC2130", "varchar(4000)  SC2130"),
-    "REF person": ("text  SC2140", "longtext  SC2140", "varchar(65535)  SC2140"),
+    "SYS.HTTPURITYPE": ("varchar(4000)  SC2145", "varchar(4000)  SC2145", "varchar(4000)  SC2145"),
+    "REF person": ("text  SC2141", "longtext  SC2141", "varchar(65535)  SC2141"),
     "address_typ": ("", "", ""),
 }  # fmt: skip
 

@@ -163,7 +163,7 @@ ABOUT: dict[str, About] = {
     "types": About(
         "Types",
         "Rows of types that come before the shipped ones: the target's spelling of a source type or of a "
-        "canonical one, if wanted only on a target, in a table, in columns of some name, or under a condition. "
+        "canonical one, if wanted only on one target, in a table, in columns of a name, or on a condition. "
         "In schemaconv.toml each is a section [[type]]; the files under rules/types/write show more.",
     ),
 }

@@ -108,7 +108,7 @@ def _near(code: str) -> str:
     """The codes that may be meant: those that look like it, else its hundred; for words, like slugs."""
     files = rulefiles.code_files()
     if re.fullmatch(r"SC\d+", code):
-        near = difflib.get_close_matches(code, files, 3, 0.8) or [c for c in files if c[:4] == code[:4]][:3]
+        near = difflib.get_close_matches(code, files, 3, 0.8) or [c for c in files if c[:3] == code[:3]][:3]
     else:
         slugs = {path.stem[7:]: c for c, path in files.items()}
         near = [slugs[s] for s in difflib.get_close_matches(code.lower(), slugs, 3, 0.5)]

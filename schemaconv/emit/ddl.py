@@ -7,6 +7,7 @@ has not got was named by legalization and is left out, an object that the target
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -34,7 +35,7 @@ from ..ir.catalog import (
     View,
 )  # fmt: skip
 from ..ir.fragment import Fragment
-from ..ir.names import Name
+from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..options import Options
 from .constraints import Constraints
@@ -46,18 +47,35 @@ from .stub import stub
 _SOURCE_METHODS: Final = frozenset(("bitmap", "domain", "cluster", "join", "reverse"))
 
 
+_WORD: Final = re.compile(r"[\w$#]+")
+
+
+def late(items: tuple[Item, ...]) -> set[tuple[str, str]]:
+    """Materialized views, and tables that are filled from a view: they only exist once the views do."""
+    views: set[str] = set()
+    found: set[tuple[str, str]] = set()
+    for item in items:
+        match item.object:
+            case View() as view if not item.stub:
+                views.add(view.name.name.text)
+                if view.materialized:
+                    found.add(view.name.key)
+            case Table(query=Fragment() as query) as table if views and not item.stub:
+                if not views.isdisjoint(_WORD.findall(query.output)):
+                    views.add(table.name.name.text)
+                    found.add(table.name.key)
+            case _:
+                pass
+    return found
+
+
 class Ddl(Constraints):
     """Prints items one by one; :meth:`result` hands back their pieces."""
 
     def __init__(self, profile: Profile, options: Options, items: tuple[Item, ...]) -> None:
         super().__init__(profile, options)
         self.items = items
-        #: materialized views: indexes on these wait for them
-        self.materialized = {
-            i.object.name.key
-            for i in items
-            if isinstance(i.object, View) and i.object.materialized and not i.stub
-        }
+        self._late = late(items)
         self._pieces: list[Piece] = []
         self._roles: list[Piece] = []
         self._foreign_keys: list[Piece] = []
@@ -80,8 +98,7 @@ class Ddl(Constraints):
             case Table() as found:
                 self.table(subject, found)
             case Index() as found:
-                phase = "views" if found.table.key in self.materialized else "indexes"
-                self.put(subject, phase, self.index(found), found.notes)
+                self.put(subject, self.phase("indexes", found.table), self.index(found), found.notes)
             case View() as found:
                 self.view(subject, found)
             case Sequence() as found:
@@ -100,6 +117,10 @@ class Ddl(Constraints):
                 self.put(subject, "grants", self.role(found), found.notes, into=self._roles)
             case found:
                 raise self.wrong(f"{found.kind} {found.name} is neither converted nor a stub")
+
+    def phase(self, usual: str, table: QName) -> str:
+        """The phase of something that needs ``table``: after it, where it comes late itself."""
+        return "views" if table.key in self._late else usual
 
     def held(self, item: Item) -> str:
         """What a held item would be printed as."""
@@ -138,7 +159,7 @@ class Ddl(Constraints):
         self.after_table(subject, table)
         for constraint in table.constraints:
             if constraint.detached:
-                self.add_constraint(subject, name, constraint)
+                self.add_constraint(subject, table.name, constraint)
 
     def table_additions(self, subject: int, table: Table) -> None:
         """What a script adds to a table that it does not create."""
@@ -149,7 +170,7 @@ class Ddl(Constraints):
             self.put(subject, "tables", self.add_columns(name, texts), notes)
             notes = NO_NOTES
         for constraint in table.constraints:
-            self.add_constraint(subject, name, constraint)
+            self.add_constraint(subject, table.name, constraint)
         self.comments(subject, self.table_comments(table))
 
     def add_columns(self, table: str, columns: list[str]) -> str:
@@ -157,16 +178,17 @@ class Ddl(Constraints):
         return f"ALTER TABLE {table}\n{INDENT}ADD COLUMN " + f",\n{INDENT}ADD COLUMN ".join(columns)
 
     def table_as(self, subject: int, table: Table) -> None:
-        """``CREATE TABLE ... AS``: it carries rows, so it stands where the script's other data stands."""
+        """``CREATE TABLE ... AS``: it carries rows, so it stands with the data or with the views."""
         self.must("table_as_query", table.name)
         assert table.query is not None
         head = f"{self.create(table)} {self.qname(table.name)}"
         tail = self.table_tail(table)
         head += self.query_columns(subject, table) + tail + ("\nAS" if "\n" in tail else " AS")
-        self.put(subject, "data", f"{head}\n{self.sql(table.query)}", table.notes)
+        phase = self.phase("data", table.name)
+        self.put(subject, phase, f"{head}\n{self.sql(table.query)}", table.notes)
         self.after_table(subject, table)
         for constraint in table.constraints:
-            self.add_constraint(subject, self.qname(table.name), constraint)
+            self.add_constraint(subject, table.name, constraint)
 
     def query_columns(self, subject: int, table: Table) -> str:
         """The column list of ``CREATE TABLE ... AS``: names only, as PostgreSQL and Redshift want it."""
@@ -254,11 +276,13 @@ class Ddl(Constraints):
             raise self.wrong(f"{what} has no type of the target")
         return found.spelling
 
-    def add_constraint(self, subject: int, table: str, c: Constraint) -> None:
-        """A detached constraint: ``table`` is printed already."""
-        text = f"ALTER TABLE {table}\n{INDENT}ADD {self.constraint(c, INDENT, self.alter_state(c))}"
+    def add_constraint(self, subject: int, table: QName, c: Constraint) -> None:
+        """A detached constraint."""
+        text = (
+            f"ALTER TABLE {self.qname(table)}\n{INDENT}ADD {self.constraint(c, INDENT, self.alter_state(c))}"
+        )
         into = self._foreign_keys if c.kind == "foreign_key" else None
-        self.put(subject, "constraints", text, c.notes, into=into)
+        self.put(subject, self.phase("constraints", table), text, c.notes, into=into)
 
     # -- partitions ------------------------------------------------------------------------------------------
 

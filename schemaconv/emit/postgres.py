@@ -96,7 +96,7 @@ class Postgres(Ddl):
                 changes.append(f"{INDENT}ALTER COLUMN {name} SET NOT NULL")
         if changes:
             text = f"ALTER TABLE {self.qname(table.name)}\n" + ",\n".join(changes)
-            self.put(subject, "constraints", text)
+            self.put(subject, self.phase("constraints", table.name), text)
 
     # -- constraints -----------------------------------------------------------------------------------------
 

@@ -95,6 +95,9 @@ class Builder:
 
     def rename(self, subject: int, name: QName, at: Span) -> None:
         found = replace(self.objects[subject], name=name)
+        taken = self.find(name, Index if isinstance(found, Index) else Object)
+        if taken is not None and taken != subject and self.objects[taken].name == name:
+            found = replace(found, clauses=(*found.clauses, Clause("already_defined", str(name), at)))
         self.change(subject, found, at)
         self._register(self.objects[subject], subject)
 

@@ -11,7 +11,6 @@ import pytest
 from schemaconv import verify
 from schemaconv.verify import mysql as my
 
-
 TABLE = "CREATE TABLE a (\n  id int\n);\nCREATE INDEX i ON a (nope);\n"
 
 
