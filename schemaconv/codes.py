@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from . import rulefiles
 from .severity import Severity
@@ -36,7 +36,7 @@ class UnknownCode(Exception):
     """No page has this code."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def page(code: str) -> Page:
     """The page of ``code``. Raises :class:`UnknownCode`, or :class:`~schemaconv.rulefiles.RuleError` if broken."""
     path = rulefiles.code_files().get(code)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from . import rulefiles
@@ -121,7 +121,7 @@ class Profile:
         return f"{self.quote}{text.replace(self.quote, self.quote * 2)}{self.quote}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def profile(engine: Engine) -> Profile:
     """The profile of a target engine; an Aurora engine inherits its family's and lists only differences."""
     data = _raw(engine.name)

@@ -52,8 +52,6 @@ class Options:
     virtual_columns: str = "stored"
     #: emit GRANT statements and roles
     grants: str = "keep"
-    #: emit DROP statements for guarded drops of the script
-    drops: str = "ignore"
     #: emit the author's comments
     comments: str = "keep"
     encoding: str = ""
@@ -80,7 +78,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "mysql_sequences": ("auto_increment", "emulate"),
     "virtual_columns": ("stored", "manual"),
     "grants": ("keep", "drop"),
-    "drops": ("ignore", "emit"),
     "comments": ("keep", "drop"),
 }
 

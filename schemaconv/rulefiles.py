@@ -6,7 +6,7 @@ Depends on nothing else in the package. Files are read once per process and fold
 from __future__ import annotations
 
 import tomllib
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def root() -> Path:
     raise RuleError("the rules folder is missing from this installation; install schemaconv again")
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(relative: str, folder: Path | None = None) -> dict[str, Any]:
     """One TOML file below ``folder`` (the shipped rules when ``None``); an absent file reads as empty there."""
     path = (folder or root()) / relative

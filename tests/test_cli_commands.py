@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -261,7 +262,13 @@ def test_convert_verifies_what_it_made(made_up: Command, verifier: Verifier) -> 
         "never",
     )
     assert bad.code == 1
-    assert "o.sql:2: refused table hr.emp\n    no such thing\n" in bad.err
+    assert "o.sql:2:1: error SC8001: PostgreSQL 15.3 refused the statement: no such thing\n" in bad.err
+    args = ("--verify", "-o", "out/", "--report", "r.json")
+    made_up("convert", *TO_PG, script(TABLE + "CREATE TABLE bad;\n"), *args)
+    first, second = json.loads(Path("r.json").read_text())["conversions"][0]["objects"]
+    assert (first["verdict"], first["diagnostics"]) == ("converted", [])
+    assert second["verdict"] == "failed"
+    assert (second["diagnostics"][0]["file"], second["diagnostics"][0]["line"]) == ("out/schema.sql", 2)
     assert "PostgreSQL 15.3 refused 1 of 2 statements" in bad.err
 
 
@@ -271,7 +278,7 @@ def test_verify(command: Command, verifier: Verifier) -> None:
     done = command("verify", "s", "--to", "pg", "--url", "postgresql://here/")
 
     assert done[:2] == (1, "PostgreSQL 15.3 refused 1 of 2 statements\n")
-    assert "s/2.sql:1: refused table hr.emp" in done.err
+    assert "s/2.sql:1:1: error SC8001: PostgreSQL 15.3 refused the statement: no such thing\n" in done.err
     assert verifier.seen[0] == (
         [("s/1.sql", "a;\n"), ("s/2.sql", "BAD;\n")],
         "postgres",

@@ -54,8 +54,8 @@ def lost(path: Path) -> list[str]:
         if conversion.statements and not conversion.objects:
             out.append(f"{name}: {conversion.statements} statements, no object")
         for found in conversion.objects:
-            if found.verdict not in Verdict or not found.name:
-                out.append(f"{name}: {found.kind} without verdict or name")
+            if found.verdict in (Verdict.CONVERTED, Verdict.REVIEW) and not found.name:
+                out.append(f"{name}: {found.kind} without a name")
             silent = found.verdict in (Verdict.MANUAL, Verdict.REVIEW, Verdict.FAILED)
             if silent and not found.diagnostics:
                 out.append(f"{name}: {found.kind} {found.name} is {found.verdict} for no reason")

@@ -147,14 +147,14 @@ def test_numbers_never_narrow(precision: int, scale: int, target: str) -> None:
     spelling, clean = column(f"NUMBER({precision},{scale})", target)
     if not clean:
         return
-    digits, fraction = max(precision - scale, 0), max(scale, 0)
+    digits = precision - scale  # before the point; negative for such as NUMBER(1,2), which is below 0.1
     word, _, arguments = spelling.partition("(")
     numbers = [int(n) for n in re.findall(r"-?\d+", arguments)]
     if word in INTEGERS:
-        assert fraction == 0 and digits <= INTEGERS[word], spelling
+        assert scale <= 0 and digits <= INTEGERS[word], spelling
     elif word in ("decimal", "numeric") and numbers:
         p, s = numbers[0], (numbers[1] if len(numbers) > 1 else 0)
-        assert s >= fraction and p - s >= digits, spelling
+        assert s >= scale and p - s >= digits, spelling
     else:
         assert word in ("decimal", "numeric", "double precision", "double", "boolean"), spelling
 

@@ -201,9 +201,9 @@ def verify(shell: Shell, /, paths: tuple[str, ...], to: str, url: str | None) ->
 
     The work is done in a scratch database that is dropped again.
     """
-    from . import run
+    from . import check
 
-    return run.verify(paths, to, url, shell)
+    return check.verify(paths, to, url, shell)
 
 
 @cli.command(short_help="Print the page of a code.")

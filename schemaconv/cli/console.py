@@ -29,26 +29,26 @@ SHOWN = 10
 _STYLE = {Severity.NOTE: "cyan", Severity.REVIEW: "yellow", Severity.MANUAL: "magenta", Severity.ERROR: "red"}
 
 
-def findings(shell: Shell, model: Report, reported: bool) -> None:
-    """Every finding worth a line, once: cause, then remedy. A finding of only some targets names them.
+def findings(shell: Shell, found: Sequence[tuple[Finding, tuple[str, ...]]], kept: str) -> None:
+    """Every finding worth a line: cause, then remedy, and the targets that it holds for if not for all.
 
-    ``reported`` says that a report holds them all.
+    ``kept`` says where those are that are only counted; empty for nowhere.
     """
     shown: Counter[str] = Counter()
     hidden: Counter[str] = Counter()
-    for finding, targets in _merged(model.conversions):
+    for finding, targets in found:
         if finding.severity.rank < _least(shell).rank:
             continue
         if shown[finding.code] >= SHOWN and not shell.verbose:
             hidden[finding.code] += 1
             continue
         shown[finding.code] += 1
-        shell.say(_line(finding, targets if len(targets) < len(model.conversions) else ()))
+        shell.say(_line(finding, targets))
         if finding.remedy:
             shell.say(f"    remedy: {digest.one_line(finding.remedy)}")
-    where = "all in the report" if reported else "--report FILE keeps all"
+    where = f"{kept}; " if kept else ""
     for code, number in sorted(hidden.items()):
-        shell.say(f"... and {number:,} more {code} ({where}; -v shows them)")
+        shell.say(f"... and {number:,} more {code} ({where}-v shows them)")
 
 
 def _least(shell: Shell) -> Severity:
@@ -57,13 +57,16 @@ def _least(shell: Shell) -> Severity:
     return Severity.ERROR if shell.quiet else Severity.REVIEW
 
 
-def _merged(conversions: Sequence[Conversion]) -> list[tuple[Finding, tuple[str, ...]]]:
-    """Findings in source order with the targets that they hold for; what all targets share is said once."""
+def merged(conversions: Sequence[Conversion]) -> list[tuple[Finding, tuple[str, ...]]]:
+    """Findings in source order, each once, with the targets that it holds for; none when it holds for all."""
     held: dict[Finding, list[str]] = {}
     for conversion in conversions:
         for finding in dict.fromkeys(conversion.findings):
             held.setdefault(finding, []).append(digest.label(conversion))
-    found = [(finding, tuple(targets)) for finding, targets in held.items()]
+    found = [
+        (finding, tuple(targets) if len(targets) < len(conversions) else ())
+        for finding, targets in held.items()
+    ]
     if len(conversions) > 1:
         first = {name: i for i, name in enumerate(dict.fromkeys(f.file for f, _ in found))}
         found.sort(key=lambda e: (first[e[0].file], e[0].line, e[0].column))
@@ -109,15 +112,6 @@ def verdict(result: VerifyResult) -> str:
     if refused:
         return f"{result.engine_label} refused {refused:,} of {digest.counted(total, 'statement')}"
     return f"{result.engine_label} accepted {'all ' if total > 1 else ''}{digest.counted(total, 'statement')}"
-
-
-def refusals(shell: Shell, result: VerifyResult) -> None:
-    """A line for each statement that the server refused, with the server's own sentence under it."""
-    for outcome in result.refused:
-        place = f"{outcome.file}:{outcome.line}" if outcome.file else f"line {outcome.line}"
-        what = f" {outcome.object}" if outcome.object else ""
-        shell.say(f"{place}: {click.style('refused', fg='red', bold=True)}{what}")
-        shell.say(f"    {digest.one_line(outcome.error)}")
 
 
 def _files(written: list[Path]) -> list[str]:

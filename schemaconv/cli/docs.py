@@ -47,7 +47,7 @@ _RUN_NOTES = """\
 
 * Scripts go to standard output, or where `-o` says; everything about them goes to standard error, so
   `schemaconv convert --from oracle --to postgres schema.sql | psql` loads nothing but the script.
-* A finding is two lines: `file:line:column: severity SC1234: cause`, then `remedy: ...`. After ten findings
+* A finding is two lines: `file:line:column: severity SC2104: cause`, then `remedy: ...`. After ten findings
   of one code the others are counted; `-v` shows all of them and the notes, `-q` only errors.
 * All files are written into temporary files first and renamed when every one of them is complete: when
   anything fails, what was there is there still. An output that is one of the inputs is refused.

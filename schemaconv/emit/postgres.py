@@ -191,7 +191,9 @@ class Postgres(Ddl):
         return f"{text} COLLATE {attribute.collation}" if attribute.collation else text
 
     def role(self, role: Role) -> str:
-        return f"CREATE ROLE {self.name(role.name.name)}" + (" LOGIN" if role.login else "")
+        """Roles belong to the whole server, so the statement must do no harm where the role is there already."""
+        create = f"CREATE ROLE {self.name(role.name.name)}" + (" LOGIN" if role.login else "")
+        return f"DO $$ BEGIN {create}; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
 
     def grant_object(self, grant: Grant) -> str:
         return _GRANT_KINDS.get(grant.on_kind, "") + super().grant_object(grant)

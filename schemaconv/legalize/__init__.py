@@ -9,19 +9,32 @@ from .. import graph
 from ..diagnostics import Log
 from ..engines import Engine, profile
 from ..ir.catalog import (
-    Catalog, Comment, Constraint, Grant, Index, Item, Object, Other, Role, Schema, Sequence, Table, View,
+    Catalog,
+    Comment,
+    Constraint,
+    Grant,
+    Index,
+    Item,
+    Object,
+    Other,
+    Role,
+    Schema,
+    Sequence,
+    Table,
+    View,
 )  # fmt: skip
 from ..ir.names import Name, QName
 from ..options import Options
 from ..report.model import Renamed
-from ..source import NOWHERE
+from ..rewrites.api import DROPPED
 from ..rewrites.table.default_sequence import name_of
-from . import limits
+from ..source import NOWHERE
+from . import grants, limits
 from .constructs import gone, is_next_value
 from .context import Context, Run, origin
 from .finish import finish
 from .functions import Translator
-from .loop import DROPPED, legalize as run_rewrites
+from .loop import legalize as run_rewrites
 from .names import NameMap
 
 __all__ = ["Legal", "legalize"]
@@ -57,8 +70,8 @@ def legalize(
             progress(place + 1)
     items = [item for subject in ordered for item in done[subject]]
     items = _detached(items, position, run)
-    items = [*_schemas(items), *items]
-    return Legal(tuple(_grantees(items, run)), tuple(names.renamed), {**before, **both})
+    items = [*grants.schemas(items), *grants.with_grantees(items, run)]
+    return Legal(tuple(items), tuple(names.renamed), {**before, **both})
 
 
 def _prepare(run: Run) -> None:
@@ -160,7 +173,7 @@ def _outside(found: Object, ctx: Context, needed: tuple[int, ...]) -> None:
                 missing = found.name
             case Grant() if found.on is not None:
                 missing = None if _exists(run, found.on) else found.on
-            case Comment():
+            case Comment() | Data():
                 missing = None if _exists(run, found.name) else found.name
             case View() if found.query is not None:
                 missing = _unknown_relation(run, found)
@@ -211,25 +224,3 @@ def _detached(items: list[Item], position: dict[int, int], run: Run) -> list[Ite
                 item = replace(item, object=replace(found, constraints=marked))
         out.append(item)
     return out
-
-
-def _schemas(items: list[Item]) -> list[Item]:
-    """CREATE SCHEMA for every schema that the printed objects live in."""
-    wanted: dict[str, None] = {}
-    for item in items:
-        if not item.stub and isinstance(item.object, (Table, View, Sequence)) and item.object.name.schema:
-            wanted.setdefault(item.object.name.schema.text)
-    return [Item(-1, Schema(QName(None, Name(n)), NOWHERE)) for n in wanted]
-
-
-def _grantees(items: list[Item], run: Run) -> list[Item]:
-    """Roles that the script grants to but does not create come first, so that the grants load."""
-    known = {i.object.name.name.text for i in items if isinstance(i.object, Role) and not i.stub}
-    wanted: dict[str, None] = {}
-    for item in items:
-        if isinstance(item.object, Grant) and not item.stub:
-            for name in item.object.to:
-                if name.text not in known and name.text.upper() != "PUBLIC":
-                    wanted.setdefault(name.text)
-    roles = [Item(-1, Role(QName(None, Name(n)), NOWHERE)) for n in wanted]
-    return [*roles, *items]

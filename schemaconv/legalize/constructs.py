@@ -7,8 +7,25 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..ir.catalog import (
-    Clause, Column, Comment, Constraint, Data, Grant, Index, Object, Other, Partitioning, Role, Routine, Schema, Sequence,
-    SequenceOptions, Synonym, Table, UserType, View,
+    Clause,
+    Column,
+    Comment,
+    Constraint,
+    Data,
+    Grant,
+    Index,
+    Object,
+    Other,
+    Partitioning,
+    Role,
+    Routine,
+    Schema,
+    Sequence,
+    SequenceOptions,
+    Synonym,
+    Table,
+    UserType,
+    View,
 )  # fmt: skip
 from ..ir.fragment import Fragment
 from ..source import Span

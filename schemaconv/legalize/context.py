@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Log
 from ..engines import Profile, constructs
+from ..graph import words
 from ..ir.catalog import Catalog, Item, Object, Partitioning, Table
 from ..ir.fragment import Fragment
-from ..graph import words
 from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..options import Options

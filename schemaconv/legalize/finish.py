@@ -6,13 +6,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..ir.catalog import (
-    Column, Comment, Constraint, Data, Grant, Index, IndexPart, Object, Role, Schema, Sequence,
-    Table, UserType, View,
+    Column,
+    Comment,
+    Constraint,
+    Data,
+    Grant,
+    Index,
+    IndexPart,
+    Object,
+    Role,
+    Schema,
+    Sequence,
+    Table,
+    UserType,
+    View,
 )  # fmt: skip
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import Type
-from . import foreign, partitions
+from . import foreign, grants, partitions
 from .context import Context
 from .types import TypeContext, speller
 
@@ -28,14 +40,14 @@ def finish(found: Object, ctx: Context) -> Object:
         case Index():
             return _index(found, ctx)
         case Sequence():
-            return replace(found, name=names.relation(found.name))
+            kept = found.options if ctx.options.sequence_cache == "keep" else replace(found.options, cache=None)
+            return replace(found, name=names.relation(found.name), options=kept)
         case View():
             return _view(found, ctx)
         case UserType():
             return _type(found, ctx)
         case Grant():
-            return replace(found, on=names.relation(found.on) if found.on else None, to=_principals(found, ctx),
-                           privileges=tuple((p, tuple(Name(names.plain(n)) for n in cs)) for p, cs in found.privileges))  # fmt: skip
+            return grants.finish(found, ctx)
         case Role():
             return replace(found, name=QName(None, Name(names.plain(found.name.name))))
         case Comment():
@@ -50,10 +62,6 @@ def finish(found: Object, ctx: Context) -> Object:
             return replace(found, name=names.relation(found.name), statement=done)
         case _:
             return found
-
-
-def _principals(found: Grant, ctx: Context) -> tuple[Name, ...]:
-    return tuple(n if n.text == "PUBLIC" else Name(ctx.run.names.plain(n)) for n in found.to)
 
 
 def scope(table: Table) -> dict[str, Type]:
@@ -75,6 +83,8 @@ def _table(table: Table, ctx: Context) -> Table:
         done = _constraint(k, number, table, ctx, columns_of)
         if done is not None:
             constraints.append(done)
+    if ctx.options.empty_string == "check":
+        constraints += _no_empty_strings(table, ctx)
     query = None
     if table.query is not None:
         query, _ = ctx.query(table.query, ctx.run.columns_in(table.query.text))
@@ -88,6 +98,20 @@ def _table(table: Table, ctx: Context) -> Table:
         partitioning=partitions.finish(table, ctx),
         query=query,
     )
+
+
+_TEXTS = frozenset({"char", "varchar", "nchar", "nvarchar"})
+
+
+def _no_empty_strings(table: Table, ctx: Context) -> list[Constraint]:
+    """Oracle's NOT NULL also refuses the empty string, which is NULL there."""
+    found = []
+    for k in table.columns:
+        if k.not_null and k.type.kind in _TEXTS:
+            name = ctx.run.names.column(table.name, k.name)
+            text = f"{ctx.profile.quoted(name.text)} <> ''"
+            found.append(Constraint("check", None, (name,), k.at, inline=True, check=Fragment(text, k.at, text)))
+    return found
 
 
 def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_key: bool) -> Column:

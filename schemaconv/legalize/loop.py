@@ -13,7 +13,6 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
 from .. import codes
 from ..engines import constructs
@@ -23,9 +22,6 @@ from ..rewrites.api import DROPPED
 from ..severity import Severity
 from .constructs import Use, around, of
 from .context import Context
-
-
-
 
 Rewriter = Callable[[Object, Context, Use], Object | None]
 

@@ -8,9 +8,22 @@ profile's traits ``index_name_scope`` and ``constraint_name_scope`` say which.
 from __future__ import annotations
 
 import hashlib
+
 from ..diagnostics import Log
 from ..engines import Profile
-from ..ir.catalog import Catalog, Column, Constraint, Index, Object, Schema, Sequence, Synonym, Table, UserType, View
+from ..ir.catalog import (
+    Catalog,
+    Column,
+    Constraint,
+    Index,
+    Object,
+    Schema,
+    Sequence,
+    Synonym,
+    Table,
+    UserType,
+    View,
+)
 from ..ir.names import Name, QName
 from ..options import Options
 from ..report.model import Renamed

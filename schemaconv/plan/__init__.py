@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..engines import Engine
 from .. import rulefiles
+from ..engines import Engine
 
 
 def same_family(source: Engine, target: Engine) -> tuple[str, ...]:

@@ -17,10 +17,10 @@ def read(files: tuple[SourceFile, ...], engine: Engine, options: Options, log: L
 
     Every statement ends as an object of the catalog, or folded into one; what could not be read is in ``log``.
     """
-    from . import oracle
+    from .oracle import read_scripts
 
     match engine.family:
         case "oracle":
-            return oracle.read(files, options, log)
+            return read_scripts(files, options, log)
         case _:
             raise NotImplementedError(engine.name)

@@ -8,7 +8,19 @@ from typing import Final, TypeVar
 
 from ..diagnostics import Log
 from ..ir.catalog import (
-    Catalog, Clause, Column, Comment, Constraint, Index, Object, Other, Sequence, Synonym, Table, UserType, View,
+    Catalog,
+    Clause,
+    Column,
+    Comment,
+    Constraint,
+    Index,
+    Object,
+    Other,
+    Sequence,
+    Synonym,
+    Table,
+    UserType,
+    View,
 )  # fmt: skip
 from ..ir.names import Name, QName
 from ..source import SourceFile, Span

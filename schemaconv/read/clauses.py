@@ -61,9 +61,7 @@ def _follow(cursor: Cursor, follow: frozenset[str], table: dict[str, tuple[Row, 
             cursor.at += 1
         elif text == "(" and "()" in follow:
             cursor.skip_group()
-        elif text[0].isdigit() and "#" in follow:
-            cursor.at += 1
-        elif text[0] in "'\"" and text[0] in follow:
+        elif (text[0].isdigit() and "#" in follow) or (text[0] in "'\"" and text[0] in follow):
             cursor.at += 1
         elif not named and cursor.is_name() and text not in table and text not in _NEVER_NAMES:
             cursor.qname()

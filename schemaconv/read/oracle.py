@@ -8,7 +8,20 @@ from pathlib import Path
 from typing import Final
 
 from ..diagnostics import Log
-from ..ir.catalog import Catalog, Clause, Data, Index, Notes, Object, Other, Routine, Sequence, Table, View
+from ..ir.catalog import (
+    Catalog,
+    Clause,
+    Data,
+    Index,
+    Notes,
+    Object,
+    Routine,
+    Sequence,
+    Synonym,
+    Table,
+    UserType,
+    View,
+)
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..options import Options
@@ -22,7 +35,7 @@ from .sqlplus import Client, included
 MAX_INCLUDES: Final = 20
 
 
-def read(files: tuple[SourceFile, ...], options: Options, log: Log) -> Catalog:
+def read_scripts(files: tuple[SourceFile, ...], options: Options, log: Log) -> Catalog:
     """The catalog of all files, in the order given."""
     reader = Reader(files, options, log)
     for number in range(len(files)):
@@ -411,7 +424,7 @@ class Reader:
         name = c.qname() if c.is_name() else QName(None, Name(what))
         wanted: type[Object] | None = {
             "TABLE": Table, "VIEW": View, "SEQUENCE": Sequence, "INDEX": Index,
-            "SYNONYM": oracle_objects.Synonym, "TYPE": oracle_objects.UserType,
+            "SYNONYM": Synonym, "TYPE": UserType,
         }.get(what)  # fmt: skip
         subject = self.builder.find(name, wanted) if wanted else None
         c.at = c.count
@@ -457,8 +470,7 @@ class Reader:
 
 
 _BEFORE: Final = frozenset(
-    """OR REPLACE GLOBAL PRIVATE TEMPORARY SHARDED DUPLICATED IMMUTABLE BLOCKCHAIN UNIQUE BITMAP MULTIVALUE PUBLIC SHARED FORCE
-    NO NOFORCE EDITIONING EDITIONABLE NONEDITIONABLE JSON COLLECTION AND RESOLVE COMPILE IF""".split()
+    ["OR", "REPLACE", "GLOBAL", "PRIVATE", "TEMPORARY", "SHARDED", "DUPLICATED", "IMMUTABLE", "BLOCKCHAIN", "UNIQUE", "BITMAP", "MULTIVALUE", "PUBLIC", "SHARED", "FORCE", "NO", "NOFORCE", "EDITIONING", "EDITIONABLE", "NONEDITIONABLE", "JSON", "COLLECTION", "AND", "RESOLVE", "COMPILE", "IF"]
 )
 _CREATE_OTHER: Final = {
     "DIRECTORY": "directory", "CONTEXT": "context", "CLUSTER": "cluster", "DIMENSION": "dimension",
@@ -558,5 +570,3 @@ def _real(path: str) -> str:
     except OSError:
         return path
 
-
-__all__ = ["Other", "read"]

@@ -14,11 +14,10 @@ from .typenames import read_type
 
 #: Words that end a default expression.
 _STOP: Final = frozenset(
-    """CONSTRAINT PRIMARY UNIQUE CHECK REFERENCES ENABLE DISABLE VISIBLE INVISIBLE GENERATED ENCRYPT COLLATE ANNOTATIONS
-    SORT SCOPE RESERVABLE DOMAIN NOVALIDATE RELY""".split()
+    ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "REFERENCES", "ENABLE", "DISABLE", "VISIBLE", "INVISIBLE", "GENERATED", "ENCRYPT", "COLLATE", "ANNOTATIONS", "SORT", "SCOPE", "RESERVABLE", "DOMAIN", "NOVALIDATE", "RELY"]
 )
 _AFTER_NAME: Final = frozenset(
-    """, ) DEFAULT NOT NULL CONSTRAINT PRIMARY UNIQUE CHECK REFERENCES GENERATED AS SORT VISIBLE INVISIBLE ENCRYPT""".split()
+    [",", ")", "DEFAULT", "NOT", "NULL", "CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "REFERENCES", "GENERATED", "AS", "SORT", "VISIBLE", "INVISIBLE", "ENCRYPT"]
 ) | {""}
 
 Rows = dict[str, tuple[clauses.Row, ...]]
@@ -196,9 +195,7 @@ def _encrypt(c: Cursor) -> Clause:
     c.at += 1
     while not c.done() and c.word() not in (",", ")"):
         if c.accept_any("USING", "IDENTIFIED", "BY", "SALT", "NO") or c.word().startswith("'"):
-            if c.word().startswith("'"):
-                c.at += 1
-            elif c.texts[c.at - 1] == "BY" and c.is_name():
+            if c.word().startswith("'") or (c.texts[c.at - 1] == "BY" and c.is_name()):
                 c.at += 1
         else:
             break

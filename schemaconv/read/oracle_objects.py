@@ -6,7 +6,18 @@ from dataclasses import replace
 from typing import Final
 
 from ..ir.catalog import (
-    Clause, Column, Comment, Constraint, Grant, Index, IndexPart, Role, Sequence, SequenceOptions, Synonym, UserType,
+    Clause,
+    Column,
+    Comment,
+    Constraint,
+    Grant,
+    Index,
+    IndexPart,
+    Role,
+    Sequence,
+    SequenceOptions,
+    Synonym,
+    UserType,
     View,
 )  # fmt: skip
 from ..ir.names import Name, QName
@@ -298,7 +309,7 @@ def materialized_view(c: Cursor, table: Rows) -> View:
 
 
 _REFRESH_STOP: Final = frozenset(
-    "AS ENABLE DISABLE USING PARTITION BUILD TABLESPACE PARALLEL NOPARALLEL CACHE NOCACHE LOGGING NOLOGGING PCTFREE".split()
+    ["AS", "ENABLE", "DISABLE", "USING", "PARTITION", "BUILD", "TABLESPACE", "PARALLEL", "NOPARALLEL", "CACHE", "NOCACHE", "LOGGING", "NOLOGGING", "PCTFREE"]
 )
 
 
@@ -533,6 +544,5 @@ def role(c: Cursor, login: bool) -> Role:
 
 
 _SAFE: Final = frozenset(
-    """IDENTIFIED EXTERNALLY GLOBALLY DEFAULT TEMPORARY TABLESPACE QUOTA UNLIMITED ACCOUNT LOCK UNLOCK PROFILE PASSWORD
-    EXPIRE NOT USING CONTAINER ALL CURRENT""".split()
+    ["IDENTIFIED", "EXTERNALLY", "GLOBALLY", "DEFAULT", "TEMPORARY", "TABLESPACE", "QUOTA", "UNLIMITED", "ACCOUNT", "LOCK", "UNLOCK", "PROFILE", "PASSWORD", "EXPIRE", "NOT", "USING", "CONTAINER", "ALL", "CURRENT"]
 )

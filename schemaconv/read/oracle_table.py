@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, Notes, Partition, Partitioning, Table
 from ..ir.fragment import Fragment
-from ..ir.names import Name, QName
+from ..ir.names import Name
 from . import clauses, oracle_column, oracle_constraint
 from .cursor import Cursor
 
@@ -118,10 +118,10 @@ def _to_comma(c: Cursor) -> None:
 def _trailing(c: Cursor, last: list[Column] | list[Constraint] | None, token: int) -> None:
     """Give the comment behind ``token`` to the element that was read last."""
     if last:
-        element = last[-1]
+        element: Any = last[-1]
         notes = c.trailing(token, element.notes)
         if notes is not element.notes:
-            last[-1] = replace(element, notes=notes)  # type: ignore[call-overload]
+            last[-1] = replace(element, notes=notes)
 
 
 def tail(c: Cursor, table: Rows, found: Table, extra: list[Clause]) -> Table:
@@ -188,7 +188,8 @@ def switch(c: Cursor, table: Rows, found: Table, extra: list[Clause]) -> Table:
     validated = enabled
     if c.accept_any("VALIDATE", "NOVALIDATE"):
         validated = c.texts[c.at - 1] == "VALIDATE"
-    kind, name, columns = "", None, ()
+    kind, name = "", None
+    columns: tuple[Name, ...] = ()
     if c.accept("CONSTRAINT"):
         name = c.name()
     elif c.accept("PRIMARY", "KEY"):
@@ -270,10 +271,7 @@ def _method(c: Cursor, table: Rows, extra: list[Clause], sub: bool = False) -> P
             if c.accept("AUTO"):
                 continue
             found = replace(found, count=int(c.take()))
-        elif c.word() == "STORE" and c.ahead() == "IN":
-            clause = clauses.accept(c, table)
-            extra += [clause] if clause else []
-        elif not sub and c.word() in ("TABLESPACE", "OVERFLOW"):
+        elif (c.word() == "STORE" and c.ahead() == "IN") or (not sub and c.word() in ("TABLESPACE", "OVERFLOW")):
             clause = clauses.accept(c, table)
             extra += [clause] if clause else []
         if c.at == here:

@@ -11,6 +11,16 @@ from .tree import Node, call_name, exp, integer, known, literal_text, type_of_ca
 
 NOTHING = Known(UNKNOWN)
 
+#: Functions that never give a negative number.
+COUNTING = frozenset({"INSTR", "LENGTH", "ABS", "COUNT", "ASCII", "REGEXP_INSTR", "REGEXP_COUNT", "DBMS_LOB.GETLENGTH"})
+
+
+def source_call(node: Node) -> str:
+    """The source function that ``node`` calls, or called before it was translated; empty if none."""
+    if isinstance(node, exp.Anonymous) and "was" not in node.meta:
+        return call_name(node).upper()
+    return str(node.meta.get("was", ""))
+
 
 class Typer:
     """Answers what type an expression has and whether it can be NULL; columns must have been bound before."""
@@ -33,7 +43,22 @@ class Typer:
         return self.infer(node).not_null
 
     def argument(self, node: Node) -> Argument:
-        return Argument(self.infer(node), literal_text(node), integer(node), isinstance(node, exp.Star))
+        whole = integer(node)
+        least = whole if whole is not None else self.least(node)
+        return Argument(self.infer(node), literal_text(node), whole, isinstance(node, exp.Star), least, source_call(node))
+
+    def least(self, node: Node) -> int | None:
+        """A number that ``node`` is surely not below (or it is NULL), if one is plain to see."""
+        match node:
+            case exp.Paren():
+                return self.least(node.this)
+            case exp.Literal():
+                return integer(node)
+            case exp.Add():
+                left, right = self.least(node.this), self.least(node.expression)
+                return None if left is None or right is None else left + right
+            case _:
+                return 0 if source_call(node) in COUNTING else None
 
     def choose(self, node: exp.Anonymous) -> tuple[Row | None, str]:
         """The row that a call means; see :meth:`Source.choose`."""

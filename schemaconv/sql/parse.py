@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from .prepare import Prepared, Refusal, Refused, mark_template, prepare
+from .prepare import HOLE, Prepared, Refusal, Refused, mark_template, prepare
 from .tree import MARK, Dialect, Node, SqlglotError, call, cast_to, exp, offset, string
 
 What = Literal["expression", "query", "statement"]
@@ -57,7 +57,8 @@ def parse_template(text: str, dialect: str) -> Node:
     """A target's template: an expression with ``:holes``. Raises :class:`Refused`."""
     engine = _dialect(dialect)
     try:
-        stream = mark_template(list(engine.tokenize(text)))
+        # behind another word no tokenizer takes the first one for the start of a command
+        stream = mark_template(list(engine.tokenize(f"SELECT {text}"))[1:])
     except SqlglotError as error:
         raise Refused("SC4200", 0, reason=_first_line(error)) from None
     return plain(_tree(dialect, stream, text, "expression"), source=False)
@@ -115,6 +116,10 @@ def plain(root: Node, source: bool = True) -> Node:
                 node.meta["call"] = True
                 if name[1:] == "CAST" and len(node.expressions) == 2:
                     root = _swap(root, node, cast_to(node.expressions[0], node.expressions[1].name))
+        elif isinstance(node, exp.Column) and node.name.startswith(MARK + HOLE):
+            root = _swap(root, node, exp.Placeholder(this=node.name[2:]))
+        elif isinstance(node, exp.Identifier) and node.this.startswith(MARK + HOLE):
+            root = _swap(root, node, exp.Placeholder(this=node.this[2:]))
         elif source and isinstance(node, exp.Trim):
             root = _swap(root, node, _plain_trim(node))
         elif source and isinstance(node, exp.Extract):

@@ -30,7 +30,7 @@ PHRASES: Final = frozenset({("GROUP", "BY"), ("ORDER", "BY"), ("PARTITION", "BY"
 
 #: Words before a parenthesis that call nothing.
 NO_CALL: Final = GRAMMAR | frozenset(
-    """BY CAST COLUMNS CONVERT CUBE EXCLUDE EXTRACT FIRST GROUP GROUPING GROUP_CONCAT IGNORE INTERVAL KEEP MINUS NEXT NULLS OF
+    """BY CAST CHAR COLUMNS CONVERT CUBE EXCLUDE EXTRACT FIRST GROUP GROUPING GROUP_CONCAT IGNORE INTERVAL KEEP MINUS NEXT NULLS OF
     ONLY PARTITION PRIOR RESPECT RETURNING ROLLUP ROW ROWS SETS START SUBPARTITION TRIM WITHIN""".split()
 )
 CALLED_ALTHOUGH_GRAMMAR: Final = frozenset({"LEFT", "RIGHT"})
@@ -398,7 +398,10 @@ class _Maker:
 
 
 def mark_template(stream: list[Token]) -> list[Token]:
-    """The same marks on tokens of a target's own tokenizer: templates are written in the target's SQL."""
+    """The same marks on tokens of a target's own tokenizer: templates are written in the target's SQL.
+
+    A ``:hole`` becomes one word, marked as such.
+    """
     made: list[Token] = []
     casts: list[int] = []
     depth, skip = 0, -1
@@ -406,10 +409,16 @@ def mark_template(stream: list[Token]) -> list[Token]:
         if i < skip:
             continue
         upper = token.text.upper()
-        nxt = stream[i + 1].token_type if i + 1 < len(stream) else None
-        if token.token_type == TokenType.L_PAREN:
+        following = stream[i + 1] if i + 1 < len(stream) else None
+        nxt = following.token_type if following else None
+        kind = token.token_type
+        if kind == TokenType.COLON and following is not None and following.text.isidentifier():
+            made.append(_word(MARK + HOLE + following.text, token))
+            skip = i + 2
+            continue
+        if kind == TokenType.L_PAREN:
             depth += 1
-        elif token.token_type == TokenType.R_PAREN:
+        elif kind == TokenType.R_PAREN:
             depth -= 1
             while casts and depth < casts[-1]:
                 casts.pop()
@@ -417,28 +426,27 @@ def mark_template(stream: list[Token]) -> list[Token]:
             made.append(Token(TokenType.COMMA, ",", 1, 1, token.start, token.end))
             skip = _template_type(stream, i + 1, made)
             continue
-        elif nxt == TokenType.L_PAREN and token.token_type not in (TokenType.STRING, TokenType.IDENTIFIER):
+        elif kind in (TokenType.STRING, TokenType.IDENTIFIER) or not upper[:1].isalpha():
+            pass
+        elif nxt == TokenType.L_PAREN:
             if upper == "CAST":
                 casts.append(depth + 1)
-            if upper == "CAST" or upper not in NO_CALL or upper in CALLED_ALTHOUGH_GRAMMAR:
-                token = Token(TokenType.VAR, MARK + token.text, token.line, token.col, token.start, token.end)
-        elif upper in BARE:
-            # a keyword that is a whole call: printed as it stands
-            start = token
-            made.append(Token(TokenType.VAR, MARK + token.text + BARE_CALL, 1, 1, start.start, start.end))
-            made.append(Token(TokenType.L_PAREN, "(", 1, 1, start.start, start.end))
-            token = Token(TokenType.R_PAREN, ")", 1, 1, start.start, start.end)
-        elif token.token_type == TokenType.STRING or nxt != TokenType.STRING or upper not in TYPED:
-            pass
-        else:
-            value = stream[i + 1]
-            made.append(Token(TokenType.VAR, MARK + token.text + LITERAL_CALL, 1, 1, token.start, token.end))
-            made.append(Token(TokenType.L_PAREN, "(", 1, 1, token.start, token.end))
-            made.append(value)
-            token = Token(TokenType.R_PAREN, ")", 1, 1, token.start, token.end)
+            sided = upper == "TRIM" and stream[i + 2].text.upper() in ("LEADING", "TRAILING", "BOTH")
+            if upper in ("CAST", "GROUPING", "TRIM", *CALLED_ALTHOUGH_GRAMMAR) or upper not in NO_CALL:
+                token = token if sided else _word(MARK + token.text, token)
+        elif upper in BARE:  # a keyword that is a whole call: printed as it stands
+            made += [_word(MARK + token.text + BARE_CALL, token), Token(TokenType.L_PAREN, "(")]
+            token = Token(TokenType.R_PAREN, ")")
+        elif following is not None and nxt == TokenType.STRING and upper in TYPED:
+            made += [_word(MARK + token.text + LITERAL_CALL, token), Token(TokenType.L_PAREN, "("), following]
+            token = Token(TokenType.R_PAREN, ")")
             skip = i + 2
         made.append(token)
     return made
+
+
+def _word(text: str, like: Token) -> Token:
+    return Token(TokenType.VAR, text, like.line, like.col, like.start, like.end)
 
 
 #: Calls that targets write without parentheses.
@@ -450,6 +458,8 @@ TYPED: Final = frozenset({"INTERVAL", "DATE", "TIMESTAMP"})
 #: Endings of a call's name that tell the printer: no parentheses at all, or a typed literal.
 BARE_CALL: Final = "\x02"
 LITERAL_CALL: Final = "\x03"
+#: Behind the mark: the word is a hole of a template.
+HOLE: Final = "\x04"
 
 
 def _template_type(stream: list[Token], start: int, made: list[Token]) -> int:
@@ -467,5 +477,5 @@ def _template_type(stream: list[Token], start: int, made: list[Token]) -> int:
         text += token.text if glue else f" {token.text}"
         end += 1
     first, last = stream[start], stream[end - 1]
-    made.append(Token(TokenType.STRING, text, 1, 1, first.start, last.end))
+    made.append(Token(TokenType.STRING, text.lower(), 1, 1, first.start, last.end))
     return end

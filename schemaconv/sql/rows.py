@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..ir.fragment import Known
+from .formats import UnknownElement, cut
 from .kinds import GIVEN, family
 from .prepare import Refusal, refusals
 
 #: Kinds of a parameter. ``'A|B'`` in a signature stands for a string literal that is one of these words.
 KINDS: Final = frozenset(
-    """any text number integer date days months binary boolean condition star positive zero negative whole literal
-    date_out date_in number_out number_in regex replacement flags""".split()
+    """any text number integer date days months binary boolean condition star one positive zero negative minus_one whole
+    null literal char clock guid date_out date_in number_out number_in regex replacement flags json_path""".split()
 )
-#: Kinds that only a string literal can be; the last ones are translated on the way.
-LITERAL_KINDS: Final = frozenset({"date_out", "date_in", "number_out", "number_in", "regex", "replacement", "flags"})
+#: Kinds that only a string literal can be, and that are checked or translated on the way.
+MODELS: Final = frozenset({"date_out", "date_in", "number_out", "number_in"})
+LITERAL_KINDS: Final = MODELS | {"regex", "replacement", "flags", "json_path"}
+CLOCKS: Final = frozenset({"SYSTIMESTAMP", "CURRENT_TIMESTAMP"})
 
 EXACT, UNKNOWN, CONVERTIBLE, NO = 3, 2, 1, 0
 
@@ -60,12 +63,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What the choice of a row may know of an argument: its type, and its literal value if it has one."""
+    """What the choice of a row may know of an argument: its type, its literal value if it has one, a number that it is
+    surely not below, and the source function that it calls."""
 
     known: Known
     text: str | None = None
     whole: int | None = None
     star: bool = False
+    least: int | None = None
+    calls: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,8 @@ class Source:
         self.refusals: dict[str, list[Refusal]] = refusals(data.get("refuse", ()))
         self.types: Mapping[str, str] = data.get("types", {})
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
-        self.number_elements: tuple[str, ...] = tuple(data.get("number_elements", ()))
+        elements = sorted(data.get("number_elements", ()), key=len, reverse=True)
+        self._number = re.compile(f"(?:{'|'.join(map(re.escape, elements))})+", re.I)
 
     def choose(self, name: str, arguments: Sequence[Argument]) -> tuple[Row | None, str]:
         """The row that the call means, or ``None`` and why: ``name``, ``arguments`` or ``type``."""
@@ -100,7 +107,7 @@ class Source:
             return None, "name"
         graded: list[tuple[int, Row]] = []
         for row in rows:
-            grade = _grade(row, arguments)
+            grade = self._grade(row, arguments)
             if grade:
                 graded.append((grade, row))
         if not graded:
@@ -115,21 +122,33 @@ class Source:
         return first, ""
 
 
+    def _grade(self, row: Row, arguments: Sequence[Argument]) -> int:
+        parameters = row.parameters
+        many = bool(parameters) and parameters[-1].many
+        if len(arguments) < len(parameters) or (len(arguments) > len(parameters) and not many):
+            return NO
+        grade = EXACT
+        for i, argument in enumerate(arguments):
+            parameter = parameters[min(i, len(parameters) - 1)]
+            grade = min(grade, _fit(parameter, argument))
+            if grade and parameter.kind in MODELS and not self.is_model(parameter.kind, argument.text or ""):
+                grade = CONVERTIBLE  # taken when the other arguments leave no other row: then its element is named
+            if grade == NO:
+                break
+        return grade
+
+    def is_model(self, kind: str, text: str) -> bool:
+        """Whether ``text`` looks like a format model of that kind."""
+        if kind.startswith("number"):
+            return self._number.fullmatch(text) is not None
+        try:
+            return any(e.name for e in cut(text, self.date_elements))
+        except UnknownElement:
+            return False
+
+
 def _kind(row: Row, i: int) -> str:
     return row.parameters[min(i, len(row.parameters) - 1)].kind
-
-
-def _grade(row: Row, arguments: Sequence[Argument]) -> int:
-    parameters = row.parameters
-    many = bool(parameters) and parameters[-1].many
-    if len(arguments) < len(parameters) or (len(arguments) > len(parameters) and not many):
-        return NO
-    grade = EXACT
-    for i, argument in enumerate(arguments):
-        grade = min(grade, _fit(parameters[min(i, len(parameters) - 1)], argument))
-        if grade == NO:
-            break
-    return grade
 
 
 def _fit(parameter: Parameter, argument: Argument) -> int:
@@ -137,25 +156,39 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
         return EXACT if argument.text is not None and argument.text.strip().upper() in parameter.words else NO
     if argument.star:
         return EXACT if parameter.kind == "star" else NO
+    whole, text = argument.whole, argument.text
     match parameter.kind:
         case "any" | "condition":
-            return EXACT
+            fits = True
         case "literal":
-            return EXACT if argument.text is not None or argument.whole is not None else NO
+            fits = text is not None or whole is not None
+        case "char":
+            fits = text is not None and len(text) == 1
+        case "null":
+            fits = family(argument.known.type) == "null"
+        case "one":
+            fits = whole == 1
         case "positive":
-            return EXACT if argument.whole is not None and argument.whole > 0 else NO
+            fits = argument.least is not None and argument.least > 0
         case "zero":
-            return EXACT if argument.whole == 0 else NO
+            fits = whole == 0
         case "negative":
-            return EXACT if argument.whole is not None and argument.whole < 0 else NO
+            fits = whole is not None and whole < 0
+        case "minus_one":
+            fits = whole == -1
         case "whole":
-            return EXACT if argument.whole is not None else NO
+            fits = whole is not None
+        case "clock":
+            fits = argument.calls in CLOCKS
+        case "guid":
+            fits = argument.calls == "SYS_GUID"
         case "star":
-            return NO
+            fits = False
         case kind if kind in LITERAL_KINDS:
-            return EXACT if argument.text is not None else NO
+            fits = text is not None
         case kind:
             return _fit_type(kind, family(argument.known.type))
+    return EXACT if fits else NO
 
 
 def _fit_type(kind: str, given: str) -> int:
@@ -212,6 +245,7 @@ class Family:
         self.date_out: Mapping[str, Any] = data.get("date_out", {})
         self.date_in: Mapping[str, Any] = data.get("date_in", {})
         self.number_out: Mapping[str, Any] = data.get("number_out", {})
+        self.regex_flags: Mapping[str, str] = data.get("regex_flags", {})
         self.version = version
         self._query: Mapping[str, Any] = data.get("query", {})
         self._functions: Mapping[str, Any] = data.get("functions", {})

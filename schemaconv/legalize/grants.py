@@ -1,0 +1,81 @@
+"""Rights: the target's privileges, and what else a right needs there to be worth anything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .. import rulefiles
+from ..ir.catalog import Grant, Item, Role, Routine, Schema, Sequence, Table, UserType, View
+from ..ir.names import Name, QName
+from ..source import NOWHERE
+from .context import Context, Run
+
+
+def finish(found: Grant, ctx: Context) -> Grant:
+    """The grant with the target's privileges; one that has none left is stubbed by code."""
+    names = ctx.run.names
+    assert found.on is not None
+    meant = ctx.find(found.on)
+    match meant:
+        case Sequence():
+            kind = "sequence"
+        case Routine():
+            kind = "routine"
+        case UserType():
+            kind = "type"
+        case Table() | View() | _:
+            kind = "table"
+    known = rulefiles.load("privileges.toml").get(ctx.profile.engine.family, {}).get(kind, {})
+    privileges: list[tuple[str, tuple[Name, ...]]] = []
+    for word, columns in found.privileges:
+        target = known.get(word)
+        if target is None:
+            ctx.say_construct("grant_privilege", None, word)
+            continue
+        for one in target.split(", "):
+            entry = (one, tuple(names.column(meant.name if meant else found.on, c) for c in columns))
+            if entry not in privileges:
+                privileges.append(entry)
+    if not privileges:
+        ctx.stub = ctx.stub or "-"
+    to = tuple(n if n.text == "PUBLIC" else Name(names.plain(n)) for n in found.to)
+    return replace(
+        found, on=names.relation(found.on), on_kind="" if kind == "table" else kind, privileges=tuple(privileges), to=to
+    )
+
+
+def with_grantees(items: list[Item], run: Run) -> list[Item]:
+    """``items`` with the roles that the script grants to but does not create, and with USAGE on schemas.
+
+    Oracle needs no right on a schema to use a right on its objects; PostgreSQL and Redshift do (trait
+    ``schema_usage``).
+    """
+    known = {i.object.name.name.text for i in items if isinstance(i.object, Role) and not i.stub}
+    wanted: dict[str, None] = {}
+    usage: dict[tuple[str, str], None] = {}
+    for item in items:
+        found = item.object
+        if not isinstance(found, Grant) or item.stub or found.revoke or found.on is None:
+            continue
+        for name in found.to:
+            if name.text not in known and name.text.upper() != "PUBLIC":
+                wanted.setdefault(name.text)
+            if found.on.schema is not None and run.profile.traits.get("schema_usage"):
+                usage.setdefault((found.on.schema.text, name.text))
+    roles = [Item(-1, Role(QName(None, Name(n)), NOWHERE)) for n in wanted]
+    return [*roles, *(Item(-1, _usage(schema, name)) for schema, name in usage), *items]
+
+
+def _usage(schema: str, name: str) -> Grant:
+    on = QName(None, Name(schema))
+    return Grant(on, NOWHERE, privileges=(("USAGE", ()),), on=on, on_kind="schema", to=(Name(name),))
+
+
+def schemas(items: list[Item]) -> list[Item]:
+    """CREATE SCHEMA for every schema that the printed objects live in."""
+    wanted: dict[str, None] = {}
+    for item in items:
+        found = item.object
+        if not item.stub and isinstance(found, (Table, View, Sequence, UserType)) and found.name.schema:
+            wanted.setdefault(found.name.schema.text)
+    return [Item(-1, Schema(QName(None, Name(n)), NOWHERE)) for n in wanted]
