@@ -112,7 +112,7 @@ def test_length_semantics_are_kept() -> None:
         ('"Hr"."a b"', "Hr.a b"),
         ("emp.sal%TYPE", "EMP.SAL"),
         ("bigint(20)", "BIGINT"),
-    ],  # fmt: skip  # noqa: E501
+    ],
 )
 def test_other_names_are_somebodys_own_types(text: str, name: str) -> None:
     type_ = read(text)

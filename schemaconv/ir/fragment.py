@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..source import Span
 from .types import Type
@@ -80,21 +80,22 @@ class Names(Protocol):
     """How the target spells names; the caller of the translation gives it. All answers are unquoted spellings.
 
     ``folded`` says that the source's own folding gives ``name`` again (nobody meant its case); ``schema`` is empty
-    where the script gave none. Implementations subclass this protocol to inherit :meth:`columns`.
+    where the script gave none.
     """
 
-    def table(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
-        """Target schema (or empty) and name of a table, view or synonym."""
+    def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
+        """Target schema (or empty) and name of a table, view, synonym or sequence."""
         ...
 
-    def column(self, name: str, folded: bool) -> str:
+    def column_text(self, name: str, folded: bool) -> str:
         """Target name of a column or alias."""
         ...
 
-    def sequence(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
-        """Target schema (or empty) and name of a sequence."""
-        ...
 
-    def columns(self, schema: str, name: str) -> Mapping[str, Known] | None:
+@runtime_checkable
+class Columns(Protocol):
+    """What :class:`Names` may know besides: with it, queries are translated by type."""
+
+    def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
         """The columns of a source table or view in their order, by source name; ``None`` when it is not known."""
-        return None
+        ...

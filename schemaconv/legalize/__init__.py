@@ -12,14 +12,12 @@ from ..ir.catalog import (
     Catalog,
     Comment,
     Constraint,
+    Data,
     Grant,
     Index,
     Item,
     Object,
     Other,
-    Role,
-    Schema,
-    Sequence,
     Table,
     View,
 )  # fmt: skip
@@ -28,7 +26,6 @@ from ..options import Options
 from ..report.model import Renamed
 from ..rewrites.api import DROPPED
 from ..rewrites.table.default_sequence import name_of
-from ..source import NOWHERE
 from . import grants, limits
 from .constructs import gone, is_next_value
 from .context import Context, Run, origin
