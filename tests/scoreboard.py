@@ -2,48 +2,34 @@
 
     python tests/scoreboard.py                                            all; rewrites docs/scoreboard.md
     python tests/scoreboard.py --set NAME [--target postgresql] [--show]  some, printed; --show names misses
-    python tests/scoreboard.py --truth        hand-written scripts against themselves: checks the list of
-    files
+    python tests/scoreboard.py --truth        hand-written scripts against themselves: checks the list of files
 
-``scoreboard.toml`` says which files are the same schema. Both versions are loaded into scratch databases of
-the same server and their catalogs compared; the comparison itself is not ours but ``fidelity.py``'s, which
-lies beside the corpus. What was missed for a reason is explained in ``docs/misses.toml``.
+How it is measured stands in ``scoring.py``. What was missed for a reason is explained in ``docs/misses.toml``::
+
+    [[camunda.postgresql]]
+    misses = ["index act_hi_*"]     # patterns of the lines that --show prints behind "miss:" or "refused:"
+    kind = "opinion"                # the author's choice, not the source's; leave out for a loss of ours
+    why = "..."
 """
 
 from __future__ import annotations
 
 import argparse
 import fnmatch
-import importlib.util
-import os
 import re
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from schemaconv import engines, verify
-from schemaconv.api import convert_files
-from schemaconv.report.model import Conversion
-from schemaconv.severity import Verdict
-from schemaconv.source import SourceFile, from_text, read_file
-from schemaconv.verify import mysql as my
-from schemaconv.verify import split
+from scoring import MEASURES, ROOT, TARGETS, Judge, Part, Score, parts, score
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-SHARED = ROOT.parent / "shared"
-CORPUS = SHARED / "corpus"
+from schemaconv.severity import Verdict
+
 PAGE = ROOT / "docs" / "scoreboard.md"
 REASONS = ROOT / "docs" / "misses.toml"
-TARGETS = {"postgresql": "postgres", "mysql": "mysql", "redshift": "redshift"}
-MEASURES = ("tables", "columns", "type_class", "not_null", "pk", "fk", "unique", "index")
 GOALS = {
     "tables": 100,
     "columns": 99.5,
@@ -54,9 +40,6 @@ GOALS = {
     "unique": 98,
     "index": 97,
 }
-#: Codes of servers for a row without its parent, and for a table, column or constraint that is not there.
-ROWS_CUT = {"23503", "1452", "1216"}
-NO_SUCH_THING = {"42P01", "42703", "42704", "1146", "1824", "1054", "1091", "1051"}
 INTRODUCTION = """# Scoreboard
 
 How near the conversions of real Oracle schemas come to the versions that the same projects wrote by hand, and
@@ -67,266 +50,6 @@ counts statements of objects that were reported as converted or to be reviewed.
 
 Rewritten by `make scoreboard`; the explanations stand in `docs/misses.toml`.
 """
-EMPTY: dict[str, Any] = {"tables": {}, "pk": {}, "fk": {}, "uq": {}, "ix": {}}
-
-
-@lru_cache(maxsize=1)
-def fidelity() -> ModuleType:
-    """The shared comparison, imported from where it lies."""
-    sys.path.insert(0, str(SHARED / "tools"))
-    spec = importlib.util.spec_from_file_location("fidelity", SHARED / "tools" / "fidelity.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@dataclass(frozen=True)
-class Part:
-    """One schema of a set: its Oracle files and the hand-written ones, in load order."""
-
-    set: str
-    name: str
-    files: dict[str, tuple[Path | str, ...]]
-    replace: tuple[dict[str, str], ...]
-    base_missing: bool
-
-    def __str__(self) -> str:
-        return f"{self.set}/{self.name}" if self.name else self.set
-
-    def sources(self, engine: str) -> tuple[SourceFile, ...]:
-        """The scripts of one engine, mended as the table says."""
-        out = []
-        for entry in self.files[engine]:
-            if isinstance(entry, str):
-                out.append(from_text(f"{entry};\n", "scoreboard.toml"))
-                continue
-            file = read_file(entry, shown=entry.name)
-            text = file.text
-            for rule in self.replace:
-                if rule.get("engine", engine) == engine:
-                    text = re.sub(rule["pattern"], rule["with"], text)
-            out.append(from_text(text, file.path))
-        return tuple(out)
-
-
-def parts() -> list[Part]:
-    """The table of sets, with every pattern resolved. Raises ``SystemExit`` for a pattern without files."""
-    found = []
-    for name, entry in tomllib.loads((HERE / "scoreboard.toml").read_text("utf-8")).items():
-        for part in entry.get("part", [entry]):
-            files = {
-                engine: tuple(f for pattern in part[engine] for f in _files(CORPUS / name / engine, pattern))
-                for engine in ("oracle", *TARGETS)
-                if engine in part
-            }
-            rules = tuple(entry.get("replace", ()))
-            found.append(Part(name, part.get("name", ""), files, rules, part.get("base") == "missing"))
-    return found
-
-
-def _files(folder: Path, pattern: str) -> list[Path | str]:
-    if pattern.startswith("sql:"):
-        return [pattern[4:].strip()]
-    names = [p for p in folder.iterdir() if fnmatch.fnmatchcase(p.name, pattern)]
-    if not names:
-        raise SystemExit(f"scoreboard.toml: {folder.relative_to(CORPUS)} has no {pattern}")
-    return sorted(names, key=_natural)
-
-
-def _natural(path: Path) -> list[int | str]:
-    """A key under which 9 comes before 10, and 1.4 before 1.4.2, with ``_`` as good as a dot."""
-    words = re.split(r"(\d+)", path.stem.replace("__", " ").replace("_", "."))
-    return [int(w) if w.isdigit() else w for w in words]
-
-
-@dataclass
-class Score:
-    """What one part reached on one target. ``refused`` are the server's sentences about converted objects."""
-
-    found: Counter[str] = field(default_factory=Counter)
-    of: Counter[str] = field(default_factory=Counter)
-    verdicts: Counter[str] = field(default_factory=Counter)
-    misses: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    truth_refused: list[str] = field(default_factory=list)
-
-    def add(self, other: Score, prefix: str = "") -> None:
-        for mine, theirs in ((self.found, other.found), (self.of, other.of), (self.verdicts, other.verdicts)):
-            mine.update(theirs)
-        self.misses += (prefix + m for m in other.misses)
-        self.refused += (prefix + m for m in other.refused)
-        self.truth_refused += (prefix + m for m in other.truth_refused)
-
-
-class Judge:
-    """The servers that both versions are loaded into."""
-
-    def __init__(self, stack: ExitStack) -> None:
-        self._stack = stack
-        self._open: dict[str, verify.Server] = {}
-
-    def server(self, target: str) -> verify.Server:
-        family = "mysql" if target == "mysql" else "postgres"
-        if family not in self._open:
-            url = os.environ.get("SCHEMACONV_TEST_MYSQL_URL") if family == "mysql" else None
-            self._open[family] = self._stack.enter_context(verify.server(family, url))
-        return self._open[family]
-
-    def load(self, target: str, scripts: list[tuple[str, str]]) -> tuple[dict[str, Any], verify.VerifyResult]:
-        """The catalog that the scripts make on a server, and what it refused of them."""
-        if target == "redshift":
-            scripts = [(name, redshift_as_postgres(text)) for name, text in scripts]
-        server: Any = self.server(target)
-        with server.loaded(scripts) as (result, url):
-            if target == "mysql":
-                where = my.connection(url)
-                own = [my.databases(split.mysql(text)) for _, text in scripts]
-                names = {where["database"], *(d for some in own for d in some)}
-                catalog = fidelity().my_catalog(where["port"], names)
-            else:
-                name = re.search(r"dbname=(\S+)|/(schemaconv_\w+)", url)
-                assert name
-                catalog = fidelity().pg_catalog(url, name[1] or name[2])
-        return catalog, result
-
-
-def redshift_as_postgres(text: str) -> str:
-    """A Redshift script in words that PostgreSQL understands: only what concerns storage is taken out."""
-    text = re.sub(r"\b(?:DISTSTYLE\s+\w+|DISTKEY(?:\s*\(\s*\w+\s*\))?|ENCODE\s+\w+)", "", text, flags=re.I)
-    text = re.sub(r"\b(?:(?:COMPOUND|INTERLEAVED)\s+)?SORTKEY\s*(?:\([^)]*\)|AUTO)?", "", text, flags=re.I)
-    text = re.sub(
-        r"\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)", "generated by default as identity", text, flags=re.I
-    )
-    text = re.sub(r"\bvarchar\s*\(\s*max\s*\)", "varchar(65535)", text, flags=re.I)
-    text = re.sub(r"\bvarbyte(?:\s*\(\s*\d+\s*\))?|\bvarbinary\s*\(\s*\d+\s*\)", "bytea", text, flags=re.I)
-    return re.sub(r"\bsuper\b", "jsonb", text, flags=re.I)
-
-
-def named_by(source: str, truth: dict[str, Any]) -> dict[str, Any]:
-    """What of a hand-written schema the source speaks of at all; the rest is nobody's loss."""
-    words = set(re.findall(r"[a-z_][\w$#]*", source.lower()))
-
-    def known(columns: tuple[str, ...]) -> bool:
-        return all(c in words or c == "?" for c in columns)
-
-    tables = {
-        t: {c: v for c, v in columns.items() if c in words}
-        for t, columns in truth["tables"].items()
-        if t in words
-    }
-    keys = {t: k for t, k in truth["pk"].items() if known(k) and t in tables}
-    foreign = {
-        t: {k for k in ks if known(k[0]) and k[1] in words} for t, ks in truth["fk"].items() if t in tables
-    }
-    rest = {
-        n: {t: {k for k in ks if known(k)} for t, ks in truth[n].items() if t in tables} for n in ("uq", "ix")
-    }
-    return {"tables": tables, "pk": keys, "fk": foreign, **rest}
-
-
-def compare(truth: dict[str, Any], mine: dict[str, Any], source: str) -> Score:
-    """The shared comparison of one element after the other, so that each miss has a name."""
-    score = Score()
-    judge = fidelity().compare
-    for table, element, name in _elements(named_by(source, truth)):
-        counts = judge({**EMPTY, "tables": {table: {}}, **element}, mine)
-        for measure in MEASURES:
-            hit, of = counts[measure]
-            if measure == "tables" and element:
-                continue  # counted once, by the table's own entry
-            score.found[measure] += hit
-            score.of[measure] += of
-            gone = table not in mine["tables"] and measure != "tables"
-            if hit < of and not gone:
-                score.misses.append(f"{measure} {name}: {_difference(measure, table, element, mine)}")
-    total = judge(truth, mine, source=source)
-    assert all([score.found[m], score.of[m]] == total[m] for m in MEASURES), (score.found, score.of, total)
-    return score
-
-
-def _elements(truth: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Every comparable thing of a catalog: its table, a catalog with nothing else in it, and its name."""
-    for table, columns in sorted(truth["tables"].items()):
-        yield table, {}, table
-        for column, what in columns.items():
-            yield table, {"tables": {table: {column: what}}}, f"{table}.{column}"
-        if table in truth["pk"]:
-            yield table, {"pk": {table: truth["pk"][table]}}, f"{table}({', '.join(truth['pk'][table])})"
-        for key in sorted(truth["fk"].get(table, ())):
-            yield table, {"fk": {table: {key}}}, f"{table}({', '.join(key[0])}) -> {key[1]}"
-        for kind in ("uq", "ix"):
-            for columns_ in sorted(truth[kind].get(table, ())):
-                yield table, {kind: {table: {columns_}}}, f"{table}({', '.join(columns_)})"
-
-
-def _difference(measure: str, table: str, element: dict[str, Any], mine: dict[str, Any]) -> str:
-    """What stands in place of a missed element."""
-    match measure:
-        case "tables" | "columns":
-            return "is missing"
-        case "type_class" | "not_null":
-            ((column, (type_, not_null)),) = element["tables"][table].items()
-            own = mine["tables"][table].get(column)
-            if own is None:
-                return "is missing"
-            word = ("null", "not null")
-            if measure == "type_class":
-                return f"{type_}, here {own[0]}"
-            return f"{word[not_null]}, here {word[own[1]]}"
-        case "pk":
-            return f"here {mine['pk'].get(table) or 'none'}"
-        case "fk":
-            return f"here {sorted(mine['fk'].get(table, ())) or 'none'}"
-        case _:
-            have = mine["uq"].get(table, set()) | (
-                mine["ix"].get(table, set()) if measure == "index" else set()
-            )
-            return f"here {sorted(have) or 'none'}"
-
-
-def score(part: Part, target: str, judge: Judge, only_truth: bool = False) -> Score:
-    """Load both versions of a part and compare them."""
-    truth, told = judge.load(target, [(f.path, f.text) for f in part.sources(target)])
-    source = "\n".join(f.text for f in part.sources("oracle"))
-    if only_truth:
-        result = compare(truth, truth, source)
-    else:
-        conversion = _converted(part, target)
-        mine, answer = judge.load(target, [(f.path, f.text) for f in conversion.files])
-        result = compare(truth, mine, source)
-        result.verdicts.update(o.verdict.value for o in conversion.objects)
-        promised = (o for o in answer.refused if not _kept_for_a_person(conversion, o))
-        result.refused = [_sentence(o) for o in promised if not _excused(part, o)]
-    result.truth_refused = [
-        _sentence(o) for o in told.refused if not o.statement.startswith("\\") and not _excused(part, o)
-    ]
-    return result
-
-
-def _converted(part: Part, target: str) -> Conversion:
-    goal = engines.find(TARGETS[target], "target")
-    return convert_files(part.sources("oracle"), source="oracle", target=goal).conversions[0]
-
-
-def _kept_for_a_person(conversion: Conversion, outcome: verify.Outcome) -> bool:
-    """Whether a statement belongs to an object that was not reported as converted."""
-    for each in conversion.objects:
-        place = each.target
-        if place and place.file == outcome.file and place.start_line <= outcome.line <= place.end_line:
-            return each.verdict not in (Verdict.CONVERTED, Verdict.REVIEW)
-    return False
-
-
-def _excused(part: Part, outcome: verify.Outcome) -> bool:
-    """What no script can help: rows whose parents the corpus lacks, tables that an upgrade starts from."""
-    code = outcome.error.rpartition("[")[2].rstrip("]")
-    return code in ROWS_CUT or (part.base_missing and code in NO_SUCH_THING)
-
-
-def _sentence(outcome: verify.Outcome) -> str:
-    statement = " ".join(outcome.statement.split())
-    return f"{outcome.file}:{outcome.line}: {outcome.error} <- {statement[:160]}"
 
 
 def run(chosen: list[Part], target: str, only_truth: bool) -> dict[str, dict[str, Score]]:
@@ -344,17 +67,43 @@ def run(chosen: list[Part], target: str, only_truth: bool) -> dict[str, dict[str
     return {name: rows for name, rows in results.items() if rows}
 
 
-def table(rows: dict[str, Score]) -> list[str]:
-    """A Markdown table with a row for each set, the totals, and the goals."""
+@lru_cache(maxsize=1)
+def reasons() -> dict[str, Any]:
+    """``docs/misses.toml``: by set and target, which misses there are good reasons for."""
+    return tomllib.loads(REASONS.read_text("utf-8")) if REASONS.is_file() else {}
+
+
+def reason_for(text: str, set_: str, target: str) -> dict[str, Any]:
+    """The entry that explains a miss, empty when there is none."""
+    for entry in reasons().get(set_, {}).get(target, []):
+        if any(fnmatch.fnmatchcase(text, pattern) for pattern in entry["misses"]):
+            return dict(entry)
+    return {}
+
+
+def opinions(row: Score, set_: str, target: str) -> Counter[str]:
+    """By measure, the misses where the hand-written schema is not what the source says: its author's own choice."""
+    found: Counter[str] = Counter()
+    for miss in row.misses:
+        found[miss.measure] += reason_for(miss.because or miss.text, set_, target).get("kind") == "opinion"
+    return found
+
+
+def table(rows: dict[str, Score], target: str) -> list[str]:
+    """A Markdown table with a row for each set, the totals with and without differences of opinion, the goals."""
     titles = ("set", *(m.replace("_", " ") for m in MEASURES), "refused", "objects by verdict")
     out = ["| " + " | ".join(titles) + " |", "|---" + "|--:" * (len(MEASURES) + 1) + "|---|"]
-    total = Score()
+    total, own = Score(), Counter[str]()
     for name, row in rows.items():
         total.add(row)
+        own.update(opinions(row, name, target))
         cells = [f"{row.found[m]}/{row.of[m]}" if row.of[m] else "-" for m in MEASURES]
         out.append(f"| {name} | {' | '.join(cells)} | {len(row.refused)} | {_verdicts(row)} |")
     cells = [f"**{share(total, m):.2f} %**" for m in MEASURES]
     out.append(f"| **all** | {' | '.join(cells)} | **{len(total.refused)}** | {_verdicts(total)} |")
+    total.found.update(own)
+    cells = [f"{share(total, m):.2f} %" for m in MEASURES]
+    out.append(f"| but for differences of opinion | {' | '.join(cells)} | | |")
     out.append(f"| goal | {' | '.join(f'{GOALS[m]:g} %' for m in MEASURES)} | 0 | |")
     return out
 
@@ -369,23 +118,18 @@ def _verdicts(row: Score) -> str:
 
 
 def explained(rows: dict[str, Score], target: str) -> tuple[list[str], int]:
-    """The misses of each set under their explanations, as Markdown, and how many have none."""
-    reasons = tomllib.loads(REASONS.read_text("utf-8")) if REASONS.is_file() else {}
+    """The misses of each set under their reasons, as Markdown, and how many have none."""
     out: list[str] = []
     open_ = 0
     for name, row in rows.items():
-        left = [*row.misses, *(f"refused {r}" for r in row.refused)]
-        if not left:
-            continue
-        out += ["", f"#### {name}", ""]
-        for reason in reasons.get(name, {}).get(target, []):
-            here = [m for m in left if any(fnmatch.fnmatchcase(m, p) for p in reason["misses"])]
-            left = [m for m in left if m not in here]
-            if here:
-                out += [f"{reason['why'].strip()} ({len(here)})", "", *(f"- `{m}`" for m in here), ""]
-        if left:
-            out += [f"Not explained yet ({len(left)}):", "", *(f"- `{m}`" for m in left), ""]
-        open_ += len(left)
+        by_reason: dict[str, list[str]] = {}
+        for text in (*(m.text for m in row.misses if not m.because), *(f"refused {r}" for r in row.refused)):
+            by_reason.setdefault(reason_for(text, name, target).get("why", ""), []).append(text)
+        if by_reason:
+            out += ["", f"#### {name}"]
+        for why, texts in sorted(by_reason.items(), key=lambda e: not e[0]):
+            out += ["", f"{why.strip() or 'Not explained yet.'} ({len(texts)})", "", *(f"- `{t}`" for t in texts)]
+        open_ += len(by_reason.get("", ()))
     return out, open_
 
 
@@ -394,18 +138,8 @@ def page(results: dict[str, dict[str, Score]]) -> str:
     out = [INTRODUCTION]
     for target, rows in results.items():
         misses, open_ = explained(rows, target)
-        state = "every miss is explained" if not open_ else f"{open_} misses are not explained"
-        out += [
-            f"## {target}",
-            "",
-            *table(rows),
-            "",
-            f"### Misses explained: {target}",
-            "",
-            f"{state.capitalize()}.",
-        ]
-        out += misses
-        out.append("")
+        state = "Every miss is explained." if not open_ else f"{open_} misses are not explained yet."
+        out += [f"## {target}", "", *table(rows, target), "", f"### Misses explained: {target}", "", state, *misses, ""]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).rstrip() + "\n"
 
 
@@ -423,25 +157,21 @@ def main() -> int:
     parser.add_argument("--set", default="", help="one set, or set/part")
     parser.add_argument("--target", default="", choices=["", *TARGETS, "pg"])
     parser.add_argument("--show", action="store_true", help="name the misses and what servers refused")
-    parser.add_argument(
-        "--truth", action="store_true", help="compare the hand-written scripts with themselves"
-    )
+    parser.add_argument("--truth", action="store_true", help="compare the hand-written scripts with themselves")
     parser.add_argument("--check", action="store_true", help="exit 1 when a goal is not reached")
     options = parser.parse_args()
     target = "postgresql" if options.target == "pg" else options.target
     chosen = [p for p in parts() if options.set in ("", p.set, str(p))]
     if not chosen:
-        raise SystemExit(
-            f"no set {options.set}; known are {', '.join(dict.fromkeys(p.set for p in parts()))}"
-        )
+        raise SystemExit(f"no set {options.set}; known are {', '.join(dict.fromkeys(p.set for p in parts()))}")
     results = run(chosen, target, options.truth)
     for name, rows in results.items():
-        print(f"\n{name}\n", *table(rows), "", sep="\n")
+        print(f"\n{name}\n", *table(rows, name), "", sep="\n")
         for set_, row in rows.items() if options.show else ():
             lists = (
                 ("hand-written refused", row.truth_refused),
                 ("refused", row.refused),
-                ("miss", row.misses),
+                ("miss", [m.text for m in row.misses if not m.because]),
             )
             print(*(f"{set_} {word}: {line}" for word, lines in lists for line in lines), sep="\n")
     if not (options.set or target or options.truth):

@@ -176,6 +176,7 @@ class Table(Object):
     query: Fragment | None = None  # CREATE TABLE ... AS
     partial: bool = False  # known from ALTER TABLE alone: only what was added is here
     comment: str | None = None
+    former: tuple[Name, ...] = ()  # columns that the script renamed or dropped again
     options: tuple[tuple[str, str], ...] = ()  # the target's own table options, set by legalization
 
     @property
@@ -331,6 +332,8 @@ class Data(Object):
     """A DML statement of the script. ``verb`` is INSERT, UPDATE, DELETE, MERGE, COMMIT, ..."""
 
     verb: str = "INSERT"
+    columns: tuple[Name, ...] = ()  # of an INSERT without a column list: the table's columns when it was read
+    list_at: int = 0  # where such a list would stand in the statement's text
     statement: Fragment = Fragment("", NOWHERE)
 
     @property

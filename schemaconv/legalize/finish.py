@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from .. import codes
+from ..graph import words
 from ..ir.catalog import (
     Column,
     Comment,
@@ -24,9 +27,13 @@ from ..ir.catalog import (
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import Type
+from ..severity import Severity
 from . import foreign, grants, partitions
 from .context import Context
 from .types import TypeContext, speller
+
+if TYPE_CHECKING:
+    from .functions import Translated
 
 Scope = Mapping[str, Type]
 
@@ -55,13 +62,38 @@ def finish(found: Object, ctx: Context) -> Object:
         case Schema():
             return found
         case Data():
-            done, _ = ctx.statement(found.statement)
-            if done is None:
-                ctx.stub = ctx.stub or ctx.say_construct("dml_other", None, found.verb)
-                return found
-            return replace(found, name=names.relation(found.name), statement=done)
+            return _data(found, ctx)
         case _:
             return found
+
+
+def _data(found: Data, ctx: Context) -> Data:
+    """A data statement runs after all tables have their last shape, which may not be the one it was written for."""
+    run = ctx.run
+    named = words(found.statement.text)
+    tables = [run.catalog.objects[s] for w in named for s in run.tables.get(w, ())]
+    columns = {k.name.text for t in tables if isinstance(t, Table) for k in t.columns}
+    for table in tables:
+        lost = [n.text for n in table.former if n.text in named - columns] if isinstance(table, Table) else []
+        if lost:
+            ctx.stub = ctx.say_construct("dml_former_column", None, ", ".join(lost), table=str(table.name))
+            return found
+    statement = found.statement
+    table_now = ctx.table(found.name)
+    if found.columns and table_now is not None and tuple(k.name for k in table_now.columns) != found.columns:
+        quoted = ", ".join(f'"{n.text}"' for n in found.columns)
+        text = f"{statement.text[: found.list_at]} ({quoted}){statement.text[found.list_at :]}"
+        statement = replace(statement, text=text)
+    done, translated = ctx.statement(statement)
+    if done is None:
+        ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("dml_other", None, found.verb)
+        return found
+    return replace(found, name=run.names.relation(found.name), statement=done)
+
+
+def manual_code(translated: Translated) -> str:
+    """The first finding that asks for a person, if any."""
+    return next((f.code for f in translated.findings if codes.page(f.code).severity is Severity.MANUAL), "")
 
 
 def scope(table: Table) -> dict[str, Type]:
@@ -87,9 +119,9 @@ def _table(table: Table, ctx: Context) -> Table:
         constraints += _no_empty_strings(table, ctx)
     query = None
     if table.query is not None:
-        query, _ = ctx.query(table.query, ctx.run.columns_in(table.query.text))
+        query, translated = ctx.query(table.query, ctx.run.columns_in(table.query.text))
         if query is None:
-            ctx.stub = ctx.stub or ctx.say_construct("table_as_query", table.query.at)
+            ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("table_as_query", table.query.at)
     return replace(
         table,
         name=names.relation(table.name),
@@ -123,8 +155,8 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
     )  # fmt: skip
     changes["type"] = type_(column.type, ctx, place, column)
     if column.default is not None:
-        done, _ = ctx.expression(column.default, columns_of, column.type)
-        if done is None:
+        done, translated = ctx.expression(column.default, columns_of, column.type)
+        if done is None and not manual_code(translated):
             ctx.say_construct("default_expression", column.default.at, column.default.text)
         changes["default"] = done
     if column.generated is not None:
@@ -158,6 +190,8 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
         changes["name"] = run.names.constraint(ctx.subject, k.number if k.number >= 0 else number, k.name)
     if k.check is not None:
         done, translated = ctx.expression(k.check, columns_of)
+        if done is None and manual_code(translated):
+            return None
         if done is None or not translated.immutable:
             ctx.say_construct("check_with_function", k.check.at, k.check.text)
             return None
@@ -186,7 +220,8 @@ def _index(index: Index, ctx: Context) -> Index:
         assert part.expression is not None
         done, translated = ctx.expression(part.expression, columns_of)
         if done is None or not translated.immutable:
-            code = ctx.say_construct("function_in_index", part.expression.at, part.expression.text)
+            code = manual_code(translated) if done is None else ""
+            code = code or ctx.say_construct("function_in_index", part.expression.at, part.expression.text)
             ctx.stub = ctx.stub or code
             return index
         parts.append(replace(part, expression=done))
@@ -202,9 +237,9 @@ def _index(index: Index, ctx: Context) -> Index:
 def _view(view: View, ctx: Context) -> View:
     run = ctx.run
     assert view.query is not None
-    done, _ = ctx.query(view.query, run.columns_in(view.query.text))
+    done, translated = ctx.query(view.query, run.columns_in(view.query.text))
     if done is None:
-        ctx.stub = ctx.stub or ctx.say_construct("materialized_view" if view.materialized else "view", view.query.at)
+        ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("materialized_view" if view.materialized else "view", view.query.at)
         return view
     return replace(
         view,

@@ -206,6 +206,7 @@ def renamed_column(table: Table, old: Name, new: Name) -> Table:
         columns=tuple(replace(k, name=new) if k.name == old else k for k in table.columns),
         constraints=tuple(constraint(k) for k in table.constraints),
         partitioning=replace(part, columns=swap(part.columns)) if part else None,
+        former=(*table.former, old),
     )
 
 

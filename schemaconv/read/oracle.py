@@ -443,7 +443,15 @@ class Reader:
         verb = c.word()
         c.at = c.count
         name = _data_name(c)
-        self.builder.add(Data(name, at, verb=verb, statement=c.fragment(0)))
+        columns: tuple[Name, ...] = ()
+        list_at = 0
+        behind = next((i for i in range(2, min(c.count, 8)) if c.texts[i] in ("VALUES", "SELECT", "WITH", "(")), 0)
+        if verb == "INSERT" and c.texts[1] == "INTO" and behind and (c.texts[behind] != "(" or c.texts[behind + 1] == "SELECT"):
+            subject = self.builder.find(name, Table)
+            if subject is not None:
+                columns = tuple(k.name for k in self.builder.get(subject, Table).columns if not k.invisible)
+                list_at = c.ends[behind - 1] - c.starts[0]
+        self.builder.add(Data(name, at, verb=verb, columns=columns, list_at=list_at, statement=c.fragment(0)))
 
     def _query(self, c: Cursor, at: Span) -> None:
         self._other(c, at, "query_statement", "script")

@@ -238,6 +238,7 @@ def _drop_columns(c: Cursor, found: Table, builder: Builder, extra: list[Clause]
         found,
         columns=tuple(k for k in found.columns if k.name not in gone),
         constraints=tuple(k for k in found.constraints if not touches(k)),
+        former=found.former + names,
     )
 
 
