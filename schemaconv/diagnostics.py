@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import codes
 from .severity import Severity, Verdict
@@ -42,11 +42,14 @@ def _fill(template: str, params: tuple[tuple[str, str], ...]) -> str:
 class Log:
     """Findings in the order in which they were made; it only grows. The same finding is kept once."""
 
-    __slots__ = ("_seen", "entries")
+    __slots__ = ("_by_subject", "_seen", "entries")
 
     def __init__(self, entries: tuple[Diagnostic, ...] = ()) -> None:
         self.entries: list[Diagnostic] = list(entries)
         self._seen: set[Diagnostic] = set(entries)
+        self._by_subject: dict[int, list[Diagnostic]] = {}
+        for found in entries:
+            self._by_subject.setdefault(found.subject, []).append(found)
 
     def say(self, code: str, at: Span, subject: int = -1, **params: object) -> None:
         """Record ``code`` at ``at``; ``params`` fill the placeholders of its message."""
@@ -54,6 +57,13 @@ class Log:
         if found not in self._seen:
             self._seen.add(found)
             self.entries.append(found)
+            self._by_subject.setdefault(subject, []).append(found)
 
     def of(self, subject: int) -> list[Diagnostic]:
-        return [d for d in self.entries if d.subject == subject]
+        """What was said of one object, in the order in which it was said."""
+        return self._by_subject.get(subject, [])
+
+    def moved(self, subjects: dict[int, int]) -> None:
+        """Objects have taken other places: ``subjects`` maps old indexes to new ones; those left out become -1."""
+        again = [replace(d, subject=subjects.get(d.subject, -1)) if d.subject >= 0 else d for d in self.entries]
+        self.__init__(tuple(again))  # type: ignore[misc]

@@ -47,7 +47,7 @@ def verify(paths: Sequence[str], target: str, url: str | None, shell: Shell) -> 
 
 
 def on_server(scripts: list[tuple[str, str]], engine: Engine, url: str | None = None) -> VerifyResult:
-    """Load ``(file, text)`` scripts in order. Raises :class:`click.ClickException` without a server to ask."""
+    """Load ``(file, text)`` scripts in order. Raises :class:`click.ClickException` without a server."""
     try:
         from ..verify import VerifyUnavailable, verify_scripts
     except ImportError as error:

@@ -99,6 +99,9 @@ def _say(use: Use, treatment: str, context: Context) -> None:
     """Name a construct that stays illegal; an object is not printed when the construct is what it is."""
     if treatment == "informational":
         return
+    if use.construct == "unreadable_statement":
+        context.stub = context.run.log.of(context.subject)[0].code  # the reader has said why
+        return
     code = context.say_construct(use.construct, use.at, use.text)
     if constructs()[use.construct].get("whole"):
         manual = codes.page(code).severity in (Severity.MANUAL, Severity.ERROR)

@@ -137,9 +137,7 @@ class Builder:
                 moved[subject] = len(kept)
                 kept.append(found)
         self.objects = kept
-        self.log.entries[:] = [
-            d if d.subject < 0 else replace(d, subject=moved.get(d.subject, -1)) for d in self.log.entries
-        ]
+        self.log.moved(moved)
 
     def _fold_comment(self, comment: Comment) -> bool:
         if comment.on not in ("table", "column", "view", "materialized view"):

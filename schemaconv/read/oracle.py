@@ -242,9 +242,7 @@ class Reader:
             found = self.builder.objects.pop()
             block = self.builder.objects[before]
             self.builder.objects[before] = replace(found, notes=block.notes)
-            self.log.entries[:] = [
-                replace(d, subject=before) if d.subject == before + 1 else d for d in self.log.entries
-            ]
+            self.log.moved({**{n: n for n in range(before + 1)}, before + 1: before})
             self.builder.moved(before + 1, before)
 
     # -- CREATE ----------------------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ class Context:
     found: list[Found] = field(default_factory=list)
     consumed: list[str] = field(default_factory=list)
     spelled: dict[str, set[str]] = field(default_factory=dict)
+    empties: dict[int, Node] = field(default_factory=dict)  # results that may be '' where the source gives NULL
     immutable: bool = True
     volatile: bool = False
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from .prepare import HOLE, Prepared, Refusal, Refused, mark_template, prepare
-from .tree import MARK, Dialect, Node, SqlglotError, call, cast_to, exp, offset, string
+from .tree import MARK, Dialect, Node, SqlglotError, cast_to, exp, offset, source_function, string
 
 What = Literal["expression", "query", "statement"]
 
@@ -113,7 +113,8 @@ def plain(root: Node, source: bool = True) -> Node:
             name = node.args["this"]
             if isinstance(name, str) and name.startswith(MARK):
                 node.set("this", name[1:])
-                node.meta["call"] = True
+                if not source:
+                    node.meta["done"] = True
                 if name[1:] == "CAST" and len(node.expressions) == 2:
                     root = _swap(root, node, cast_to(node.expressions[0], node.expressions[1].name))
         elif isinstance(node, exp.Column) and node.name.startswith(MARK + HOLE):
@@ -124,7 +125,7 @@ def plain(root: Node, source: bool = True) -> Node:
             root = _swap(root, node, _plain_trim(node))
         elif source and isinstance(node, exp.Extract):
             field = string(node.this.name.upper())
-            root = _swap(root, node, call("EXTRACT", field, node.expression))
+            root = _swap(root, node, source_function("EXTRACT", field, node.expression))
     return root
 
 
@@ -132,14 +133,14 @@ def _plain_trim(node: exp.Trim) -> exp.Anonymous:
     side = str(node.args.get("position") or "BOTH").upper()
     characters = node.args.get("expression")
     arguments = [string(side), node.this] + ([characters] if characters is not None else [])
-    return call("TRIM", *arguments)
+    return source_function("TRIM", *arguments)
 
 
 def _swap(root: Node, old: Node, new: Node) -> Node:
-    new.meta["call"] = True
     new.meta["start"] = offset(old)
     if old is root:
-        new.pop()
+        if new.parent is not None:
+            new.pop()
         return new
     old.replace(new)
     return root

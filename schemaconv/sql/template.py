@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from .parse import parse_template
 from .prepare import Refused
 from .rows import RowError
-from .tree import Node, exp, parens
+from .tree import Node, exp, put
 
 
 class Templates:
@@ -47,15 +47,10 @@ class Templates:
             used.add(name)
             if hole is root:
                 return nodes[0]
+            target = hole.parent if nodes and isinstance(nodes[0], exp.Ordered) else hole
+            assert target is not None
             if len(nodes) == 1:
-                hole.replace(_fitting(nodes[0], hole))
+                put(target, nodes[0], root)
             else:
-                hole.replace(nodes)
+                target.replace(nodes)
         return root
-
-
-def _fitting(node: Node, hole: Node) -> Node:
-    """``node`` in parentheses where it stands as an operand."""
-    parent = hole.parent
-    operand = isinstance(parent, (exp.Binary, exp.Unary, exp.Between, exp.In, exp.AtTimeZone, exp.Interval, exp.Escape))
-    return parens(node) if operand and not isinstance(parent, exp.Paren) else node

@@ -21,8 +21,8 @@ from ..ir.fragment import Known
 
 __all__ = [
     "MARK", "Dialect", "Node", "SqlglotError", "Token", "TokenType", "call", "call_name", "cast_to", "children", "conjunction",
-    "conjuncts", "exp", "integer", "is_call", "is_null", "known", "literal_text", "number", "offset", "parens", "string",
-    "type_of_cast",
+    "conjuncts", "exp", "integer", "is_call", "is_null", "known", "literal_text", "number", "offset", "parens", "put",
+    "source_function", "string", "type_of_cast",
 ]  # fmt: skip
 
 Node = exp.Expr
@@ -32,7 +32,14 @@ MARK: Final = "\x01"
 
 
 def call(name: str, *arguments: Node) -> exp.Anonymous:
-    """A call of ``name``, printed exactly so."""
+    """A call of the target's function ``name``, printed exactly so."""
+    made = exp.Anonymous(this=name, expressions=list(arguments))
+    made.meta["done"] = True
+    return made
+
+
+def source_function(name: str, *arguments: Node) -> exp.Anonymous:
+    """A call of the source's function ``name``, still to be translated."""
     return exp.Anonymous(this=name, expressions=list(arguments))
 
 
@@ -93,6 +100,23 @@ def cast_to(node: Node, spelling: str) -> exp.Cast:
 def type_of_cast(node: exp.Cast) -> str:
     """The type of a cast as it was written (in a source tree) or is to be printed."""
     return str(node.args["to"].args.get("kind") or "")
+
+
+def put(old: Node, new: Node, root: Node) -> Node:
+    """``new`` in the place of ``old``, in parentheses where an operand needs them; the root that then holds."""
+    if old is root:
+        if new.parent is not None:
+            new.pop()
+        return new
+    parent = old.parent
+    operand = isinstance(parent, (exp.Binary, exp.Unary, exp.Between, exp.In, exp.AtTimeZone, exp.Interval, exp.Escape))
+    if operand and not isinstance(parent, (exp.Paren, exp.Connector, exp.Not)):
+        known_ = new.meta.get("known")
+        new = parens(new)
+        if known_ is not None:
+            new.meta["known"] = known_
+    old.replace(new)
+    return root
 
 
 def conjuncts(node: Node | None) -> list[Node]:

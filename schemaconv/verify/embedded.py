@@ -145,12 +145,15 @@ def _usable(programs: Path, folder: Path, account: int | None) -> Path:
     """``programs``, or a copy of the installation inside ``folder`` where ``account`` may not enter it."""
     if account is None or _enterable(programs):
         return programs
-    copy = folder / "server"
-    shutil.copytree(programs.parent, copy, symlinks=True)
-    for path in (copy, *copy.rglob("*")):
+    installation, package = programs.parent, programs.parent.parent
+    shutil.copytree(installation, folder / package.name / installation.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")  # where wheels keep them; found by their relative place
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+    for path in folder.rglob("*"):
         if not path.is_symlink():
             path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.parent.name == "bin" else 0o444))
-    return copy / "bin"
+    return folder / package.name / installation.name / programs.name
 
 
 @contextmanager

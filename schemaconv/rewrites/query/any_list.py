@@ -1,0 +1,36 @@
+"""``= ANY (1, 2)`` and its kin over a list of values."""
+
+from __future__ import annotations
+
+from ...sql.context import Context
+from ...sql.tree import Node, exp
+from . import every
+
+REMOVES = "comparison_any_list"
+
+
+def rewrite(root: Node, ctx: Context) -> Node:
+    for node in every(root, exp.Any, exp.All):
+        values = node.this
+        comparison = node.parent
+        if isinstance(values, exp.Paren):
+            values = exp.Tuple(expressions=[values.this]) if not isinstance(values.this, exp.Query) else values
+        if not isinstance(values, exp.Tuple) or comparison is None or node is not comparison.expression:
+            continue
+        left = comparison.this
+        if isinstance(comparison, exp.EQ) and isinstance(node, exp.Any):
+            made: Node = exp.In(this=left, expressions=values.expressions)
+        elif isinstance(comparison, exp.NEQ) and isinstance(node, exp.All):
+            made = exp.Not(this=exp.In(this=left, expressions=values.expressions))
+        else:
+            join = exp.Or if isinstance(node, exp.Any) else exp.And
+            parts = [type(comparison)(this=left.copy(), expression=v) for v in values.expressions]
+            made = parts[0]
+            for part in parts[1:]:
+                made = join(this=made, expression=part)
+            made = exp.Paren(this=made)
+        if comparison is root:
+            root = made
+        else:
+            comparison.replace(made)
+    return root

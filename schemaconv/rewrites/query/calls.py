@@ -1,0 +1,254 @@
+"""Calls of functions: what the source's rows say they mean, said as the target's rows say it."""
+
+from __future__ import annotations
+
+import re
+
+from ...sql import formats
+from ...sql.context import Context
+from ...sql.convert import alike, text_or_same, to_integer, to_number, to_text
+from ...sql.formats import UnknownElement
+from ...sql.kinds import is_integer
+from ...sql.rows import MODELS, Parameter, Row
+from ...sql.tree import Node, call_name, exp, integer, literal_text, number, string
+
+REMOVES = "function"
+
+NODES = (exp.Anonymous,)
+
+#: Operations to which an empty text is not the same as NULL.
+NULLS_MATTER = frozenset({"coalesce", "nvl2", "length", "count", "greatest", "least", "min", "max", "nullif"})
+#: Operations whose arguments take the type of the first one.
+ALIKE = frozenset({"coalesce", "greatest", "least"})
+
+
+def node(node: Node, ctx: Context) -> Node:
+    assert isinstance(node, exp.Anonymous)
+    if node.meta.get("done"):
+        return node
+    name = call_name(node).upper()
+    arguments: list[Node] = list(node.expressions)
+    if any(isinstance(a, exp.Distinct) for a in arguments):
+        return _distinct(node, name, arguments, ctx)
+    row, why = ctx.typer.choose(node)
+    if row is None:
+        code = {"name": "SC4201", "arguments": "SC4204", "type": "SC4202"}[why]
+        raise ctx.refuse(code, node, function=name)
+    return say(node, row, arguments, ctx)
+
+
+Holes = dict[str, Node | list[Node]]
+
+
+def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes | None = None) -> Node:
+    """The call as the target's operation; ``more`` are holes that no argument fills."""
+    known = ctx.typer.result(row, arguments)
+    if row.code:
+        ctx.say(row.code, node, function=row.name)
+    if row.op in ALIKE:
+        arguments = alike(arguments, ctx)
+    if row.op in NULLS_MATTER:
+        arguments = [text_or_same(a, ctx) for a in arguments]
+    holes: Holes = dict(more or {})
+    op = row.op
+    for i, parameter in enumerate(row.parameters):
+        if parameter.many:
+            holes[parameter.name] = [_argument(parameter, a, ctx) for a in arguments[i:]]
+            break
+        value = _argument(parameter, arguments[i], ctx)
+        if parameter.kind == "number_out" and ctx.family.number_out.get("shapes"):
+            op = _shaped(value, holes, ctx)
+            continue
+        case = value.meta.get("case")
+        holes[parameter.name] = value
+        if case:
+            op = f"{op}_{case}"
+        if parameter.kind in ("negative", "minus_one"):
+            holes[f"{parameter.name}_abs"] = number(abs(integer(value) or 0))
+        elif parameter.kind == "char":
+            holes[f"{parameter.name}_pattern"] = string(re.escape(literal_text(value) or ""))
+    for name, text in row.constants:
+        holes[name] = ctx.templates.parsed(text).copy()
+    op = _special(op, row, node, holes, ctx)
+    made = ctx.op(op, node, known, **holes)
+    _unused(holes, made, ctx)
+    made.meta["was"] = row.name
+    if row.empty or (row.gives == "text" and any(a.meta.get("empty") for a in arguments)):
+        made.meta["empty"] = True
+        ctx.empties[id(made)] = made
+        for a in arguments:
+            ctx.empties.pop(id(a), None)
+    return made
+
+
+def _argument(parameter: Parameter, value: Node, ctx: Context) -> Node:
+    match parameter.kind:
+        case "text":
+            return to_text(value, ctx)
+        case "number" | "positive" | "zero" | "negative":
+            return to_number(value, ctx)
+        case "integer":
+            return to_integer(value, ctx)
+        case "date":
+            if ctx.typer.family(value) == "text":
+                raise ctx.refuse("SC4207", value, what="a text used as a date")
+            return value
+        case "binary":
+            if ctx.typer.family(value) == "text":
+                raise ctx.refuse("SC4204", value, function="a text used as RAW")
+            return value
+        case "regex":
+            return _pattern(value, ctx)
+        case "replacement":
+            return _replacement(value, ctx)
+        case "flags":
+            return _flags(value, ctx)
+        case "json_path":
+            text = literal_text(value) or ""
+            if not re.fullmatch(r"\$(\.[A-Za-z_]\w*|\[\d+\])*", text):
+                raise ctx.refuse("SC4206", value, element=text, what="JSON path")
+            return value
+        case kind if kind in MODELS:
+            return _model(kind, value, ctx)
+        case _:
+            return value
+
+
+def _model(kind: str, value: Node, ctx: Context) -> Node:
+    text = literal_text(value) or ""
+    if kind == "number_out" and ctx.family.number_out.get("shapes"):
+        return value
+    try:
+        if kind == "date_out":
+            model = formats.date_out(text, ctx.source.date_elements, ctx.family.date_out)
+        elif kind == "date_in":
+            model = formats.date_in(text, ctx.source.date_elements, ctx.family.date_in)
+            if not {"MM", "MON", "MONTH", "RM", "DDD", "J"} & set(model.names) or (
+                not any(n.endswith(("Y", "RR", "RRRR", "J")) for n in model.names)
+            ):
+                raise ctx.refuse("SC4206", value, element="no year or no month", what="date model")
+            if formats.SHORT_YEARS & set(model.names) or "RR" in model.names:
+                ctx.say("SC4256", value)
+        else:
+            model = formats.Model(formats.number_model(text, ctx.family.number_out))
+    except UnknownElement as error:
+        raise ctx.refuse("SC4206", value, element=str(error), what="format model") from None
+    if {"D"} & set(model.names):
+        ctx.say("SC4232", value)
+    made = string(model.text)
+    if model.text != text:
+        ctx.consume(text)
+    if model.case:
+        made.meta["case"] = model.case
+    return made
+
+
+def _shaped(value: Node, holes: Holes, ctx: Context) -> str:
+    """A number model for a target that has none: one of three plain shapes."""
+    text = literal_text(value) or ""
+    try:
+        shape = formats.number_shape(text)
+    except UnknownElement as error:
+        raise ctx.refuse("SC4206", value, element=str(error), what="number model") from None
+    ctx.consume(text)
+    holes["decimals"], holes["zeros"] = number(shape.decimals), number(shape.zeros)
+    if shape.grouped:
+        return "number_grouped"
+    if shape.decimals == 0 and shape.zeros > 1:
+        return "number_zeros"
+    if shape.zeros == 1:
+        return "number_fixed"
+    raise ctx.refuse("SC4206", value, element=text, what="number model")
+
+
+def _pattern(value: Node, ctx: Context) -> Node:
+    text = literal_text(value) or ""
+    for odd in ("[.", "[="):
+        if odd in text:
+            raise ctx.refuse("SC4206", value, element=odd, what="regular expression")
+    return value
+
+
+def _replacement(value: Node, ctx: Context) -> Node:
+    """``\\1`` as the target writes a group."""
+    text = literal_text(value) or ""
+    style = ctx.family.words["group_reference"]
+    if style == "none" and re.search(r"\\\d", text):
+        raise ctx.refuse("SC4206", value, element=text, what="replacement")
+    if style != "dollar":
+        return value
+    made = re.sub(r"\\(\d)", r"$\1", text.replace("$", "\\$"))
+    if made != text:
+        ctx.consume(text)
+    return string(made)
+
+
+def _flags(value: Node, ctx: Context) -> Node:
+    text = (literal_text(value) or "").lower()
+    rows = ctx.family.regex_flags
+    if not all(f in rows for f in text) or {"n", "m"} <= set(text):
+        raise ctx.refuse("SC4206", value, element=text, what="match parameter")
+    made = "".join(rows[f] for f in text)
+    ctx.consume(literal_text(value) or "")
+    return string(made)
+
+
+def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
+    """Operations that hang on more than the types of their arguments."""
+    if op in ("round_digits", "truncate_digits", "round", "truncate", "mod", "mod_any", "log"):
+        for name in ("n", "a", "b"):
+            value = holes.get(name)
+            if isinstance(value, Node) and ctx.infer(value).type.kind in ("double", "real"):
+                holes[name] = ctx.op("to_numeric", node, ctx.infer(value), n=value)
+    elif op == "to_text":
+        value = holes["n"]
+        assert isinstance(value, Node)
+        return "to_text" if ctx.typer.family(value) != "number" or is_integer(ctx.infer(value).type) else "fraction_to_text"
+    elif op == "listagg" and "order" not in holes:
+        return "listagg_unordered"
+    elif op == "length":
+        value = holes["s"]
+        if isinstance(value, Node) and ctx.infer(value).type.kind in ("char", "nchar"):
+            ctx.say("SC4257", node)
+    elif op in ("stddev", "variance") and isinstance(node.parent, exp.Window):
+        raise ctx.refuse("SC4204", node, function=f"{row.name} OVER")
+    elif op.endswith(("_upper", "_lower")) and op.startswith("to_char_date"):
+        plain, _, case = op.rpartition("_")
+        inner = ctx.op(plain, node, None, **holes)
+        holes.clear()
+        holes["s"] = inner
+        return case
+    return op
+
+
+def _unused(holes: Holes, made: Node, ctx: Context) -> None:
+    """Names and values of arguments that the target's text does without."""
+    for value in holes.values():
+        for item in value if isinstance(value, list) else [value]:
+            if item.parent is None and item is not made:
+                ctx.consume_tree(item)
+
+
+def _distinct(node: exp.Anonymous, name: str, arguments: list[Node], ctx: Context) -> Node:
+    """``COUNT(DISTINCT x)``: the aggregate of the bare argument, with DISTINCT put back in front of it."""
+    first = arguments[0]
+    assert isinstance(first, exp.Distinct)
+    values = [*first.expressions, *arguments[1:]]
+    bare = exp.Anonymous(this=name, expressions=[v.copy() for v in values])
+    row, why = ctx.typer.choose(bare)
+    if row is None or not row.aggregate:
+        code = {"name": "SC4201", "arguments": "SC4204", "type": "SC4202"}.get(why, "SC4204")
+        raise ctx.refuse(code, node, function=f"{name} DISTINCT")
+    bare.parent = node.parent
+    made = say(bare, row, list(bare.expressions), ctx)
+    if not isinstance(made, (exp.Anonymous, exp.GroupConcat)):
+        raise ctx.refuse("SC4204", node, function=f"{name} DISTINCT")
+    if isinstance(made, exp.GroupConcat):
+        inner = made.this
+        target = inner.this if isinstance(inner, exp.Order) else inner
+        target.replace(exp.Distinct(expressions=[target.copy()]))
+    else:
+        target = made.expressions[0]
+        target.replace(exp.Distinct(expressions=[target.copy()]))
+    return made
+

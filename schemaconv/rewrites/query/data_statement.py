@@ -1,0 +1,86 @@
+"""UPDATE and DELETE: words, aliases and row assignments that differ."""
+
+from __future__ import annotations
+
+from ...sql.context import Context
+from ...sql.tree import Node, exp
+
+REMOVES = "data_statement"
+
+
+def rewrite(root: Node, ctx: Context) -> Node:
+    match root:
+        case exp.Delete():
+            _delete(root, ctx)
+        case exp.Update():
+            _update(root, ctx)
+        case exp.Insert():
+            _insert(root, ctx)
+    return root
+
+
+def _delete(root: exp.Delete, ctx: Context) -> None:
+    if root.args.get("tables"):  # DELETE t WHERE ... without FROM
+        root.set("this", root.args["tables"][0])
+        root.set("tables", None)
+    table = root.this
+    if not isinstance(table, exp.Table):
+        raise ctx.refuse("SC4261", root, what="DELETE from a query")
+    if table.alias and not ctx.has("delete_alias"):
+        _drop_alias(root, table, ctx)
+
+
+def _drop_alias(root: Node, table: exp.Table, ctx: Context) -> None:
+    """Columns of the alias get the table's own name, unless a subquery reads the same table."""
+    others = [t for t in root.find_all(exp.Table) if t is not table and t.name == table.name]
+    if others:
+        raise ctx.refuse("SC4261", root, what="DELETE with an alias and a subquery on the same table")
+    alias = table.alias
+    for column in root.find_all(exp.Column):
+        if column.table == alias:
+            column.set("table", table.this.copy())
+    ctx.consume(alias)
+    table.set("alias", None)
+
+
+def _update(root: exp.Update, ctx: Context) -> None:
+    if not isinstance(root.this, exp.Table):
+        raise ctx.refuse("SC4261", root, what="UPDATE of a query")
+    own = {root.this.alias, root.this.name} - {""}
+    assignments: list[Node] = []
+    for part in root.expressions:
+        target = part.this
+        columns = target.expressions if isinstance(target, exp.Tuple) else [target.this if isinstance(target, exp.Paren) else target]
+        if not ctx.has("update_qualified"):
+            for column in columns:
+                if isinstance(column, exp.Column) and column.table in own:
+                    ctx.consume(column.table)
+                    column.set("table", None)
+        if isinstance(target, (exp.Tuple, exp.Paren)) and not ctx.has("update_row"):
+            assignments += _split_row(part, columns, ctx)
+        else:
+            assignments.append(part)
+    root.set("expressions", assignments)
+
+
+def _split_row(part: Node, columns: list[Node], ctx: Context) -> list[Node]:
+    """``(a, b) = (SELECT x, y ...)`` as one assignment per column."""
+    query = part.expression.this if isinstance(part.expression, exp.Subquery) else None
+    if not isinstance(query, exp.Select) or len(query.expressions) != len(columns):
+        raise ctx.refuse("SC4261", part, what="SET (...) = (query)")
+    made: list[Node] = []
+    for i, column in enumerate(columns):
+        one = query.copy()
+        one.set("expressions", [one.expressions[i]])
+        made.append(exp.EQ(this=column, expression=exp.Subquery(this=one)))
+    return made
+
+
+def _insert(root: exp.Insert, ctx: Context) -> None:
+    target = root.this
+    table = target.this if isinstance(target, exp.Schema) else target
+    if not isinstance(table, exp.Table):
+        raise ctx.refuse("SC4261", root, what="INSERT into a query")
+    if table.alias and not ctx.has("insert_alias"):
+        ctx.consume(table.alias)
+        table.set("alias", None)

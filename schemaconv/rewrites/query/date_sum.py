@@ -1,0 +1,124 @@
+"""``date + 1``, ``date - date`` and interval arithmetic. SQL Language Reference, "Datetime/Interval Arithmetic"."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ...ir.fragment import Known
+from ...sql.context import Context
+from ...sql.convert import to_number
+from ...sql.intervals import Parts, interval
+from ...sql.kinds import DATE, DAYS, NUMBER, is_integer
+from ...sql.tree import Node, exp
+from . import every
+
+REMOVES = "date_arithmetic"
+
+NODES = (exp.Add, exp.Sub)
+
+MOMENTS = ("date", "timestamp", "zoned")
+
+
+def rewrite(root: Node, ctx: Context) -> Node:
+    """Constant numbers of days become intervals before anything looks at their divisions."""
+    for node in every(root, exp.Add, exp.Sub):
+        left, right = ctx.typer.family(node.this), ctx.typer.family(node.expression)
+        known = ctx.infer(node)
+        if left in MOMENTS and right == "number":
+            _constant(node.expression, ctx)
+        elif right in MOMENTS and left == "number" and isinstance(node, exp.Add):
+            _constant(node.this, ctx)
+        node.meta["known"] = known
+    return root
+
+
+def _constant(node: Node, ctx: Context) -> None:
+    days = _value(node)
+    if days is None:
+        return
+    seconds = days * 86400
+    if seconds.denominator != 1:
+        seconds = Fraction(round(seconds))  # a date has whole seconds
+    ctx.consume_tree(node)
+    node.replace(interval(Parts(0, seconds), ctx, node) if seconds else _zero(ctx, node))
+
+
+def _zero(ctx: Context, node: Node) -> Node:
+    made = interval(Parts(0, Fraction(86400)), ctx, node)
+    literal = next(iter(made.find_all(exp.Literal)))
+    literal.replace(exp.Literal(this=literal.this.replace("1", "0"), is_string=literal.is_string))
+    return made
+
+
+def _value(node: Node) -> Fraction | None:
+    """The value of an expression of number literals."""
+    match node:
+        case exp.Literal() if not node.is_string:
+            return Fraction(node.this)
+        case exp.Paren():
+            return _value(node.this)
+        case exp.Neg():
+            inner = _value(node.this)
+            return None if inner is None else -inner
+        case exp.Mul() | exp.Div() | exp.Add() | exp.Sub():
+            left, right = _value(node.this), _value(node.expression)
+            if left is None or right is None:
+                return None
+            match node:
+                case exp.Mul():
+                    return left * right
+                case exp.Div():
+                    return left / right if right else None
+                case exp.Add():
+                    return left + right
+                case _:
+                    return left - right
+    return None
+
+
+def node(node: Node, ctx: Context) -> Node:
+    left, right = ctx.typer.family(node.this), ctx.typer.family(node.expression)
+    minus = isinstance(node, exp.Sub)
+    known = ctx.infer(node)
+    if left in MOMENTS and right in MOMENTS:
+        if not minus:
+            raise ctx.refuse("SC4204", node, function="date + date")
+        return _difference(node, left, right, ctx)
+    if left in MOMENTS or right in MOMENTS:
+        moment, other, kind = (node.this, node.expression, right) if left in MOMENTS else (node.expression, node.this, left)
+        return _shift(node, moment, other, kind, minus, known, ctx)
+    if "unknown" in (left, right) and left != right and {left, right} <= {"unknown", "number"}:
+        odd = node.this if left == "unknown" else node.expression
+        if isinstance(odd, exp.Column):
+            ctx.say("SC4241", odd, what=odd.name)
+    for side in ("this", "expression"):
+        value = node.args[side]
+        made = to_number(value, ctx) if ctx.has("strict_types") and "number" in (left, right) else value
+        if made is not value:
+            node.set(side, made)
+    return node
+
+
+def _difference(node: Node, left: str, right: str, ctx: Context) -> Node:
+    a, b = node.this, node.expression
+    sure = ctx.typer.not_null(a) and ctx.typer.not_null(b)
+    if left == right == "date":
+        bare = ctx.settings.bare_dates and isinstance(a, exp.Column) and isinstance(b, exp.Column)
+        return ctx.op("bare_days_between" if bare else "days_between", node, Known(NUMBER, sure), a=a, b=b)
+    return ctx.op("interval_between", node, Known(DAYS, sure), a=a, b=b)
+
+
+def _shift(node: Node, moment: Node, other: Node, kind: str, minus: bool, known: Known, ctx: Context) -> Node:
+    verb = "minus" if minus else "plus"
+    if kind in ("days", "months"):
+        if kind == "months":
+            ctx.say("SC4258", node)
+        return ctx.op(f"{verb}_interval", node, known, d=moment, i=other)
+    if minus and moment is node.expression:
+        raise ctx.refuse("SC4204", node, function="number - date")
+    if kind == "text":
+        other = to_number(other, ctx)
+    elif kind == "unknown" and isinstance(other, exp.Column):
+        ctx.say("SC4241", other, what=other.name)
+    whole = is_integer(ctx.infer(other).type)
+    return ctx.op(f"{verb}_days_whole" if whole else f"{verb}_days", node, Known(DATE, known.not_null), d=moment, n=other)

@@ -1,0 +1,25 @@
+"""Derived tables without a name, where the target wants one."""
+
+from __future__ import annotations
+
+from ...sql.context import Context
+from ...sql.tree import Node, exp
+from . import every
+
+REMOVES = "unnamed_derived_table"
+
+
+def rewrite(root: Node, ctx: Context) -> Node:
+    if ctx.has("unnamed_derived_table"):
+        return root
+    taken = {i.this.upper() for i in root.find_all(exp.Identifier)}
+    count = 0
+    for query in reversed(every(root, exp.Subquery)):
+        if isinstance(query.parent, (exp.From, exp.Join)) and not query.alias:
+            count += 1
+            while f"Q{count}" in taken:
+                count += 1
+            name = exp.Identifier(this=f"Q{count}", quoted=False)
+            name.meta["folded"] = True
+            query.set("alias", exp.TableAlias(this=name))
+    return root

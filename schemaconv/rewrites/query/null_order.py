@@ -1,0 +1,39 @@
+"""Where NULLs stand in an order: last going up and first going down at the source, unless said otherwise."""
+
+from __future__ import annotations
+
+from ...sql.context import Context
+from ...sql.tree import Node, exp, integer
+from . import every
+
+REMOVES = "null_order"
+LAST = True
+
+
+def rewrite(root: Node, ctx: Context) -> Node:
+    for order in every(root, exp.Order):
+        made: list[Node] = []
+        for key in order.expressions:
+            if isinstance(key, exp.Ordered):
+                made += _key(key, order, ctx)
+            else:
+                made.append(key)
+        order.set("expressions", made)
+    return root
+
+
+def _key(key: exp.Ordered, order: exp.Order, ctx: Context) -> list[Node]:
+    descending = bool(key.args.get("desc"))
+    first = bool(key.args.get("nulls_first"))
+    if ctx.has("nulls_order"):
+        if first != (descending if ctx.has("nulls_large") else not descending):
+            key.meta["nulls"] = "FIRST" if first else "LAST"
+        return [key]
+    natural = descending if ctx.has("nulls_large") else not descending
+    if first == natural or ctx.typer.not_null(key.this):
+        return [key]
+    if integer(key.this) is not None or (order.parent is not None and isinstance(order.parent, exp.SetOperation)):
+        ctx.say("SC4245", key)
+        return [key]
+    test = exp.Is(this=key.this.copy(), expression=exp.Null())
+    return [exp.Ordered(this=test, desc=first), key]

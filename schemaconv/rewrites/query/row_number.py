@@ -1,0 +1,137 @@
+"""ROWNUM: the number of a row as the query block lets it through, before it sorts or groups.
+
+SQL Language Reference, "ROWNUM Pseudocolumn".
+"""
+
+from __future__ import annotations
+
+from ...sql.context import Context
+from ...sql.tree import Node, call, conjunction, conjuncts, exp, integer, is_call, number
+from . import every, selects
+
+REMOVES = "rownum"
+ADDS = ("unnamed_derived_table",)
+
+
+def rewrite(root: Node, ctx: Context) -> Node:
+    if not any(is_call(n, "ROWNUM") for n in root.find_all(exp.Anonymous)):
+        return root
+    for select in selects(root):
+        _where(select, ctx)
+        _listed(select, ctx)
+    for node in every(root, exp.Anonymous):
+        if is_call(node, "ROWNUM"):
+            raise ctx.refuse("SC4249", node)
+    return root
+
+
+def _own_rownums(node: Node | None) -> list[Node]:
+    found: list[Node] = []
+    stack = [node] if node is not None else []
+    while stack:
+        part = stack.pop()
+        if is_call(part, "ROWNUM"):
+            found.append(part)
+        elif not isinstance(part, exp.Query):
+            stack.extend(part.iter_expressions())
+    return found
+
+
+def _limit_of(part: Node) -> int | None:
+    """``n`` for ``ROWNUM <= n``, ``ROWNUM < n + 1``, ``ROWNUM = 1`` and the same read from the right."""
+    if not isinstance(part, (exp.LTE, exp.LT, exp.EQ, exp.GTE, exp.GT)):
+        return None
+    left, right = part.this, part.expression
+    kind: type = type(part)
+    if is_call(right, "ROWNUM"):
+        left, right = right, left
+        kind = {exp.GTE: exp.LTE, exp.GT: exp.LT, exp.LTE: exp.GTE, exp.LT: exp.GT}.get(kind, kind)
+    value = integer(right)
+    if not is_call(left, "ROWNUM") or value is None:
+        return None
+    if kind is exp.LTE:
+        return max(value, 0)
+    if kind is exp.LT:
+        return max(value - 1, 0)
+    return 1 if kind is exp.EQ and value == 1 else None
+
+
+def _where(select: exp.Select, ctx: Context) -> None:
+    where = select.args.get("where")
+    if where is None or not _own_rownums(where):
+        return
+    limits: list[int] = []
+    rest: list[Node] = []
+    for part in conjuncts(where.this):
+        limit = _limit_of(part)
+        if limit is not None:
+            limits.append(limit)
+            ctx.consume(*(str(n.this) for n in part.find_all(exp.Literal)))
+        elif _own_rownums(part):
+            raise ctx.refuse("SC4249", part)
+        else:
+            rest.append(part)
+    if select.args.get("limit") is not None or select.args.get("offset") is not None:
+        raise ctx.refuse("SC4249", where)
+    left = conjunction(rest)
+    select.set("where", exp.Where(this=left) if left is not None else None)
+    _put_limit(select, exp.Limit(expression=number(min(limits))), ctx)
+
+
+def _is_late(select: exp.Select, ctx: Context) -> bool:
+    """Whether the block still sorts, groups or counts after its rows have their numbers."""
+    if any(select.args.get(k) for k in ("group", "having", "order", "distinct")):
+        return True
+    for item in select.expressions:
+        for node in item.walk():
+            if isinstance(node, exp.Window):
+                return True
+            if isinstance(node, exp.Anonymous):
+                row, _ = ctx.typer.choose(node)
+                if row is not None and row.aggregate and not node.find_ancestor(exp.Subquery):
+                    return True
+    return False
+
+
+def _put_limit(select: exp.Select, limit: exp.Limit, ctx: Context) -> None:
+    from_ = select.args.get("from_")
+    source = from_.this if from_ is not None else None
+    alone = not select.args.get("joins")
+    if _is_late(select, ctx):
+        if source is None or not alone:
+            raise ctx.refuse("SC4249", select)
+        inner = exp.Select(expressions=[exp.Star()], from_=exp.From(this=source.copy()), where=select.args.get("where"), limit=limit)
+        alias = exp.TableAlias(this=_alias_of(source))
+        select.args["from_"].set("this", exp.Subquery(this=inner, alias=alias if source.alias_or_name else None))
+        select.set("where", None)
+        return
+    inner_query = source.this if isinstance(source, exp.Subquery) else None
+    if isinstance(inner_query, exp.Select) and inner_query.args.get("order") is not None:
+        if alone and select.args.get("where") is None and inner_query.args.get("limit") is None:
+            inner_query.set("limit", limit)  # the first rows of a sorted query
+            return
+        ctx.say("SC4247", select)
+    select.set("limit", limit)
+
+
+def _alias_of(source: Node) -> exp.Identifier:
+    made = exp.Identifier(this=source.alias_or_name, quoted=False)
+    alias = source.args.get("alias")
+    named = alias.this if alias is not None else source.this
+    made.meta["folded"] = named.meta.get("folded", True) if isinstance(named, exp.Identifier) else True
+    return made
+
+
+def _listed(select: exp.Select, ctx: Context) -> None:
+    for item in select.expressions:
+        for node in _own_rownums(item):
+            if select.args.get("order") is not None or select.args.get("group") is not None:
+                raise ctx.refuse("SC4249", node)
+            ctx.say("SC4248", node)
+            window = exp.Window(this=call("ROW_NUMBER"), over="OVER")
+            if node is item:  # a bare ROWNUM keeps the title that the source gives it
+                title = exp.Identifier(this="ROWNUM", quoted=False)
+                title.meta["folded"] = True
+                node.replace(exp.Alias(this=window, alias=title))
+            else:
+                node.replace(window)

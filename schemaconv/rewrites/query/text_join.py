@@ -1,0 +1,98 @@
+"""``||`` and CONCAT: NULL counts as an empty text. SQL Language Reference, "Concatenation Operator"."""
+
+from __future__ import annotations
+
+from ...ir.fragment import Known
+from ...sql.context import Context
+from ...sql.convert import to_text
+from ...sql.kinds import TEXT
+from ...sql.tree import Node, exp, is_call, is_null
+from . import every
+
+REMOVES = "null_concat"
+
+NODES = (exp.DPipe,)
+
+
+def rewrite(root: Node, ctx: Context) -> Node:
+    """CONCAT(a, b) is a || b."""
+    for node in every(root, exp.Anonymous):
+        if is_call(node, "CONCAT") and len(node.expressions) > 1 and not node.meta.get("done"):
+            made: Node = node.expressions[0]
+            for part in list(node.expressions[1:]):
+                made = exp.DPipe(this=made, expression=part)
+            if node is root:
+                made.pop()
+                root = made
+            else:
+                node.replace(made)
+    return root
+
+
+def node(node: Node, ctx: Context) -> Node:
+    outer = node.parent
+    while isinstance(outer, exp.Paren):
+        outer = outer.parent
+    if isinstance(outer, exp.DPipe):
+        return node  # the outermost one takes the whole chain
+    parts: list[Node] = []
+    for part in _flat(node):
+        ctx.empties.pop(id(part), None)
+        if is_null(part):
+            continue
+        parts.append(_texted(part, ctx))
+    if not parts:
+        return exp.Null()
+    sure = [ctx.typer.not_null(p) for p in parts]
+    known = Known(TEXT, any(sure))
+    if len(parts) == 1:
+        made = parts[0]
+    elif all(sure):
+        made = _joined(node, parts, ctx)
+    else:
+        way = ctx.family.way("concat_nulls")
+        if way is None or (way.stable and ctx.standalone):
+            filled = [p if s else ctx.op("blank_for_null", p, Known(TEXT, True), s=p) for p, s in zip(parts, sure, strict=True)]
+            made = _joined(node, filled, ctx)
+        else:
+            made = ctx.op("concat_nulls", node, None, args=parts)
+    made.meta["known"] = known
+    if not any(sure) and len(parts) > 1:
+        made.meta["empty"] = True
+        ctx.empties[id(made)] = made
+    return made
+
+
+def _flat(node: Node) -> list[Node]:
+    """The operands of a chain, in order; parentheses inside it mean nothing."""
+    found: list[Node] = []
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, exp.DPipe):
+            stack += [part.expression, part.this]
+        elif isinstance(part, exp.Paren) and isinstance(part.this, exp.DPipe):
+            stack.append(part.this)
+        else:
+            found.append(part)
+    return found
+
+
+def _texted(part: Node, ctx: Context) -> Node:
+    if ctx.typer.family(part) == "unknown" and ctx.has("strict_types") and not isinstance(part, exp.Literal):
+        ctx.say("SC4241", part, what=part.sql()[:60] if isinstance(part, exp.Column) else "an operand")
+        return part
+    return to_text(part, ctx)
+
+
+def _joined(node: Node, parts: list[Node], ctx: Context) -> Node:
+    way = ctx.family.way("concat")
+    assert way is not None
+    if ":args" in way.sql:
+        return ctx.op("concat", node, None, args=parts)
+    made = parts[0]
+    for part in parts[1:]:
+        made = ctx.op("concat", node, None, a=made, b=part)
+        if isinstance(made.this, exp.Paren) and isinstance(made.this.this, exp.DPipe):
+            made.set("this", made.this.this)
+    return made

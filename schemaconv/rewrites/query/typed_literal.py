@@ -1,0 +1,63 @@
+"""``DATE '...'``, ``TIMESTAMP '...'``, ``INTERVAL '...' DAY`` and the constant calls that stand for them."""
+
+from __future__ import annotations
+
+from ...ir.fragment import Constant
+from ...sql import constants
+from ...sql.context import Context
+from ...sql.intervals import Parts, interval
+from ...sql.tree import Node, call_name, cast_to, exp, literal_text, string, call
+from ...sql.prepare import LITERAL_CALL
+
+REMOVES = "typed_literal"
+
+NODES = (exp.Anonymous,)
+
+#: Where a bare day is as good as the same day at midnight.
+DAY_SUFFICES = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Tuple)
+
+
+def node(node: Node, ctx: Context) -> Node:
+    name = call_name(node)  # type: ignore[arg-type]
+    values = [literal_text(a) for a in node.expressions]
+    if not values or None in values:
+        return node
+    texts = [v for v in values if v is not None]
+    match name.upper():
+        case "DATE LITERAL" | "TIMESTAMP LITERAL":
+            found = constants.ansi(name.split()[0], texts[0])
+            if found is None:
+                raise ctx.refuse("SC4206", node, element=texts[0], what=name.split()[0])
+        case "TO_DATE" | "TO_TIMESTAMP" | "TO_TIMESTAMP_TZ" if len(texts) in (2, 3):
+            found = constants.evaluate(texts[0], texts[1], ctx.source.date_elements, name.upper() == "TO_DATE")
+            if found is None:
+                return node
+            ctx.consume(*texts[1:])
+        case "INTERVAL LITERAL":
+            parts = Parts.read(texts[0], texts[1])
+            if parts is None:
+                raise ctx.refuse("SC4206", node, element=texts[0], what="INTERVAL")
+            ctx.consume(texts[0])
+            return interval(parts, ctx, node)
+        case "TO_DSINTERVAL" | "TO_YMINTERVAL" | "NUMTODSINTERVAL":
+            return node
+        case "UNISTR":
+            ctx.consume(texts[0])
+            return string(constants.unistr(texts[0]))
+        case _:
+            return node
+    ctx.consume(texts[0])
+    made = moment(found, ctx, isinstance(node.parent, DAY_SUFFICES))
+    made.meta["known"] = ctx.infer(node)
+    return made
+
+
+def moment(found: Constant, ctx: Context, day_suffices: bool) -> Node:
+    """A date or time as the target's literal."""
+    words = ctx.family.words
+    if found.kind == "date" and (day_suffices or ctx.settings.bare_dates):
+        return call(words["date_literal"] + LITERAL_CALL, string(found.value))
+    text = found.value if found.kind == "timestamp" else f"{found.value} 00:00:00"
+    if constants.has_zone(text):
+        return cast_to(string(text), str(words["zoned_type"]))
+    return call(words["timestamp_literal"] + LITERAL_CALL, string(text))

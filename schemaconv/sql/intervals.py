@@ -1,0 +1,74 @@
+"""Spans of time: reading the source's interval literals, writing the target's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from ..ir.fragment import Known
+from .context import Context
+from .kinds import DAYS, MONTHS
+from .prepare import LITERAL_CALL
+from .tree import Node, call, exp, number, string
+
+UNITS: Final = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND")
+_SECONDS: Final = {"DAY": 86400, "HOUR": 3600, "MINUTE": 60, "SECOND": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A span: whole months, or seconds (with a fraction)."""
+
+    months: int = 0
+    seconds: Fraction = Fraction(0)
+
+    @staticmethod
+    def read(text: str, units: str) -> Parts | None:
+        """``'5 04:03'`` of ``DAY TO MINUTE``; ``None`` if the text does not fit."""
+        words = [w for w in units.split() if w != "TO"]
+        if not words or any(w not in UNITS for w in words):
+            return None
+        span = UNITS[UNITS.index(words[0]) : UNITS.index(words[-1]) + 1]
+        body = text.strip()
+        sign = -1 if body.startswith("-") else 1
+        numbers = re.split(r"[-: ]", body.lstrip("+-").strip())
+        if len(numbers) != len(span) or not all(re.fullmatch(r"\d+(?:\.\d+)?", n) for n in numbers):
+            return None
+        months, seconds = 0, Fraction(0)
+        for unit, value in zip(span, numbers, strict=True):
+            if unit in _SECONDS:
+                seconds += Fraction(value) * _SECONDS[unit]
+            elif "." in value:
+                return None
+            else:
+                months += int(value) * (12 if unit == "YEAR" else 1)
+        return Parts(sign * months, sign * seconds)
+
+    def largest(self) -> tuple[Fraction, str]:
+        """The span as a count of the largest unit that divides it."""
+        if self.months:
+            return (Fraction(self.months, 12), "YEAR") if self.months % 12 == 0 else (Fraction(self.months), "MONTH")
+        for unit, size in _SECONDS.items():
+            if self.seconds and (self.seconds / size).denominator == 1:
+                return self.seconds / size, unit
+        return self.seconds, "SECOND"
+
+
+def interval(parts: Parts, ctx: Context, at: Node) -> Node:
+    """The target's literal for ``parts``."""
+    count, unit = parts.largest()
+    if count.denominator != 1 and (count * 1_000_000).denominator != 1:
+        raise ctx.refuse("SC4206", at, element="fraction of a second", what="INTERVAL")
+    text = str(count.numerator) if count.denominator == 1 else f"{float(count):.6f}".rstrip("0")
+    if ctx.family.words["interval_literal"] == "unit":
+        if count.denominator != 1:
+            text, unit = str((count * 1_000_000).numerator), "MICROSECOND"
+        value: Node = number(text.lstrip("-"))
+        made: Node = exp.Interval(this=exp.Neg(this=value) if text.startswith("-") else value, unit=exp.var(unit))
+    else:
+        plural = "" if text in ("1", "-1") else "s"
+        made = call("INTERVAL" + LITERAL_CALL, string(f"{text} {unit.lower()}{plural}"))
+    made.meta["known"] = Known(MONTHS if parts.months else DAYS, True)
+    return made
