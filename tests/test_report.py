@@ -26,9 +26,7 @@ from schemaconv.severity import Severity, Verdict
 def rich_model() -> Report:
     """Several kinds, every severity, a finding of the run, a renamed object, two targets."""
     review = [
-        an_object(
-            f"HR.T{i}", finding("review", message=f"T{i}.A has no precision", line=i, object=f"table HR.T{i}")
-        )
+        an_object(f"HR.T{i}", finding("review", message=f"T{i}.A has no precision", line=i, object=f"table HR.T{i}"))
         for i in range(1, 13)
     ]
     stored = an_object(
@@ -38,9 +36,7 @@ def rich_model() -> Report:
     noted = an_object("HR.IX", finding("note", "SC3301", object="index HR.IX", line=51), kind="index")
     of_run = finding("note", "SC1002", message="SPOOL is | of the *client*", object="", line=0, column=0)
     objects = (*review, stored, broken, noted, an_object("HR.OK", kind="materialized_view"))
-    first = conversion(
-        *objects, name_map=(Renamed("table", "HR.T1", "hr.t1"), Renamed("table", "LONG_ONE", "long_1"))
-    )
+    first = conversion(*objects, name_map=(Renamed("table", "HR.T1", "hr.t1"), Renamed("table", "LONG_ONE", "long_1")))
     first = replace(first, findings=(*first.findings, of_run))
     return report(first, replace(first, target=Engine("mysql", "mysql", (8, 0))))
 
@@ -189,6 +185,28 @@ def test_remedies_that_differ_are_said_each() -> None:
         assert "do 1" in page and "do 2" in page
 
 
+def test_one_object_is_named_once_with_all_its_lines() -> None:
+    lines = (3, 4, 5, 9, 4)
+    findings = tuple(
+        finding("manual", line=n, message="the call of DROP_IT is lost", object="script CALL DROP_IT") for n in lines
+    )
+    other = finding("manual", line=11, message="the call of MAKE_IT is lost", object="script CALL MAKE_IT")
+    page = text.render(report(conversion(an_object("X", *findings, other))))
+
+    assert "    hr.sql:3-5, 9  script CALL DROP_IT: the call of DROP_IT is lost\n" in page
+    assert page.count("the call of DROP_IT") == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "named"), [("table EMP is odd", True), ("EMPTY is odd", False), ("e.emp$ is", False)]
+)
+def test_a_message_that_names_its_object_stands_alone(message: str, named: bool) -> None:
+    page = text.render(report(conversion(an_object("HR.EMP", finding("manual", message=message)))))
+
+    assert named == (f"    hr.sql:3: {message}\n" in page)
+    assert named != (f"    hr.sql:3  table HR.EMP: {message}\n" in page)
+
+
 def test_nothing_to_do_is_said() -> None:
     for form in (text, markdown):
         assert "Nothing needs a person" in form.render(report(conversion(an_object())))
@@ -260,9 +278,7 @@ class TestWriting:
         (tmp_path / "plain").touch()
 
         assert stat.S_IMODE(old.stat().st_mode) == 0o640
-        assert stat.S_IMODE((tmp_path / "plain").stat().st_mode) == stat.S_IMODE(
-            (tmp_path / "new.sql").stat().st_mode
-        )
+        assert stat.S_IMODE((tmp_path / "plain").stat().st_mode) == stat.S_IMODE((tmp_path / "new.sql").stat().st_mode)
 
     def test_a_link_stays_a_link(self, tmp_path: Path) -> None:
         (tmp_path / "real.sql").write_text("old")
@@ -281,9 +297,7 @@ class TestWriting:
         (tmp_path / "old.sql").write_text("old")
         (tmp_path / "file").write_text("in the way")
         with pytest.raises(WriteError, match=r"file/x\.sql: cannot be written .*no output was changed"):
-            write_all(
-                {tmp_path / "old.sql": "new", tmp_path / "d" / "n.sql": "n", tmp_path / "file" / "x.sql": "x"}
-            )
+            write_all({tmp_path / "old.sql": "new", tmp_path / "d" / "n.sql": "n", tmp_path / "file" / "x.sql": "x"})
 
         assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"old.sql": "old", "file": "in the way"}
 
@@ -308,9 +322,7 @@ class TestWriting:
 
         assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"1.sql": "old 1", "2.sql": "old 2"}
 
-    def test_no_temporary_file_stays_after_an_interrupt(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_no_temporary_file_stays_after_an_interrupt(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def interrupted(*_: Any) -> None:
             raise KeyboardInterrupt
 

@@ -154,8 +154,15 @@ def is_next_value(default: Fragment) -> bool:
     return default.text.rstrip().rstrip('"').upper().endswith(".NEXTVAL")
 
 
+def shown(k: Constraint) -> str:
+    """A constraint's name, or what it is and its columns."""
+    if k.name is not None:
+        return k.name.text
+    return f"{k.kind.replace('_', ' ')} ({', '.join(c.text for c in k.columns)})"
+
+
 def _constraint(k: Constraint) -> Iterator[Use]:
-    text = k.name.text if k.name else ", ".join(c.text for c in k.columns)
+    text = shown(k)
     if not k.enabled:
         yield Use("disabled_constraint", k.at, text)
     else:
@@ -196,7 +203,7 @@ def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
     keys = set(part.columns) | (set(part.sub.columns) if part.sub is not None else set())
     for k in table.constraints:
         if k.kind in ("primary_key", "unique") and k.enabled and not keys <= set(k.columns):
-            yield Use("key_without_partition_key", k.at, k.name.text if k.name else "")
+            yield Use("key_without_partition_key", k.at, shown(k))
 
 
 def _index(index: Index) -> Iterator[Use]:
@@ -281,7 +288,7 @@ def around(found: Object, context: Context) -> Iterator[Use]:
             columns = tuple(p.column for p in found.parts)
             for k in table.constraints:
                 if k.kind in ("primary_key", "unique") and k.enabled and k.columns == columns:
-                    yield Use("duplicate_index", found.at, k.name.text if k.name else k.kind.replace("_", " "))
+                    yield Use("duplicate_index", found.at, shown(k))
                     return
             part = context.run.partitioned(table)
             if found.unique and part is not None:

@@ -15,6 +15,19 @@ WORK = (Severity.ERROR, Severity.MANUAL)
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """Findings of one code that say the same of one object: ``place`` names all their lines.
+
+    ``object``, ``message`` and ``remedy`` are empty where the text around them says it already.
+    """
+
+    place: str
+    object: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """All findings of one code, in source order. ``message`` and ``remedy`` are empty where they differ."""
 
@@ -25,6 +38,21 @@ class Group:
     remedy: str
     findings: tuple[Finding, ...]
 
+    def entries(self) -> tuple[Entry, ...]:
+        """One line for each object and message, whatever the number of places."""
+        same: dict[tuple[str, str, str, str], list[int]] = {}
+        for f in self.findings:
+            same.setdefault((f.file, f.object, f.message, f.remedy), []).append(f.line)
+        return tuple(
+            Entry(
+                _place(file, lines),
+                "" if _names(message, name) else name,
+                "" if self.message else one_line(message),
+                "" if self.remedy else one_line(remedy),
+            )
+            for (file, name, message, remedy), lines in same.items()
+        )
+
 
 def groups(conversion: Conversion, *severities: Severity) -> tuple[Group, ...]:
     """The findings of the given severities by code: worst severity first, then by code."""
@@ -33,17 +61,33 @@ def groups(conversion: Conversion, *severities: Severity) -> tuple[Group, ...]:
         if finding.severity in severities:
             by_code.setdefault((finding.code, finding.severity), []).append(finding)
     found = [
-        Group(
-            code,
-            title(code),
-            severity,
-            _one(f.message for f in same),
-            _one(f.remedy for f in same),
-            tuple(same),
-        )
+        Group(code, title(code), severity, _shared(same), _one(f.remedy for f in same), tuple(same))
         for (code, severity), same in by_code.items()
     ]
     return tuple(sorted(found, key=lambda g: (-g.severity.rank, g.code)))
+
+
+def _shared(findings: list[Finding]) -> str:
+    """The message of several findings that all say the same."""
+    return one_line(_one(f.message for f in findings)) if len(findings) > 1 else ""
+
+
+def _names(message: str, name: str) -> bool:
+    """Whether ``message`` says which object it is about."""
+    bare = name.partition(" ")[2].rpartition(".")[2]
+    return bool(bare) and re.search(rf"(?<![\w$#]){re.escape(bare)}(?![\w$#])", message, re.I) is not None
+
+
+def _place(file: str, lines: list[int]) -> str:
+    """``schema.sql:12``, or with ranges ``schema.sql:12-14, 20``; as far as there is a place."""
+    spans: list[list[int]] = []
+    for line in sorted(set(lines)):
+        if spans and line == spans[-1][1] + 1:
+            spans[-1][1] = line
+        else:
+            spans.append([line, line])
+    known = [f"{first}-{last}" if last > first else str(first) for first, last in spans if last]
+    return f"{file}:{', '.join(known)}" if file and known else file
 
 
 def _one(texts: Iterable[str]) -> str:
@@ -100,11 +144,6 @@ def extent(model: Report, conversion: Conversion) -> str:
 def counted(number: int, noun: str) -> str:
     """``1 file``, ``1,204 lines``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def place(finding: Finding) -> str:
-    """``schema.sql:12``, as far as the finding has a place."""
-    return f"{finding.file}:{finding.line}" if finding.file and finding.line else finding.file
 
 
 def waiting(conversion: Conversion) -> str:

@@ -6,8 +6,8 @@ import re
 
 from ..severity import Severity
 from . import digest
-from .digest import Group
-from .model import Conversion, Finding, Report
+from .digest import Entry, Group
+from .model import Conversion, Report
 
 
 def render(model: Report) -> str:
@@ -70,25 +70,18 @@ def _folded(summary: str, lines: list[str]) -> list[str]:
 
 
 def _group(group: Group) -> list[str]:
-    shared = bool(group.message) and len(group.findings) > 1
     head = [f"**{group.code}** {escaped(group.title)} ({group.severity.value})".replace("  ", " ")]
-    if shared:
+    if group.message:
         head.append(escaped(group.message))
     if group.remedy:
         head.append(f"*Remedy:* {escaped(group.remedy)}")
-    entries = [line for f in group.findings for line in _entry(f, shared, bool(group.remedy))]
+    entries = [line for entry in group.entries() for line in _entry(entry)]
     if len(entries) > 10 and group.severity is Severity.REVIEW:
         entries = _folded(digest.counted(len(group.findings), "place"), entries)
     return ["", *(line + "  " for line in head[:-1]), head[-1], "", *entries]
 
 
-def _entry(finding: Finding, shared_message: bool, shared_remedy: bool) -> list[str]:
-    where = digest.place(finding)
-    head = " ".join(
-        [*([code(where)] if where else []), *([f"**{escaped(finding.object)}**"] if finding.object else [])]
-    )
-    message = "" if shared_message else escaped(finding.message)
-    line = f"- {head}: {message}" if head and message else f"- {head or message}"
-    if not shared_remedy and finding.remedy:
-        return [line + "  ", f"  *Remedy:* {escaped(finding.remedy)}"]
-    return [line]
+def _entry(entry: Entry) -> list[str]:
+    parts = ([code(entry.place)] if entry.place else []) + ([f"**{escaped(entry.object)}**"] if entry.object else [])
+    line = "- " + ": ".join(p for p in (" ".join(parts), escaped(entry.message)) if p)
+    return [line + "  ", f"  *Remedy:* {escaped(entry.remedy)}"] if entry.remedy else [line]

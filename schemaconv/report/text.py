@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..severity import Severity
 from . import digest
-from .digest import Group
-from .model import Conversion, Finding, Report
+from .digest import Entry, Group
+from .model import Conversion, Report
 
 
 def render(model: Report) -> str:
@@ -59,19 +59,14 @@ def _title(text: str) -> list[str]:
 
 def _group(group: Group) -> list[str]:
     out = ["", f"  {group.code} {group.severity.value}: {group.title}".rstrip(": ")]
-    shared = bool(group.message) and len(group.findings) > 1
-    if shared:
-        out.append(f"      {digest.one_line(group.message)}")
+    if group.message:
+        out.append(f"      {group.message}")
     if group.remedy:
         out.append(f"      remedy: {digest.one_line(group.remedy)}")
-    return out + [line for f in group.findings for line in _entry(f, shared, bool(group.remedy))]
+    return out + [line for entry in group.entries() for line in _entry(entry)]
 
 
-def _entry(finding: Finding, shared_message: bool, shared_remedy: bool) -> list[str]:
-    parts = [digest.place(finding), finding.object]
-    head = "  ".join(p for p in parts if p)
-    message = "" if shared_message else digest.one_line(finding.message)
-    out = [f"    {head}: {message}" if head and message else f"    {head or message}"]
-    if not shared_remedy and finding.remedy:
-        out.append(f"        remedy: {digest.one_line(finding.remedy)}")
-    return out
+def _entry(entry: Entry) -> list[str]:
+    head = "  ".join(p for p in (entry.place, entry.object) if p)
+    out = [f"    {': '.join(p for p in (head, entry.message) if p)}"]
+    return [*out, f"        remedy: {entry.remedy}"] if entry.remedy else out
