@@ -114,9 +114,7 @@ def test_reports_in_every_format(made_up: Command) -> None:
 
 
 def test_a_finding_is_two_lines_and_notes_need_v(made_up: Command) -> None:
-    name = script(
-        "CREATE TABLE a; -- note SC3301\nCREATE TABLE b; -- manual SC5001\nCREATE TABLE c; -- error SC1001\n"
-    )
+    name = script("CREATE TABLE a; -- note SC3301\nCREATE TABLE b; -- manual SC5001\nCREATE TABLE c; -- error SC1001\n")
     usual = made_up("convert", *TO_PG, name).err
     verbose = made_up("convert", *TO_PG, name, "-v").err
     quiet = made_up("convert", *TO_PG, name, "-q").err
@@ -130,8 +128,7 @@ def test_a_finding_is_two_lines_and_notes_need_v(made_up: Command) -> None:
 
 def test_many_findings_of_one_code_are_counted(made_up: Command) -> None:
     name = script(
-        "".join(f"CREATE TABLE t{i}; -- review SC2104\n" for i in range(47))
-        + "CREATE VIEW v; -- review SC4001\n"
+        "".join(f"CREATE TABLE t{i}; -- review SC2104\n" for i in range(47)) + "CREATE VIEW v; -- review SC4001\n"
     )
     usual = made_up("convert", *TO_PG, name, "--report", "r.json").err
     verbose = made_up("convert", *TO_PG, name, "-v").err
@@ -144,9 +141,7 @@ def test_many_findings_of_one_code_are_counted(made_up: Command) -> None:
 
 
 def test_a_finding_of_all_targets_is_said_once(made_up: Command) -> None:
-    done = made_up(
-        "convert", *TO_PG, "--to", "mysql", script("CREATE TABLE a; -- review SC2104\n"), "-o", "out"
-    )
+    done = made_up("convert", *TO_PG, "--to", "mysql", script("CREATE TABLE a; -- review SC2104\n"), "-o", "out")
 
     assert done.err.count("SC2104") == 1
     only = console._line(madeup.finding("review"), ("mysql 8.0",))
@@ -358,9 +353,7 @@ def test_all_outputs_or_none(made_up: Command) -> None:
 def test_a_folder_without_the_right_to_write(made_up: Command) -> None:
     Path("locked").mkdir(mode=0o500)
 
-    assert "locked/o.sql: cannot be written" in one_line(
-        made_up("convert", *TO_PG, script(), "-o", "locked/o.sql")
-    )
+    assert "locked/o.sql: cannot be written" in one_line(made_up("convert", *TO_PG, script(), "-o", "locked/o.sql"))
 
 
 def test_usage_names_the_help_page(made_up: Command) -> None:

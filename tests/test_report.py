@@ -197,9 +197,7 @@ def test_one_object_is_named_once_with_all_its_lines() -> None:
     assert page.count("the call of DROP_IT") == 1
 
 
-@pytest.mark.parametrize(
-    ("message", "named"), [("table EMP is odd", True), ("EMPTY is odd", False), ("e.emp$ is", False)]
-)
+@pytest.mark.parametrize(("message", "named"), [("table EMP is odd", True), ("EMPTY is", False), ("e.emp$ is", False)])
 def test_a_message_that_names_its_object_stands_alone(message: str, named: bool) -> None:
     page = text.render(report(conversion(an_object("HR.EMP", finding("manual", message=message)))))
 

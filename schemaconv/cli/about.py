@@ -105,21 +105,21 @@ ABOUT: dict[str, About] = {
         "Tables",
         "Primary and unique keys that lack the partition key, which PostgreSQL and MySQL refuse.",
         {
-            "extend": "The partition key's columns are added to the key.",
+            "extend": "The partition key's columns are added to the key, unless foreign keys point to it.",
             "unpartition": "The key stays as it is, and the table loses its partitions.",
         },
     ),
     "sequence_cache": About(
         "Sequences",
         "CACHE n of a sequence.",
-        {"keep": "Kept.", "drop": "Left out: each value is taken alone, so that fewer gaps appear."},
+        {"keep": "Kept.", "drop": "Left out: the target's own default applies."},
     ),
     "mysql_sequences": About(
         "Sequences",
         "A primary key that is fed by a sequence of its own, on MySQL, which has no sequences.",
         {
             "auto_increment": "The column becomes AUTO_INCREMENT.",
-            "emulate": "The sequence is emulated by a table and a function.",
+            "emulate": "A table of one row keeps the next value, as for any other sequence.",
         },
     ),
     "names": About(
@@ -149,11 +149,6 @@ ABOUT: dict[str, About] = {
         "Scripts",
         "GRANT statements and roles.",
         {"keep": "Converted.", "drop": "Left out, and said so."},
-    ),
-    "drops": About(
-        "Scripts",
-        "DROP statements that clear the way for what the script creates.",
-        {"ignore": "Left out: the target is taken to be empty.", "emit": "Written as DROP ... IF EXISTS."},
     ),
     "define": About(
         "Scripts",

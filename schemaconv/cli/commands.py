@@ -83,9 +83,7 @@ def _sentence(text: str) -> str:
 
 
 def _own_bug(shell: Shell, error: Exception) -> None:
-    shell.complain(
-        f"internal error in version {__version__}: {type(error).__name__}: {_sentence(str(error))}"
-    )
+    shell.complain(f"internal error in version {__version__}: {type(error).__name__}: {_sentence(str(error))}")
     shell.say("    please report it with the smallest script that shows it, and with what -v prints")
     if shell.verbose:
         shell.say("".join(traceback.format_exception(error)).rstrip())

@@ -63,10 +63,7 @@ def merged(conversions: Sequence[Conversion]) -> list[tuple[Finding, tuple[str, 
     for conversion in conversions:
         for finding in dict.fromkeys(conversion.findings):
             held.setdefault(finding, []).append(digest.label(conversion))
-    found = [
-        (finding, tuple(targets) if len(targets) < len(conversions) else ())
-        for finding, targets in held.items()
-    ]
+    found = [(finding, tuple(targets) if len(targets) < len(conversions) else ()) for finding, targets in held.items()]
     if len(conversions) > 1:
         first = {name: i for i, name in enumerate(dict.fromkeys(f.file for f, _ in found))}
         found.sort(key=lambda e: (first[e[0].file], e[0].line, e[0].column))
@@ -149,9 +146,7 @@ class Progress:
     Rich is imported only when the bar appears.
     """
 
-    def __init__(
-        self, shown: bool, clock: Callable[[], float] = time.monotonic, patience: float = 1.0
-    ) -> None:
+    def __init__(self, shown: bool, clock: Callable[[], float] = time.monotonic, patience: float = 1.0) -> None:
         self._shown = shown
         self._clock = clock
         self._until = clock() + patience

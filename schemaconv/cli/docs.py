@@ -28,9 +28,7 @@ def cli_page() -> str:
     """Every command with its flags, and the exit codes."""
     out = ["# Commands", "", _MARK, "", f"{cli.help}", ""]
     out += ["| command | |", "| --- | --- |"]
-    out += [
-        f"| [`{name}`](#schemaconv-{name}) | {command.short_help} |" for name, command in cli.commands.items()
-    ]
+    out += [f"| [`{name}`](#schemaconv-{name}) | {command.short_help} |" for name, command in cli.commands.items()]
     for name, command in cli.commands.items():
         out += ["", f"## schemaconv {name}", "", "```text", _usage(name, command), "```", ""]
         out += [inspect.cleandoc(command.help or "").replace("\b\n", "")]

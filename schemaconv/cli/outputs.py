@@ -48,9 +48,7 @@ def destination(request: Request) -> Destination:
     path = Path(request.output)
     folder = bool(reason) or request.output.endswith(("/", os.sep)) or path.is_dir()
     if folder and path.exists() and not path.is_dir():
-        raise click.UsageError(
-            f"{path} is a file, and {reason or 'a closing slash'} asks for a folder: change -o"
-        )
+        raise click.UsageError(f"{path} is a file, and {reason or 'a closing slash'} asks for a folder: change -o")
     return Destination(path, folder)
 
 
@@ -91,9 +89,7 @@ def places(model: Report, where: Destination) -> dict[tuple[Engine, str], str]:
         return {(c.target, f.path): name for c in model.conversions for f in c.files}
     targets = tuple(c.target for c in model.conversions)
     return {
-        (c.target, f.path): str(where.below(targets, c.target) / f.path)
-        for c in model.conversions
-        for f in c.files
+        (c.target, f.path): str(where.below(targets, c.target) / f.path) for c in model.conversions for f in c.files
     }
 
 
@@ -104,9 +100,7 @@ def refuse_collisions(files: Iterable[Path], reports: Iterable[Path], sources: I
     for path in (*files, *reports):
         final = path.resolve()
         if final in inputs:
-            raise click.ClickException(
-                f"{path}: is one of the inputs; nothing was written, name another output"
-            )
+            raise click.ClickException(f"{path}: is one of the inputs; nothing was written, name another output")
         device = final.exists() and not final.is_file()
         if final in seen and not device:
             raise click.ClickException(f"{path}: is named twice as an output; nothing was written")

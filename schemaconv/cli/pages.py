@@ -21,9 +21,7 @@ def explain(shell: Shell, text: str) -> int:
     try:
         page = api.explain(_code(text))
     except codes.UnknownCode:
-        raise click.ClickException(
-            f"no code {text!r}{_near(_code(text))}; schemaconv explain lists them all"
-        ) from None
+        raise click.ClickException(f"no code {text!r}{_near(_code(text))}; schemaconv explain lists them all") from None
     if shell.output_colored:
         _rich_markdown(page)
     else:

@@ -83,9 +83,7 @@ def inputs(request: Request, shell: Shell) -> tuple[SourceFile, ...]:
     """
     from ..discover import expand
 
-    output = (
-        Path(request.output) if request.output not in ("", "-") and Path(request.output).is_dir() else None
-    )
+    output = Path(request.output) if request.output not in ("", "-") and Path(request.output).is_dir() else None
     encoding = request.options.encoding
     found: dict[str, SourceFile] = {}
     for entry in request.paths:
@@ -124,8 +122,7 @@ def _run(files: tuple[SourceFile, ...], request: Request, shell: Shell) -> Repor
 
 def _without_scripts(model: Report) -> Report:
     bare = tuple(
-        replace(c, files=(), objects=tuple(replace(o, target=None) for o in c.objects))
-        for c in model.conversions
+        replace(c, files=(), objects=tuple(replace(o, target=None) for o in c.objects)) for c in model.conversions
     )
     return replace(model, conversions=bare)
 

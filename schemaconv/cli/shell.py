@@ -19,16 +19,12 @@ class Shell:
     @property
     def colored(self) -> bool:
         """Whether standard error is a terminal whose owner does not object to colour (https://no-color.org)."""
-        return (
-            _is_terminal(sys.stderr) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        )
+        return _is_terminal(sys.stderr) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     @property
     def output_colored(self) -> bool:
         """The same for standard output."""
-        return (
-            _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        )
+        return _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     def say(self, text: str = "") -> None:
         """A line about the work, to standard error; colour goes when nobody wants it."""
