@@ -9,6 +9,7 @@ How it is measured stands in ``scoring.py``. What was missed for a reason is exp
     [[camunda.postgresql]]
     misses = ["index act_hi_*"]     # patterns of the lines that --show prints behind "miss:" or "refused:"
     kind = "opinion"                # the author's choice, not the source's; leave out for a loss of ours
+    at_most = 23                    # more matches than this, and the entry explains none of them
     why = "..."
 """
 
@@ -73,20 +74,25 @@ def reasons() -> dict[str, Any]:
     return tomllib.loads(REASONS.read_text("utf-8")) if REASONS.is_file() else {}
 
 
-def reason_for(text: str, set_: str, target: str) -> dict[str, Any]:
-    """The entry that explains a miss, empty when there is none."""
+def sorted_out(row: Score, set_: str, target: str) -> list[tuple[dict[str, Any], list[str]]]:
+    """The misses and refusals of a set under the entries that explain them; last, under ``{}``, those without.
+
+    An entry that matches more than it was written for (``at_most``) explains nothing: something new hides in it.
+    """
+    left = [*(m.text for m in row.misses if not m.because), *(f"refused {r}" for r in row.refused)]
+    found: list[tuple[dict[str, Any], list[str]]] = []
     for entry in reasons().get(set_, {}).get(target, []):
-        if any(fnmatch.fnmatchcase(text, pattern) for pattern in entry["misses"]):
-            return dict(entry)
-    return {}
+        here = [t for t in left if any(fnmatch.fnmatchcase(t, pattern) for pattern in entry["misses"])]
+        if here and len(here) <= entry.get("at_most", len(here)):
+            found.append((entry, here))
+            left = [t for t in left if t not in here]
+    return [*found, ({}, left)] if left else found
 
 
 def opinions(row: Score, set_: str, target: str) -> Counter[str]:
     """By measure, the misses where the hand-written schema is not what the source says: its author's own choice."""
-    found: Counter[str] = Counter()
-    for miss in row.misses:
-        found[miss.measure] += reason_for(miss.because or miss.text, set_, target).get("kind") == "opinion"
-    return found
+    chosen = {t for entry, texts in sorted_out(row, set_, target) if entry.get("kind") == "opinion" for t in texts}
+    return Counter(m.measure for m in row.misses if (m.because or m.text) in chosen)
 
 
 def table(rows: dict[str, Score], target: str) -> list[str]:
@@ -122,14 +128,13 @@ def explained(rows: dict[str, Score], target: str) -> tuple[list[str], int]:
     out: list[str] = []
     open_ = 0
     for name, row in rows.items():
-        by_reason: dict[str, list[str]] = {}
-        for text in (*(m.text for m in row.misses if not m.because), *(f"refused {r}" for r in row.refused)):
-            by_reason.setdefault(reason_for(text, name, target).get("why", ""), []).append(text)
-        if by_reason:
+        groups = sorted_out(row, name, target)
+        if groups:
             out += ["", f"#### {name}"]
-        for why, texts in sorted(by_reason.items(), key=lambda e: not e[0]):
-            out += ["", f"{why.strip() or 'Not explained yet.'} ({len(texts)})", "", *(f"- `{t}`" for t in texts)]
-        open_ += len(by_reason.get("", ()))
+        for entry, texts in groups:
+            why = entry.get("why", "Not explained yet.").strip()
+            out += ["", f"{why} ({len(texts)})", "", *(f"- `{t}`" for t in texts)]
+            open_ += 0 if entry else len(texts)
     return out, open_
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -115,8 +114,11 @@ def test_heavy_imports_stay_in_their_room(path: Path) -> None:
     "path", [p for p in MODULES if room(p) == "rewrites" and p.stem != "__init__"], ids=name
 )
 def test_rewrites_do_not_import_one_another(path: Path) -> None:
+    """What several need stands in their package or in ``sql``."""
     for module, line in imports(path):
-        told = re.match(r"schemaconv\.rewrites\.(?:table|query|routine)\b", module)
+        parts = module.split(".")
+        other = PACKAGE.joinpath(*parts[1:]).with_suffix(".py")
+        told = parts[:2] == ["schemaconv", "rewrites"] and len(parts) == 4 and other.is_file()
         assert not told, f"{name(path)}:{line}: a rewrite imports {module}"
 
 

@@ -174,7 +174,7 @@ def test_what_needs_a_person_stands_first_with_place_and_remedy() -> None:
 def test_a_remedy_that_all_share_is_said_once() -> None:
     page = text.render(rich_model()).partition("Schema conversion, oracle to mysql")[0]
 
-    assert page.count("remedy: name one\n    hr.sql:1  table HR.T1") == 1
+    assert page.count("remedy: name one\n    hr.sql:1: T1.A has") == 1
     assert len(re.findall(r"T\d+\.A has no precision", page)) == 12
 
 

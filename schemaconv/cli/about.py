@@ -90,7 +90,7 @@ ABOUT: dict[str, About] = {
         "The empty string, which is NULL in Oracle and a value on every target.",
         {
             "keep": "Values are left as they come; code that relies on the rule is named by its code.",
-            "check": "CHECK (column <> '') is added where it can be told that the column must not hold one.",
+            "check": "CHECK (column <> '') is added to NOT NULL text columns, which refuse it in Oracle, too.",
         },
     ),
     "global_temporary": About(

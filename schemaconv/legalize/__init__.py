@@ -28,7 +28,7 @@ from ..rewrites.api import DROPPED
 from ..rewrites.table.default_sequence import name_of
 from . import grants, limits
 from .constructs import gone, is_next_value
-from .context import Context, Run, origin
+from .context import Context, Lookup, Run, origin
 from .finish import finish
 from .functions import Translator
 from .loop import legalize as run_rewrites
@@ -51,7 +51,9 @@ def legalize(
 ) -> Legal:
     """Make every object of ``catalog`` legal on ``target``; findings go to ``log``, each with its object."""
     names = NameMap(catalog, profile(target), options, log)
-    run = Run(catalog, profile(target), options, log, names, Translator(target, options, names))
+    lookup = Lookup(names)
+    run = Run(catalog, profile(target), options, log, names, Translator(target, options, lookup), lookup)
+    lookup.run = run
     _prepare(run)
     before = graph.needs(catalog)
     parents = graph.parents(catalog)
@@ -173,7 +175,7 @@ def _outside(found: Object, ctx: Context, needed: tuple[int, ...]) -> None:
             case Comment() | Data():
                 missing = None if _exists(run, found.name) else found.name
             case View() if found.query is not None:
-                missing = _unknown_relation(run, found)
+                missing = next((n for n in dict.fromkeys(run.lookup.asked) if not _exists(run, n)), None)
             case _:
                 pass
     if missing is not None:
@@ -187,15 +189,6 @@ def _exists(run: Run, name: QName) -> bool:
         if subject not in run.absent and (found.name.schema == name.schema or None in (found.name.schema, name.schema)):
             return True
     return False
-
-
-def _unknown_relation(run: Run, view: View) -> QName | None:
-    assert view.query is not None
-    for schema, name in run.translator.relations(view.query.text):
-        wanted = QName(Name(schema) if schema else None, Name(name))
-        if not _exists(run, wanted):
-            return wanted
-    return None
 
 
 # -- the order of output ---------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from ..diagnostics import Log
 from ..engines import Profile, constructs
 from ..graph import words
 from ..ir.catalog import Catalog, Item, Object, Partitioning, Table
-from ..ir.fragment import Fragment
+from ..ir.fragment import Fragment, Known
 from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..options import Options
@@ -18,7 +18,8 @@ from ..source import Span
 from .names import NameMap
 
 if TYPE_CHECKING:
-    from .functions import Translated, Translator
+    from ..ir.fragment import Translated
+    from .functions import Translator
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class Run:
     log: Log
     names: NameMap
     translator: Translator
+    lookup: Lookup
     tables: dict[str, list[int]] = field(default_factory=dict)  # unqualified name -> subjects
     children: dict[int, list[int]] = field(default_factory=dict)  # table -> tables whose keys point to it
     absent: set[int] = field(default_factory=set)  # subjects that are not printed: what needs them cannot be either
@@ -88,6 +90,40 @@ class Run:
             if table.name.schema is None or name.schema is None:
                 found = found or (subject, table)
         return found
+
+
+class Lookup:
+    """Names and columns for the translation of fragments; remembers which relations it was asked for."""
+
+    def __init__(self, names: NameMap) -> None:
+        self._names = names
+        self.run: Run | None = None
+        self.asked: list[QName] = []
+        self._columns: dict[int, dict[str, Known]] = {}
+
+    def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
+        self.asked.append(QName(Name(schema) if schema else None, Name(name, folded)))
+        return self._names.table_text(schema, name, folded)
+
+    def column_text(self, name: str, folded: bool) -> str:
+        return self._names.column_text(name, folded)
+
+    def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
+        """The columns of a table of the script; of a view nothing is known yet."""
+        if self.run is None:
+            return None
+        found = self.run.table(QName(Name(schema) if schema else None, Name(name)))
+        if found is None or found[1].query is not None:
+            return None
+        subject, table = found
+        known = self._columns.get(subject)
+        if known is None:
+            keys = {n for k in table.constraints if k.kind == "primary_key" for n in k.columns}
+            known = {
+                k.name.text: Known(k.type, k.not_null or k.identity is not None or k.name in keys) for k in table.columns
+            }
+            self._columns[subject] = known
+        return known
 
 
 @dataclass(slots=True)
@@ -165,12 +201,17 @@ class Context:
         return str(row["code"])
 
     def expression(
-        self, fragment: Fragment, columns: Mapping[str, Type] | None = None, wanted: Type | None = None
+        self,
+        fragment: Fragment,
+        columns: Mapping[str, Type] | None = None,
+        wanted: Type | None = None,
+        not_null: Collection[str] = (),
     ) -> tuple[Fragment | None, Translated]:
         """The fragment with its target text, or ``None`` where it cannot be translated (said by code)."""
-        return self._translated(fragment, self.run.translator.expression(fragment.text, columns, wanted))
+        return self._translated(fragment, self.run.translator.expression(fragment.text, columns, wanted, not_null))
 
     def query(self, fragment: Fragment, columns: Mapping[str, Type] | None = None) -> tuple[Fragment | None, Translated]:
+        self.run.lookup.asked.clear()
         return self._translated(fragment, self.run.translator.query(fragment.text, columns))
 
     def statement(self, fragment: Fragment) -> tuple[Fragment | None, Translated]:

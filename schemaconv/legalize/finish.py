@@ -33,7 +33,7 @@ from .context import Context
 from .types import TypeContext, speller
 
 if TYPE_CHECKING:
-    from .functions import Translated
+    from ..ir.fragment import Translated
 
 Scope = Mapping[str, Type]
 
@@ -94,6 +94,12 @@ def _data(found: Data, ctx: Context) -> Data:
 def manual_code(translated: Translated) -> str:
     """The first finding that asks for a person, if any."""
     return next((f.code for f in translated.findings if codes.page(f.code).severity is Severity.MANUAL), "")
+
+
+def never_null(table: Table) -> frozenset[str]:
+    """Source names of the columns that are never NULL."""
+    keys = {n for k in table.constraints if k.kind == "primary_key" for n in k.columns}
+    return frozenset(k.name.text for k in table.columns if k.not_null or k.name in keys)
 
 
 def scope(table: Table) -> dict[str, Type]:
@@ -160,7 +166,7 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
             ctx.say_construct("default_expression", column.default.at, column.default.text)
         changes["default"] = done
     if column.generated is not None:
-        done, translated = ctx.expression(column.generated, columns_of, column.type)
+        done, translated = ctx.expression(column.generated, columns_of, column.type, never_null(table))
         if done is None or not translated.immutable:
             ctx.say_construct("virtual_column", column.generated.at, column.generated.text)
             done = None
@@ -189,10 +195,10 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
     if k.name is not None:
         changes["name"] = run.names.constraint(ctx.subject, k.number if k.number >= 0 else number, k.name)
     if k.check is not None:
-        done, translated = ctx.expression(k.check, columns_of)
+        done, translated = ctx.expression(k.check, columns_of, None, never_null(table))
         if done is None and manual_code(translated):
             return None
-        if done is None or not translated.immutable:
+        if done is None or translated.volatile:
             ctx.say_construct("check_with_function", k.check.at, k.check.text)
             return None
         changes["check"] = done
@@ -218,7 +224,7 @@ def _index(index: Index, ctx: Context) -> Index:
             parts.append(replace(part, column=run.names.column(table_name, part.column)))
             continue
         assert part.expression is not None
-        done, translated = ctx.expression(part.expression, columns_of)
+        done, translated = ctx.expression(part.expression, columns_of, None, never_null(found[1]) if found else ())
         if done is None or not translated.immutable:
             code = manual_code(translated) if done is None else ""
             code = code or ctx.say_construct("function_in_index", part.expression.at, part.expression.text)

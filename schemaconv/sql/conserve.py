@@ -21,14 +21,16 @@ SYNTAX: Final = GRAMMAR | frozenset(
     TIMESTAMP STRICT LAX JSON NOWAIT DUAL MINUS GROUPS""".split()
 )
 
-_OUTPUT = re.compile(r"""'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|[\w$#\x80-\U0010ffff]+(?:\.\d+)?""")
+_REST = r"""|"(?:[^"]|"")*"|`(?:[^`]|``)*`|[\w$#\x80-\U0010ffff]+(?:\.\d+)?"""
+_STANDARD = re.compile(r"'(?:[^']|'')*'" + _REST)
+_ESCAPING = re.compile(r"'(?:[^'\\]|''|\\.)*'" + _REST, re.S)
 
 
-def words_of(text: str) -> tuple[set[str], list[str]]:
-    """The words and names of a target's text in lower case, and its literals."""
+def words_of(text: str, backslash: bool) -> tuple[set[str], list[str]]:
+    """The words and names of a target's text in lower case, and its literals as written there."""
     words: set[str] = set()
     literals: list[str] = []
-    for match in _OUTPUT.finditer(text):
+    for match in (_ESCAPING if backslash else _STANDARD).finditer(text):
         raw = match.group()
         if raw[0] == "'":
             literals.append(raw[1:-1].replace("''", "'"))
@@ -48,13 +50,14 @@ def missing(
     consumed: Iterable[str],
     functions: frozenset[str],
     skipped: set[int],
+    backslash: bool,
 ) -> str | None:
     """The first name or literal of ``source`` that ``output`` lacks without an excuse, else ``None``.
 
     ``spelled`` maps a source name to its target spellings, ``consumed`` are names and literals that a rewrite did
     without, ``functions`` the source functions that have rows, ``skipped`` the positions of words that stand for none.
     """
-    words, literals = words_of(output)
+    words, literals = words_of(output, backslash)
     joined = "\n".join(literals)
     gone = {c.upper() for c in consumed}
     values = set(literals)

@@ -128,7 +128,8 @@ def check_refusals(found: list[Piece], table: Mapping[str, list[Refusal]]) -> No
             if len(run) == len(row.words) and all(p.upper in w for p, w in zip(run, row.words, strict=True)):
                 if i and found[i - 1].text == ".":
                     continue  # a column that bears the word as its name
-                raise Refused(row.code, piece.start, what=" ".join(p.text for p in run).rstrip(" ("))
+                what = " ".join(p.text for p in run).rstrip(" (").upper()
+                raise Refused(row.code, piece.start, what=what, reason=what)
 
 
 def prepare(text: str, niladic: frozenset[str], refused: Mapping[str, list[Refusal]], comments: bool = True) -> Prepared:
@@ -276,6 +277,8 @@ class _Maker:
             self.at += 1
             return
         kind = TokenType.VAR if after_dot else self.table.get(upper, TokenType.VAR)
+        if upper == "JSON" and self.out and self.out[-1].text.upper() in ("IS", "NOT"):
+            kind = TokenType.JSON
         self.emit(kind, piece.text, piece)
 
     def is_alias(self) -> bool:

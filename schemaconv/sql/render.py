@@ -84,6 +84,19 @@ def _ordered(generator: Any, node: exp.Ordered) -> str:
     return f"{text} NULLS {nulls}" if nulls else text
 
 
+def _paren(generator: Any, node: exp.Paren) -> str:
+    """Parentheses on one line, where what they hold is one."""
+    inner = str(generator.sql(node, "this"))
+    if "\n" in inner:
+        inner = generator.seg(generator.indent(inner), sep="") + generator.seg("", sep="")
+    return f"({inner})"
+
+
+def _within_group(generator: Any, node: exp.WithinGroup) -> str:
+    keys = ", ".join(generator.sql(key) for key in node.expression.expressions)
+    return f"{generator.sql(node, 'this')} WITHIN GROUP (ORDER BY {keys})"
+
+
 def _division(generator: Any, node: exp.Div) -> str:
     return str(generator.binary(node, "/"))
 
@@ -100,6 +113,8 @@ class Printer:
             exp.Not: _not,
             exp.Ordered: _ordered,
             exp.Div: _division,
+            exp.Paren: _paren,
+            exp.WithinGroup: _within_group,
         }
         if dialect == "mysql":
             self.writers[exp.Interval] = _interval

@@ -73,9 +73,10 @@ class Scope:
 class Binder:
     """Binds the columns of a tree."""
 
-    def __init__(self, typer: Typer, lookup: Lookup) -> None:
+    def __init__(self, typer: Typer, lookup: Lookup, bare: Mapping[str, Known] | None = None) -> None:
         self.typer = typer
         self.lookup = lookup
+        self.bare = bare or {}  # types by bare column name, where nothing better is known
 
     def expression(self, root: Node, columns: Columns) -> None:
         self.bind(root, Scope(tables={"": columns}))
@@ -116,7 +117,7 @@ class Binder:
             part = stack.pop()
             if isinstance(part, exp.Column):
                 found = scope.find(part.table, part.name)
-                part.meta["known"] = found or Known(UNKNOWN)
+                part.meta["known"] = found or self.bare.get(part.name) or Known(UNKNOWN)
             elif isinstance(part, exp.Query) and not isinstance(part, exp.Subquery):
                 self.query(part, scope)
             elif isinstance(part, exp.Table):

@@ -20,7 +20,7 @@ from sqlglot.tokens import Token, TokenType
 from ..ir.fragment import Known
 
 __all__ = [
-    "MARK", "Dialect", "Node", "SqlglotError", "Token", "TokenType", "call", "call_name", "cast_to", "children", "conjunction",
+    "MARK", "Dialect", "Node", "SqlglotError", "Token", "TokenType", "call", "call_name", "cast_to", "children", "conjunction", "fitting", "rank",
     "conjuncts", "exp", "integer", "is_call", "is_null", "known", "literal_text", "number", "offset", "parens", "put",
     "source_function", "string", "type_of_cast",
 ]  # fmt: skip
@@ -84,12 +84,51 @@ def integer(node: object) -> int | None:
     return None
 
 
-def parens(node: Node) -> Node:
-    """``node`` made safe as an operand: in parentheses where it is an operator itself."""
-    loose = (exp.Binary, exp.Connector, exp.Not, exp.Neg, exp.Between, exp.In, exp.Is, exp.Query, exp.AtTimeZone)
-    if isinstance(node, loose) and not isinstance(node, (exp.Dot, exp.Subquery)):
-        return exp.Paren(this=node)
-    return node
+_RANKS: Final[dict[type, int]] = {
+    exp.Or: 1, exp.And: 2, exp.Not: 3,
+    **dict.fromkeys((exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between, exp.Like, exp.Escape,
+                     exp.NullSafeEQ, exp.NullSafeNEQ, exp.RegexpLike), 4),
+    exp.DPipe: 5, exp.JSONBExtractScalar: 5, exp.Add: 6, exp.Sub: 6, exp.Mul: 7, exp.Div: 7, exp.Mod: 7, exp.Neg: 8,
+    exp.AtTimeZone: 9,
+}  # fmt: skip
+#: What binds like a name or a call.
+TIGHT: Final = 10
+
+
+def rank(node: Node) -> int:
+    """How tightly the operator of ``node`` binds."""
+    if isinstance(node, exp.Query) and not isinstance(node, exp.Subquery):
+        return 0
+    if isinstance(node, exp.Binary) and not isinstance(node, exp.Dot):
+        return _RANKS.get(type(node), 1)
+    return _RANKS.get(type(node), TIGHT)
+
+
+def parens(node: Node, least: int = TIGHT) -> Node:
+    """``node``, in parentheses if its operator binds less tightly than ``least``."""
+    if rank(node) >= least:
+        return node
+    made = exp.Paren(this=node)
+    found = node.meta.get("known")
+    if found is not None:
+        made.meta["known"] = found
+    return made
+
+
+def fitting(node: Node, place: Node) -> Node:
+    """``node`` in parentheses where it needs them to stand in the place of ``place``."""
+    parent = place.parent
+    if parent is None or isinstance(parent, exp.Paren) or isinstance(parent, exp.Query):
+        return node
+    least = rank(parent)
+    if isinstance(parent, (exp.Interval, exp.Ordered)):
+        return parens(node) if isinstance(parent, exp.Interval) else node
+    if least == TIGHT or isinstance(parent, exp.Alias):
+        return node
+    if isinstance(parent, exp.In) and place.arg_key == "expressions":
+        return node
+    left = place.arg_key == "this" and least > _RANKS[exp.EQ]  # left-associative; comparisons do not chain
+    return parens(node, least if left or isinstance(parent, (exp.And, exp.Or)) else least + 1)
 
 
 def cast_to(node: Node, spelling: str) -> exp.Cast:
@@ -108,13 +147,7 @@ def put(old: Node, new: Node, root: Node) -> Node:
         if new.parent is not None:
             new.pop()
         return new
-    parent = old.parent
-    operand = isinstance(parent, (exp.Binary, exp.Unary, exp.Between, exp.In, exp.AtTimeZone, exp.Interval, exp.Escape))
-    if operand and not isinstance(parent, (exp.Paren, exp.Connector, exp.Not)):
-        known_ = new.meta.get("known")
-        new = parens(new)
-        if known_ is not None:
-            new.meta["known"] = known_
+    new = fitting(new, old)
     old.replace(new)
     return root
 

@@ -71,7 +71,7 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
         holes[name] = ctx.templates.parsed(text).copy()
     op = _special(op, row, node, holes, ctx)
     made = ctx.op(op, node, known, **holes)
-    _unused(holes, made, ctx)
+    _unused(node, holes, made, ctx)
     made.meta["was"] = row.name
     if row.empty or (row.gives == "text" and any(a.meta.get("empty") for a in arguments)):
         made.meta["empty"] = True
@@ -221,11 +221,11 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
     return op
 
 
-def _unused(holes: Holes, made: Node, ctx: Context) -> None:
+def _unused(node: Node, holes: Holes, made: Node, ctx: Context) -> None:
     """Names and values of arguments that the target's text does without."""
     for value in holes.values():
         for item in value if isinstance(value, list) else [value]:
-            if item.parent is None and item is not made:
+            if item is not made and (item.parent is None or item.parent is node):
                 ctx.consume_tree(item)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.tree import Node, exp, is_call, source_function
+from ...sql.tree import Node, exp, is_call, parens, source_function
 
 REMOVES = "ratio_to_report"
 ADDS = ("function", "binary_division_of_integers")
@@ -17,7 +17,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
             total = source_function("SUM", value.copy())
             window.set("this", total)
             empty = source_function("NULLIF", exp.Placeholder(), exp.Literal.number(0))
-            made = exp.Div(this=exp.Paren(this=value.copy()), expression=empty)
+            made = exp.Div(this=parens(value.copy()), expression=empty)
             made.this.meta["known"] = known
             if window is root:
                 root = made

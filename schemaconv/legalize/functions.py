@@ -1,0 +1,268 @@
+"""Fragments in the target's SQL: expressions, queries, data statements, constants.
+
+What is plain is written directly (:mod:`schemaconv.sql.quick`); only the rest goes through a parser, the rewrites of
+``rewrites/query`` and a printer, and only then is sqlglot imported. Whatever happens, the answer is a
+:class:`~schemaconv.ir.fragment.Translated`: with a text that means the same, or without one and with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from .. import rulefiles
+from ..engines import Engine, profile
+from ..ir.fragment import Columns, Constant, Found, Known, Names, Translated
+from ..ir.types import Type
+from ..options import Options
+from ..sql import constants, quick
+from ..sql.kinds import family
+from ..sql.prepare import Piece, Refused, pieces
+from ..sql.rows import Family, RowError, Source
+from ..sql.wanted import Writer
+
+if TYPE_CHECKING:
+    from ..sql.context import Context
+    from ..sql.parse import What
+    from ..sql.render import Printer
+    from ..sql.template import Templates
+    from ..sql.tree import Node
+
+__all__ = ["Translated", "Translator"]
+
+#: Queries and data statements of at most so many characters stay on one line.
+QUERY_WIDTH = 80
+STATEMENT_WIDTH = 110
+
+
+@lru_cache(maxsize=4)
+def source_rows(engine: str = "oracle") -> Source:
+    """The function rows of a source engine."""
+    return Source(rulefiles.load(f"functions/read/{engine}.toml"))
+
+
+@lru_cache(maxsize=16)
+def family_rows(name: str, version: tuple[int, ...]) -> Family:
+    """The function rows of a target family, for one version."""
+    return Family(rulefiles.load(f"functions/write/{name}.toml"), version)
+
+
+@lru_cache(maxsize=8)
+def _templates(dialect: str) -> Templates:
+    from ..sql.template import Templates
+
+    return Templates(dialect)
+
+
+class Translator:
+    """Translates the fragments of one conversion. ``names`` may also know :class:`~schemaconv.ir.fragment.Columns`."""
+
+    def __init__(self, target: Engine, options: Options, names: Names, source: str = "oracle") -> None:
+        self.target = target
+        self.options = options
+        self.names = names
+        self.source_name = source
+        self._printer: Printer | None = None
+
+    @property
+    def source(self) -> Source:
+        return source_rows(self.source_name)
+
+    @property
+    def family(self) -> Family:
+        return family_rows(self.target.family, self.target.version)
+
+    # -- what is asked -------------------------------------------------------------------------------------------------
+
+    def expression(
+        self,
+        text: str,
+        columns: Mapping[str, Type] | None = None,
+        wanted: Type | None = None,
+        not_null: Collection[str] = (),
+    ) -> Translated:
+        """A default, check, index or generated expression.
+
+        ``columns`` are the table's columns by source name, ``not_null`` those that are never NULL, ``wanted`` is the
+        canonical type of the column that takes the value.
+        """
+        known = {name: Known(type_, name in not_null) for name, type_ in (columns or {}).items()}
+        found = self._pieces(text)
+        if isinstance(found, Translated):
+            return found
+        writer = self._writer()
+        reader = quick.Quick(found, self.names, writer, known)
+        try:
+            done = reader.value(wanted)
+        except Refused as refused:
+            return _refused(refused)
+        if done is None and wanted is None:
+            done = reader.condition()
+        if done is not None:
+            return Translated(done, tuple(writer.found), not writer.volatile, volatile=writer.volatile)
+        return self._tree(text, "expression", known, wanted)
+
+    def query(self, text: str, columns: Mapping[str, Type] | None = None) -> Translated:
+        """A view's body, or the query of CREATE TABLE AS.
+
+        ``columns`` are types by bare column name; they are asked where ``names`` knows no columns of its own.
+        """
+        known = {name: Known(type_) for name, type_ in (columns or {}).items()}
+        return self._tree(text, "query", known, None)
+
+    def statement(self, text: str) -> Translated:
+        """An INSERT, UPDATE, DELETE or MERGE of a script; several statements of the result are parted by ``;``."""
+        found = self._pieces(text)
+        if isinstance(found, Translated):
+            return found
+        writer = self._writer()
+        try:
+            single = quick.insert_all(text, found)
+            if single is not None:
+                return self._several(single)
+            row = quick.insert(found, self.names, writer, self._lookup({}))
+        except Refused as refused:
+            return _refused(refused)
+        if row is not None:
+            return Translated(f"{row[0]} VALUES {row[1]}", tuple(writer.found), not writer.volatile, volatile=writer.volatile)
+        return self._tree(text, "statement", {}, None)
+
+    def constant(self, text: str) -> Constant | None:
+        """The value of a constant expression (a partition bound, say), or ``None`` if it is none."""
+        return constants.constant(text, self.source.date_elements)
+
+    # -- how it is done ------------------------------------------------------------------------------------------------
+
+    def _pieces(self, text: str) -> list[Piece] | Translated:
+        try:
+            found, _ = pieces(text)
+        except IndexError:
+            return Translated(None, (Found("SC4200", 0, (("reason", "a literal does not end"),)),))
+        if not found:
+            return Translated(None, (Found("SC4200", 0, (("reason", "the text is empty"),)),))
+        return found
+
+    def _writer(self) -> Writer:
+        bare = self.options.date == "date"
+        return Writer(self.family, self.source.date_elements, profile(self.target).quoted, bare, [])
+
+    def _lookup(self, known: Mapping[str, Known]) -> quick.Lookup:
+        names = self.names
+        if isinstance(names, Columns):
+            return names.columns_of
+        return lambda schema, name: None
+
+    def _several(self, statements: list[str]) -> Translated:
+        """INSERT ALL: one statement per table and column list, with all its rows."""
+        writer = self._writer()
+        rows: dict[str, list[str]] = {}
+        for text in statements:
+            try:
+                row = quick.insert(pieces(text)[0], self.names, writer, self._lookup({}))
+            except Refused as refused:
+                return _refused(refused)
+            if row is None:
+                return Translated(None, (Found("SC4263", 0),))
+            rows.setdefault(row[0], []).append(row[1])
+        made = [
+            f"{head} VALUES {lines[0]}" if len(lines) == 1 else f"{head} VALUES\n  " + ",\n  ".join(lines)
+            for head, lines in rows.items()
+        ]
+        return Translated(";\n".join(made), tuple(writer.found), not writer.volatile, volatile=writer.volatile)
+
+    def _tree(self, text: str, what: What, known: Mapping[str, Known], wanted: Type | None) -> Translated:
+        from ..sql.parse import deep
+
+        try:
+            with deep():
+                return self._translate(text, what, known, wanted)
+        except Refused as refused:
+            return _refused(refused)
+        except RecursionError:
+            return Translated(None, (Found("SC4200", 0, (("reason", "it is nested too deeply"),)),))
+        except RowError as error:
+            return Translated(None, (Found("SC4299", 0, (("what", str(error)),)),))
+
+    def _translate(self, text: str, what: What, known: Mapping[str, Known], wanted: Type | None) -> Translated:
+        from ..rewrites.query import apply
+        from ..sql.conserve import missing
+        from ..sql.infer import Typer
+        from ..sql.parse import parse
+        from ..sql.scope import Binder, fold
+        from ..sql.tree import exp
+
+        source = self.source
+        parsed = parse(text, what, source.niladic, source.refusals)
+        root = parsed.root
+        fold(root)
+        typer = Typer(source)
+        ctx = self._context(typer, what == "expression")
+        binder = Binder(typer, self._lookup(known), known if what != "expression" else None)
+        if what == "expression":
+            binder.expression(root, known)
+        else:
+            binder.statement(root)
+        for at in parsed.prepared.hints:
+            ctx.say("SC4252", at)
+        root = apply(root, ctx)
+        if wanted is not None:
+            root = _fitted(root, wanted, ctx)
+        for node in root.find_all(exp.Anonymous):
+            if not node.meta.get("done"):
+                raise ctx.refuse("SC4201", node, function=str(node.name).upper())
+        if any(node.parent is not None for node in ctx.empties.values()) or id(root) in ctx.empties:
+            ctx.say("SC4242", next(iter(ctx.empties.values())))
+        output = self._printed(root, what)
+        lost = missing(
+            parsed.prepared.pieces, output, ctx.spelled, ctx.consumed, _function_words(self.source_name),
+            parsed.prepared.consumed, self.family.backslash,
+        )  # fmt: skip
+        if lost is not None:
+            return Translated(None, (Found("SC4299", 0, (("what", lost),)),))
+        return Translated(output, tuple(ctx.found), ctx.immutable, volatile=ctx.volatile)
+
+    def _context(self, typer: object, standalone: bool) -> Context:
+        from ..sql.context import Context, Settings
+        from ..sql.infer import Typer
+
+        assert isinstance(typer, Typer)
+        settings = Settings(
+            profile(self.target).quoted, self.options.integers == "integer", self.options.date == "date"
+        )
+        templates = _templates(self.family.dialect)
+        return Context(self.source, self.family, templates, self.names, settings, typer, standalone)
+
+    def _printed(self, root: Node, what: What) -> str:
+        from ..sql.render import Printer
+
+        if self._printer is None:
+            self._printer = Printer(self.family.dialect, profile(self.target).quote, self.family.backslash)
+        flat = self._printer.text(root, False)
+        if what == "query":
+            return flat if len(flat) <= QUERY_WIDTH else self._printer.text(root, True)
+        if what == "statement" and len(flat) > STATEMENT_WIDTH and " VALUES (" not in flat:
+            return self._printer.text(root, True)
+        return flat
+
+
+def _refused(refused: Refused) -> Translated:
+    return Translated(None, (Found(refused.code, refused.offset, refused.params),), immutable=False)
+
+
+@lru_cache(maxsize=4)
+def _function_words(source: str) -> frozenset[str]:
+    """Words that name functions of the source: they may be gone from the target's text."""
+    rows = source_rows(source)
+    names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *rows.rows, *rows.niladic}
+    return frozenset(word for name in names for word in name.split("."))
+
+
+def _fitted(root: Node, wanted: Type, ctx: Context) -> Node:
+    """The value of a default as its column takes it, where the source would convert it."""
+    kind, given = family(wanted), ctx.typer.family(root)
+    if given in ("date", "timestamp", "zoned") and kind == "text":
+        raise ctx.refuse("SC4207", root, what="a date used as text")
+    if given == "text" and kind in ("date", "timestamp", "zoned"):
+        raise ctx.refuse("SC4207", root, what="a text used as a date")
+    return root

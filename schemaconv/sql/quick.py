@@ -1,0 +1,320 @@
+"""Fragments so plain that no parser is needed: most defaults, most checks, and the INSERTs of seed data.
+
+A master table has thousands of them. Everything here either understands a fragment wholly or leaves it (``None``) to
+the long way; it never guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from ..ir.fragment import Known, Names
+from ..ir.types import Type
+from . import tokens as lex
+from .constants import plain_number, read_constant
+from .kinds import family
+from .prepare import Piece, Refused
+from .wanted import CLOCKS, Writer
+
+COMPARISONS: Final = {"=": "=", "<>": "<>", "!=": "<>", "^=": "<>", "~=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+#: Words that are no column here, whatever a grammar allows.
+NOT_NAMES: Final = frozenset(
+    """AND OR NOT IN IS NULL BETWEEN LIKE CASE WHEN SELECT FROM EXISTS ANY ALL SOME PRIOR LEVEL ROWNUM ROWID USER UID SYSDATE
+    SYSTIMESTAMP CURRENT_DATE CURRENT_TIMESTAMP LOCALTIMESTAMP SESSIONTIMEZONE DBTIMEZONE ORA_ROWSCN DATE TIMESTAMP INTERVAL
+    TRUE FALSE DEFAULT UNIQUE DISTINCT VALUES WITH SET MAXVALUE CONNECT_BY_ISLEAF CONNECT_BY_ISCYCLE""".split()
+)
+
+
+class _Long(Exception):  # noqa: N818 (the fragment takes the long way)
+    pass
+
+
+class Quick:
+    """Reads the pieces of one fragment."""
+
+    def __init__(self, found: Sequence[Piece], names: Names, writer: Writer, columns: Mapping[str, Known] | None) -> None:
+        self.found = found
+        self.names = names
+        self.writer = writer
+        self.columns = columns or {}
+        self.at = 0
+
+    # -- what is asked -----------------------------------------------------------------------------------------------
+
+    def value(self, wanted: Type | None) -> str | None:
+        """A constant, a clock or the like on its own. Raises :class:`Refused`."""
+        found = list(self.found)
+        while len(found) > 2 and found[0].text == "(" and found[-1].text == ")" and found[0].kind == lex.OPERATOR:
+            if _closes_early(found):
+                return None
+            found = found[1:-1]
+        return self.single(found, wanted)
+
+    def condition(self) -> str | None:
+        """Comparisons of columns with literals, and AND and OR of them."""
+        try:
+            text = self.either()
+        except _Long:
+            return None
+        return text if self.at == len(self.found) else None
+
+    def single(self, found: list[Piece], wanted: Type | None) -> str | None:
+        """The value that ``found`` is as a whole. Raises :class:`Refused`."""
+        if not found:
+            return None
+        first = found[0]
+        constant = read_constant(found, self.writer.elements)
+        if constant is not None:
+            if constant.kind in ("maxvalue", "minvalue"):
+                return None
+            return self.writer.constant(constant, wanted, first.start)
+        if first.kind != lex.WORD:
+            return None
+        shape = [p.text for p in found[1:]]
+        if first.upper in CLOCKS and (not shape or (len(shape) == 3 and found[2].kind == lex.NUMBER)):
+            digits = int(found[2].text) if shape else None
+            return self.writer.clock(first.upper, digits, wanted, first.start)
+        if first.upper == "USER" and not shape:
+            return self.writer.operation("default_user", first.start)
+        if first.upper == "SYS_GUID" and shape == ["(", ")"]:
+            return self.writer.guid(wanted, first.start)
+        if found[-1].upper == "NEXTVAL" and len(found) in (3, 5) and found[-2].text == ".":
+            return self.sequence(found)
+        return None
+
+    def sequence(self, found: list[Piece]) -> str | None:
+        parts = [p for p in found[:-2] if p.text != "."]
+        if any(p.kind not in (lex.WORD, lex.QUOTED) for p in parts):
+            return None
+        schema = _folded(parts[0])[0] if len(parts) == 2 else ""
+        name, folded = _folded(parts[-1])
+        place, text = self.names.table_text(schema, name, folded)
+        quoted = self.writer.quoted(text)
+        if place:
+            quoted = f"{self.writer.quoted(place)}.{quoted}"
+        return self.writer.operation("sequence_next", found[0].start).replace(":sequence", self.writer.literal(quoted))
+
+    # -- conditions ----------------------------------------------------------------------------------------------------
+
+    def peek(self) -> Piece:
+        if self.at >= len(self.found):
+            raise _Long
+        return self.found[self.at]
+
+    def take(self, *words: str) -> bool:
+        for i, word in enumerate(words):
+            if self.at + i >= len(self.found) or self.found[self.at + i].upper != word:
+                return False
+        self.at += len(words)
+        return True
+
+    def either(self) -> str:
+        parts = [self.both()]
+        while self.take("OR"):
+            parts.append(self.both())
+        return " OR ".join(parts)
+
+    def both(self) -> str:
+        parts = [self.test()]
+        while self.take("AND"):
+            parts.append(self.test())
+        return " AND ".join(parts)
+
+    def test(self) -> str:
+        if self.peek().text == "(" and self.peek().kind == lex.OPERATOR:
+            self.at += 1
+            inner = self.either()
+            if not self.take(")"):
+                raise _Long
+            return f"({inner})"
+        left, kind = self.column()
+        if self.take("IS", "NOT", "NULL"):
+            return f"{left} IS NOT NULL"
+        if self.take("IS", "NULL"):
+            return f"{left} IS NULL"
+        no = "NOT " if self.take("NOT") else ""
+        if self.take("IN"):
+            if not self.take("("):
+                raise _Long
+            values = [self.literal(kind)]
+            while self.take(","):
+                values.append(self.literal(kind))
+            if not self.take(")"):
+                raise _Long
+            return f"{left} {no}IN ({', '.join(values)})"
+        if self.take("BETWEEN"):
+            low = self.literal(kind)
+            if not self.take("AND"):
+                raise _Long
+            return f"{left} {no}BETWEEN {low} AND {self.literal(kind)}"
+        sign = COMPARISONS.get(self.peek().text)
+        if sign is None or no:
+            raise _Long
+        self.at += 1
+        return f"{left} {sign} {self.operand(kind)}"
+
+    def column(self) -> tuple[str, str]:
+        """A column's target spelling and the family of its type."""
+        piece = self.peek()
+        if piece.kind not in (lex.WORD, lex.QUOTED) or (piece.kind == lex.WORD and piece.upper in NOT_NAMES):
+            raise _Long
+        if piece.text[:1] in "&$" or (self.at + 1 < len(self.found) and self.found[self.at + 1].text in (".", "(", "+", "-", "*", "/", "||")):
+            raise _Long
+        self.at += 1
+        name, folded = _folded(piece)
+        known = self.columns.get(name)
+        return self.writer.quoted(self.names.column_text(name, folded)), family(known.type) if known else "unknown"
+
+    def operand(self, kind: str) -> str:
+        piece = self.peek()
+        if piece.kind in (lex.WORD, lex.QUOTED):
+            text, other = self.column()
+            if other != kind and "unknown" not in (other, kind):
+                raise _Long
+            return text
+        return self.literal(kind)
+
+    def literal(self, kind: str) -> str:
+        """A number or a text that fits a column of that family."""
+        piece = self.peek()
+        sign = ""
+        if piece.text in ("-", "+") and piece.kind == lex.OPERATOR:
+            self.at += 1
+            sign = piece.text.replace("+", "")
+            piece = self.peek()
+        self.at += 1
+        if self.at < len(self.found) and self.found[self.at].text in ("+", "-", "*", "/", "||", "."):
+            raise _Long
+        if piece.kind == lex.NUMBER and kind in ("number", "unknown"):
+            return sign + plain_number(piece.text)
+        if piece.kind == lex.STRING and not sign and piece.text and kind in ("text", "unknown"):
+            return self.writer.literal(piece.text)
+        raise _Long
+
+
+def _folded(piece: Piece) -> tuple[str, bool]:
+    """An identifier in the source's case, and whether folding gives it again."""
+    if piece.kind == lex.QUOTED:
+        return piece.text, piece.text == piece.text.upper()
+    return piece.upper, True
+
+
+def _closes_early(found: Sequence[Piece]) -> bool:
+    depth = 0
+    for i, piece in enumerate(found):
+        if piece.kind == lex.OPERATOR:
+            depth += (piece.text == "(") - (piece.text == ")")
+            if depth == 0 and i < len(found) - 1:
+                return True
+    return False
+
+
+# -- INSERT ------------------------------------------------------------------------------------------------------------
+
+Lookup = Callable[[str, str], Mapping[str, Known] | None]
+
+
+def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup) -> tuple[str, str] | None:
+    """``INSERT INTO t (...) VALUES (constants)``: its head up to VALUES, and its row. Raises :class:`Refused`."""
+    if len(found) < 6 or found[0].upper != "INSERT" or found[1].upper != "INTO":
+        return None
+    at = 2
+    parts: list[tuple[str, bool]] = []
+    while at < len(found) and found[at].kind in (lex.WORD, lex.QUOTED):
+        parts.append(_folded(found[at]))
+        at += 1
+        if at < len(found) and found[at].text == ".":
+            at += 1
+        else:
+            break
+    if not 1 <= len(parts) <= 2:
+        return None
+    schema = parts[0][0] if len(parts) == 2 else ""
+    name, folded = parts[-1]
+    place, text = names.table_text(schema, name, folded)
+    head = f"INSERT INTO {writer.quoted(place) + '.' if place else ''}{writer.quoted(text)}"
+    known = lookup(schema, name) or {}
+    types: list[Type | None] = [k.type for k in known.values()]
+    if found[at].text == "(":
+        listed: list[str] = []
+        types = []
+        at += 1
+        while at < len(found) and found[at].kind in (lex.WORD, lex.QUOTED):
+            column, plain = _folded(found[at])
+            listed.append(writer.quoted(names.column_text(column, plain)))
+            types.append(known[column].type if column in known else None)
+            at += 1
+            if at < len(found) and found[at].text == ",":
+                at += 1
+            else:
+                break
+        if at >= len(found) or found[at].text != ")":
+            return None
+        at += 1
+        head += f" ({', '.join(listed)})"
+    if at + 1 >= len(found) or found[at].upper != "VALUES" or found[at + 1].text != "(" or found[-1].text != ")":
+        return None
+    values = _split(found[at + 2 : -1])
+    if values is None or (types and len(types) != len(values)):
+        return None
+    quick = Quick((), names, writer, None)
+    texts: list[str] = []
+    for i, value in enumerate(values):
+        wanted = types[i] if types else None
+        text_ = quick.single(value, wanted)
+        if text_ is None:
+            return None
+        texts.append(text_)
+    return head, f"({', '.join(texts)})"
+
+
+def _split(found: Sequence[Piece]) -> list[list[Piece]] | None:
+    """``found`` cut at its outer commas; ``None`` when a parenthesis closes too early."""
+    parts: list[list[Piece]] = [[]]
+    depth = 0
+    for piece in found:
+        if piece.kind == lex.OPERATOR:
+            if piece.text == "(":
+                depth += 1
+            elif piece.text == ")":
+                depth -= 1
+                if depth < 0:
+                    return None
+            elif piece.text == "," and depth == 0:
+                parts.append([])
+                continue
+        parts[-1].append(piece)
+    return parts
+
+
+def insert_all(text: str, found: Sequence[Piece]) -> list[str] | None:
+    """The single INSERT statements of an ``INSERT ALL`` over one row of DUAL. Raises :class:`Refused` for others.
+
+    ``None`` when the statement is no multi-table INSERT.
+    """
+    if len(found) < 3 or found[0].upper != "INSERT" or found[1].upper not in ("ALL", "FIRST"):
+        return None
+    depth = 0
+    starts: list[int] = []
+    tail = -1
+    for i, piece in enumerate(found):
+        if piece.kind == lex.OPERATOR:
+            depth += (piece.text == "(") - (piece.text == ")")
+        elif depth == 0 and piece.upper == "INTO":
+            starts.append(i)
+        elif depth == 0 and piece.upper == "SELECT":
+            tail = i
+            break
+        elif depth == 0 and piece.upper == "WHEN":
+            raise Refused("SC4263", piece.start)
+    query = [p.upper for p in found[tail:]] if tail > 0 else []
+    if found[1].upper != "ALL" or len(query) != 4 or query[2:] != ["FROM", "DUAL"] or not starts:
+        raise Refused("SC4263", 0)
+    ends = [*starts[1:], tail]
+    made = []
+    for start, end in zip(starts, ends, strict=True):
+        if not any(p.upper == "VALUES" for p in found[start:end]):
+            raise Refused("SC4263", found[start].start)
+        made.append("INSERT " + text[found[start].start : found[end - 1].end])
+    return made

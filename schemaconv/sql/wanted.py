@@ -1,0 +1,119 @@
+"""Constants and clocks as a column of a known type wants them: defaults, and values of an INSERT."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..ir.fragment import Constant, Found
+from ..ir.types import Type
+from . import constants
+from .kinds import family
+from .prepare import Refused
+from .rows import Family
+
+NUMERIC = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")
+#: What a session reads as a date without being told: the default NLS_DATE_FORMAT, and forms that sessions often set.
+HABITUAL = ("DD-MON-RR", "DD-MON-YYYY", "YYYY-MM-DD", "YYYY-MM-DD HH24:MI:SS")
+TRUE = frozenset({"1", "Y", "YES", "T", "TRUE", "ON"})
+FALSE = frozenset({"0", "N", "NO", "F", "FALSE", "OFF"})
+CLOCKS = frozenset({"SYSDATE", "CURRENT_DATE", "SYSTIMESTAMP", "CURRENT_TIMESTAMP", "LOCALTIMESTAMP"})
+
+
+@dataclass
+class Writer:
+    """Writes single values of one target; what must be said about them gathers in ``found``."""
+
+    family: Family
+    elements: tuple[str, ...]
+    quoted: Callable[[str], str]
+    bare_dates: bool
+    found: list[Found]
+    volatile: bool = False
+
+    def literal(self, text: str) -> str:
+        if self.family.backslash:
+            text = text.replace("\\", "\\\\")
+        return "'" + text.replace("'", "''") + "'"
+
+    def constant(self, value: Constant, wanted: Type | None, at: int) -> str:
+        """``value`` as a column of type ``wanted`` takes it. Raises :class:`Refused`."""
+        kind = family(wanted) if wanted is not None else "unknown"
+        match value.kind:
+            case "null" | "maxvalue" | "minvalue" | "default":
+                return value.kind.upper()
+            case "number" | "string" if kind == "boolean":
+                word = value.value.strip().upper()
+                if word in TRUE or word in FALSE:
+                    return str(self.family.words["true" if word in TRUE else "false"])
+                raise Refused("SC4204", at, function=f"{value.value} as a truth value")
+            case "number":
+                return self.literal(value.value) if kind == "text" else value.value
+            case "string":
+                return self._string(value.value, kind, at)
+            case "date" if kind in ("date", "timestamp", "zoned"):
+                return self.literal(value.value)
+            case "timestamp" if kind in ("date", "timestamp", "zoned") and not constants.has_zone(value.value):
+                return self.literal(value.value)
+            case "date" | "timestamp" if kind == "text":
+                raise Refused("SC4207", at, what="a date used as text")
+            case "date":
+                return f"{self.family.words['date_literal']} {self.literal(value.value)}"
+            case _:
+                if constants.has_zone(value.value):
+                    return f"CAST({self.literal(value.value)} AS {self.family.words['zoned_type']})"
+                return f"{self.family.words['timestamp_literal']} {self.literal(value.value)}"
+
+    def _string(self, text: str, kind: str, at: int) -> str:
+        match kind:
+            case "number" if NUMERIC.fullmatch(text):
+                return constants.plain_number(text.strip().lstrip("+"))
+            case "date" | "timestamp" | "zoned":
+                for model in HABITUAL:
+                    found = constants.evaluate(text, model, self.elements)
+                    if found is not None and (model[0] == "D" or re.match(r"\d{4}", text)):
+                        self.found.append(Found("SC4259", at, (("model", model), ("text", text))))
+                        return self.literal(found.value)
+                raise Refused("SC4207", at, what="a text used as a date")
+            case "binary":
+                if re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", text):
+                    return str(self.family.words["hex_literal"]).replace("{hex}", text)
+                raise Refused("SC4204", at, function="a text used as RAW")
+        return self.literal(text)
+
+    def clock(self, name: str, digits: int | None, wanted: Type | None, at: int) -> str:
+        """SYSDATE and its kin as a default or a value of a column."""
+        kind = family(wanted) if wanted is not None else "unknown"
+        if kind in ("text", "number", "binary", "boolean"):
+            raise Refused("SC4207", at, what=f"{name} used as {kind}")
+        self.volatile = True
+        bare = wanted is not None and (wanted.kind == "date" or (self.bare_dates and kind == "date"))
+        if bare:
+            return self.operation("default_today", at)
+        text = self.operation("default_now", at)
+        if self.family.words.get("clock_digits") == "column":  # must be those of the column
+            own = 6 if wanted is not None and wanted.precision is None else wanted.precision if wanted is not None else digits
+            text = f"{text}({min(own, 6)})" if own else text
+        return text
+
+    def guid(self, wanted: Type | None, at: int) -> str:
+        """SYS_GUID() as a column takes it: as a UUID, as 16 bytes, or as their hexadecimal digits."""
+        self.volatile = True
+        kind = family(wanted) if wanted is not None else "binary"
+        if wanted is not None and wanted.kind == "uuid":
+            return self.operation("guid_uuid", at)
+        return self.operation("guid_text" if kind == "text" else "guid_binary", at)
+
+    def operation(self, op: str, at: int) -> str:
+        """An operation without holes, as it stands in the rows."""
+        way = self.family.way(op)
+        if way is None or not way.sql:
+            code = way.code if way is not None and way.code else "SC4203"
+            raise Refused(code, at, function=op.replace("_", " ").upper(), what=op.replace("_", " "))
+        if way.code:
+            self.found.append(Found(way.code, at, (("function", op.replace("_", " ").upper()), ("what", op.replace("_", " ")))))
+        self.volatile = self.volatile or way.volatile
+        return way.sql
+
+
