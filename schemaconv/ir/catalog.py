@@ -176,7 +176,7 @@ class Table(Object):
     query: Fragment | None = None  # CREATE TABLE ... AS
     partial: bool = False  # known from ALTER TABLE alone: only what was added is here
     comment: str | None = None
-    former: tuple[Name, ...] = ()  # columns that the script renamed or dropped again
+    former: tuple[tuple[Name, Span], ...] = ()  # columns that the script renamed, retyped or dropped, and where
     options: tuple[tuple[str, str], ...] = ()  # the target's own table options, set by legalization
 
     @property

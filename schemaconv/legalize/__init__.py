@@ -18,7 +18,9 @@ from ..ir.catalog import (
     Item,
     Object,
     Other,
+    Synonym,
     Table,
+    UserType,
     View,
 )  # fmt: skip
 from ..ir.names import Name, QName
@@ -64,7 +66,7 @@ def legalize(
     ordered = graph.order(catalog.objects, both)
     for place, subject in enumerate(ordered):
         position[subject] = place
-        done[subject] = _object(run, subject, before.get(subject, ()))
+        done[subject] = _object(run, subject)
         if progress is not None:
             progress(place + 1)
     items = [item for subject in ordered for item in done[subject]]
@@ -101,7 +103,7 @@ def _circles(run: Run, before: dict[int, tuple[int, ...]]) -> None:
         run.absent.add(subject)
 
 
-def _object(run: Run, subject: int, needed: tuple[int, ...]) -> tuple[Item, ...]:
+def _object(run: Run, subject: int) -> tuple[Item, ...]:
     found = run.catalog.objects[subject]
     ctx = Context(run, subject, found.at, str(found.name))
     if (clause := gone(found)) is not None:
@@ -114,12 +116,13 @@ def _object(run: Run, subject: int, needed: tuple[int, ...]) -> tuple[Item, ...]
     legal = run_rewrites(found, ctx)
     if isinstance(legal, Other):
         ctx.stub = ctx.stub or DROPPED  # it has been said what it is; there is nothing to print
+    run.lookup.asked.clear()
     if not ctx.stub:
         legal = finish(legal, ctx)
     if not ctx.stub:
         legal = limits.apply(legal, ctx)
     if not ctx.stub:
-        _outside(found, ctx, needed)
+        _outside(found, ctx)
     if isinstance(found, Table) and found.partitioning is not None:
         assert isinstance(legal, Table)
         if legal.partitioning is None:
@@ -158,37 +161,39 @@ def _stub(found: Object, ctx: Context, code: str) -> Item:
     return Item(ctx.subject, found, code, _message(ctx.run, ctx.subject, code), "\n".join(texts))
 
 
-def _outside(found: Object, ctx: Context, needed: tuple[int, ...]) -> None:
+def _outside(found: Object, ctx: Context) -> None:
     """An object that needs another which is not printed is held back: converted, but behind comment marks."""
     run = ctx.run
-    missing = next((run.catalog.objects[n].name for n in needed if n in run.absent), None)
-    if missing is None:
-        match found:
-            case Index():
-                table = run.table(found.table)
-                if table is None or table[0] in run.absent:
-                    missing = found.table
-            case Table() if found.partial:
+    missing: QName | None = None
+    match found:
+        case Index():
+            table = run.table(found.table)
+            missing = found.table if table is None or table[0] in run.absent else None
+        case Table() if found.partial:
+            missing = found.name
+        case Grant() if found.on is not None:
+            missing = None if ctx.exists(found.on) else found.on
+        case Comment():
+            missing = None if ctx.exists(found.name) else found.name
+        case Data() | View() | Synonym():
+            missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
+            if missing is None and isinstance(found, Data) and not ctx.exists(found.name):
                 missing = found.name
-            case Grant() if found.on is not None:
-                missing = None if _exists(run, found.on) else found.on
-            case Comment() | Data():
-                missing = None if _exists(run, found.name) else found.name
-            case View() if found.query is not None:
-                missing = next((n for n in dict.fromkeys(run.lookup.asked) if not _exists(run, n)), None)
-            case _:
-                pass
+        case Table() if found.query is not None:
+            missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
+        case UserType():
+            missing = next((n for n in _types_of(found) if not ctx.exists(n)), None)
+        case _:
+            pass
     if missing is not None:
         ctx.say("SC3142", None, needed=str(missing))
         ctx.held = "SC3142"
 
 
-def _exists(run: Run, name: QName) -> bool:
-    for subject in run.relations().get(name.name.text, ()):
-        found = run.catalog.objects[subject]
-        if subject not in run.absent and (found.name.schema == name.schema or None in (found.name.schema, name.schema)):
-            return True
-    return False
+def _types_of(found: UserType) -> list[QName]:
+    """The user types that a type is made of."""
+    types = [a.type for a in found.attributes] + [found.of]
+    return [t.user for t in types if t.kind == "user" and t.user is not None]
 
 
 # -- the order of output ---------------------------------------------------------------------------------------------

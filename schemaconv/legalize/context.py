@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from .functions import Translator
 
 
+_NAMED = frozenset(
+    ("table", "view", "materialized_view", "sequence", "synonym", "type", "function", "procedure", "package")
+)
+
+
 @dataclass(slots=True)
 class Run:
     """One catalog on its way to one target: shared by all objects."""
@@ -53,8 +58,7 @@ class Run:
         """Tables, views, sequences and synonyms of the script by unqualified name."""
         if not self._relations:
             for subject, found in enumerate(self.catalog.objects):
-                if found.kind in ("table", "view", "materialized_view", "sequence", "synonym", "type", "function",
-                                  "procedure", "package") and not (isinstance(found, Table) and found.partial):  # fmt: skip
+                if found.kind in _NAMED and not (isinstance(found, Table) and found.partial):
                     self._relations.setdefault(found.name.name.text, []).append(subject)
         return self._relations
 
@@ -172,6 +176,17 @@ class Context:
                 loose = loose or found
         return loose
 
+    def exists(self, name: QName) -> bool:
+        """Whether the script defines ``name`` and it is printed."""
+        run = self.run
+        for subject in run.relations().get(name.name.text, ()):
+            found = run.catalog.objects[subject]
+            if subject not in run.absent and (
+                found.name.schema == name.schema or None in (found.name.schema, name.schema)
+            ):
+                return True
+        return False
+
     def parents_of_keys(self, columns: tuple[str, ...]) -> bool:
         own = self.run.catalog.objects[self.subject].name
         for child in self.run.children.get(self.subject, ()):
@@ -211,7 +226,6 @@ class Context:
         return self._translated(fragment, self.run.translator.expression(fragment.text, columns, wanted, not_null))
 
     def query(self, fragment: Fragment, columns: Mapping[str, Type] | None = None) -> tuple[Fragment | None, Translated]:
-        self.run.lookup.asked.clear()
         return self._translated(fragment, self.run.translator.query(fragment.text, columns))
 
     def statement(self, fragment: Fragment) -> tuple[Fragment | None, Translated]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -28,7 +29,9 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..severity import Severity
+from ..source import Span
 from . import foreign, grants, partitions
+from .constructs import shown
 from .context import Context
 from .types import TypeContext, speller
 
@@ -71,13 +74,14 @@ def _data(found: Data, ctx: Context) -> Data:
     """A data statement runs after all tables have their last shape, which may not be the one it was written for."""
     run = ctx.run
     named = words(found.statement.text)
-    tables = [run.catalog.objects[s] for w in named for s in run.tables.get(w, ())]
-    columns = {k.name.text for t in tables if isinstance(t, Table) for k in t.columns}
-    for table in tables:
-        lost = [n.text for n in table.former if n.text in named - columns] if isinstance(table, Table) else []
-        if lost:
-            ctx.stub = ctx.say_construct("dml_former_column", None, ", ".join(lost), table=str(table.name))
-            return found
+    for word in named:
+        for subject in run.tables.get(word, ()):
+            table = run.catalog.objects[subject]
+            assert isinstance(table, Table)
+            lost = [n.text for n, at in table.former if n.text in named and earlier(found.at, at)]
+            if lost:
+                ctx.stub = ctx.say_construct("dml_former_column", None, ", ".join(lost), table=str(table.name))
+                return found
     statement = found.statement
     table_now = ctx.table(found.name)
     if found.columns and table_now is not None and tuple(k.name for k in table_now.columns) != found.columns:
@@ -89,6 +93,11 @@ def _data(found: Data, ctx: Context) -> Data:
         ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("dml_other", None, found.verb)
         return found
     return replace(found, name=run.names.relation(found.name), statement=done)
+
+
+def earlier(a: Span, b: Span) -> bool:
+    """Whether ``a`` stands before ``b`` in the input; files count in the order in which they were first read."""
+    return (a.file, a.start) < (b.file, b.start)
 
 
 def manual_code(translated: Translated) -> str:
@@ -164,7 +173,7 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
         done, translated = ctx.expression(column.default, columns_of, column.type)
         if done is None and not manual_code(translated):
             ctx.say_construct("default_expression", column.default.at, column.default.text)
-        changes["default"] = done
+        changes["default"] = _default(done, column, ctx) if done is not None else None
     if column.generated is not None:
         done, translated = ctx.expression(column.generated, columns_of, column.type, never_null(table))
         if done is None or not translated.immutable:
@@ -174,9 +183,32 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
     return replace(column, **changes)  # type: ignore[arg-type]
 
 
+_SIMPLE = re.compile(r"-?[\d.]+(e[+-]?\d+)?|'([^']|'')*'|[\w.$]+|[\w.$]+\(('([^']|'')*'|[^()']*)\)|\(.*\)", re.I | re.S)
+_TEXT_DEFAULT = re.compile(r"'((?:[^']|'')*)'\Z")
+
+
+def _default(found: Fragment, column: Column, ctx: Context) -> Fragment | None:
+    """The default as the target takes it; ``None`` where its tables or its length forbid it."""
+    missing = next((n for n in ctx.run.lookup.asked if not ctx.exists(n)), None)
+    if missing is not None:
+        ctx.run.lookup.asked.clear()
+        ctx.say("SC3149", found.at, column=column.name.text, needed=str(missing), clause=found.text)
+        return None
+    text = found.output
+    if (literal := _TEXT_DEFAULT.match(text)) and ctx.trait("defaults_checked") and column.type.length is not None:
+        if len(literal[1].replace("''", "'").replace("\\\\", "\\")) > column.type.length:
+            ctx.say("SC3148", found.at, column=column.name.text, clause=found.text)
+            return None
+    return found if _SIMPLE.fullmatch(text) else replace(found, target=f"({text})")
+
+
 def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None = None) -> Type:
     """``wanted`` with the target's spelling."""
     if wanted.kind == "user" and wanted.user is not None:
+        if not ctx.exists(wanted.user):
+            at = column.at if column is not None else ctx.at
+            ctx.say("SC2101", at, column=place.column, source=wanted.raw, type=str(wanted.user))
+            return replace(wanted, spelling=speller(ctx.profile.engine, ctx.options).spell(Type("text"), place).text)
         name = ctx.run.names.type_name(wanted.user)
         return replace(wanted, spelling=ctx.run.qualified(name), user=name)
     spelled = speller(ctx.profile.engine, ctx.options).spell(wanted, place)
@@ -194,6 +226,11 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
     }
     if k.name is not None:
         changes["name"] = run.names.constraint(ctx.subject, k.number if k.number >= 0 else number, k.name)
+    known = {c.name for c in table.columns}
+    lacking = [n.text for n in k.columns if n not in known]
+    if lacking:
+        ctx.say("SC3226", k.at, constraint=shown(k), columns=", ".join(lacking))
+        return None
     if k.check is not None:
         done, translated = ctx.expression(k.check, columns_of, None, never_null(table))
         if done is None and manual_code(translated):
@@ -218,6 +255,12 @@ def _index(index: Index, ctx: Context) -> Index:
     found = run.table(index.table)
     table_name = found[1].name if found else index.table
     columns_of = scope(found[1]) if found else {}
+    if found:
+        lacking = [p.column.text for p in index.parts if p.column and p.column.text not in columns_of]
+        if lacking:
+            ctx.say("SC3320", index.at, columns=", ".join(lacking), table=str(index.table))
+            ctx.stub = ctx.stub or "SC3320"
+            return index
     parts: list[IndexPart] = []
     for part in index.parts:
         if part.column is not None:

@@ -203,8 +203,8 @@ class Translator:
             binder.expression(root, known)
         else:
             binder.statement(root)
-        for at in parsed.prepared.hints:
-            ctx.say("SC4252", at)
+        for code, at in parsed.prepared.notes:
+            ctx.say(code, at)
         root = apply(root, ctx)
         if wanted is not None:
             root = _fitted(root, wanted, ctx)

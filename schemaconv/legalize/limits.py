@@ -7,10 +7,14 @@ AUTO_INCREMENT" (the counter must be the first column of a key).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from ..ir.catalog import Constraint, Index, Object, Table
+from ..graph import words
+from ..ir.catalog import Constraint, Index, IndexPart, Object, Table
+from ..ir.names import Name
 from ..rulefiles import RuleError
+from .constructs import shown
 from .context import Context
 from .types import key_bytes, storage_bytes
 
@@ -23,6 +27,8 @@ def apply(found: Object, ctx: Context) -> Object:
     match found:
         case Table() if found.columns:
             _count(found, ctx)
+            if ctx.trait("key_needs_stored"):
+                found = _stored(found, ctx)
             if ctx.trait("counter_needs_key"):
                 found = _counter(found, ctx)
             if ctx.limit("row_bytes") and ctx.trait("row_limit_without_text"):
@@ -53,6 +59,20 @@ def _counter(table: Table, ctx: Context) -> Table:
             unique = Constraint("unique", None, (k.name,), k.at)
             return replace(table, constraints=(*table.constraints, unique))
     return table
+
+
+def _stored(table: Table, ctx: Context) -> Table:
+    """A generated column of the primary key or the partition key must be stored."""
+    keys = {n for c in table.constraints if c.kind == "primary_key" for n in c.columns}
+    if table.partitioning is not None:
+        keys |= set(table.partitioning.columns)
+    columns = []
+    for k in table.columns:
+        if k.generated is not None and not k.stored and k.name in keys:
+            ctx.say("SC3145", k.generated.at, clause=k.name.text)
+            k = replace(k, stored=True)
+        columns.append(k)
+    return replace(table, columns=tuple(columns))
 
 
 def _row(table: Table, ctx: Context, limit: int) -> Table:
@@ -105,6 +125,9 @@ def _keys(table: Table, ctx: Context, limit: int) -> Table:
             if prefixes is not None:
                 ctx.say("SC3222", k.at, constraint=k.name.text if k.name else k.kind.replace("_", " "), limit=limit)
                 k = replace(k, prefixes=tuple(prefixes), inline=False)
+        if k.kind == "foreign_key" and sum(_key_size(types.get(n, "")) for n in k.columns) > limit:
+            ctx.say("SC3225", k.at, constraint=shown(k), limit=limit, parent=str(k.references))
+            continue
         constraints.append(k)
     return replace(table, constraints=tuple(constraints))
 
@@ -115,12 +138,35 @@ def _index(index: Index, ctx: Context, limit: int) -> Index:
         return index
     types = ctx.run.spelled.get(found[0], {})
     if any(p.expression is not None for p in index.parts):
-        return index
+        return _expressions(index, ctx, types)
     prefixes = shorter([types.get(p.column.text, "") if p.column is not None else "" for p in index.parts], limit)
     if prefixes is None:
         return index
     ctx.say_construct("index_on_text" if not index.unique else "unique_index_prefix", None, index.name.name.text, limit=limit)
     return replace(index, parts=tuple(replace(p, prefix=n) for p, n in zip(index.parts, prefixes, strict=True)))
+
+
+_LEADING = re.compile(r"SUBSTR(?:ING)?\(\s*`?(\w+)`?\s*,\s*1\s*,\s*(\d+)\s*\)", re.I)
+
+
+def _expressions(index: Index, ctx: Context, types: dict[str, str]) -> Index:
+    """A functional key part must not yield TEXT; the beginning of a column is a prefix of it."""
+    parts = []
+    for p in index.parts:
+        if p.expression is None:
+            parts.append(p)
+            continue
+        leading = _LEADING.fullmatch(p.expression.output)
+        if leading is not None and leading[1] in types:
+            room = ctx.limit("index_bytes") // CHARACTER - 64 * (len(index.parts) - 1)
+            parts.append(IndexPart(Name(leading[1]), descending=p.descending, prefix=min(int(leading[2]), room)))
+            continue
+        named = {w.lower() for w in words(p.expression.output)}
+        wide = [c for c, t in types.items() if c.lower() in named and (_long(t) or _key_size(t) > 2048)]
+        if wide:
+            ctx.stub = ctx.say_construct("index_on_text", p.expression.at, p.expression.text, limit=ctx.limit("index_bytes"))
+        parts.append(p)
+    return replace(index, parts=tuple(parts))
 
 
 def shorter(types: list[str], limit: int) -> list[int | None] | None:

@@ -143,12 +143,15 @@ class NameMap:
     def _collect(self, catalog: Catalog) -> None:
         by_schema = self.profile.traits.get("index_name_scope", "schema") == "schema"
         homes: dict[str, set[tuple[str, str]]] = {}
+        late: list[int] = []
         for subject, found in enumerate(catalog.objects):
             if gone(found):
                 continue
             match found:
                 case Table() if found.partial:
                     continue
+                case Synonym() if found.public:
+                    late.append(subject)
                 case Table() | View() | Sequence() | Synonym():
                     text = self._claim(found, subject, "relation", found.name)
                     homes.setdefault(found.name.name.text, set()).add((found.name.key[0], text))
@@ -160,6 +163,11 @@ class NameMap:
                     continue
                 case _:
                     continue
+        for subject in late:
+            found = catalog.objects[subject]
+            if found.name.name.text not in homes:  # else it is its own object's name, and nothing is printed
+                text = self._claim(found, subject, "relation", found.name)
+                homes.setdefault(found.name.name.text, set()).add((found.name.key[0], text))
         self._by_name = {n: next(iter(k)) for n, k in homes.items() if len(k) == 1}
         for subject, found in enumerate(catalog.objects):
             if isinstance(found, Table) and not gone(found):

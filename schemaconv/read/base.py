@@ -48,7 +48,8 @@ class Builder:
     def add(self, found: Object) -> int:
         """Append an object; returns its index, which is the ``subject`` of its diagnostics."""
         subject = len(self.objects)
-        if isinstance(found, (*_SHARED, Index)) and not (isinstance(found, Table) and found.partial):
+        apart = (isinstance(found, Table) and found.partial) or (isinstance(found, Synonym) and found.public)
+        if isinstance(found, (*_SHARED, Index)) and not apart:
             found = self._once(found)
         self.objects.append(found)
         self._register(found, subject)
@@ -70,7 +71,7 @@ class Builder:
         return replace(found, clauses=(*found.clauses, Clause("already_defined", str(found.name), found.at)))
 
     def _register(self, found: Object, subject: int) -> None:
-        if isinstance(found, _SHARED):
+        if isinstance(found, _SHARED) and not (isinstance(found, Synonym) and found.public):
             self._shared.setdefault(found.name.name.text, []).append(subject)
         elif isinstance(found, Index):
             self._indexes.setdefault(found.name.name.text, []).append(subject)
@@ -186,7 +187,7 @@ def with_column(table: Table, name: Name, change: Callable[[Column], Column]) ->
     return replace(table, columns=tuple(change(k) if k.name == name else k for k in table.columns))
 
 
-def renamed_column(table: Table, old: Name, new: Name) -> Table:
+def renamed_column(table: Table, old: Name, new: Name, at: Span) -> Table:
     """``table`` with a column renamed in its definition, its constraints and its partitions."""
 
     def swap(names: tuple[Name, ...]) -> tuple[Name, ...]:
@@ -204,7 +205,7 @@ def renamed_column(table: Table, old: Name, new: Name) -> Table:
         columns=tuple(replace(k, name=new) if k.name == old else k for k in table.columns),
         constraints=tuple(constraint(k) for k in table.constraints),
         partitioning=replace(part, columns=swap(part.columns)) if part else None,
-        former=(*table.former, old),
+        former=(*table.former, (old, at)),
     )
 
 

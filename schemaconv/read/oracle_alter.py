@@ -238,7 +238,7 @@ def _drop_columns(c: Cursor, found: Table, builder: Builder, extra: list[Clause]
         found,
         columns=tuple(k for k in found.columns if k.name not in gone),
         constraints=tuple(k for k in found.constraints if not touches(k)),
-        former=found.former + names,
+        former=found.former + tuple((n, c.span(start)) for n in names),
     )
 
 
@@ -282,7 +282,7 @@ def _rename(c: Cursor, found: Table, extra: list[Clause]) -> Table:
             new = c.name()
             if not any(k.name == old for k in found.columns):
                 extra.append(c.clause("unknown_clause", start))
-            return renamed_column(found, old, new)
+            return renamed_column(found, old, new, c.span(start))
         case "CONSTRAINT":
             c.at += 1
             old = c.name()

@@ -118,7 +118,7 @@ def evaluate(text: str, model: str, elements: tuple[str, ...], dates: bool = Tru
                 value = int(digits)
                 got["year"] = value + (2000 if value < 50 else 1900)
             elif field == "short":
-                return None  # YY means the century in which the statement runs
+                got["year"] = int(digits) + 2000  # YY means the century in which the statement runs
             else:
                 got[field] = int(digits)
         elif item.name in ("MON", "MONTH"):
@@ -152,6 +152,14 @@ def evaluate(text: str, model: str, elements: tuple[str, ...], dates: bool = Tru
     if text[at:].strip():
         return None
     return _moment(got, fraction, zone)
+
+
+def has_century(text: str, elements: tuple[str, ...]) -> bool:
+    """Whether no YY stands in the model ``text``: else its year hangs on the day on which it is read."""
+    try:
+        return all(e.name != "YY" for e in cut(text, elements))
+    except UnknownElement:
+        return True
 
 
 def _skip_text(rest: str, wanted: str) -> int | None:

@@ -64,7 +64,7 @@ class Prepared:
 
     tokens: list[Token]
     pieces: list[Piece]
-    hints: list[int] = field(default_factory=list)  # offsets of optimizer hints
+    notes: list[tuple[str, int]] = field(default_factory=list)  # codes to say, with their offsets
     consumed: set[int] = field(default_factory=set)  # starts of pieces that stand for no name or value any more
 
 
@@ -143,7 +143,7 @@ def prepare(text: str, niladic: frozenset[str], refused: Mapping[str, list[Refus
     check_refusals(found, refused)
     maker = _Maker(found, niladic)
     maker.run()
-    prepared = Prepared(maker.out, found, consumed=maker.consumed)
+    prepared = Prepared(maker.out, found, maker.notes, maker.consumed)
     _place_comments(text, notes, prepared, comments)
     return prepared
 
@@ -154,7 +154,7 @@ def _place_comments(text: str, notes: list[Piece], prepared: Prepared, keep: boo
     at = 0
     for note in notes:
         if note.text[2:3] == "+":
-            prepared.hints.append(note.start)
+            prepared.notes.append(("SC4252", note.start))
             continue
         if not keep:
             continue
@@ -188,6 +188,7 @@ class _Maker:
         self.niladic = niladic
         self.out: list[Token] = []
         self.consumed: set[int] = set()
+        self.notes: list[tuple[str, int]] = []
         self.table = _keywords()
         self.casts: list[int] = []  # depth of the parenthesis of each open CAST
         self.depth = 0
@@ -271,6 +272,9 @@ class _Maker:
             self.emit(TokenType.L_PAREN, "(", piece)
             self.emit(TokenType.R_PAREN, ")", piece)
             return
+        if (upper == "ON" and nxt == "OVERFLOW") or (upper == "USING" and nxt in ("CHAR_CS", "NCHAR_CS")):
+            self.skip_to_closing(upper == "ON" and self.text(2) == "TRUNCATE")
+            return
         phrase = (upper, nxt)
         if phrase in PHRASES and following is not None:
             self.emit(self.table[" ".join(phrase)], " ".join(phrase), Piece(0, "", "", piece.start, following.end))
@@ -280,6 +284,15 @@ class _Maker:
         if upper == "JSON" and self.out and self.out[-1].text.upper() in ("IS", "NOT"):
             kind = TokenType.JSON
         self.emit(kind, piece.text, piece)
+
+    def skip_to_closing(self, said: bool) -> None:
+        """Leave out what stands before the next closing parenthesis: LISTAGG's ON OVERFLOW, TRANSLATE's USING."""
+        if said:
+            self.notes.append(("SC4264", self.found[self.at].start))
+        while self.at < len(self.found) and self.found[self.at].text != ")":
+            self.consumed.add(self.found[self.at].start)
+            self.at += 1
+        self.at -= 1
 
     def is_alias(self) -> bool:
         """Whether the word at hand is the name behind AS."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from ..ir.fragment import Known, Names
+from ..ir.fragment import Found, Known, Names
 from ..ir.types import Type
+from . import constants
 from . import tokens as lex
 from .constants import plain_number, read_constant
 from .kinds import family
@@ -68,6 +69,8 @@ class Quick:
         if constant is not None:
             if constant.kind in ("maxvalue", "minvalue"):
                 return None
+            if len(found) > 4 and not constants.has_century(found[4].text, self.writer.elements):
+                self.writer.found.append(Found("SC4256", first.start, (("what", found[2].text),)))
             return self.writer.constant(constant, wanted, first.start)
         if first.kind != lex.WORD:
             return None

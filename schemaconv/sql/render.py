@@ -122,7 +122,7 @@ class Printer:
         self.pretty = self._generator(True)
 
     def _generator(self, pretty: bool) -> Any:
-        made = self.dialect.generator(pretty=pretty, normalize_functions=False, max_text_width=100, comments=True)
+        made = self.dialect.generator(pretty=pretty, indent=4, pad=4, normalize_functions=False, max_text_width=100, comments=True)
         made._dispatch = {**made._dispatch, **self.writers}
         return made
 

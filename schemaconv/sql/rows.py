@@ -47,6 +47,7 @@ class Row:
 
     ``empty`` says that it can give an empty text where the source gives NULL; ``nulls`` is ``args`` (NULL when an
     argument is), ``any`` (only when all are), ``never`` or ``maybe``. ``constants`` fill holes of the target's text.
+    ``sure`` rows are taken only when every type is known to fit.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Row:
     analytic: bool = False
     code: str = ""
     constants: tuple[tuple[str, str], ...] = ()
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Source:
         graded: list[tuple[int, Row]] = []
         for row in rows:
             grade = self._grade(row, arguments)
-            if grade:
+            if grade and (grade == EXACT or not row.sure):
                 graded.append((grade, row))
         if not graded:
             return None, "arguments"
@@ -223,13 +225,13 @@ def _row(name: str, entry: Mapping[str, Any]) -> Row:
     gives = str(entry.get("gives", "unknown"))
     if gives not in GIVEN and gives not in ("first", "second", "last"):
         raise RowError(f"{name}: gives {gives!r} is no type")
-    unknown = set(entry) - {"args", "op", "gives", "empty", "nulls", "aggregate", "analytic", "code", "set"}
+    unknown = set(entry) - {"args", "op", "gives", "empty", "nulls", "aggregate", "analytic", "code", "set", "sure"}
     if unknown or "op" not in entry:
         raise RowError(f"{name}: {', '.join(sorted(unknown)) or 'op'} " + ("is no key" if unknown else "is missing"))
     return Row(
         name, tuple(parameters), str(entry["op"]), gives, bool(entry.get("empty")), str(entry.get("nulls", "args")),
         bool(entry.get("aggregate")), bool(entry.get("analytic")), str(entry.get("code", "")),
-        tuple((str(k), str(v)) for k, v in entry.get("set", {}).items()),
+        tuple((str(k), str(v)) for k, v in entry.get("set", {}).items()), bool(entry.get("sure")),
     )  # fmt: skip
 
 

@@ -128,7 +128,7 @@ def _model(kind: str, value: Node, ctx: Context) -> Node:
             ):
                 raise ctx.refuse("SC4206", value, element="no year or no month", what="date model")
             if formats.SHORT_YEARS & set(model.names) or "RR" in model.names:
-                ctx.say("SC4256", value)
+                ctx.say("SC4256", value, what="years 50 to 69")
         else:
             model = formats.Model(formats.number_model(text, ctx.family.number_out))
     except UnknownElement as error:
@@ -200,6 +200,10 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
             value = holes.get(name)
             if isinstance(value, Node) and ctx.infer(value).type.kind in ("double", "real"):
                 holes[name] = ctx.op("to_numeric", node, ctx.infer(value), n=value)
+    elif op == "date_as_text_and_back":  # what the session's format lacks is cut off
+        text = literal_text(node.expressions[1]) or ""
+        timed = any(e.name in formats.TIME for e in formats.cut(text, ctx.source.date_elements))
+        return "same_date" if timed else "day_start"
     elif op == "to_text":
         value = holes["n"]
         assert isinstance(value, Node)

@@ -32,6 +32,8 @@ def node(node: Node, ctx: Context) -> Node:
             found = constants.evaluate(texts[0], texts[1], ctx.source.date_elements, name.upper() == "TO_DATE")
             if found is None:
                 return node
+            if not constants.has_century(texts[1], ctx.source.date_elements):
+                ctx.say("SC4256", node, what=texts[0])
             ctx.consume(*texts[1:])
         case "INTERVAL LITERAL":
             parts = Parts.read(texts[0], texts[1])
