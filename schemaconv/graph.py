@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .ir.catalog import Catalog, Object, Synonym, Table, View
+from .ir.catalog import Catalog, Index, Object, Synonym, Table, View
 
 _WORD = re.compile(r'"([^"]+)"|[^\W\d][\w$#]*')
 
@@ -50,7 +50,7 @@ def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
 
 
 def parents(catalog: Catalog) -> dict[int, tuple[int, ...]]:
-    """For each table the tables that its foreign keys point to."""
+    """For each table the tables that its foreign keys point to, for each index its table."""
     tables: dict[str, list[int]] = {}
     for subject, o in enumerate(catalog.objects):
         if isinstance(o, Table) and not o.partial:
@@ -67,6 +67,8 @@ def parents(catalog: Catalog) -> dict[int, tuple[int, ...]]:
             }
             if wanted:
                 found[subject] = tuple(sorted(wanted))
+        elif isinstance(o, Index) and (on := tables.get(o.table.name.text)):
+            found[subject] = tuple(on)
     return found
 
 

@@ -266,6 +266,16 @@ def test_convert_verifies_what_it_made(made_up: Command, verifier: Verifier) -> 
     assert "PostgreSQL 15.3 refused 1 of 2 statements" in bad.err
 
 
+def test_convert_verifies_on_the_server_of_each_family(made_up: Command, verifier: Verifier) -> None:
+    urls = ("--url", "mysql://m/", "--url", "postgresql://p/")
+    done = made_up("convert", *TO_PG, "--to", "aurora-mysql", script(), "-o", "out", *urls)
+
+    assert done.code == 0, done.err
+    assert [seen[1:] for seen in verifier.seen] == [("postgres", "postgresql://p/"), ("aurora-mysql", "mysql://m/")]
+    line = one_line(made_up("convert", *TO_PG, script(), "--url", "mysql://user:secret@m/"))
+    assert "--url mysql" in line and "secret" not in line
+
+
 def test_verify(command: Command, verifier: Verifier) -> None:
     script("a;\n", "s/1.sql")
     script("BAD;\n", "s/2.sql")

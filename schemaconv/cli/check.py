@@ -10,7 +10,7 @@ import click
 
 from .. import engines
 from ..diagnostics import Diagnostic
-from ..engines import Engine
+from ..engines import Engine, UnknownEngine
 from ..report import digest
 from ..report.model import Conversion, Finding, ObjectReport, Report
 from ..severity import Severity, Verdict
@@ -60,20 +60,37 @@ def on_server(scripts: list[tuple[str, str]], engine: Engine, url: str | None = 
         raise _missing(error) from None
 
 
-def checked(model: Report, places: Mapping[tuple[Engine, str], str]) -> tuple[Report, list[VerifyResult]]:
+def checked(
+    model: Report, places: Mapping[tuple[Engine, str], str], urls: Sequence[str] = ()
+) -> tuple[Report, list[VerifyResult]]:
     """``model`` with a finding for each statement that a server refused, and the results.
 
-    An object whose statement is refused has failed. ``places`` says where the file of a target is written.
+    An object whose statement is refused has failed. ``places`` says where the file of a target is written;
+    a target takes the first of ``urls`` that is an address of its family. Raises
+    :class:`click.ClickException` when no server can be asked, or an address belongs to no target.
     """
+    families = {c.target.family for c in model.conversions}
+    servers = {family: [u for u in urls if _family(u) == family] for family in families}
+    for url in urls:
+        if _family(url) not in families:
+            raise click.ClickException(f"--url {url.partition(':')[0]}: is no address of a target's server")
     results = []
     conversions = []
     for conversion in model.conversions:
         if conversion.files:
-            result = on_server([(f.path, f.text) for f in conversion.files], conversion.target)
+            url = next(iter(servers[conversion.target.family]), None)
+            result = on_server([(f.path, f.text) for f in conversion.files], conversion.target, url)
             results.append(result)
             conversion = _with_refusals(conversion, result, places)
         conversions.append(conversion)
     return replace(model, conversions=tuple(conversions)), results
+
+
+def _family(url: str) -> str:
+    try:
+        return engines.find(url.partition(":")[0]).family
+    except UnknownEngine:
+        return ""
 
 
 def _with_refusals(

@@ -159,6 +159,12 @@ def cli() -> None:
 @destination
 @conduct
 @click.option("--verify", is_flag=True, help="Load the result into a real server and say what it refuses.")
+@click.option(
+    "--url",
+    metavar="URL",
+    multiple=True,
+    help="A server to verify on; without it a throw-away one is started. May be repeated.",
+)
 @speech
 @click.pass_obj
 def convert(shell: Shell, /, **given: Any) -> int:

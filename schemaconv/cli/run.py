@@ -41,7 +41,7 @@ def convert(request: Request, shell: Shell) -> int:
     _advise(shell, model)
     verified: list[VerifyResult] = []
     if request.verify:
-        model, verified = check.checked(model, outputs.places(model, where))
+        model, verified = check.checked(model, outputs.places(model, where), request.urls)
     withheld = request.options.mode == "strict" and _reaches(model, Severity.MANUAL)
     if withheld:
         model = _without_scripts(model)

@@ -32,6 +32,7 @@ class Request:
     reports: tuple[Path, ...] = ()
     fail_on: str = "error"
     verify: bool = False
+    urls: tuple[str, ...] = ()
     jobs: int = 1
 
 
@@ -58,7 +59,8 @@ def resolve(given: Mapping[str, Any]) -> Request:
         output=_output(given, run),
         reports=_checked_reports(reports),
         fail_on=_fail_on(given, run, options),
-        verify=bool(given.get("verify")),
+        verify=bool(given.get("verify") or given.get("url")),
+        urls=tuple(given.get("url") or ()),
         jobs=given.get("jobs") or run.number("jobs") or 1,
     )
 

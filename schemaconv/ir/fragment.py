@@ -29,6 +29,14 @@ class Fragment:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a column or an expression: its canonical type, and that it is never NULL."""
+
+    type: Type
+    not_null: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A finding inside a fragment: its code, ``offset`` in characters from the fragment's start, its placeholders."""
 
@@ -45,7 +53,8 @@ class Translated:
     ``immutable`` is false when the target does not count the text as immutable (a clock, a session value, a sequence,
     or a function whose result hangs on a setting): no index, no generated column may use it. ``volatile`` is true
     only for the first three: no check constraint should use it either. ``functions`` names the support functions that
-    the text calls, in order of first use.
+    the text calls, in order of first use. ``columns`` are the output columns of a query by source name, ``None`` when
+    they are not known.
     """
 
     text: str | None
@@ -53,6 +62,7 @@ class Translated:
     immutable: bool = True
     functions: tuple[str, ...] = ()
     volatile: bool = False
+    columns: tuple[tuple[str, Known], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +76,6 @@ class Constant:
 
     kind: str
     value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a column or an expression: its canonical type, and that it is never NULL."""
-
-    type: Type
-    not_null: bool = False
 
 
 class Names(Protocol):
@@ -98,4 +100,14 @@ class Columns(Protocol):
 
     def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
         """The columns of a source table or view in their order, by source name; ``None`` when it is not known."""
+        ...
+
+
+@runtime_checkable
+class Sequences(Protocol):
+    """What :class:`Names` may know besides, for targets without sequences."""
+
+    def drawn_from(self, schema: str, name: str) -> int | None:
+        """0: the column that the sequence fed counts by itself. Else the step of a sequence that is kept in a table of
+        its name, with the one column ``next_val``. ``None``: there is neither."""
         ...

@@ -64,6 +64,8 @@ def legalize(
     _circles(run, before)
     position: dict[int, int] = {}
     ordered = graph.order(catalog.objects, both)
+    # what speaks of other objects comes last, when it is known which of them are printed
+    ordered.sort(key=lambda subject: isinstance(catalog.objects[subject], (Comment, Data, Grant)))
     for place, subject in enumerate(ordered):
         position[subject] = place
         done[subject] = _object(run, subject)

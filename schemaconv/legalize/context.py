@@ -42,6 +42,7 @@ class Run:
     children: dict[int, list[int]] = field(default_factory=dict)  # table -> tables whose keys point to it
     absent: set[int] = field(default_factory=set)  # subjects that are not printed: what needs them cannot be either
     spelled: dict[int, dict[str, str]] = field(default_factory=dict)  # table -> its columns' final types
+    keys: dict[QName, set[tuple[str, ...]]] = field(default_factory=dict)  # primary keys inserted so far
     whole: set[int] = field(default_factory=set)  # tables that gave up their partitions
     drawn: dict[str, list[Table]] = field(default_factory=dict)  # sequence -> tables that count by themselves instead
     _relations: dict[str, list[int]] = field(default_factory=dict)
@@ -103,6 +104,7 @@ class Lookup:
         self._names = names
         self.run: Run | None = None
         self.asked: list[QName] = []
+        self.columns_asked: list[str] = []
         self._columns: dict[int, dict[str, Known]] = {}
 
     def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
@@ -110,6 +112,7 @@ class Lookup:
         return self._names.table_text(schema, name, folded)
 
     def column_text(self, name: str, folded: bool) -> str:
+        self.columns_asked.append(name)
         return self._names.column_text(name, folded)
 
     def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
@@ -187,6 +190,10 @@ class Context:
                 return True
         return False
 
+    def strangers(self, known: Collection[str]) -> list[str]:
+        """Columns that the last translated fragment names and that are not ``known``."""
+        return [n for n in dict.fromkeys(self.run.lookup.columns_asked) if n not in known]
+
     def parents_of_keys(self, columns: tuple[str, ...]) -> bool:
         own = self.run.catalog.objects[self.subject].name
         for child in self.run.children.get(self.subject, ()):
@@ -223,12 +230,14 @@ class Context:
         not_null: Collection[str] = (),
     ) -> tuple[Fragment | None, Translated]:
         """The fragment with its target text, or ``None`` where it cannot be translated (said by code)."""
+        self.run.lookup.columns_asked.clear()
         return self._translated(fragment, self.run.translator.expression(fragment.text, columns, wanted, not_null))
 
     def query(self, fragment: Fragment, columns: Mapping[str, Type] | None = None) -> tuple[Fragment | None, Translated]:
         return self._translated(fragment, self.run.translator.query(fragment.text, columns))
 
     def statement(self, fragment: Fragment) -> tuple[Fragment | None, Translated]:
+        self.run.lookup.columns_asked.clear()
         return self._translated(fragment, self.run.translator.statement(fragment.text))
 
     def _translated(self, fragment: Fragment, done: Translated) -> tuple[Fragment | None, Translated]:

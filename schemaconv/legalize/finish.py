@@ -33,6 +33,7 @@ from ..source import Span
 from . import foreign, grants, partitions
 from .constructs import shown
 from .context import Context
+from .rows import inserted
 from .types import TypeContext, speller
 
 if TYPE_CHECKING:
@@ -74,10 +75,12 @@ def _data(found: Data, ctx: Context) -> Data:
     """A data statement runs after all tables have their last shape, which may not be the one it was written for."""
     run = ctx.run
     named = words(found.statement.text)
+    tables: list[Table] = []
     for word in named:
         for subject in run.tables.get(word, ()):
             table = run.catalog.objects[subject]
             assert isinstance(table, Table)
+            tables.append(table)
             lost = [n.text for n, at in table.former if n.text in named and earlier(found.at, at)]
             if lost:
                 ctx.stub = ctx.say_construct("dml_former_column", None, ", ".join(lost), table=str(table.name))
@@ -92,7 +95,35 @@ def _data(found: Data, ctx: Context) -> Data:
     if done is None:
         ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("dml_other", None, found.verb)
         return found
+    if "SELECT" not in named and found.verb in ("UPDATE", "DELETE", "INSERT") and tables:
+        strange = ctx.strangers({k.name.text for t in tables for k in t.columns})
+        if strange:
+            ctx.stub = ctx.say_construct("dml_unknown_column", None, ", ".join(strange), table=str(found.name))
+            return found
+    if not _first_of_its_key(found, table_now, ctx):
+        return found
     return replace(found, name=run.names.relation(found.name), statement=done)
+
+
+def _first_of_its_key(found: Data, table: Table | None, ctx: Context) -> bool:
+    """Whether no earlier INSERT of constants has the same primary key; Oracle refuses a second one (ORA-00001)."""
+    if table is None:
+        return True
+    seen = ctx.run.keys.setdefault(table.name, set())
+    if found.verb != "INSERT":
+        seen.clear()
+        return True
+    key = next((k.columns for k in table.constraints if k.kind == "primary_key" and k.enabled), ())
+    columns = found.columns or tuple(k.name for k in table.columns)
+    values = inserted(found.statement.text, columns)
+    row = tuple(values.get(n, "") for n in key)
+    if not key or not all(row):
+        return True
+    if row in seen:
+        ctx.stub = ctx.say_construct("dml_repeated_key", None, ", ".join(row), table=str(found.name))
+        return False
+    seen.add(row)
+    return True
 
 
 def earlier(a: Span, b: Span) -> bool:
@@ -173,6 +204,8 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
         done, translated = ctx.expression(column.default, columns_of, column.type)
         if done is None and not manual_code(translated):
             ctx.say_construct("default_expression", column.default.at, column.default.text)
+        if done is not None and column.not_null and done.output.upper() == "NULL":
+            done = None  # NOT NULL takes it back
         changes["default"] = _default(done, column, ctx) if done is not None else None
     if column.generated is not None:
         done, translated = ctx.expression(column.generated, columns_of, column.type, never_null(table))
@@ -235,6 +268,9 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
         done, translated = ctx.expression(k.check, columns_of, None, never_null(table))
         if done is None and manual_code(translated):
             return None
+        if strange := ctx.strangers(columns_of):
+            ctx.say("SC3226", k.at, constraint=shown(k), columns=", ".join(strange))
+            return None
         if done is None or translated.volatile:
             ctx.say_construct("check_with_function", k.check.at, k.check.text)
             return None
@@ -272,6 +308,10 @@ def _index(index: Index, ctx: Context) -> Index:
             code = manual_code(translated) if done is None else ""
             code = code or ctx.say_construct("function_in_index", part.expression.at, part.expression.text)
             ctx.stub = ctx.stub or code
+            return index
+        if found and (strange := ctx.strangers(columns_of)):
+            ctx.say("SC3320", index.at, columns=", ".join(strange), table=str(index.table))
+            ctx.stub = ctx.stub or "SC3320"
             return index
         parts.append(replace(part, expression=done))
     return replace(

@@ -86,21 +86,27 @@ def target(k: Constraint, ctx: Context) -> dict[str, object] | None:
     if found is None or found[0] in run.absent:
         ctx.say("SC3220", k.at, parent=str(k.references), constraint=name)
         return None
-    subject, parent = found
+    parent = found[1]
     columns = _referenced(k, parent)
     known = {c.name for c in parent.columns}
-    keyed = any(
-        p.kind in ("primary_key", "unique") and p.enabled and set(p.columns) == set(columns) for p in parent.constraints
+    key = next(
+        (
+            p.columns
+            for p in parent.constraints
+            if p.kind in ("primary_key", "unique") and p.enabled and set(p.columns) == set(columns)
+        ),
+        None,
     )
-    if not columns or not set(columns) <= known or (not keyed and not _indexed(subject, columns, ctx)):
+    informational = ctx.profile.treatment("enforced_key") == "informational"
+    if not columns or not set(columns) <= known or (key is None and not informational):
         ctx.say("SC3223", k.at, parent=str(k.references), constraint=name, columns=", ".join(n.text for n in columns))
         return None
+    own = k.columns
+    if key is not None and key != columns and len(own) == len(columns) and ctx.trait("key_order_matters"):
+        own = tuple(own[columns.index(n)] for n in key)
+        columns = key
     return {
+        "columns": tuple(run.names.column(ctx.run.catalog.objects[ctx.subject].name, n) for n in own),
         "references": run.names.relation(parent.name),
         "references_columns": tuple(run.names.column(parent.name, n) for n in columns),
     }
-
-
-def _indexed(subject: int, columns: tuple[Name, ...], ctx: Context) -> bool:
-    """Informational keys need no unique key on the other side."""
-    return ctx.profile.treatment("enforced_key") == "informational"

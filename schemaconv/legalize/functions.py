@@ -125,7 +125,8 @@ class Translator:
         except Refused as refused:
             return _refused(refused)
         if row is not None:
-            return Translated(f"{row[0]} VALUES {row[1]}", tuple(writer.found), not writer.volatile, volatile=writer.volatile)
+            made = ";\n".join([*writer.before, f"{row[0]} VALUES {row[1]}"])
+            return Translated(made, tuple(writer.found), not writer.volatile, volatile=writer.volatile)
         return self._tree(text, "statement", {}, None)
 
     def constant(self, text: str) -> Constant | None:
@@ -162,7 +163,7 @@ class Translator:
                 row = quick.insert(pieces(text)[0], self.names, writer, self._lookup({}))
             except Refused as refused:
                 return _refused(refused)
-            if row is None:
+            if row is None or writer.before:
                 return Translated(None, (Found("SC4263", 0),))
             rows.setdefault(row[0], []).append(row[1])
         made = [
@@ -199,10 +200,11 @@ class Translator:
         typer = Typer(source)
         ctx = self._context(typer, what == "expression")
         binder = Binder(typer, self._lookup(known), known if what != "expression" else None)
+        columns = None
         if what == "expression":
             binder.expression(root, known)
         else:
-            binder.statement(root)
+            columns = binder.statement(root)
         for code, at in parsed.prepared.notes:
             ctx.say(code, at)
         root = apply(root, ctx)
@@ -220,7 +222,8 @@ class Translator:
         )  # fmt: skip
         if lost is not None:
             return Translated(None, (Found("SC4299", 0, (("what", lost),)),))
-        return Translated(output, tuple(ctx.found), ctx.immutable, volatile=ctx.volatile)
+        outputs = tuple(columns.items()) if columns is not None else None
+        return Translated(output, tuple(ctx.found), ctx.immutable, volatile=ctx.volatile, columns=outputs)
 
     def _context(self, typer: object, standalone: bool) -> Context:
         from ..sql.context import Context, Settings

@@ -158,15 +158,21 @@ def _expressions(index: Index, ctx: Context, types: dict[str, str]) -> Index:
             continue
         leading = _LEADING.fullmatch(p.expression.output)
         if leading is not None and leading[1] in types:
-            room = ctx.limit("index_bytes") // CHARACTER - 64 * (len(index.parts) - 1)
-            parts.append(IndexPart(Name(leading[1]), descending=p.descending, prefix=min(int(leading[2]), room)))
+            parts.append(IndexPart(Name(leading[1]), descending=p.descending, prefix=int(leading[2])))
             continue
         named = {w.lower() for w in words(p.expression.output)}
         wide = [c for c, t in types.items() if c.lower() in named and (_long(t) or _key_size(t) > 2048)]
         if wide:
             ctx.stub = ctx.say_construct("index_on_text", p.expression.at, p.expression.text, limit=ctx.limit("index_bytes"))
         parts.append(p)
-    return replace(index, parts=tuple(parts))
+    spellings = [
+        f"varchar({p.prefix})" if p.prefix is not None else types.get(p.column.text, "") if p.column is not None else ""
+        for p in parts
+    ]
+    prefixes = shorter(spellings, ctx.limit("index_bytes")) or [None] * len(parts)
+    return replace(
+        index, parts=tuple(replace(p, prefix=n or p.prefix) for p, n in zip(parts, prefixes, strict=True))
+    )
 
 
 def shorter(types: list[str], limit: int) -> list[int | None] | None:

@@ -98,6 +98,9 @@ class NameMap:
         if not schema and name.name.text in self._by_name:
             home, text = self._by_name[name.name.text]
             return QName(self.schema(Name(home)) if home else None, Name(text))
+        found = self._objects.get(("relation", "", name.name.text))
+        if found is not None:  # the script creates it in the session's own schema and names that elsewhere
+            return QName(None, Name(found))
         return QName(self.schema(name.schema), Name(self.plain(name.name)))
 
     def type_name(self, name: QName) -> QName:

@@ -158,8 +158,12 @@ def total(found: tuple[Group, ...], noun: str) -> str:
 
 
 def renamed(conversion: Conversion) -> tuple[Renamed, ...]:
-    """Names of which more than the case changed; the JSON report lists every one."""
-    return tuple(r for r in conversion.name_map if r.source.casefold() != r.target.casefold())
+    """Names that a person would not guess: more than case and schema changed. The JSON report lists every one."""
+    return tuple(r for r in conversion.name_map if _bare(r.source) != _bare(r.target))
+
+
+def _bare(name: str) -> str:
+    return name.rpartition(".")[2].casefold()
 
 
 def of_run(conversion: Conversion) -> tuple[Finding, ...]:

@@ -34,7 +34,7 @@ def code(text: str) -> str:
 def _conversion(model: Report, conversion: Conversion) -> list[str]:
     out = [f"## Schema conversion: {digest.pair(model, conversion)}", ""]
     if conversion.advice:
-        out += [*(escaped(line) + "  " for line in conversion.advice), ""]
+        out += [f"- {escaped(line)}" for line in conversion.advice]
     else:
         out.append(digest.extent(model, conversion))
     if conversion.objects:

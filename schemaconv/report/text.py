@@ -27,7 +27,7 @@ def _conversion(model: Report, conversion: Conversion) -> list[str]:
     heading = f"Schema conversion, {digest.pair(model, conversion)}"
     out = [heading, "=" * len(heading), ""]
     if conversion.advice:
-        out += [*conversion.advice, ""]
+        out += conversion.advice
     else:
         out.append(digest.extent(model, conversion))
     if conversion.objects:

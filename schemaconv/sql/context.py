@@ -10,7 +10,7 @@ from .infer import Typer
 from .prepare import Refused
 from .rows import Family, Source
 from .template import Templates
-from .tree import Node, exp, offset
+from .tree import Node, call_name, exp, offset, parens
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,12 @@ class Context:
         Raises :class:`Refused` when the target cannot say it.
         """
         way = self.family.way(name)
+        shown = call_name(at) if isinstance(at, exp.Anonymous) else name.replace("_", " ")
         if way is None or not way.sql:
             code = way.code if way is not None and way.code else "SC4203"
-            raise self.refuse(code, at, function=name.replace("_", " ").upper(), what=name.replace("_", " "))
+            raise self.refuse(code, at, function=shown, what=shown)
         if way.code:
-            self.say(way.code, at, function=name.replace("_", " ").upper(), what=way.note or name.replace("_", " "))
+            self.say(way.code, at, function=shown, what=way.note or shown)
         if way.stable or way.volatile:
             self.immutable = False
         if way.volatile:
@@ -102,6 +103,4 @@ class Context:
 
 
 def _is_not_null(node: Node) -> Node:
-    from .tree import parens
-
     return exp.Not(this=exp.Is(this=parens(node), expression=exp.Null()))

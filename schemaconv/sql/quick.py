@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from ..ir.fragment import Found, Known, Names
+from ..ir.fragment import Found, Known, Names, Sequences
 from ..ir.types import Type
 from . import constants
 from . import tokens as lex
@@ -79,7 +79,7 @@ class Quick:
             digits = int(found[2].text) if shape else None
             return self.writer.clock(first.upper, digits, wanted, first.start)
         if first.upper == "USER" and not shape:
-            return self.writer.operation("default_user", first.start)
+            return self.writer.operation("default_user", "USER", first.start)
         if first.upper == "SYS_GUID" and shape == ["(", ")"]:
             return self.writer.guid(wanted, first.start)
         if found[-1].upper == "NEXTVAL" and len(found) in (3, 5) and found[-2].text == ".":
@@ -96,7 +96,28 @@ class Quick:
         quoted = self.writer.quoted(text)
         if place:
             quoted = f"{self.writer.quoted(place)}.{quoted}"
-        return self.writer.operation("sequence_next", found[0].start).replace(":sequence", self.writer.literal(quoted))
+        way = self.writer.family.way("sequence_next")
+        if (way is None or not way.sql) and isinstance(self.names, Sequences):
+            drawn = self.drawn(quoted, self.names.drawn_from(schema, name), found[0].start)
+            if drawn is not None:
+                return drawn
+        sql = self.writer.operation("sequence_next", f"{name}.NEXTVAL", found[0].start)
+        return sql.replace(":sequence", self.writer.literal(quoted))
+
+    def drawn(self, quoted: str, how: int | None, at: int) -> str | None:
+        """The next value where the target has no sequences: of a column that counts by itself, or of a table."""
+        if how is None:
+            return None
+        if how == 0:
+            return "DEFAULT"
+        template = self.writer.family.words.get("sequence_step")
+        if template is None:
+            return None
+        step = template.replace("{sequence}", quoted).replace("{step}", str(how))
+        if self.writer.before and self.writer.before != [step]:
+            raise Refused("SC4238", at, what="a statement that draws from two sequences")
+        self.writer.before = [step]
+        return self.writer.operation("sequence_drawn", "NEXTVAL", at)
 
     # -- conditions ----------------------------------------------------------------------------------------------------
 

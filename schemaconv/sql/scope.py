@@ -81,12 +81,12 @@ class Binder:
     def expression(self, root: Node, columns: Columns) -> None:
         self.bind(root, Scope(tables={"": columns}))
 
-    def statement(self, root: Node) -> None:
-        """Bind a query or a data statement."""
+    def statement(self, root: Node) -> Columns:
+        """Bind a query or a data statement; a query's output columns, where they are known."""
         scope = Scope()
         match root:
             case exp.Query():
-                self.query(root, None)
+                return self.query(root, None)
             case exp.Insert():
                 target = root.this.this if isinstance(root.this, exp.Schema) else root.this
                 self.source(target, Scope())
@@ -106,6 +106,7 @@ class Binder:
                 self.children(root, scope)
             case _:
                 self.children(root, scope)
+        return None
 
     def children(self, node: Node, scope: Scope) -> None:
         for child in node.iter_expressions():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..ir.fragment import Constant, Found
 from ..ir.types import Type
@@ -31,6 +31,7 @@ class Writer:
     bare_dates: bool
     found: list[Found]
     volatile: bool = False
+    before: list[str] = field(default_factory=list)  # statements that have to run first
 
     def literal(self, text: str) -> str:
         if self.family.backslash:
@@ -90,10 +91,10 @@ class Writer:
         self.volatile = True
         bare = wanted is not None and (wanted.kind == "date" or (self.bare_dates and kind == "date"))
         if bare:
-            return self.operation("default_today", at)
-        text = self.operation("default_now", at)
+            return self.operation("default_today", name, at)
+        text = self.operation("default_now", name, at)
         if self.family.words.get("clock_digits") == "column":  # must be those of the column
-            own = 6 if wanted is not None and wanted.precision is None else wanted.precision if wanted is not None else digits
+            own = digits if wanted is None else 6 if wanted.precision is None else wanted.precision
             text = f"{text}({min(own, 6)})" if own else text
         return text
 
@@ -102,18 +103,16 @@ class Writer:
         self.volatile = True
         kind = family(wanted) if wanted is not None else "binary"
         if wanted is not None and wanted.kind == "uuid":
-            return self.operation("guid_uuid", at)
-        return self.operation("guid_text" if kind == "text" else "guid_binary", at)
+            return self.operation("guid_uuid", "SYS_GUID", at)
+        return self.operation("guid_text" if kind == "text" else "guid_binary", "SYS_GUID", at)
 
-    def operation(self, op: str, at: int) -> str:
-        """An operation without holes, as it stands in the rows."""
+    def operation(self, op: str, shown: str, at: int) -> str:
+        """An operation as it stands in the rows; ``shown`` is the source's own word for it."""
         way = self.family.way(op)
         if way is None or not way.sql:
             code = way.code if way is not None and way.code else "SC4203"
-            raise Refused(code, at, function=op.replace("_", " ").upper(), what=op.replace("_", " "))
+            raise Refused(code, at, function=shown, what=shown)
         if way.code:
-            self.found.append(Found(way.code, at, (("function", op.replace("_", " ").upper()), ("what", op.replace("_", " ")))))
+            self.found.append(Found(way.code, at, (("function", shown), ("what", way.note or shown))))
         self.volatile = self.volatile or way.volatile
         return way.sql
-
-
