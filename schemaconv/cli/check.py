@@ -78,8 +78,8 @@ def checked(
     conversions = []
     for conversion in model.conversions:
         if conversion.files:
-            url = next(iter(servers[conversion.target.family]), None)
-            result = on_server([(f.path, f.text) for f in conversion.files], conversion.target, url)
+            server = next(iter(servers[conversion.target.family]), None)
+            result = on_server([(f.path, f.text) for f in conversion.files], conversion.target, server)
             results.append(result)
             conversion = _with_refusals(conversion, result, places)
         conversions.append(conversion)
