@@ -33,11 +33,11 @@ def apply(found: Object, ctx: Context) -> Object:
                 found = _counter(found, ctx)
             if ctx.limit("row_bytes") and ctx.trait("row_limit_without_text"):
                 found = _row(found, ctx, ctx.limit("row_bytes"))
-            if not ctx.legal("index_on_text"):
+            if ctx.limit("index_bytes") and not ctx.legal("index_on_text"):
                 found = _keys(found, ctx, ctx.limit("index_bytes"))
             ctx.run.spelled[ctx.subject] = {k.name.text: k.type.spelling for k in found.columns}
             return found
-        case Index() if not ctx.legal("index_on_text"):
+        case Index() if ctx.limit("index_bytes") and not ctx.legal("index_on_text"):
             return _index(found, ctx, ctx.limit("index_bytes"))
         case _:
             return found

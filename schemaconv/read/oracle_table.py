@@ -285,7 +285,10 @@ def _list(c: Cursor, table: Rows, extra: list[Clause], word: str) -> tuple[Parti
         found.append(partition(c, table, extra, word))
         if not c.accept(","):
             break
-    c.expect(")")
+    if c.done():  # at the very end it can only stand here
+        extra.append(c.clause("unclosed_parenthesis", c.count - 1))
+    else:
+        c.expect(")")
     return tuple(found)
 
 

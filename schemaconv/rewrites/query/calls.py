@@ -68,6 +68,9 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
         elif parameter.kind == "char":
             holes[f"{parameter.name}_pattern"] = string(re.escape(literal_text(value) or ""))
     for name, text in row.constants:
+        given = holes.get(name)
+        if isinstance(given, Node):
+            ctx.consume_tree(given)
         holes[name] = ctx.templates.parsed(text).copy()
     op = _special(op, row, node, holes, ctx)
     made = ctx.op(op, node, known, **holes)
