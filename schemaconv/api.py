@@ -95,16 +95,17 @@ def convert_files(
     target: str | Engine | Iterable[str | Engine],
     options: Options | None = None,
     progress: Progress | None = None,
+    jobs: int = 1,
     **settings: Any,
 ) -> Result:
-    """:func:`convert` for sources that are read already."""
+    """:func:`convert` for sources that are read already; ``jobs`` processes work on several targets."""
     from . import pipeline
 
     origin = engines.find(source, "source") if isinstance(source, str) else source
     wanted = [target] if isinstance(target, (str, Engine)) else list(target)
     targets = tuple(engines.find(t, "target") if isinstance(t, str) else t for t in wanted)
     chosen = with_values(options or DEFAULTS, settings, "convert()") if settings else options or DEFAULTS
-    return Result(pipeline.run(files, origin, targets, chosen, progress))
+    return Result(pipeline.run(files, origin, targets, chosen, progress, jobs))
 
 
 def assess(
@@ -130,4 +131,4 @@ def explain(code: str) -> str:
     from . import codes
 
     page = codes.page(code.upper())
-    return f"# {page.code} {page.title}\n\nSeverity: {page.severity.value}\n\n{page.body}\n"
+    return f"# {page.code} {page.title}\n\nSeverity: {page.severity.value}\n\n{page.text}\n"

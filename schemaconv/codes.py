@@ -29,7 +29,14 @@ class Page:
 
     @property
     def title(self) -> str:
-        return self.slug.replace("-", " ")
+        """The heading of the page."""
+        first = self.body.partition("\n")[0]
+        return first[2:].strip() if first.startswith("# ") else self.slug.replace("-", " ")
+
+    @property
+    def text(self) -> str:
+        """The page without its heading."""
+        return self.body.partition("\n")[2].strip() if self.body.startswith("# ") else self.body
 
 
 class UnknownCode(Exception):

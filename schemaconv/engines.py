@@ -65,8 +65,19 @@ def find(text: str, side: str = "") -> Engine:
     if colon:
         if not re.fullmatch(r"\d+(\.\d+)*", version):
             raise UnknownEngine(f"{text!r}: a version is written like {name}:17 or {name}:8.0")
+        _known_version(name, version)
         return Engine(name, family, tuple(map(int, version.split("."))))
     return Engine(name, family, profile_version(name))
+
+
+def _known_version(name: str, version: str) -> None:
+    """A version that the profile does not list is a slip of the keyboard, or one that nobody has looked at."""
+    try:
+        known = [str(v) for v in _raw(name).get("versions", ())]
+    except RuleError:
+        return
+    if known and not any(version == v or version.startswith(f"{v}.") for v in known):
+        raise UnknownEngine(f"{name}:{version} is not a version that is known here; known are {', '.join(known)}")
 
 
 def profile_version(name: str) -> tuple[int, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from .diagnostics import Diagnostic, Log
 from .engines import Engine, profile
@@ -21,21 +23,52 @@ def run(
     targets: tuple[Engine, ...],
     options: Options,
     progress: Progress | None = None,
+    jobs: int = 1,
 ) -> Report:
-    """Convert ``files`` for every target; each gets its own findings, the source is read once."""
-    catalog: Catalog | None = None
-    log = Log()
-    conversions = []
-    for target in targets:
-        if source.family == target.family:
-            conversions.append(_skipped(files, source, target))
-            continue
-        if catalog is None:
-            from .read import read
+    """Convert ``files`` for every target; each gets its own findings, the source is read once.
 
-            catalog = read(files, source, options, log)
-        conversions.append(_convert(catalog, target, options, Log(tuple(log.entries)), progress))
-    return Report(source, catalog.files if catalog else files, tuple(conversions))
+    With ``jobs`` above 1 that many processes work on the targets.
+    """
+    wanted = [t for t in targets if t.family != source.family]
+    if not wanted:
+        return Report(source, files, tuple(_skipped(files, source, t) for t in targets))
+    from .read import read
+
+    log = Log()
+    with _quiet_collector():
+        catalog = read(files, source, options, log)
+        done = _each(catalog, wanted, options, tuple(log.entries), progress, jobs)
+    conversions = tuple(done[t] if t in done else _skipped(files, source, t) for t in targets)
+    return Report(source, catalog.files, conversions)
+
+
+def _each(
+    catalog: Catalog,
+    targets: list[Engine],
+    options: Options,
+    entries: tuple[Diagnostic, ...],
+    progress: Progress | None,
+    jobs: int,
+) -> dict[Engine, Conversion]:
+    if jobs > 1 and len(targets) > 1:
+        from concurrent.futures import ProcessPoolExecutor
+
+        with ProcessPoolExecutor(min(jobs, len(targets))) as pool:
+            work = [pool.submit(_convert, catalog, t, options, Log(entries), None) for t in targets]
+            return {t: w.result() for t, w in zip(targets, work, strict=True)}
+    return {t: _convert(catalog, t, options, Log(entries), progress) for t in targets}
+
+
+@contextmanager
+def _quiet_collector() -> Iterator[None]:
+    """No garbage is collected while a catalog is built: nearly all that is made stays, and looking at it costs time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _skipped(files: tuple[SourceFile, ...], source: Engine, target: Engine) -> Conversion:
@@ -64,7 +97,7 @@ def _convert(
     if options.mode == "strict":
         items = tuple(i for i in items if not i.stub)
     pieces = emit(items, judged, options)
-    outputs, places = layout(pieces, options, judged, catalog.tail, "")
+    outputs, places = layout(pieces, options, judged, legal.tail + catalog.tail, "")
     objects, findings = _objects(catalog, log, items, places, legal.needs)
     return Conversion(
         target, objects, findings, outputs, legal.names, catalog.statements, catalog.total,

@@ -111,13 +111,27 @@ def standard_input(encoding: str) -> SourceFile:
 def _run(files: tuple[SourceFile, ...], request: Request, shell: Shell) -> Report:
     with console.Progress(shell.colored and not shell.quiet) as progress:
         model = api.convert_files(
-            files, source=request.source, target=request.targets, options=request.options, progress=progress
+            files, source=request.source, target=request.targets, options=request.options, progress=progress,
+            jobs=request.jobs,
         ).model
+    _whole(model)
     spoken = [c for c in model.conversions if not c.advice]
     if spoken and not any(c.statements for c in spoken):
         names = files[0].path if len(files) == 1 else f"{len(files)} files"
         raise SourceError(f"{names}: no statement found")
     return model
+
+
+#: A quote or a comment that never ends: everything behind it may be read wrongly.
+UNTERMINATED = "SC1102"
+
+
+def _whole(model: Report) -> None:
+    """Raise :class:`~schemaconv.source.SourceError` where a script has a quote or comment that never ends."""
+    for conversion in model.conversions:
+        for found in conversion.findings:
+            if found.code == UNTERMINATED:
+                raise SourceError(f"{found.file}:{found.line}:{found.column}: {found.message}; {found.remedy}")
 
 
 def _without_scripts(model: Report) -> Report:

@@ -46,6 +46,7 @@ class Legal:
     items: tuple[Item, ...]
     names: tuple[Renamed, ...]
     needs: dict[int, tuple[int, ...]]
+    tail: tuple[str, ...] = ()  # comments behind which nothing is printed any more
 
 
 def legalize(
@@ -71,10 +72,32 @@ def legalize(
         done[subject] = _object(run, subject)
         if progress is not None:
             progress(place + 1)
+    tail = _comments_kept(done, run) if options.comments == "keep" else ()
     items = [item for subject in ordered for item in done[subject]]
     items = _detached(items, position, run)
     items = [*grants.schemas(items), *grants.with_grantees(items, run)]
-    return Legal(tuple(items), tuple(names.renamed), {**before, **both})
+    return Legal(tuple(items), tuple(names.renamed), {**before, **both}, tail)
+
+
+#: What the client does, in front of which authors put the comments of the statements that follow.
+_PASSED_OVER = frozenset({"client_command", "session_setting", "transaction_control", "dynamic_block"})
+
+
+def _comments_kept(done: dict[int, tuple[Item, ...]], run: Run) -> tuple[str, ...]:
+    """Comments above a line that is not printed go to the next object that is; the rest is returned."""
+    carried: tuple[str, ...] = ()
+    first = True
+    for subject, found in enumerate(run.catalog.objects):
+        items = done[subject]
+        if not items:
+            kept = first or (isinstance(found, Other) and found.construct in _PASSED_OVER)
+            carried += found.notes.before if kept else ()
+        elif carried:
+            notes = replace(items[0].object.notes, before=carried + items[0].object.notes.before)
+            done[subject] = (replace(items[0], object=replace(items[0].object, notes=notes)), *items[1:])
+            carried = ()
+        first = False
+    return carried
 
 
 def _prepare(run: Run) -> None:

@@ -33,7 +33,7 @@ __all__ = ["Translated", "Translator"]
 
 #: Queries and data statements of at most so many characters stay on one line.
 QUERY_WIDTH = 80
-STATEMENT_WIDTH = 110
+STATEMENT_WIDTH = 132
 
 
 @lru_cache(maxsize=4)

@@ -203,6 +203,8 @@ class Reader:
         text = self.files[at.file].text[at.start : at.end] if at.file >= 0 else ""
         subject = builder.add(statement_other("unreadable_statement", kind, name, at, text))
         place = c.span(error.index, error.index + 1) if c.count else at
+        if piece.fault >= 0 and c.outer is None:
+            place = Span(at.file, piece.fault, piece.fault + 1)
         self.log.say(error.code, place, subject, **error.params)
 
     def _dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:

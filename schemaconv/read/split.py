@@ -60,6 +60,7 @@ class Piece:
     comments: list[tuple[int, int, int]] = field(default_factory=list)
     lead: list[tuple[int, int]] = field(default_factory=list)
     unterminated: bool = False
+    fault: int = -1  # of a broken piece: where the quote or comment opens that never ends
     origin: list[tuple[int, int]] | None = None  # buffer offset -> file offset, where the buffer is not the file
 
 
@@ -178,6 +179,7 @@ def _statement(text: str, at: int) -> Piece:
             elif token in "'\"" or (token == "/" and text.startswith("/*", start)):
                 piece.form = "broken"
                 piece.end = len(text)
+                piece.fault = _opening(piece, start)
                 return piece
             if not decided:
                 decided = len(texts) > 0 or token not in ("<<", "(")
@@ -199,6 +201,17 @@ def _statement(text: str, at: int) -> Piece:
     if piece.comments:
         piece.end = max(piece.end, piece.comments[-1][2])
     return piece
+
+
+_NEW_LINE: Final = re.compile(r";\s*\n\s*(?:CREATE|ALTER|INSERT|COMMENT|DROP|GRANT|/)\b", re.IGNORECASE)
+
+
+def _opening(piece: Piece, last: int) -> int:
+    """Where the quote without a partner probably stands: the first text that runs across statements, else ``last``."""
+    for text, start, end in zip(piece.texts, piece.starts, piece.ends, strict=True):
+        if text[0] in "'\"" and _NEW_LINE.search(piece.buffer, start, end):
+            return start
+    return last
 
 
 _RESTART_WORDS: Final = frozenset({"CREATE", "ALTER", "DROP", "COMMENT", "INSERT", "PROMPT"})

@@ -15,6 +15,24 @@ NOTHING = Known(UNKNOWN)
 COUNTING = frozenset({"INSTR", "LENGTH", "ABS", "COUNT", "ASCII", "REGEXP_INSTR", "REGEXP_COUNT", "DBMS_LOB.GETLENGTH"})
 
 
+DOUBLE = Type("double")
+WHOLE = Type("decimal", precision=38, scale=0)
+
+
+def _wide(type_: Type) -> Type:
+    """The type of a sum of values of ``type_``."""
+    if family(type_) != "number" or type_.kind in ("double", "real"):
+        return type_
+    return WHOLE if is_integer(type_) else NUMBER
+
+
+def _both(left: Type, right: Type) -> Type:
+    """The type of a sum or product of two numbers."""
+    if {left.kind, right.kind} & {"double", "real"}:
+        return DOUBLE
+    return WHOLE if is_integer(left) and is_integer(right) else NUMBER
+
+
 def source_call(node: Node) -> str:
     """The source function that ``node`` calls, or called before it was translated; empty if none."""
     if isinstance(node, exp.Anonymous) and "was" not in node.meta:
@@ -119,8 +137,7 @@ class Typer:
         if b in moments:
             return Known(DATE if a == "number" else right.type if a in ("days", "months") else UNKNOWN, sure)
         if a == b == "number":
-            whole = is_integer(left.type) and is_integer(right.type)
-            return Known(Type("decimal", precision=38, scale=0) if whole else NUMBER, sure)
+            return Known(_both(left.type, right.type), sure)
         if a in ("days", "months") and a == b:
             return Known(left.type, sure)
         if {a, b} <= {"number", "text", "null"}:
@@ -133,8 +150,8 @@ class Typer:
         for side in (left, right):
             if family(side.type) in ("days", "months"):
                 return Known(side.type, sure)
-        whole = isinstance(node, exp.Mul) and is_integer(left.type) and is_integer(right.type)
-        return Known(Type("decimal", precision=38, scale=0) if whole else NUMBER, sure)
+        both = _both(left.type, right.type)
+        return Known(both if isinstance(node, exp.Mul) or both == DOUBLE else NUMBER, sure)
 
     def _case(self, node: exp.Case) -> Known:
         results = [branch.args["true"] for branch in node.args["ifs"]]
@@ -174,6 +191,8 @@ class Typer:
                 type_ = self.first_type(arguments)
             case "second":
                 type_ = self.first_type(arguments[1:])
+            case "widened":
+                type_ = _wide(self.first_type(arguments))
             case "last":
                 type_ = self.infer(arguments[-1]).type if arguments else UNKNOWN
             case given:

@@ -93,6 +93,7 @@ def _first_line(error: SqlglotError) -> str:
         first = errors[0]
         near = str(first.get("highlight") or "").replace(MARK, "")
         what = str(first.get("description") or "syntax error").rstrip(".")
+        what = what.partition(" but got <")[0]
         if what.startswith("Required keyword"):
             what = "an operand is missing"
         return f"{what} near {near!r}" if near else what

@@ -174,7 +174,7 @@ def _keywords() -> dict[str, TokenType]:
     table |= {sign: kind for sign, kind in tokenizer.KEYWORDS.items() if not sign[:1].isalpha()}
     table |= tokenizer.SINGLE_TOKENS
     # A recursive or a frame word that the parser looks up by its token type
-    for word in ("ROW", "ROWS", "RANGE", "FIRST", "NEXT", "RECURSIVE"):
+    for word in ("ROW", "ROWS", "RANGE", "FIRST", "NEXT", "RECURSIVE", "ROLLUP", "CUBE"):
         if word in tokenizer.KEYWORDS:
             table[word] = tokenizer.KEYWORDS[word]
     return table

@@ -92,6 +92,20 @@ def _paren(generator: Any, node: exp.Paren) -> str:
     return f"({inner})"
 
 
+def _update(generator: Any, node: exp.Update) -> str:
+    """SET on a line of its own, where the statement takes several."""
+    with_ = generator.sql(node, "with_")
+    parts = [f"{with_}{generator.sep()}" if with_ else "", f"UPDATE {generator.sql(node, 'this')}"]
+    assignments = [generator.sql(e) for e in node.expressions]
+    if generator.pretty:
+        body = generator.indent(",\n".join(assignments))
+        parts.append(f"\nSET\n{body}")
+    else:
+        parts.append(f" SET {', '.join(assignments)}")
+    parts.append(generator.sql(node, "where"))
+    return "".join(parts)
+
+
 def _within_group(generator: Any, node: exp.WithinGroup) -> str:
     keys = ", ".join(generator.sql(key) for key in node.expression.expressions)
     return f"{generator.sql(node, 'this')} WITHIN GROUP (ORDER BY {keys})"
@@ -115,6 +129,7 @@ class Printer:
             exp.Div: _division,
             exp.Paren: _paren,
             exp.WithinGroup: _within_group,
+            exp.Update: _update,
         }
         if dialect == "mysql":
             self.writers[exp.Interval] = _interval

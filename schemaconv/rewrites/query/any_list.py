@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.tree import Node, exp
+from ...sql.tree import Node, exp, is_call
 from . import every
 
 REMOVES = "comparison_any_list"
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
+    for call in every(root, exp.Anonymous):  # a list behind ALL is read as a call
+        if is_call(call, "ALL", "all") and call.parent is not None:
+            call.replace(exp.All(this=exp.Tuple(expressions=call.expressions)))
     for node in every(root, exp.Any, exp.All):
         values = node.this
         comparison = node.parent

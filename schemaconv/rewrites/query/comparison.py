@@ -22,17 +22,15 @@ HABITUAL = ("DD-MON-RR", "DD-MON-YYYY", "YYYY-MM-DD", "YYYY-MM-DD HH24:MI:SS")
 def node(node: Node, ctx: Context) -> Node:
     operands = _operands(node)
     families = [ctx.typer.family(o) for o in operands]
-    if not isinstance(node, exp.Like):
-        if any(f in MOMENTS for f in families) and "text" in families:
-            for operand, kind in zip(operands, families, strict=True):
-                if kind == "text":
-                    operand.replace(_as_date(operand, ctx))
-        elif "number" in families and "text" in families:
-            for operand, kind in zip(operands, families, strict=True):
-                if kind == "text":
-                    made = to_number(operand, ctx)
-                    if made is not operand:
-                        operand.replace(made)
+    if not isinstance(node, exp.Like) and "text" in families:
+        dated = any(f in MOMENTS for f in families)
+        for operand, kind in zip(operands, families, strict=True):
+            if kind != "text" or not (dated or "number" in families):
+                continue
+            parent, key, index = operand.parent, operand.arg_key, operand.index
+            made = _as_date(operand, ctx) if dated else to_number(operand, ctx)
+            if made is not operand and parent is not None and key is not None:
+                parent.set(key, made, index)
     _forget_empties(node, operands, ctx)
     return node
 

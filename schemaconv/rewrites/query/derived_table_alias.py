@@ -15,7 +15,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
     taken = {i.this.upper() for i in root.find_all(exp.Identifier)}
     count = 0
     for query in reversed(every(root, exp.Subquery)):
-        if isinstance(query.parent, (exp.From, exp.Join)) and not query.alias:
+        derived = isinstance(query.this, exp.Query) and not isinstance(query.this, exp.Subquery)
+        if derived and isinstance(query.parent, (exp.From, exp.Join)) and not query.alias:
             count += 1
             while f"Q{count}" in taken:
                 count += 1

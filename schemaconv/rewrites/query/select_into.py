@@ -1,0 +1,15 @@
+"""SELECT ... INTO variables: a program's statement; elsewhere the same words make a table."""
+
+from __future__ import annotations
+
+from ...sql.context import Context
+from ...sql.tree import Node, exp
+
+REMOVES = "select_into"
+
+
+def rewrite(root: Node, ctx: Context) -> Node:
+    into = root.find(exp.Into)
+    if into is not None:
+        raise ctx.refuse("SC4225", into, what="SELECT INTO")
+    return root
