@@ -34,8 +34,11 @@ class Diagnostic:
 
 
 def _fill(template: str, params: tuple[tuple[str, str], ...]) -> str:
-    for key, value in params:
-        template = template.replace("{" + key + "}", " ".join(value.split()))
+    if "{" in template:
+        for key, value in params:
+            mark = "{" + key + "}"
+            if mark in template:
+                template = template.replace(mark, " ".join(value.split()))
     return template
 
 

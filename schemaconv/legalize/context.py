@@ -43,6 +43,7 @@ class Run:
     absent: set[int] = field(default_factory=set)  # subjects that are not printed: what needs them cannot be either
     spelled: dict[int, dict[str, str]] = field(default_factory=dict)  # table -> its columns' final types
     keys: dict[QName, set[tuple[str, ...]]] = field(default_factory=dict)  # primary keys inserted so far
+    typed: dict[tuple[Type, str], Type] = field(default_factory=dict)  # types with their spelling: most come again
     whole: set[int] = field(default_factory=set)  # tables that gave up their partitions
     drawn: dict[str, list[Table]] = field(default_factory=dict)  # sequence -> tables that count by themselves instead
     _relations: dict[str, list[int]] = field(default_factory=dict)

@@ -248,7 +248,11 @@ def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None 
     if spelled.code is not None:
         at = column.at if column is not None else ctx.at
         ctx.say(spelled.code, at, column=place.column, **dict(spelled.params))
-    return replace(wanted, spelling=spelled.text)
+    typed = ctx.run.typed
+    found = typed.get((wanted, spelled.text))
+    if found is None:
+        found = typed[wanted, spelled.text] = replace(wanted, spelling=spelled.text)
+    return found
 
 
 def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_of: Scope) -> Constraint | None:

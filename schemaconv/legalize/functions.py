@@ -18,7 +18,7 @@ from ..ir.types import Type
 from ..options import Options
 from ..sql import constants, quick
 from ..sql.kinds import family
-from ..sql.prepare import Piece, Refused, pieces
+from ..sql.pieces import Piece, Refused, pieces
 from ..sql.rows import Family, RowError, Source
 from ..sql.wanted import Writer
 

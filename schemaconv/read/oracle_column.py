@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from ..ir.catalog import Clause, Column, Constraint, Identity, SequenceOptions
 from ..ir.names import Name
@@ -33,18 +33,31 @@ def read(c: Cursor, table: Rows) -> tuple[Column, tuple[Constraint, ...]]:
         type_, c.at = read_type(c.texts, c.at)
         if c.at == at:
             raise c.error("a data type expected")
-        type_ = replace(type_, raw=c.raw(at))
-    column, constraints = _attributes(c, table, Column(name, type_), start)
-    return replace(column, at=c.span(start), notes=notes), constraints
-
-
-def _attributes(c: Cursor, table: Rows, column: Column, start: int) -> tuple[Column, tuple[Constraint, ...]]:
-    """What follows name and type, in any order, up to a comma, a closing parenthesis or the end."""
+        type_ = _with_raw(type_, c.raw(at))
     if c.word() in (",", ")", ""):
-        return column, ()
+        return Column(name, type_, c.span(start), notes=notes), ()
+    changes, constraints = _attributes(c, table, name)
+    return Column(name, type_, c.span(start), notes=notes, **changes), constraints
+
+
+_SEEN: Final[dict[str, Type]] = {}  # a memo, by spelling
+
+
+def _with_raw(type_: Type, raw: str) -> Type:
+    """``type_`` with the author's text; the same text is the same type, and most texts come again."""
+    found = _SEEN.get(raw)
+    if found is None:
+        found = replace(type_, raw=raw)
+        if len(_SEEN) < 4096:
+            _SEEN[raw] = found
+    return found
+
+
+def _attributes(c: Cursor, table: Rows, name: Name) -> tuple[dict[str, Any], tuple[Constraint, ...]]:
+    """What follows name and type, in any order, up to a comma, a closing parenthesis or the end."""
     found: list[Constraint] = []
     extra: list[Clause] = []
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     while not c.done():
         at = c.at
         match c.word():
@@ -84,7 +97,7 @@ def _attributes(c: Cursor, table: Rows, column: Column, start: int) -> tuple[Col
                     c.qname()
                 extra.append(c.clause("ref_constraint", at))
             case _:
-                constraint = oracle_constraint.read(c, table, column.name)
+                constraint = oracle_constraint.read(c, table, name)
                 if constraint is None:
                     clause = clauses.accept(c, table) or _left_over(c, table)
                     extra.append(clause)
@@ -99,7 +112,7 @@ def _attributes(c: Cursor, table: Rows, column: Column, start: int) -> tuple[Col
                     found.append(constraint)
     if extra:
         changes["clauses"] = tuple(extra)
-    return replace(column, **changes) if changes else column, tuple(found)  # type: ignore[arg-type]
+    return changes, tuple(found)
 
 
 def _left_over(c: Cursor, table: Rows) -> Clause:

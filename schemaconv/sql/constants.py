@@ -13,7 +13,7 @@ from typing import Final
 from ..ir.fragment import Constant
 from . import tokens as lex
 from .formats import SHORT_YEARS, UnknownElement, cut
-from .prepare import Piece, Refused, pieces
+from .pieces import Piece, Refused, pieces
 
 MONTH_NAMES: Final = (
     "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER",

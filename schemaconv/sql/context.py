@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..ir.fragment import Found, Known, Names
 from .infer import Typer
-from .prepare import Refused
+from .pieces import Refused
 from .rows import Family, Source
 from .template import Templates
 from .tree import Node, call_name, exp, offset, parens

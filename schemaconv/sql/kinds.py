@@ -29,9 +29,11 @@ GIVEN: Final[Mapping[str, Type]] = {
 }  # fmt: skip
 
 _FAMILY: Final[Mapping[str, str]] = {
-    **dict.fromkeys("tinyint smallint integer bigint decimal number real double float money".split(), "number"),
-    **dict.fromkeys("char varchar nchar nvarchar text ntext enum".split(), "text"),
-    **dict.fromkeys("binary varbinary blob".split(), "binary"),
+    **dict.fromkeys("""
+        tinyint smallint integer bigint decimal number real double float money
+    """.split(), "number"),  # noqa: SIM905
+    **dict.fromkeys(["char", "varchar", "nchar", "nvarchar", "text", "ntext", "enum"], "text"),
+    **dict.fromkeys(["binary", "varbinary", "blob"], "binary"),
     "timestamptz": "zoned", "timestampltz": "zoned", "timetz": "time", "time": "time", "interval_ds": "days",
     "interval_ym": "months", "boolean": "boolean", "json": "json", "xml": "xml", "date": "date",
 }  # fmt: skip

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from .prepare import HOLE, Prepared, Refusal, Refused, mark_template, prepare
+from .pieces import Refusal, Refused
+from .prepare import HOLE, Prepared, mark_template, prepare
 from .tree import MARK, Dialect, Node, SqlglotError, cast_to, exp, offset, source_function, string
 
 What = Literal["expression", "query", "statement"]
@@ -23,7 +24,7 @@ class Parsed:
     prepared: Prepared
 
 
-class deep:  # noqa: N801 (used as a statement)
+class deep:
     """Lets trees nest deeply inside a ``with`` block.
 
     The limit is only ever raised and put back to what it was; two threads that overlap can at worst keep it high.

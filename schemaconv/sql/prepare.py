@@ -8,54 +8,29 @@ refused here, by the rows of the source's file, before any parser is asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from . import tokens as lex
+from .pieces import GRAMMAR, Piece, Refusal, Refused, check_refusals, pieces
 from .tree import MARK, Dialect, Token, TokenType
-
-#: Words that keep their grammatical meaning; every other word is a name. (Vendors reserve more words than a grammar
-#: of queries needs, and leave others free that parsers for many dialects take for keywords.)
-GRAMMAR: Final = frozenset(
-    """ALL AND ANY AS ASC BETWEEN CASE CROSS CURRENT DEFAULT DELETE DESC DISTINCT ELSE END ESCAPE EXCEPT EXISTS FALSE FETCH
-    FOLLOWING FOR FROM FULL HAVING IN INNER INSERT INTERSECT INTO IS JOIN LATERAL LEFT LIKE MERGE MINUS NATURAL NOT NULL
-    OFFSET ON OR OUTER OVER PRECEDING RIGHT SELECT SET SOME TABLE THEN TRUE UNBOUNDED UNION UNIQUE UPDATE USING VALUES WHEN
-    WHERE WITH""".split()
-)
 
 #: Two or three words that the parser wants as one token.
 PHRASES: Final = frozenset({("GROUP", "BY"), ("ORDER", "BY"), ("PARTITION", "BY"), ("GROUPING", "SETS")})
 
 #: Words before a parenthesis that call nothing.
 NO_CALL: Final = GRAMMAR | frozenset(
-    """BY CAST CHAR COLUMNS CONVERT CUBE EXCLUDE EXTRACT FIRST GROUP GROUPING GROUP_CONCAT IGNORE INTERVAL KEEP MINUS NEXT NULLS OF
-    ONLY PARTITION PRIOR RESPECT RETURNING ROLLUP ROW ROWS SETS START SUBPARTITION TRIM WITHIN""".split()
+    """
+        BY CAST CHAR COLUMNS CONVERT CUBE EXCLUDE EXTRACT FIRST GROUP GROUPING GROUP_CONCAT IGNORE INTERVAL
+        KEEP MINUS NEXT NULLS OF ONLY PARTITION PRIOR RESPECT RETURNING ROLLUP ROW ROWS SETS START
+        SUBPARTITION TRIM WITHIN
+    """.split()  # noqa: SIM905
 )
 CALLED_ALTHOUGH_GRAMMAR: Final = frozenset({"LEFT", "RIGHT"})
 INTERVAL_WORDS: Final = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "TO"})
 OPENING: Final = "("
-
-
-class Piece(NamedTuple):
-    """One lexical piece of the source: a lexer group, its characters (a string's without quotes), start and end."""
-
-    kind: int
-    text: str
-    upper: str
-    start: int
-    end: int
-
-
-class Refused(Exception):  # noqa: N818 (it is an answer, not an error)
-    """The fragment cannot be translated: ``code`` says why, at ``offset``."""
-
-    def __init__(self, code: str, at: int = 0, **params: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.offset = at
-        self.params = tuple(params.items())
 
 
 @dataclass
@@ -66,70 +41,6 @@ class Prepared:
     pieces: list[Piece]
     notes: list[tuple[str, int]] = field(default_factory=list)  # codes to say, with their offsets
     consumed: set[int] = field(default_factory=set)  # starts of pieces that stand for no name or value any more
-
-
-def pieces(text: str) -> tuple[list[Piece], list[Piece]]:
-    """The words, literals and operators of ``text``, and apart from them its comments."""
-    found: list[Piece] = []
-    comments: list[Piece] = []
-    for match in lex.ORACLE.finditer(text):
-        group = match.lastindex
-        if group is None:
-            continue
-        raw = match.group(group)
-        if not raw.strip():
-            continue
-        start = match.start(group)
-        if group == lex.STRING:
-            found.append(Piece(group, unquote(raw), "", start, match.end(group)))
-        elif group == lex.QUOTED:
-            found.append(Piece(group, raw[1:-1].replace('""', '"'), "", start, match.end(group)))
-        elif group == lex.COMMENT:
-            comments.append(Piece(group, raw, "", start, match.end(group)))
-        else:
-            found.append(Piece(group, raw, raw.upper(), start, match.end(group)))
-    return found, comments
-
-
-def unquote(raw: str) -> str:
-    """The characters of an Oracle text literal: ``'it''s'``, ``N'..'``, ``q'[it's]'`` and ``nq'..'``."""
-    body = raw.lstrip("nN") if raw[0] in "nN" else raw
-    if body[0] in "qQ":
-        return body[3:-2]
-    return body[1:-1].replace("''", "'")
-
-
-class Refusal(NamedTuple):
-    """A row that refuses: a run of words (``A|B`` for either, ``(`` and ``@`` for themselves) and the code to say."""
-
-    words: tuple[frozenset[str], ...]
-    code: str
-    what: str
-
-
-def refusals(rows: Iterable[Mapping[str, str]]) -> dict[str, list[Refusal]]:
-    """Rows of ``[[refuse]]`` by their first word."""
-    table: dict[str, list[Refusal]] = {}
-    for row in rows:
-        words = tuple(frozenset(part.split("|")) for part in row["words"].split())
-        for first in words[0]:
-            table.setdefault(first, []).append(Refusal(words, row["code"], row["words"]))
-    return table
-
-
-def check_refusals(found: list[Piece], table: Mapping[str, list[Refusal]]) -> None:
-    """Raise :class:`Refused` for the first construct that a row of ``table`` names."""
-    for i, piece in enumerate(found):
-        rows = table.get(piece.upper)
-        if not rows:
-            continue
-        for row in rows:
-            run = found[i : i + len(row.words)]
-            if len(run) == len(row.words) and all(p.upper in w for p, w in zip(run, row.words, strict=True)):
-                if i and found[i - 1].text == ".":
-                    continue  # a column that bears the word as its name
-                what = " ".join(p.text for p in run).rstrip(" (").upper()
-                raise Refused(row.code, piece.start, what=what, reason=what)
 
 
 def prepare(text: str, niladic: frozenset[str], refused: Mapping[str, list[Refusal]], comments: bool = True) -> Prepared:
@@ -248,7 +159,7 @@ class _Maker:
 
     def word(self, piece: Piece) -> None:
         upper = piece.upper
-        if upper[0] == "&" or "$" in upper and "{" in upper:
+        if upper[0] == "&" or ("$" in upper and "{" in upper):
             raise Refused("SC4228", piece.start, what=piece.text)
         after_dot = bool(self.out) and self.out[-1].token_type == TokenType.DOT
         following = self.peek()
@@ -386,7 +297,7 @@ class _Maker:
             return True
         if before.token_type not in (TokenType.WITH, TokenType.COMMA) and before.text.upper() != "RECURSIVE":
             return False
-        if not self.out or self.out[0].token_type != TokenType.WITH and before.token_type != TokenType.WITH:
+        if not self.out or (self.out[0].token_type != TokenType.WITH and before.token_type != TokenType.WITH):
             return False
         return self.closing_is_followed_by_as()
 
@@ -467,8 +378,10 @@ def _word(text: str, like: Token) -> Token:
 
 #: Calls that targets write without parentheses.
 BARE: Final = frozenset(
-    """CURRENT_TIMESTAMP CURRENT_DATE LOCALTIMESTAMP CURRENT_USER SESSION_USER CURRENT_ROLE CURRENT_SCHEMA CURRENT_CATALOG
-    SYSDATE""".split()
+    """
+        CURRENT_TIMESTAMP CURRENT_DATE LOCALTIMESTAMP CURRENT_USER SESSION_USER CURRENT_ROLE CURRENT_SCHEMA
+        CURRENT_CATALOG SYSDATE
+    """.split()  # noqa: SIM905
 )
 TYPED: Final = frozenset({"INTERVAL", "DATE", "TIMESTAMP"})
 #: Endings of a call's name that tell the printer: no parentheses at all, or a typed literal.

@@ -15,19 +15,22 @@ from . import constants
 from . import tokens as lex
 from .constants import plain_number, read_constant
 from .kinds import family
-from .prepare import Piece, Refused
+from .pieces import Piece, Refused
 from .wanted import CLOCKS, Writer
 
 COMPARISONS: Final = {"=": "=", "<>": "<>", "!=": "<>", "^=": "<>", "~=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 #: Words that are no column here, whatever a grammar allows.
 NOT_NAMES: Final = frozenset(
-    """AND OR NOT IN IS NULL BETWEEN LIKE CASE WHEN SELECT FROM EXISTS ANY ALL SOME PRIOR LEVEL ROWNUM ROWID USER UID SYSDATE
-    SYSTIMESTAMP CURRENT_DATE CURRENT_TIMESTAMP LOCALTIMESTAMP SESSIONTIMEZONE DBTIMEZONE ORA_ROWSCN DATE TIMESTAMP INTERVAL
-    TRUE FALSE DEFAULT UNIQUE DISTINCT VALUES WITH SET MAXVALUE CONNECT_BY_ISLEAF CONNECT_BY_ISCYCLE""".split()
+    """
+        AND OR NOT IN IS NULL BETWEEN LIKE CASE WHEN SELECT FROM EXISTS ANY ALL SOME PRIOR LEVEL ROWNUM
+        ROWID USER UID SYSDATE SYSTIMESTAMP CURRENT_DATE CURRENT_TIMESTAMP LOCALTIMESTAMP SESSIONTIMEZONE
+        DBTIMEZONE ORA_ROWSCN DATE TIMESTAMP INTERVAL TRUE FALSE DEFAULT UNIQUE DISTINCT VALUES WITH SET
+        MAXVALUE CONNECT_BY_ISLEAF CONNECT_BY_ISCYCLE
+    """.split()  # noqa: SIM905
 )
 
 
-class _Long(Exception):  # noqa: N818 (the fragment takes the long way)
+class _Long(Exception):
     pass
 
 

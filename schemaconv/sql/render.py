@@ -11,7 +11,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from .prepare import BARE_CALL, LITERAL_CALL, Refused
+from .pieces import Refused
+from .prepare import BARE_CALL, LITERAL_CALL
 from .tree import Dialect, Node, SqlglotError, exp
 
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
@@ -94,6 +95,8 @@ def _paren(generator: Any, node: exp.Paren) -> str:
 
 def _update(generator: Any, node: exp.Update) -> str:
     """SET on a line of its own, where the statement takes several."""
+    if any(node.args.get(k) for k in ("from_", "order", "limit", "returning", "hint")) or node.this.args.get("joins"):
+        return str(generator.update_sql(node))
     with_ = generator.sql(node, "with_")
     parts = [f"{with_}{generator.sep()}" if with_ else "", f"UPDATE {generator.sql(node, 'this')}"]
     assignments = [generator.sql(e) for e in node.expressions]

@@ -14,12 +14,15 @@ from typing import Any, Final
 from ..ir.fragment import Known
 from .formats import UnknownElement, cut
 from .kinds import GIVEN, family
-from .prepare import Refusal, refusals
+from .pieces import Refusal, refusals
 
 #: Kinds of a parameter. ``'A|B'`` in a signature stands for a string literal that is one of these words.
 KINDS: Final = frozenset(
-    """any text number integer date days months binary boolean condition star one positive zero negative minus_one whole
-    null literal char clock guid date_out date_in number_out number_in regex replacement flags json_path""".split()
+    """
+        any text number integer date days months binary boolean condition star one positive zero negative
+        minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
+        flags json_path
+    """.split()  # noqa: SIM905
 )
 #: Kinds that only a string literal can be, and that are checked or translated on the way.
 MODELS: Final = frozenset({"date_out", "date_in", "number_out", "number_in"})
@@ -47,7 +50,7 @@ class Row:
 
     ``empty`` says that it can give an empty text where the source gives NULL; ``nulls`` is ``args`` (NULL when an
     argument is), ``any`` (only when all are), ``never`` or ``maybe``. ``constants`` fill holes of the target's text.
-    ``sure`` rows are taken only when every type is known to fit.
+    ``sure`` rows are taken only when every type is known to fit, a ``guess`` only when no other row is sure.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Row:
     code: str = ""
     constants: tuple[tuple[str, str], ...] = ()
     sure: bool = False
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Source:
         graded: list[tuple[int, Row]] = []
         for row in rows:
             grade = self._grade(row, arguments)
-            if grade and (grade == EXACT or not row.sure):
+            if grade and (grade == EXACT or not row.sure) and not row.guess:
                 graded.append((grade, row))
         if not graded:
             return None, "arguments"
@@ -120,7 +124,8 @@ class Source:
             open_ = [i for i, a in enumerate(arguments) if family(a.known.type) == "unknown"]
             for grade, row in graded:
                 if grade >= UNKNOWN and row.op != first.op and any(_kind(row, i) != _kind(first, i) for i in open_):
-                    return None, "type"
+                    guess = next((r for r in rows if r.guess and self._grade(r, arguments)), None)
+                    return guess, "" if guess is not None else "type"
         return first, ""
 
 
@@ -225,13 +230,13 @@ def _row(name: str, entry: Mapping[str, Any]) -> Row:
     gives = str(entry.get("gives", "unknown"))
     if gives not in GIVEN and gives not in ("first", "second", "last", "widened"):
         raise RowError(f"{name}: gives {gives!r} is no type")
-    unknown = set(entry) - {"args", "op", "gives", "empty", "nulls", "aggregate", "analytic", "code", "set", "sure"}
+    unknown = set(entry) - {"args", "op", "gives", "empty", "nulls", "aggregate", "analytic", "code", "set", "sure", "guess"}
     if unknown or "op" not in entry:
         raise RowError(f"{name}: {', '.join(sorted(unknown)) or 'op'} " + ("is no key" if unknown else "is missing"))
     return Row(
         name, tuple(parameters), str(entry["op"]), gives, bool(entry.get("empty")), str(entry.get("nulls", "args")),
         bool(entry.get("aggregate")), bool(entry.get("analytic")), str(entry.get("code", "")),
-        tuple((str(k), str(v)) for k, v in entry.get("set", {}).items()), bool(entry.get("sure")),
+        tuple((str(k), str(v)) for k, v in entry.get("set", {}).items()), bool(entry.get("sure")), bool(entry.get("guess")),
     )  # fmt: skip
 
 

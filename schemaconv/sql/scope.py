@@ -163,21 +163,12 @@ class Binder:
         from_ = select.args.get("from_")
         if from_ is not None:
             self.source(from_.this, scope, weak)
-        for join in select.args.get("joins") or []:
-            side = str(join.args.get("side") or "").upper()
-            before = set(scope.tables)
-            self.source(join.this, scope, weak, optional=side in ("LEFT", "FULL"))
-            if side in ("RIGHT", "FULL"):
-                for name in before:
-                    scope.tables[name] = nullable(scope.tables[name])
+        self.joined(select, scope, weak, False)
         for key, value in select.args.items():
-            if key in ("from_", "with_"):
+            if key in ("from_", "with_", "joins", "order"):
                 continue
             for part in value if isinstance(value, list) else [value]:
-                if isinstance(part, exp.Join):
-                    if part.args.get("on") is not None:
-                        self.bind(part.args["on"], scope)
-                elif isinstance(part, exp.Expr) and key != "order":
+                if isinstance(part, exp.Expr):
                     self.bind(part, scope)
         columns = self.outputs(select, scope)
         order = select.args.get("order")
@@ -188,6 +179,10 @@ class Binder:
     def source(self, node: Node, scope: Scope, weak: frozenset[str] = frozenset(), optional: bool = False) -> None:
         columns: Columns = None
         alias = node.alias if isinstance(node, (exp.Table, exp.Subquery)) else ""
+        if isinstance(node, exp.Subquery) and not alias and isinstance(node.this, (exp.Table, exp.Subquery)):
+            self.source(node.this, scope, weak, optional)  # a join in parentheses
+            self.joined(node, scope, weak, optional)
+            return
         match node:
             case exp.Table() if isinstance(node.this, exp.Identifier):
                 name = node.name
@@ -202,6 +197,19 @@ class Binder:
         if optional or alias in weak:
             columns = nullable(columns)
         scope.tables[alias or f" {len(scope.tables)}"] = columns
+        self.joined(node, scope, weak, optional)
+
+    def joined(self, node: Node, scope: Scope, weak: frozenset[str], optional: bool) -> None:
+        """The tables that are joined to ``node`` inside parentheses."""
+        for join in node.args.get("joins") or []:
+            side = str(join.args.get("side") or "").upper()
+            before = set(scope.tables)
+            self.source(join.this, scope, weak, optional or side in ("LEFT", "FULL"))
+            if side in ("RIGHT", "FULL"):
+                for name in before:
+                    scope.tables[name] = nullable(scope.tables[name])
+            if join.args.get("on") is not None:
+                self.bind(join.args["on"], scope)
 
     def outputs(self, select: exp.Select, scope: Scope) -> Columns:
         made: dict[str, Known] = {}

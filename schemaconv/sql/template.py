@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .parse import parse_template
-from .prepare import Refused
+from .pieces import Refused
 from .rows import RowError
 from .tree import Node, exp, put
 

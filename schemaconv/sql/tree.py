@@ -20,9 +20,34 @@ from sqlglot.tokens import Token, TokenType
 from ..ir.fragment import Known
 
 __all__ = [
-    "MARK", "Dialect", "Node", "SqlglotError", "Token", "TokenType", "call", "call_name", "cast_to", "children", "conjunction", "fitting", "rank",
-    "conjuncts", "exp", "integer", "is_call", "is_null", "known", "literal_text", "number", "offset", "parens", "put",
-    "source_function", "string", "type_of_cast",
+    "MARK",
+    "TIGHT",
+    "Dialect",
+    "Node",
+    "SqlglotError",
+    "Token",
+    "TokenType",
+    "call",
+    "call_name",
+    "cast_to",
+    "children",
+    "conjunction",
+    "conjuncts",
+    "exp",
+    "fitting",
+    "integer",
+    "is_call",
+    "is_null",
+    "known",
+    "literal_text",
+    "number",
+    "offset",
+    "parens",
+    "put",
+    "rank",
+    "source_function",
+    "string",
+    "type_of_cast",
 ]  # fmt: skip
 
 Node = exp.Expr

@@ -10,7 +10,7 @@ from ..ir.fragment import Constant, Found
 from ..ir.types import Type
 from . import constants
 from .kinds import family
-from .prepare import Refused
+from .pieces import Refused
 from .rows import Family
 
 NUMERIC = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")

@@ -468,11 +468,10 @@ class Live:
 @pytest.fixture(scope="module", params=["postgres", "mysql"])
 def live(request: pytest.FixtureRequest, servers: Any) -> Iterator[Live]:
     target = request.param
-    with servers.get(target).loaded([("", "")]) as (_, url):
-        with closing(connect(target, url)) as connection:
-            found = Live(target, connection)
-            found.load()
-            yield found
+    with servers.get(target).loaded([("", "")]) as (_, url), closing(connect(target, url)) as connection:
+        found = Live(target, connection)
+        found.load()
+        yield found
 
 
 def connect(target: str, url: str) -> Any:

@@ -44,7 +44,7 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
     """The call as the target's operation; ``more`` are holes that no argument fills."""
     known = ctx.typer.result(row, arguments)
     if row.code:
-        ctx.say(row.code, node, function=row.name)
+        ctx.say(row.code, node, function=row.name, what=f"the argument of {row.name}")
     if row.op in ALIKE:
         arguments = alike(arguments, ctx)
     if row.op in NULLS_MATTER:

@@ -16,7 +16,17 @@ def rewrite(root: Node, ctx: Context) -> Node:
             _update(root, ctx)
         case exp.Insert():
             _insert(root, ctx)
+    if isinstance(root, (exp.Update, exp.Delete)) and not ctx.has("change_reads_itself"):
+        _not_itself(root, ctx)
     return root
+
+
+def _not_itself(root: exp.Update | exp.Delete, ctx: Context) -> None:
+    """Refuse a subquery on the table that is changed."""
+    name = root.this.name
+    for query in root.find_all(exp.Query):
+        if any(t.name == name for t in query.find_all(exp.Table)):
+            raise ctx.refuse("SC4261", query, what=f"a subquery on {name} in a statement that changes it")
 
 
 def _delete(root: exp.Delete, ctx: Context) -> None:

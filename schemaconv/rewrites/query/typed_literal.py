@@ -6,8 +6,8 @@ from ...ir.fragment import Constant
 from ...sql import constants
 from ...sql.context import Context
 from ...sql.intervals import Parts, interval
-from ...sql.tree import Node, call_name, cast_to, exp, literal_text, string, call
 from ...sql.prepare import LITERAL_CALL
+from ...sql.tree import Node, call, call_name, cast_to, exp, literal_text, string
 
 REMOVES = "typed_literal"
 

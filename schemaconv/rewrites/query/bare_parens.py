@@ -1,0 +1,23 @@
+"""Parentheses around what needs none, left over where an operator became a call."""
+
+from __future__ import annotations
+
+from ...sql.context import Context
+from ...sql.tree import TIGHT, Node, exp, rank
+
+REMOVES = "bare_parens"
+LAST = True
+
+SIMPLE = (exp.Anonymous, exp.Cast, exp.Column, exp.Literal)
+
+
+def rewrite(root: Node, ctx: Context) -> Node:
+    for node in reversed(list(root.find_all(exp.Paren))):
+        inner = node.this
+        if isinstance(inner, SIMPLE) and rank(inner) == TIGHT and not isinstance(node.parent, (exp.Interval, exp.In)):
+            if node is root:
+                root = inner
+                inner.pop()
+            else:
+                node.replace(inner)
+    return root
