@@ -80,7 +80,7 @@ def load(script: str | Path | Sequence[str | Path], encoding: str = "") -> tuple
 
 
 def _is_path(text: str) -> bool:
-    if "\n" in text or len(text) > 1024 or ";" in text:
+    if not text.strip() or "\n" in text or len(text) > 1024 or ";" in text:
         return False
     try:
         return Path(text).exists()

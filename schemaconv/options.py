@@ -129,9 +129,13 @@ def from_pairs(options: Options, pairs: tuple[str, ...]) -> Options:
         key = key.strip().replace("-", "_")
         if not sign:
             raise OptionError(f"--set {pair}: write key=value")
-        head, dot, rest = key.partition(".")
+        head, dot, _ = key.partition(".")
         if dot and head in ("define", "schema_map"):
-            options = replace(options, **{head: (*getattr(options, head), (pair.partition("=")[0].strip().partition(".")[2], value))})
+            entry = (pair.partition("=")[0].strip().partition(".")[2], value)
+            if head == "define":
+                options = replace(options, define=(*options.define, entry))
+            else:
+                options = replace(options, schema_map=(*options.schema_map, entry))
             continue
         options = with_values(options, {key: value}, "--set")
     return options

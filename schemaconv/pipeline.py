@@ -5,14 +5,19 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from .diagnostics import Diagnostic, Log
-from .engines import Engine, profile
+from .engines import Engine, Profile, profile
 from .ir.catalog import Catalog, Item, Object
 from .options import Options
 from .report.model import Conversion, Finding, ObjectReport, Place, Report
 from .severity import Severity, Verdict
 from .source import SourceFile
+
+if TYPE_CHECKING:
+    from .emit.piece import Piece
 
 Progress = Callable[[str, int, int], None]
 
@@ -85,7 +90,6 @@ def _skipped(files: tuple[SourceFile, ...], source: Engine, target: Engine) -> C
 def _convert(
     catalog: Catalog, target: Engine, options: Options, log: Log, progress: Progress | None
 ) -> Conversion:
-    from .emit import emit
     from .emit.layout import layout
     from .legalize import legalize
 
@@ -96,13 +100,34 @@ def _convert(
     items = legal.items
     if options.mode == "strict":
         items = tuple(i for i in items if not i.stub)
-    pieces = emit(items, judged, options)
+    items, pieces = _printed(items, judged, options, log)
     outputs, places = layout(pieces, options, judged, legal.tail + catalog.tail, "")
     objects, findings = _objects(catalog, log, items, places, legal.needs)
     return Conversion(
         target, objects, findings, outputs, legal.names, catalog.statements, catalog.total,
         catalog.total - catalog.claimed,
     )  # fmt: skip
+
+
+def _printed(
+    items: tuple[Item, ...], judged: Profile, options: Options, log: Log
+) -> tuple[tuple[Item, ...], tuple[Piece, ...]]:
+    """The pieces of all items; one that cannot be printed, which is a defect of ours, becomes a stub."""
+    from .emit import emit
+    from .emit.printer import InternalError
+
+    try:
+        return items, emit(items, judged, options)
+    except InternalError:
+        kept = []
+        for item in items:
+            try:
+                emit((item,), judged, options)
+            except InternalError as error:
+                log.say("SC9001", item.object.at, item.subject, message=str(error), name=str(item.object.name))
+                item = replace(item, stub="SC9001", stub_message=str(error))
+            kept.append(item)
+        return tuple(kept), emit(tuple(kept), judged, options)
 
 
 def _objects(

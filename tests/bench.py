@@ -179,7 +179,7 @@ def measure(python: str, what: str, path: Path, runs: int) -> dict[str, float | 
 
 def build_of(python: str) -> str:
     """Which build of sqlglot an interpreter has."""
-    code = "import importlib.util as u; print('compiled' if u.find_spec('sqlglotc') else 'pure')"
+    code = "import sqlglot.parser as p; print('pure' if p.__file__.endswith('.py') else 'compiled')"
     done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
     return done.stdout.strip() or "?"
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DONE = 0
 FINDINGS = 1
+DEFECT = 3
 
 
 def convert(request: Request, shell: Shell) -> int:
@@ -55,6 +56,8 @@ def convert(request: Request, shell: Shell) -> int:
     _warn(shell, written)
     console.summary(shell, model, [*written, *request.reports], verified, time.perf_counter() - start)
     refused = any(r.refused for r in verified)
+    if any(f.code.startswith("SC9") for c in model.conversions for f in c.findings):
+        return DEFECT
     return FINDINGS if withheld or refused or _fails(model, request.fail_on) else DONE
 
 

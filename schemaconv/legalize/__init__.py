@@ -26,6 +26,7 @@ from ..ir.catalog import (
 from ..ir.names import Name, QName
 from ..options import Options
 from ..report.model import Renamed
+from ..rulefiles import RuleError
 from ..rewrites.api import DROPPED
 from ..rewrites.table.default_sequence import name_of
 from . import grants, limits
@@ -69,7 +70,7 @@ def legalize(
     ordered.sort(key=lambda subject: isinstance(catalog.objects[subject], (Comment, Data, Grant)))
     for place, subject in enumerate(ordered):
         position[subject] = place
-        done[subject] = _object(run, subject)
+        done[subject] = _safely(run, subject)
         if progress is not None:
             progress(place + 1)
     tail = _comments_kept(done, run) if options.comments == "keep" else ()
@@ -78,6 +79,9 @@ def legalize(
     items = [*grants.schemas(items), *grants.with_grantees(items, run)]
     return Legal(tuple(items), tuple(names.renamed), {**before, **both}, tail)
 
+
+#: The code of our own defects.
+INTERNAL = "SC9001"
 
 #: What the client does, in front of which authors put the comments of the statements that follow.
 _PASSED_OVER = frozenset({"client_command", "session_setting", "transaction_control", "dynamic_block"})
@@ -126,6 +130,20 @@ def _circles(run: Run, before: dict[int, tuple[int, ...]]) -> None:
         found = run.catalog.objects[subject]
         Context(run, subject, found.at, origin(found)).say("SC4018")
         run.absent.add(subject)
+
+
+def _safely(run: Run, subject: int) -> tuple[Item, ...]:
+    """One object; a defect of ours costs that object only, and is said as what it is."""
+    try:
+        return _object(run, subject)
+    except (RuleError, MemoryError):
+        raise
+    except Exception as error:
+        found = run.catalog.objects[subject]
+        ctx = Context(run, subject, found.at, str(found.name))
+        ctx.say(INTERNAL, None, message=f"{type(error).__name__}: {error}")
+        run.absent.add(subject)
+        return (_stub(found, ctx, INTERNAL),)
 
 
 def _object(run: Run, subject: int) -> tuple[Item, ...]:

@@ -192,7 +192,10 @@ def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
     if part.automatic:
         yield Use("automatic_list_partitions", part.at)
     if part.sub is not None:
-        yield Use("composite_partitions", part.sub.at)
+        hashed = part.sub.method == "hash" and part.method in ("range", "list")
+        yield Use("hash_subpartitions" if hashed and _even(part) else "composite_partitions", part.sub.at)
+    if part.method == "list" and (last := next((p for p in part.partitions if p.default), None)) is not None:
+        yield Use("default_list_partition", last.at, last.name.text if last.name else "")
     if part.method in ("range", "list") and len(part.columns) > 1:
         yield Use(f"multi_column_{part.method}", part.at)
     if part.method in ("reference", "system", "consistent_hash"):
@@ -204,6 +207,11 @@ def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
     for k in table.constraints:
         if k.kind in ("primary_key", "unique") and k.enabled and not keys <= set(k.columns):
             yield Use("key_without_partition_key", k.at, shown(k))
+
+
+def _even(part: Partitioning) -> bool:
+    """Whether every partition has the same number of subpartitions, as MySQL wants it."""
+    return len({len(p.subpartitions) for p in part.partitions}) <= 1
 
 
 def _index(index: Index) -> Iterator[Use]:

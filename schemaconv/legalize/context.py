@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Log
 from ..engines import Profile, constructs
 from ..graph import words
-from ..ir.catalog import Catalog, Item, Object, Partitioning, Table
-from ..ir.fragment import Fragment, Known
+from ..ir.catalog import Catalog, Column, Item, Object, Partitioning, Table
+from ..ir.fragment import Found, Fragment, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..options import Options
 from ..source import Span
 from .names import NameMap
+from .types import TypeContext, speller
 
 if TYPE_CHECKING:
-    from ..ir.fragment import Translated
     from .functions import Translator
 
 
 _NAMED = frozenset(
     ("table", "view", "materialized_view", "sequence", "synonym", "type", "function", "procedure", "package")
 )
+_INTERVALS = frozenset(("interval_ym", "interval_ds"))
 
 
 @dataclass(slots=True)
@@ -73,12 +74,35 @@ class Run:
                 table = self.catalog.objects[subject]
                 assert isinstance(table, Table)
                 for column in table.columns:
-                    known = found.setdefault(column.name.text, column.type)
-                    if known.kind != column.type.kind:
+                    own = self.meaning(table, column)
+                    known = found.setdefault(column.name.text, own)
+                    if known.kind != own.kind:
                         clash.add(column.name.text)
         for name in clash:
             del found[name]
         return found
+
+    def meaning(self, table: Table, column: Column) -> Type:
+        """The column's type as fragments meet it on the target: an option or a row may have made a flag a boolean,
+        and an interval that no column can hold is a text there."""
+        kind = column.type.kind
+        if kind not in _INTERVALS and not (kind != "user" and (self.options.number1 == "boolean" or self.own_rows)):
+            return column.type
+        place = TypeContext(
+            column.identity is not None, default=column.default is not None,
+            table=table.name.name.text, column=column.name.text,
+        )  # fmt: skip
+        spelling = speller(self.profile.engine, self.options).spell(column.type, place).text
+        if spelling == self.profile.traits.get("boolean_type"):
+            return Type("boolean", raw=column.type.raw)
+        if kind in _INTERVALS and not spelling.startswith("interval"):
+            return Type("varchar", raw=column.type.raw)
+        return column.type
+
+    @property
+    def own_rows(self) -> bool:
+        """Whether the user has rows of types of their own."""
+        return bool(self.options.types or self.options.rules)
 
     def qualified(self, name: QName) -> str:
         """A qualified name as the target writes it."""
@@ -128,7 +152,10 @@ class Lookup:
         if known is None:
             keys = {n for k in table.constraints if k.kind == "primary_key" for n in k.columns}
             known = {
-                k.name.text: Known(k.type, k.not_null or k.identity is not None or k.name in keys) for k in table.columns
+                k.name.text: Known(
+                    self.run.meaning(table, k), k.not_null or k.identity is not None or k.name in keys
+                )
+                for k in table.columns
             }
             self._columns[subject] = known
         return known
@@ -232,16 +259,23 @@ class Context:
     ) -> tuple[Fragment | None, Translated]:
         """The fragment with its target text, or ``None`` where it cannot be translated (said by code)."""
         self.run.lookup.columns_asked.clear()
-        return self._translated(fragment, self.run.translator.expression(fragment.text, columns, wanted, not_null))
+        translate = self.run.translator.expression
+        return self._translated(fragment, lambda: translate(fragment.text, columns, wanted, not_null))
 
     def query(self, fragment: Fragment, columns: Mapping[str, Type] | None = None) -> tuple[Fragment | None, Translated]:
-        return self._translated(fragment, self.run.translator.query(fragment.text, columns))
+        return self._translated(fragment, lambda: self.run.translator.query(fragment.text, columns))
 
     def statement(self, fragment: Fragment) -> tuple[Fragment | None, Translated]:
         self.run.lookup.columns_asked.clear()
-        return self._translated(fragment, self.run.translator.statement(fragment.text))
+        return self._translated(fragment, lambda: self.run.translator.statement(fragment.text))
 
-    def _translated(self, fragment: Fragment, done: Translated) -> tuple[Fragment | None, Translated]:
+    def _translated(
+        self, fragment: Fragment, translate: Callable[[], Translated]
+    ) -> tuple[Fragment | None, Translated]:
+        try:
+            done = translate()
+        except RecursionError:
+            done = Translated(None, (Found("SC4200", 0, (("reason", "it is nested too deeply"),)),))
         for found in done.findings:
             start = min(fragment.at.start + found.offset, max(fragment.at.end - 1, fragment.at.start))
             self.say(found.code, Span(fragment.at.file, start, fragment.at.end), **dict(found.params))

@@ -142,9 +142,9 @@ def never_null(table: Table) -> frozenset[str]:
     return frozenset(k.name.text for k in table.columns if k.not_null or k.name in keys)
 
 
-def scope(table: Table) -> dict[str, Type]:
+def scope(table: Table, ctx: Context) -> dict[str, Type]:
     """Source names of a table's columns with their types, for the translation of its fragments."""
-    return {k.name.text: k.type for k in table.columns}
+    return {k.name.text: ctx.run.meaning(table, k) for k in table.columns}
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def scope(table: Table) -> dict[str, Type]:
 
 def _table(table: Table, ctx: Context) -> Table:
     names = ctx.run.names
-    columns_of = scope(table)
+    columns_of = scope(table, ctx)
     keys = {n for k in table.constraints if k.kind != "check" for n in k.columns}
     columns = tuple(_column(k, table, ctx, columns_of, k.name in keys) for k in table.columns)
     columns = foreign.aligned(table, columns, ctx)
@@ -201,7 +201,7 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
     )  # fmt: skip
     changes["type"] = type_(column.type, ctx, place, column)
     if column.default is not None:
-        done, translated = ctx.expression(column.default, columns_of, column.type)
+        done, translated = ctx.expression(column.default, columns_of, columns_of[column.name.text])
         if done is None and not manual_code(translated):
             ctx.say_construct("default_expression", column.default.at, column.default.text)
         if done is not None and column.not_null and done.output.upper() == "NULL":
@@ -216,7 +216,12 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
     return replace(column, **changes)  # type: ignore[arg-type]
 
 
-_SIMPLE = re.compile(r"-?[\d.]+(e[+-]?\d+)?|'([^']|'')*'|[\w.$]+|[\w.$]+\(('([^']|'')*'|[^()']*)\)|\(.*\)", re.I | re.S)
+#: Defaults that stand without parentheses: constants, names, calls (of calls), what has its own.
+_SIMPLE = re.compile(
+    r"-?[\d.]+(e[+-]?\d+)?|(INTERVAL )?'([^']|'')*'|[\w.$]+|\(.*\)"
+    r"|[\w.$]+\(([^()']|'[^']*'|\(([^()']|'[^']*'|\(([^()']|'[^']*')*\))*\))*\)",
+    re.I | re.S,
+)
 _TEXT_DEFAULT = re.compile(r"'((?:[^']|'')*)'\Z")
 
 
@@ -294,7 +299,7 @@ def _index(index: Index, ctx: Context) -> Index:
     run = ctx.run
     found = run.table(index.table)
     table_name = found[1].name if found else index.table
-    columns_of = scope(found[1]) if found else {}
+    columns_of = scope(found[1], ctx) if found else {}
     if found:
         lacking = [p.column.text for p in index.parts if p.column and p.column.text not in columns_of]
         if lacking:

@@ -217,8 +217,8 @@ class Translator:
             ctx.say("SC4242", next(iter(ctx.empties.values())))
         output = self._printed(root, what)
         lost = missing(
-            parsed.prepared.pieces, output, ctx.spelled, ctx.consumed, _function_words(self.source_name),
-            parsed.prepared.consumed, self.family.backslash,
+            parsed.prepared.pieces, output, ctx.spelled, ctx.consumed, functions=_function_words(self.source_name),
+            skipped=parsed.prepared.consumed, backslash=self.family.backslash,
         )  # fmt: skip
         if lost is not None:
             return Translated(None, (Found("SC4299", 0, (("what", lost),)),))
@@ -268,4 +268,6 @@ def _fitted(root: Node, wanted: Type, ctx: Context) -> Node:
         raise ctx.refuse("SC4207", root, what="a date used as text")
     if given == "text" and kind in ("date", "timestamp", "zoned"):
         raise ctx.refuse("SC4207", root, what="a text used as a date")
+    if given in ("days", "months") and kind == "text":
+        raise ctx.refuse("SC4203", root, function="an interval used as text")
     return root

@@ -23,6 +23,7 @@ from ..ir.catalog import (
     View,
 )  # fmt: skip
 from ..ir.names import Name, QName
+from ..ir.types import UNKNOWN, Type
 from ..source import SourceFile, Span
 
 O = TypeVar("O", bound=Object)  # noqa: E741
@@ -120,8 +121,40 @@ class Builder:
         self.change(subject, replace(found, clauses=(*found.clauses, Clause("drop_after_create", text, at))), at)
 
     def finish(self, files: tuple[SourceFile, ...]) -> Catalog:
+        self._types_of_keys()
         self._fold_comments()
         return Catalog(tuple(self.objects), self.tail, self.statements, self.total, self.claimed, files)
+
+    def _types_of_keys(self) -> None:
+        """A foreign key column may leave its type out: it is that of the column it points to ("references_clause")."""
+        for subject, found in enumerate(self.objects):
+            if not isinstance(found, Table) or all(k.type.kind != "unknown" for k in found.columns):
+                continue
+            columns = tuple(
+                replace(k, type=self._type_of(found, k.name, 0)) if k.type.kind == "unknown" else k
+                for k in found.columns
+            )
+            self.objects[subject] = replace(found, columns=columns)
+
+    def _type_of(self, table: Table, name: Name, depth: int) -> Type:
+        own = next((k.type for k in table.columns if k.name == name), UNKNOWN)
+        if own.kind != "unknown" or depth > 20:
+            return own
+        for k in table.constraints:
+            if k.kind != "foreign_key" or name not in k.columns or k.references is None:
+                continue
+            parent = table if k.references == table.name else None
+            if parent is None and (subject := self.find(k.references, Table)) is not None:
+                parent = self.get(subject, Table)
+            if parent is None:
+                continue
+            target = k.references_columns or next(
+                (p.columns for p in parent.constraints if p.kind == "primary_key"), ()
+            )
+            at = k.columns.index(name)
+            if at < len(target):
+                return self._type_of(parent, target[at], depth + 1)
+        return UNKNOWN
 
     def _fold_comments(self) -> None:
         """Comments become part of their table or view, in whichever order the script has them."""

@@ -175,16 +175,18 @@ class Reader:
             self._failed(error, cursor, piece, at, before)
         except RecursionError:
             self._failed(ReadError("SC1101", 0, reason="it is nested too deeply", found="("), cursor, piece, at, before)
+        except (ValueError, LookupError, AssertionError):  # a number, a name or a clause where none can stand
+            found = cursor.word() or "the end"
+            self._failed(ReadError("SC1101", cursor.at, reason="it has no known form", found=found), cursor, piece, at, before)
         builder = self.builder
         subject = len(builder.objects) - 1
         if subject >= before:
             lead = self._lead(piece, number)
             rest = cursor.remaining_notes() if self.comments else ()
             if lead.before or rest:
-                found = builder.objects[before]
-                builder.objects[before] = replace(
-                    found, notes=replace(found.notes, before=lead.before + found.notes.before + rest)
-                )
+                first = builder.objects[before]
+                notes = replace(first.notes, before=lead.before + first.notes.before + rest)
+                builder.objects[before] = replace(first, notes=notes)
         for name, offset in missing:
             self.log.say("SC1002", Span(number, offset, offset + len(name) + 1), subject, name=name)
         if piece.unterminated and subject >= 0:
@@ -547,7 +549,8 @@ def guess(texts: list[str]) -> tuple[str, str]:
     """Kind and name of a statement that cannot be read, from its first words."""
     for i, word in enumerate(texts[:10]):
         if word in _KINDS:
-            name = "".join(t.strip('"') for t in texts[i + 1 : i + 4] if t[:1].isalnum() or t[:1] in '"._')
+            parts = texts[i + 1 : i + 4] if texts[i + 2 : i + 3] == ["."] else texts[i + 1 : i + 2]
+            name = "".join(t.strip('"') for t in parts if t[:1].isalnum() or t[:1] in '"._')
             return ("table" if texts[0] == "ALTER" and word == "TABLE" else _KINDS[word]), name
     if texts and texts[0] in ("GRANT", "REVOKE"):
         return "grant", " ".join(texts[1:3])

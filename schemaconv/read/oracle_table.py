@@ -48,8 +48,18 @@ def read(c: Cursor, table: Rows, forms: list[tuple[str, int]]) -> Table:
         columns, constraints, more = _members(c, table)
         found = replace(found, columns=once(columns, extra), constraints=keys_once((), constraints, extra))
         extra += more
+    elif c.word() not in _BEHIND_NAME and not found.organization:
+        raise c.error("( or AS expected")
     found = tail(c, table, found, extra)
     return replace(found, clauses=found.clauses + tuple(extra), at=c.span(0))
+
+
+#: What may follow the name of a table without a column list.
+_BEHIND_NAME: Final = frozenset(
+    """AS PARTITION ORGANIZATION TABLESPACE PCTFREE PCTUSED INITRANS STORAGE LOGGING NOLOGGING COMPRESS NOCOMPRESS ON
+    PARALLEL NOPARALLEL CLUSTER SEGMENT CACHE NOCACHE ROW COLUMN FOR MEMOPTIMIZE PARENT OBJECT XMLTYPE OID
+    (""".split()
+)
 
 
 def _members(c: Cursor, table: Rows) -> tuple[tuple[Column, ...], tuple[Constraint, ...], list[Clause]]:

@@ -79,7 +79,7 @@ class Client:
         again.lead = []
         fresh = Piece(
             again.form, piece.start, piece.end, again.buffer, again.texts, again.starts, again.ends, again.comments,
-            piece.lead, piece.unterminated, origin,
+            piece.lead, piece.unterminated, origin=origin,
         )  # fmt: skip
         return fresh, missing
 

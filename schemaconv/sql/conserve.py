@@ -51,6 +51,7 @@ def missing(
     output: str,
     spelled: Mapping[str, set[str]],
     consumed: Iterable[str],
+    *,
     functions: frozenset[str],
     skipped: set[int],
     backslash: bool,

@@ -16,7 +16,8 @@ from .formats import SHORT_YEARS, UnknownElement, cut
 from .pieces import Piece, Refused, pieces
 
 MONTH_NAMES: Final = (
-    "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER",
+    "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE",
+    "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER",
 )  # fmt: skip
 
 _ANSI = re.compile(
@@ -76,9 +77,9 @@ def _clock(text: str) -> str | None:
 
 #: How many digits an element reads at most, and what it is.
 _DIGITS: Final = {
-    "YYYY": (4, "year"), "SYYYY": (4, "year"), "RRRR": (4, "year"), "MM": (2, "month"), "DD": (2, "day"), "HH24": (2, "hour"),
-    "HH12": (2, "hour12"), "HH": (2, "hour12"), "MI": (2, "minute"), "SS": (2, "second"), "RR": (2, "short"), "YY": (2, "short"),
-    "DDD": (3, "yearday"), "SSSSS": (5, "seconds"),
+    "YYYY": (4, "year"), "SYYYY": (4, "year"), "RRRR": (4, "year"), "RR": (2, "short"), "YY": (2, "short"),
+    "MM": (2, "month"), "DD": (2, "day"), "DDD": (3, "yearday"), "HH24": (2, "hour"), "HH12": (2, "hour12"),
+    "HH": (2, "hour12"), "MI": (2, "minute"), "SS": (2, "second"), "SSSSS": (5, "seconds"),
 }  # fmt: skip
 
 
@@ -129,7 +130,7 @@ def evaluate(text: str, model: str, elements: tuple[str, ...], dates: bool = Tru
                 return None
             got["month"] = hit + 1
             full = rest.upper().startswith(MONTH_NAMES[hit])
-            match = re.match(r".{%d}" % (len(MONTH_NAMES[hit]) if full else 3), rest, re.S)
+            match = re.match(f".{{{len(MONTH_NAMES[hit]) if full else 3}}}", rest, re.S)
         elif item.name in ("AM", "PM", "A.M.", "P.M."):
             match = re.match(r"([AaPp])\.?[Mm]\.?", rest)
             if match is None:

@@ -64,7 +64,7 @@ class Context:
     def consume_tree(self, node: Node) -> None:
         """:meth:`consume` for every name and value in ``node``."""
         for part in node.walk():
-            if isinstance(part, exp.Identifier) or isinstance(part, exp.Literal):
+            if isinstance(part, (exp.Identifier, exp.Literal)):
                 self.consumed.append(str(part.this))
 
     def op(self, name: str, at: Node, known: Known | None = None, /, **holes: Node | list[Node]) -> Node:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from ..ir.fragment import Known
 from .context import Context
-from .kinds import INTEGER, NUMBER, TEXT, family, fits_int4, is_integer
+from .kinds import BOOLEAN, INTEGER, NUMBER, TEXT, family, fits_int4, is_integer
 from .tree import Node, exp, integer, literal_text, number, string
-
-NUMERIC = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")
+from .wanted import FALSE, NUMERIC, TRUE
 
 
 def to_text(node: Node, ctx: Context, implicit: bool = True) -> Node:
@@ -43,6 +40,19 @@ def to_number(node: Node, ctx: Context) -> Node:
         return node
     ctx.say("SC4235", node)
     return ctx.op("text_to_number", node, Known(NUMBER, ctx.typer.not_null(node)), s=node)
+
+
+def to_boolean(node: Node, ctx: Context) -> Node:
+    """A literal that stands for a truth value as one: a flag of numbers or letters became a boolean."""
+    if not isinstance(node, exp.Literal):
+        return node
+    word = str(node.this).strip().upper()
+    if word not in TRUE and word not in FALSE:
+        raise ctx.refuse("SC4204", node, function=f"{word} as a truth value")
+    ctx.consume(str(node.this))
+    made = exp.Boolean(this=word in TRUE)
+    made.meta["known"] = Known(BOOLEAN, True)
+    return made
 
 
 def to_integer(node: Node, ctx: Context) -> Node:

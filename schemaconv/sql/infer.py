@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..ir.fragment import Known
 from ..ir.types import UNKNOWN, Type
 from . import kinds
@@ -15,6 +17,7 @@ NOTHING = Known(UNKNOWN)
 COUNTING = frozenset({"INSTR", "LENGTH", "ABS", "COUNT", "ASCII", "REGEXP_INSTR", "REGEXP_COUNT", "DBMS_LOB.GETLENGTH"})
 
 
+ZONE = re.compile(r"[+\-/A-Za-z]")
 DOUBLE = Type("double")
 WHOLE = Type("decimal", precision=38, scale=0)
 
@@ -63,7 +66,8 @@ class Typer:
     def argument(self, node: Node) -> Argument:
         whole = integer(node)
         least = whole if whole is not None else self.least(node)
-        return Argument(self.infer(node), literal_text(node), whole, isinstance(node, exp.Star), least, source_call(node))
+        star = isinstance(node, exp.Star)
+        return Argument(self.infer(node), literal_text(node), whole, star, least, source_call(node))
 
     def least(self, node: Node) -> int | None:
         """A number that ``node`` is surely not below (or it is NULL), if one is plain to see."""
@@ -177,7 +181,7 @@ class Typer:
             return Known(DATE, True)
         if name == "TIMESTAMP LITERAL":
             text = literal_text(node.expressions[0]) or ""
-            return Known(kinds.ZONED if any(c in text[11:] for c in "+-/ABCDEFGHIJKLMNOPQRSTUVWXYZ") else TIMESTAMP, True)
+            return Known(kinds.ZONED if ZONE.search(text, 10) else TIMESTAMP, True)
         if name == "INTERVAL LITERAL":
             unit = literal_text(node.expressions[1]) or ""
             return Known(kinds.MONTHS if unit.split()[0] in ("YEAR", "MONTH") else DAYS, True)

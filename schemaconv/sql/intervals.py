@@ -1,4 +1,4 @@
-"""Spans of time: reading the source's interval literals, writing the target's."""
+"""Spans and points of time: reading the source's literals, writing the target's."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from ..ir.fragment import Known
+from ..ir.fragment import Constant, Known
+from . import constants
 from .context import Context
 from .kinds import DAYS, MONTHS
-from .prepare import LITERAL_CALL
-from .tree import Node, call, exp, number, string
+from .marks import LITERAL_CALL
+from .tree import Node, call, cast_to, exp, number, string
 
 UNITS: Final = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND")
 _SECONDS: Final = {"DAY": 86400, "HOUR": 3600, "MINUTE": 60, "SECOND": 1}
@@ -69,6 +70,22 @@ def interval(parts: Parts, ctx: Context, at: Node) -> Node:
         made: Node = exp.Interval(this=exp.Neg(this=value) if text.startswith("-") else value, unit=exp.var(unit))
     else:
         plural = "" if text in ("1", "-1") else "s"
-        made = call("INTERVAL" + LITERAL_CALL, string(f"{text} {unit.lower()}{plural}"))
+        words = f"{text} {unit.lower()}{plural}"
+        if unit in ("MINUTE", "SECOND") and count.denominator == 1 and parts.seconds > 86400:
+            days, rest = divmod(int(parts.seconds), 86400)  # '51:04:05' and '2 days 03:04:05' are not the same
+            clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+            words = f"{days} day{'s' if days > 1 else ''} {clock}"
+        made = call("INTERVAL" + LITERAL_CALL, string(words))
     made.meta["known"] = Known(MONTHS if parts.months else DAYS, True)
     return made
+
+
+def moment(found: Constant, ctx: Context, day_suffices: bool) -> Node:
+    """A date or time as the target's literal."""
+    words = ctx.family.words
+    if found.kind == "date" and (day_suffices or ctx.settings.bare_dates):
+        return call(words["date_literal"] + LITERAL_CALL, string(found.value))
+    text = found.value if found.kind == "timestamp" else f"{found.value} 00:00:00"
+    if constants.has_zone(text):
+        return cast_to(string(text), str(words["zoned_type"]))
+    return call(words["timestamp_literal"] + LITERAL_CALL, string(text))

@@ -75,12 +75,13 @@ def fits_int4(type_: Type) -> bool:
 
 
 _SPELLED = re.compile(
-    r"(?P<words>[A-Z][A-Z0-9_]*(?: [A-Z][A-Z0-9_]*)*?)\s*(?:\((?P<arguments>[^()]*)\))?(?P<rest>(?: [A-Z0-9() ]+)?)", re.I
+    r"(?P<words>[A-Z][A-Z0-9_]*(?: [A-Z][A-Z0-9_]*)*?)\s*(?:\((?P<arguments>[^()]*)\))?(?P<rest>(?: [A-Z0-9() ]+)?)",
+    re.IGNORECASE,
 )
 
 
 def read_type(text: str, rows: Mapping[str, str]) -> Type | None:
-    """The type that a CAST names, by ``rows`` (spelling without sizes -> canonical kind); ``None`` if no row knows it."""
+    """The type that a CAST names, by ``rows`` (spelling without sizes -> canonical kind); ``None`` if none knows it."""
     match = _SPELLED.fullmatch(" ".join(text.split()))
     if match is None:
         return None

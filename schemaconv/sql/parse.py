@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from .marks import HOLE, mark_template
 from .pieces import Refusal, Refused
-from .prepare import HOLE, Prepared, mark_template, prepare
+from .prepare import Prepared, prepare
 from .tree import MARK, Dialect, Node, SqlglotError, cast_to, exp, offset, source_function, string
 
 What = Literal["expression", "query", "statement"]

@@ -16,9 +16,9 @@ from . import tokens as lex
 from .constants import plain_number, read_constant
 from .kinds import family
 from .pieces import Piece, Refused
-from .wanted import CLOCKS, Writer
+from .wanted import CLOCKS, FALSE, TRUE, Writer
 
-COMPARISONS: Final = {"=": "=", "<>": "<>", "!=": "<>", "^=": "<>", "~=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+COMPARISONS: Final = {s: s for s in ("=", "<>", "<", "<=", ">", ">=")} | {"!=": "<>", "^=": "<>", "~=": "<>"}
 #: Words that are no column here, whatever a grammar allows.
 NOT_NAMES: Final = frozenset(
     """
@@ -37,7 +37,9 @@ class _Long(Exception):
 class Quick:
     """Reads the pieces of one fragment."""
 
-    def __init__(self, found: Sequence[Piece], names: Names, writer: Writer, columns: Mapping[str, Known] | None) -> None:
+    def __init__(
+        self, found: Sequence[Piece], names: Names, writer: Writer, columns: Mapping[str, Known] | None
+    ) -> None:
         self.found = found
         self.names = names
         self.writer = writer
@@ -81,6 +83,8 @@ class Quick:
         if first.upper in CLOCKS and (not shape or (len(shape) == 3 and found[2].kind == lex.NUMBER)):
             digits = int(found[2].text) if shape else None
             return self.writer.clock(first.upper, digits, wanted, first.start)
+        if first.upper == "TRUNC" and len(shape) == 3 and found[2].upper in ("SYSDATE", "CURRENT_DATE"):
+            return self.writer.today(f"TRUNC({found[2].upper})", wanted, first.start)
         if first.upper == "USER" and not shape:
             return self.writer.operation("default_user", "USER", first.start)
         if first.upper == "SYS_GUID" and shape == ["(", ")"]:
@@ -128,6 +132,10 @@ class Quick:
         if self.at >= len(self.found):
             raise _Long
         return self.found[self.at]
+
+    def following(self, ahead: int = 1) -> str:
+        at = self.at + ahead
+        return self.found[at].text if at < len(self.found) else ""
 
     def take(self, *words: str) -> bool:
         for i, word in enumerate(words):
@@ -186,7 +194,7 @@ class Quick:
         piece = self.peek()
         if piece.kind not in (lex.WORD, lex.QUOTED) or (piece.kind == lex.WORD and piece.upper in NOT_NAMES):
             raise _Long
-        if piece.text[:1] in "&$" or (self.at + 1 < len(self.found) and self.found[self.at + 1].text in (".", "(", "+", "-", "*", "/", "||")):
+        if piece.text[:1] in "&$" or self.following() in (".", "(", "+", "-", "*", "/", "||"):
             raise _Long
         self.at += 1
         name, folded = _folded(piece)
@@ -211,8 +219,12 @@ class Quick:
             sign = piece.text.replace("+", "")
             piece = self.peek()
         self.at += 1
-        if self.at < len(self.found) and self.found[self.at].text in ("+", "-", "*", "/", "||", "."):
+        if self.following(0) in ("+", "-", "*", "/", "||", "."):
             raise _Long
+        if kind == "boolean" and not sign and piece.kind in (lex.NUMBER, lex.STRING):
+            word = piece.text.upper()
+            if word in TRUE or word in FALSE:
+                return str(self.writer.family.words["true" if word in TRUE else "false"])
         if piece.kind == lex.NUMBER and kind in ("number", "unknown"):
             return sign + plain_number(piece.text)
         if piece.kind == lex.STRING and not sign and piece.text and kind in ("text", "unknown"):

@@ -11,8 +11,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from .marks import BARE_CALL, LITERAL_CALL
 from .pieces import Refused
-from .prepare import BARE_CALL, LITERAL_CALL
 from .tree import Dialect, Node, SqlglotError, exp
 
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
@@ -21,8 +21,8 @@ Writer = Callable[[Any, Any], str]
 
 #: Function classes that our rewrites leave in a tree on purpose; any other one was never translated.
 OWN = frozenset({
-    "Anonymous", "Cast", "Case", "If", "Extract", "Exists", "And", "Or", "Any", "All", "GroupConcat", "Interval", "Rollup", "Cube",
-    "Chr", "RegexpLike", "JSONBExtractScalar", "Trim",
+    "Anonymous", "Cast", "Case", "If", "Extract", "Exists", "And", "Or", "Any", "All", "GroupConcat", "Interval",
+    "Rollup", "Cube", "Chr", "RegexpLike", "JSONBExtractScalar", "Trim",
 })  # fmt: skip
 
 
@@ -64,10 +64,10 @@ def _not(generator: Any, node: exp.Not) -> str:
              exp.Between: (" BETWEEN ", " NOT BETWEEN "), exp.Escape: (" LIKE ", " NOT LIKE ")}  # fmt: skip
     pair = kinds.get(type(inner))
     if pair is not None:
-        operand = generator.sql(inner.this.this if isinstance(inner, exp.Escape) else inner.this)
-        text = generator.sql(inner)
+        operand = str(generator.sql(inner.this.this if isinstance(inner, exp.Escape) else inner.this))
+        text = str(generator.sql(inner))
         if text.startswith(operand + pair[0]):
-            return operand + pair[1] + str(text[len(operand) + len(pair[0]) :])
+            return operand + pair[1] + text[len(operand) + len(pair[0]) :]
     return f"NOT {generator.sql(inner)}"
 
 
@@ -140,7 +140,9 @@ class Printer:
         self.pretty = self._generator(True)
 
     def _generator(self, pretty: bool) -> Any:
-        made = self.dialect.generator(pretty=pretty, indent=4, pad=4, normalize_functions=False, max_text_width=100, comments=True)
+        made = self.dialect.generator(
+            pretty=pretty, indent=4, pad=4, normalize_functions=False, max_text_width=100, comments=True
+        )
         made._dispatch = {**made._dispatch, **self.writers}
         return made
 

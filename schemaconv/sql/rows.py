@@ -199,7 +199,7 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
 
 
 def _fit_type(kind: str, given: str) -> int:
-    if given == "null" or given == kind:
+    if given in ("null", kind):
         return EXACT
     if given == "unknown":
         return UNKNOWN
@@ -216,7 +216,12 @@ def _fit_type(kind: str, given: str) -> int:
             return NO
 
 
-_PARAMETER = re.compile(r"\s*(?P<name>[a-z][a-z0-9_]*)(?P<many>\.\.\.)?\s*:\s*(?:'(?P<words>[^']*)'|(?P<kind>[a-z_]+))\s*")
+_PARAMETER = re.compile(
+    r"\s*(?P<name>[a-z][a-z0-9_]*)(?P<many>\.\.\.)?\s*:\s*(?:'(?P<words>[^']*)'|(?P<kind>[a-z_]+))\s*"
+)
+_KEYS: Final = frozenset(
+    {"args", "op", "gives", "empty", "nulls", "aggregate", "analytic", "code", "set", "sure", "guess"}
+)
 
 
 def _row(name: str, entry: Mapping[str, Any]) -> Row:
@@ -230,13 +235,14 @@ def _row(name: str, entry: Mapping[str, Any]) -> Row:
     gives = str(entry.get("gives", "unknown"))
     if gives not in GIVEN and gives not in ("first", "second", "last", "widened"):
         raise RowError(f"{name}: gives {gives!r} is no type")
-    unknown = set(entry) - {"args", "op", "gives", "empty", "nulls", "aggregate", "analytic", "code", "set", "sure", "guess"}
+    unknown = set(entry) - _KEYS
     if unknown or "op" not in entry:
         raise RowError(f"{name}: {', '.join(sorted(unknown)) or 'op'} " + ("is no key" if unknown else "is missing"))
     return Row(
         name, tuple(parameters), str(entry["op"]), gives, bool(entry.get("empty")), str(entry.get("nulls", "args")),
         bool(entry.get("aggregate")), bool(entry.get("analytic")), str(entry.get("code", "")),
-        tuple((str(k), str(v)) for k, v in entry.get("set", {}).items()), bool(entry.get("sure")), bool(entry.get("guess")),
+        tuple((str(k), str(v)) for k, v in entry.get("set", {}).items()),
+        bool(entry.get("sure")), bool(entry.get("guess")),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from ..ir.fragment import Known
 
@@ -81,11 +81,12 @@ def call_name(node: exp.Anonymous) -> str:
 
 
 def string(text: str) -> exp.Literal:
-    return exp.Literal.string(text)
+    return exp.Literal(this=text, is_string=True)
 
 
 def number(text: str | int) -> exp.Literal:
-    return exp.Literal.number(text)
+    """A number literal without a sign."""
+    return exp.Literal(this=str(text), is_string=False)
 
 
 def is_null(node: object) -> bool:
@@ -111,8 +112,8 @@ def integer(node: object) -> int | None:
 
 _RANKS: Final[dict[type, int]] = {
     exp.Or: 1, exp.And: 2, exp.Not: 3,
-    **dict.fromkeys((exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between, exp.Like, exp.Escape,
-                     exp.NullSafeEQ, exp.NullSafeNEQ, exp.RegexpLike), 4),
+    **dict.fromkeys((exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between, exp.Like), 4),
+    **dict.fromkeys((exp.Escape, exp.NullSafeEQ, exp.NullSafeNEQ, exp.RegexpLike), 4),
     exp.DPipe: 5, exp.JSONBExtractScalar: 5, exp.Add: 6, exp.Sub: 6, exp.Mul: 7, exp.Div: 7, exp.Mod: 7, exp.Neg: 8,
     exp.AtTimeZone: 9,
 }  # fmt: skip
@@ -143,7 +144,7 @@ def parens(node: Node, least: int = TIGHT) -> Node:
 def fitting(node: Node, place: Node) -> Node:
     """``node`` in parentheses where it needs them to stand in the place of ``place``."""
     parent = place.parent
-    if parent is None or isinstance(parent, exp.Paren) or isinstance(parent, exp.Query):
+    if parent is None or isinstance(parent, (exp.Paren, exp.Query)):
         return node
     least = rank(parent)
     if isinstance(parent, (exp.Interval, exp.Ordered)):

@@ -98,6 +98,13 @@ class Writer:
             text = f"{text}({min(own, 6)})" if own else text
         return text
 
+    def today(self, name: str, wanted: Type | None, at: int) -> str | None:
+        """The midnight of today as a column of dates takes it; ``None`` for other columns."""
+        if wanted is None or family(wanted) not in ("date", "timestamp"):
+            return None
+        self.volatile = True
+        return self.operation("default_today", name, at)
+
     def guid(self, wanted: Type | None, at: int) -> str:
         """SYS_GUID() as a column takes it: as a UUID, as 16 bytes, or as their hexadecimal digits."""
         self.volatile = True

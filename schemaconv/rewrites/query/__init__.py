@@ -6,7 +6,9 @@ rewrite that removes one of those runs later. It has one or both of
 * ``rewrite(root, ctx) -> root``: changes the shape of the whole tree; with ``LAST = True`` it runs at the end;
 * ``NODES`` and ``node(node, ctx) -> node``: changes single nodes, inner ones before outer ones.
 
-Both may raise :class:`~schemaconv.sql.prepare.Refused`. They are imported when the first tree is rewritten.
+``NEEDS`` (node classes) and ``WORDS`` (names of calls, tables and columns, ``(+)``) say when ``rewrite`` has anything
+to do: it is called only for a tree that holds one of them. All may raise :class:`~schemaconv.sql.pieces.Refused`. The
+modules are imported when the first tree is rewritten.
 """
 
 from __future__ import annotations
@@ -42,10 +44,7 @@ def _by_class() -> dict[type, list[ModuleType]]:
 
 def apply(root: Node, ctx: Context) -> Node:
     """``root`` rewritten for the target of ``ctx``."""
-    whole = [m for m in modules() if hasattr(m, "rewrite")]
-    for module in whole:
-        if not getattr(module, "LAST", False):
-            root = module.rewrite(root, ctx)
+    root = _whole(root, ctx, last=False)
     handlers = _by_class()
     for node in reversed(list(root.walk())):
         for module in handlers.get(node.__class__, ()):
@@ -53,10 +52,38 @@ def apply(root: Node, ctx: Context) -> Node:
             if made is not node:
                 root = put(node, made, root)
                 break
-    for module in whole:
-        if getattr(module, "LAST", False):
-            root = module.rewrite(root, ctx)
+    return _whole(root, ctx, last=True)
+
+
+def _whole(root: Node, ctx: Context, last: bool) -> Node:
+    """Apply the rewrites of whole trees that the tree has work for."""
+    kinds, words = _holds(root)
+    for module in modules():
+        if not hasattr(module, "rewrite") or getattr(module, "LAST", False) is not last:
+            continue
+        needs: tuple[type, ...] = getattr(module, "NEEDS", ())
+        wants: frozenset[str] = getattr(module, "WORDS", frozenset())
+        if (needs or wants) and kinds.isdisjoint(needs) and words.isdisjoint(wants):
+            continue
+        root = module.rewrite(root, ctx)
+        if not last and hasattr(module, "ADDS"):
+            kinds, words = _holds(root)
     return root
+
+
+def _holds(root: Node) -> tuple[set[type], set[str]]:
+    """The classes of the nodes in ``root``, and the names of its calls, tables and columns."""
+    kinds: set[type] = set()
+    words: set[str] = set()
+    for node in root.walk():
+        kinds.add(node.__class__)
+        if isinstance(node, exp.Anonymous):
+            words.add(str(node.name).upper())
+        elif isinstance(node, (exp.Column, exp.Table)):
+            words.add(node.name)
+            if node.args.get("join_mark"):
+                words.add("(+)")
+    return kinds, words
 
 
 def every(root: Node, *kinds: type[Node]) -> list[Node]:

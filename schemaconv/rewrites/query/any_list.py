@@ -7,6 +7,8 @@ from ...sql.tree import Node, exp, is_call
 from . import every
 
 REMOVES = "comparison_any_list"
+NEEDS = (exp.Any, exp.All)
+WORDS = frozenset({"ALL"})
 
 
 def rewrite(root: Node, ctx: Context) -> Node:

@@ -6,6 +6,7 @@ from ...sql.context import Context
 from ...sql.tree import TIGHT, Node, exp, rank
 
 REMOVES = "bare_parens"
+NEEDS = (exp.Paren,)
 LAST = True
 
 SIMPLE = (exp.Anonymous, exp.Cast, exp.Column, exp.Literal)

@@ -24,7 +24,7 @@ def node(node: Node, ctx: Context) -> Node:
     known = ctx.infer(node)
     given = ctx.typer.family(node.this)
     target = family(wanted)
-    value = node.this
+    value: Node = node.this
     if target == "date":
         if given == "text":
             raise ctx.refuse("SC4207", node, what="a text cast to DATE")

@@ -6,17 +6,16 @@ import re
 
 from ...sql import constants
 from ...sql.context import Context
-from ...sql.convert import to_number
+from ...sql.convert import to_boolean, to_number
+from ...sql.intervals import moment
 from ...sql.tree import Node, exp, literal_text
-from .typed_literal import moment
+from ...sql.wanted import HABITUAL
 
 REMOVES = "implicit_conversion"
 
 NODES = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Like)
 
 MOMENTS = ("date", "timestamp", "zoned")
-#: What a session reads without being told: the default NLS_DATE_FORMAT, and the ISO form that many sessions set.
-HABITUAL = ("DD-MON-RR", "DD-MON-YYYY", "YYYY-MM-DD", "YYYY-MM-DD HH24:MI:SS")
 
 
 def node(node: Node, ctx: Context) -> Node:
@@ -29,6 +28,12 @@ def node(node: Node, ctx: Context) -> Node:
                 continue
             parent, key, index = operand.parent, operand.arg_key, operand.index
             made = _as_date(operand, ctx) if dated else to_number(operand, ctx)
+            if made is not operand and parent is not None and key is not None:
+                parent.set(key, made, index)
+    if "boolean" in families:
+        for operand in operands:
+            parent, key, index = operand.parent, operand.arg_key, operand.index
+            made = to_boolean(operand, ctx)
             if made is not operand and parent is not None and key is not None:
                 parent.set(key, made, index)
     _forget_empties(node, operands, ctx)
@@ -59,7 +64,7 @@ def _as_date(operand: Node, ctx: Context) -> Node:
 
 def _forget_empties(node: Node, operands: list[Node], ctx: Context) -> None:
     """Compared for equality with a text that is not empty, '' and NULL are one, unless the whole is negated."""
-    if isinstance(node, (exp.EQ, exp.In, exp.Like)) and node.find_ancestor(exp.Not) is None:
-        if any(isinstance(o, exp.Literal) for o in operands):
-            for operand in operands:
-                ctx.empties.pop(id(operand), None)
+    plain = isinstance(node, (exp.EQ, exp.In, exp.Like)) and node.find_ancestor(exp.Not) is None
+    if plain and any(isinstance(o, exp.Literal) for o in operands):
+        for operand in operands:
+            ctx.empties.pop(id(operand), None)

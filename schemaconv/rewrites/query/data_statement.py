@@ -6,6 +6,7 @@ from ...sql.context import Context
 from ...sql.tree import Node, exp
 
 REMOVES = "data_statement"
+NEEDS = (exp.Delete, exp.Update, exp.Insert)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
@@ -60,7 +61,8 @@ def _update(root: exp.Update, ctx: Context) -> None:
     assignments: list[Node] = []
     for part in root.expressions:
         target = part.this
-        columns = target.expressions if isinstance(target, exp.Tuple) else [target.this if isinstance(target, exp.Paren) else target]
+        single = target.this if isinstance(target, exp.Paren) else target
+        columns = target.expressions if isinstance(target, exp.Tuple) else [single]
         if not ctx.has("update_qualified"):
             for column in columns:
                 if isinstance(column, exp.Column) and column.table in own:

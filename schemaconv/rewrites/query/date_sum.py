@@ -13,6 +13,7 @@ from ...sql.tree import Node, exp
 from . import every
 
 REMOVES = "date_arithmetic"
+NEEDS = (exp.Add, exp.Sub)
 
 NODES = (exp.Add, exp.Sub)
 
@@ -85,8 +86,8 @@ def node(node: Node, ctx: Context) -> Node:
             raise ctx.refuse("SC4204", node, function="date + date")
         return _difference(node, left, right, ctx)
     if left in MOMENTS or right in MOMENTS:
-        moment, other, kind = (node.this, node.expression, right) if left in MOMENTS else (node.expression, node.this, left)
-        return _shift(node, moment, other, kind, minus, known, ctx)
+        moment, other = (node.this, node.expression) if left in MOMENTS else (node.expression, node.this)
+        return _shift(node, moment, other, known, ctx)
     if "unknown" in (left, right) and left != right and {left, right} <= {"unknown", "number"}:
         odd = node.this if left == "unknown" else node.expression
         if isinstance(odd, exp.Column):
@@ -108,7 +109,8 @@ def _difference(node: Node, left: str, right: str, ctx: Context) -> Node:
     return ctx.op("interval_between", node, Known(DAYS, sure), a=a, b=b)
 
 
-def _shift(node: Node, moment: Node, other: Node, kind: str, minus: bool, known: Known, ctx: Context) -> Node:
+def _shift(node: Node, moment: Node, other: Node, known: Known, ctx: Context) -> Node:
+    kind, minus = ctx.typer.family(other), isinstance(node, exp.Sub)
     verb = "minus" if minus else "plus"
     if kind in ("days", "months"):
         if kind == "months":
@@ -121,4 +123,5 @@ def _shift(node: Node, moment: Node, other: Node, kind: str, minus: bool, known:
     elif kind == "unknown" and isinstance(other, exp.Column):
         ctx.say("SC4241", other, what=other.name)
     whole = is_integer(ctx.infer(other).type)
-    return ctx.op(f"{verb}_days_whole" if whole else f"{verb}_days", node, Known(DATE, known.not_null), d=moment, n=other)
+    op = f"{verb}_days_whole" if whole else f"{verb}_days"
+    return ctx.op(op, node, Known(DATE, known.not_null), d=moment, n=other)

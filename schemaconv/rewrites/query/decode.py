@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...ir.fragment import Known
 from ...sql.context import Context
-from ...sql.convert import alike, text_or_same, to_number
+from ...sql.convert import alike, text_or_same, to_boolean, to_number
 from ...sql.tree import Node, exp, is_call, is_null, parens, string
 
 REMOVES = "decode"
@@ -24,7 +24,7 @@ def node(node: Node, ctx: Context) -> Node:
     tests = [_like(value, t, ctx) for t in pairs[::2]]
     results = alike([*pairs[1::2], *([default] if default is not None else [])], ctx)
     default = results.pop() if default is not None else None
-    plain = all(isinstance(t, (exp.Literal, exp.Neg)) for t in tests)
+    plain = all(isinstance(t, (exp.Literal, exp.Neg, exp.Boolean)) for t in tests)
     branches = []
     for test, result in zip(tests, results, strict=True):
         condition = test if plain else _equal(value, test, ctx)
@@ -39,6 +39,8 @@ def node(node: Node, ctx: Context) -> Node:
 def _like(value: Node, test: Node, ctx: Context) -> Node:
     """``test`` in the type of ``value``, where they differ."""
     kinds = (ctx.typer.family(value), ctx.typer.family(test))
+    if kinds[0] == "boolean":
+        return to_boolean(test, ctx)
     if kinds == ("number", "text"):
         return to_number(test, ctx)
     if kinds == ("text", "number"):

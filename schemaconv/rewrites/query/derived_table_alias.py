@@ -7,6 +7,7 @@ from ...sql.tree import Node, exp
 from . import every
 
 REMOVES = "unnamed_derived_table"
+NEEDS = (exp.Subquery,)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:

@@ -7,6 +7,7 @@ from ...sql.tree import Node, exp, string
 from . import selects
 
 REMOVES = "from_dual"
+WORDS = frozenset({"DUAL"})
 
 
 def rewrite(root: Node, ctx: Context) -> Node:

@@ -7,6 +7,7 @@ from ...sql.tree import Node, exp
 from . import every
 
 REMOVES = "full_join"
+NEEDS = (exp.Join,)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:

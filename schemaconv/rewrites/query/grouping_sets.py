@@ -7,6 +7,7 @@ from ...sql.tree import Node, exp
 from . import every
 
 REMOVES = "grouping_sets"
+NEEDS = (exp.GroupingSets, exp.Cube, exp.Rollup)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:

@@ -7,6 +7,7 @@ from ...sql.tree import Node, exp
 from . import selects
 
 REMOVES = "lock_rows"
+NEEDS = (exp.Lock,)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:

@@ -6,6 +6,7 @@ from ...sql.context import Context
 from ...sql.tree import Node, exp
 
 REMOVES = "merge"
+NEEDS = (exp.Merge,)
 ADDS = ("from_dual",)
 
 

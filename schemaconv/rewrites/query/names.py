@@ -10,15 +10,27 @@ LAST = True
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
-    tables = {id(i) for t in root.find_all(exp.Table) for i in (t.args.get("this"), t.args.get("db")) if i is not None}
-    aliases = _local_names(root)
+    tables: list[exp.Table] = []
+    columns: list[exp.Column] = []
+    identifiers: list[exp.Identifier] = []
+    aliases: set[str] = set()
+    for node in root.walk():
+        match node:
+            case exp.Identifier():
+                identifiers.append(node)
+            case exp.Column():
+                columns.append(node)
+            case exp.Table():
+                tables.append(node)
+            case exp.TableAlias() if isinstance(node.args.get("this"), exp.Identifier):
+                aliases.add(node.name)  # folds like a column, and stands for no table of the catalog
     qualified: dict[str, tuple[str, str]] = {}
-    for table in root.find_all(exp.Table):
+    for table in tables:
         _table(table, aliases, qualified, ctx)
-    for column in root.find_all(exp.Column):
+    for column in columns:
         _qualifier(column, aliases, qualified, ctx)
-    for identifier in root.find_all(exp.Identifier):
-        if id(identifier) not in tables and "target" not in identifier.meta:
+    for identifier in identifiers:
+        if "target" not in identifier.meta:
             text = identifier.this
             _spell(identifier, ctx.names.column_text(text, bool(identifier.meta.get("folded"))), ctx)
     return root
@@ -29,11 +41,6 @@ def _spell(identifier: exp.Identifier, target: str, ctx: Context) -> None:
     identifier.set("this", target)
     identifier.set("quoted", ctx.settings.quoted(target) != target)
     identifier.meta["target"] = True
-
-
-def _local_names(root: Node) -> set[str]:
-    """Names of WITH queries and aliases: they fold like columns and stand for no table of the catalog."""
-    return {a.name for a in root.find_all(exp.TableAlias) if isinstance(a.args.get("this"), exp.Identifier)}
 
 
 def _with_names(table: exp.Table) -> set[str]:

@@ -7,11 +7,13 @@ from ...sql.tree import Node, exp, integer
 from . import every
 
 REMOVES = "null_order"
+NEEDS = (exp.Order,)
 LAST = True
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
     for order in every(root, exp.Order):
+        assert isinstance(order, exp.Order)
         made: list[Node] = []
         for key in order.expressions:
             if isinstance(key, exp.Ordered):

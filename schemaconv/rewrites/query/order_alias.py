@@ -7,6 +7,7 @@ from ...sql.tree import Node, exp, parens
 from . import selects
 
 REMOVES = "order_alias"
+NEEDS = (exp.Order,)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:

@@ -9,6 +9,7 @@ from ...sql.tree import Node, conjunction, conjuncts, exp
 from . import selects
 
 REMOVES = "outer_join_mark"
+WORDS = frozenset({"(+)"})
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
@@ -70,7 +71,7 @@ def _owner(column: exp.Column, sources: dict[str, Source], ctx: Context, select:
     if len(sources) == 1:
         return next(iter(sources))
     names = getattr(ctx.names, "columns_of", None)
-    hits = []
+    hits: list[str] = []
     for name, source in sources.items():
         node = source.node
         columns = names(node.db, node.name) if names is not None and isinstance(node, exp.Table) else None

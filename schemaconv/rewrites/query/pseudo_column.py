@@ -6,13 +6,12 @@ from ...sql.context import Context
 from ...sql.tree import Node, call_name, exp
 
 REMOVES = "pseudo_column"
-
-NAMES = frozenset({"ROWID", "ORA_ROWSCN", "LEVEL", "CONNECT_BY_ISLEAF", "CONNECT_BY_ISCYCLE", "OBJECT_ID", "OBJECT_VALUE"})
+WORDS = frozenset({"ROWID", "ORA_ROWSCN", "LEVEL", "CONNECT_BY_ISLEAF", "CONNECT_BY_ISCYCLE"})
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
     for node in root.find_all(exp.Anonymous):
-        if not node.expressions and call_name(node) in NAMES:
+        if not node.expressions and call_name(node) in WORDS:
             raise ctx.refuse("SC4209", node, what=call_name(node))
     for column in root.find_all(exp.Column):
         if column.name in ("ROWID", "ORA_ROWSCN") and column.this.meta.get("folded"):

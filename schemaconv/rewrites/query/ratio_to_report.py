@@ -6,6 +6,7 @@ from ...sql.context import Context
 from ...sql.tree import Node, exp, is_call, parens, source_function
 
 REMOVES = "ratio_to_report"
+WORDS = frozenset({"RATIO_TO_REPORT"})
 ADDS = ("function", "binary_division_of_integers")
 
 

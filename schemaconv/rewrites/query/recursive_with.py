@@ -6,6 +6,7 @@ from ...sql.context import Context
 from ...sql.tree import Node, exp
 
 REMOVES = "implicit_recursion"
+NEEDS = (exp.With,)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:

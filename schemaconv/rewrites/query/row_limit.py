@@ -7,6 +7,7 @@ from ...sql.tree import Node, exp, number
 from . import every
 
 REMOVES = "fetch_clause"
+NEEDS = (exp.Fetch, exp.Offset)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:

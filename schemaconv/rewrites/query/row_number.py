@@ -10,7 +10,10 @@ from ...sql.tree import Node, call, conjunction, conjuncts, exp, integer, is_cal
 from . import every, selects
 
 REMOVES = "rownum"
+WORDS = frozenset({"ROWNUM"})
 ADDS = ("unnamed_derived_table",)
+
+MIRRORED: dict[type[Node], type[Node]] = {exp.GTE: exp.LTE, exp.GT: exp.LT, exp.LTE: exp.GTE, exp.LT: exp.GT}
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
@@ -42,10 +45,10 @@ def _limit_of(part: Node) -> int | None:
     if not isinstance(part, (exp.LTE, exp.LT, exp.EQ, exp.GTE, exp.GT)):
         return None
     left, right = part.this, part.expression
-    kind: type = type(part)
+    kind: type[Node] = type(part)
     if is_call(right, "ROWNUM"):
         left, right = right, left
-        kind = {exp.GTE: exp.LTE, exp.GT: exp.LT, exp.LTE: exp.GTE, exp.LT: exp.GT}.get(kind, kind)
+        kind = MIRRORED.get(kind, kind)
     value = integer(right)
     if not is_call(left, "ROWNUM") or value is None:
         return None
@@ -100,7 +103,8 @@ def _put_limit(select: exp.Select, limit: exp.Limit, ctx: Context) -> None:
     if _is_late(select, ctx):
         if source is None or not alone:
             raise ctx.refuse("SC4249", select)
-        inner = exp.Select(expressions=[exp.Star()], from_=exp.From(this=source.copy()), where=select.args.get("where"), limit=limit)
+        rows = exp.From(this=source.copy())
+        inner = exp.Select(expressions=[exp.Star()], from_=rows, where=select.args.get("where"), limit=limit)
         alias = exp.TableAlias(this=_alias_of(source))
         select.args["from_"].set("this", exp.Subquery(this=inner, alias=alias if source.alias_or_name else None))
         select.set("where", None)

@@ -6,6 +6,7 @@ from ...sql.context import Context
 from ...sql.tree import Node, exp
 
 REMOVES = "select_into"
+NEEDS = (exp.Into,)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:

@@ -7,6 +7,7 @@ from ...sql.tree import Node, exp
 from . import every
 
 REMOVES = "minus"
+NEEDS = (exp.Except, exp.Intersect)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:

@@ -10,6 +10,7 @@ from ...sql.tree import Node, exp, is_call, is_null
 from . import every
 
 REMOVES = "null_concat"
+WORDS = frozenset({"CONCAT"})
 
 NODES = (exp.DPipe,)
 
@@ -52,8 +53,7 @@ def node(node: Node, ctx: Context) -> Node:
     else:
         way = ctx.family.way("concat_nulls")
         if way is None or (way.stable and ctx.standalone):
-            filled = [p if s else ctx.op("blank_for_null", p, Known(TEXT, True), s=p) for p, s in zip(parts, sure, strict=True)]
-            made = _joined(node, filled, ctx)
+            made = _joined(node, [p if s else _filled(p, ctx) for p, s in zip(parts, sure, strict=True)], ctx)
         else:
             made = ctx.op("concat_nulls", node, None, args=parts)
     made.meta["known"] = known
@@ -61,6 +61,10 @@ def node(node: Node, ctx: Context) -> Node:
         made.meta["empty"] = True
         ctx.empties[id(made)] = made
     return made
+
+
+def _filled(part: Node, ctx: Context) -> Node:
+    return ctx.op("blank_for_null", part, Known(TEXT, True), s=part)
 
 
 def _flat(node: Node) -> list[Node]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from ...ir.fragment import Constant
 from ...sql import constants
 from ...sql.context import Context
-from ...sql.intervals import Parts, interval
-from ...sql.prepare import LITERAL_CALL
-from ...sql.tree import Node, call, call_name, cast_to, exp, literal_text, string
+from ...sql.intervals import Parts, interval, moment
+from ...sql.tree import Node, call_name, exp, literal_text, string
 
 REMOVES = "typed_literal"
 
@@ -52,14 +50,3 @@ def node(node: Node, ctx: Context) -> Node:
     made = moment(found, ctx, isinstance(node.parent, DAY_SUFFICES))
     made.meta["known"] = ctx.infer(node)
     return made
-
-
-def moment(found: Constant, ctx: Context, day_suffices: bool) -> Node:
-    """A date or time as the target's literal."""
-    words = ctx.family.words
-    if found.kind == "date" and (day_suffices or ctx.settings.bare_dates):
-        return call(words["date_literal"] + LITERAL_CALL, string(found.value))
-    text = found.value if found.kind == "timestamp" else f"{found.value} 00:00:00"
-    if constants.has_zone(text):
-        return cast_to(string(text), str(words["zoned_type"]))
-    return call(words["timestamp_literal"] + LITERAL_CALL, string(text))

@@ -6,6 +6,7 @@ from ...sql.context import Context
 from ...sql.tree import Node, call_name, exp
 
 REMOVES = "window_default_frame"
+NEEDS = (exp.Window,)
 LAST = True
 
 #: Ranking functions take no frame.
@@ -28,8 +29,6 @@ def rewrite(root: Node, ctx: Context) -> Node:
             continue
         if window.args.get("order") is not None and window.args.get("spec") is None:
             ctx.say("SC4260", window)
-            window.set(
-                "spec",
-                exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW", end_side=None),
-            )
+            frame = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+            window.set("spec", frame)
     return root

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ...sql.calls import say
 from ...sql.context import Context
 from ...sql.tree import Node, call_name, exp
-from .calls import say
 
 REMOVES = "within_group"
+NEEDS = (exp.WithinGroup,)
 ADDS = ("null_order",)
 
 NODES = (exp.WithinGroup, exp.Window)
@@ -40,7 +41,8 @@ def node(node: Node, ctx: Context) -> Node:
     if distinct:
         first = made.find(exp.Order)
         value = first.this if isinstance(made, exp.GroupConcat) and first is not None else None
-        value = value if value is not None else next(n for n in made.walk() if isinstance(n, exp.Anonymous)).expressions[0]
+        if value is None:
+            value = next(n for n in made.walk() if isinstance(n, exp.Anonymous)).expressions[0]
         value.replace(exp.Distinct(expressions=[value.copy()]))
     return made
 

@@ -15,7 +15,7 @@ ADDS = ("list_partitions",)
 def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     part = found.partitioning
     assert part is not None
-    if not ctx.trait("default_list_partition"):
+    if not ctx.legal("default_list_partition"):
         return unpartitioned(found, ctx, use, REMOVES)
     ctx.say_construct(REMOVES, use.at, use.text)
     return replace(found, partitioning=replace(part, automatic=False, default=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...ir.catalog import Table
+from ...ir.catalog import Column, Table
 from ...ir.types import Type
 from ..api import Context, Use
 
@@ -13,11 +13,12 @@ ADDS = ()
 
 
 def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
-    ctx.say_construct(REMOVES, use.at, use.text)
-    return replace(
-        found,
-        columns=tuple(
-            replace(k, type=Type("json", raw=k.type.raw), default=None) if k.type.kind == "user" else k
-            for k in found.columns
-        ),
-    )
+    return replace(found, columns=tuple(_plain(k, ctx) if k.type.kind == "user" else k for k in found.columns))
+
+
+def _plain(column: Column, ctx: Context) -> Column:
+    """The column as JSON; of a type that the script does not define nobody knows what it is."""
+    if column.type.user is None or ctx.find(column.type.user) is None:
+        return replace(column, type=Type("unknown", raw=column.type.raw))
+    ctx.say_construct(REMOVES, column.at, f"{column.name} {column.type.raw}")
+    return replace(column, type=Type("json", raw=column.type.raw), default=None)

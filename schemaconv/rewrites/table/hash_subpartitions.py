@@ -1,0 +1,14 @@
+"""Hash subpartitions where the target has none: the first level stays."""
+
+from __future__ import annotations
+
+from ...ir.catalog import Table
+from ..api import Context, Use
+from ..partitions import without_subpartitions
+
+REMOVES = "hash_subpartitions"
+ADDS = ()
+
+
+def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
+    return without_subpartitions(found, ctx, use, REMOVES)
