@@ -53,6 +53,7 @@ def lost(path: Path) -> list[str]:
             out.append(f"{name}: {conversion.unclaimed} characters unclaimed")
         if conversion.statements and not conversion.objects:
             out.append(f"{name}: {conversion.statements} statements, no object")
+        out += (f"{name}: {f.code} at line {f.line}: {f.message}" for f in conversion.findings if f.code[2] == "9")
         for found in conversion.objects:
             if found.verdict in (Verdict.CONVERTED, Verdict.REVIEW) and not found.name:
                 out.append(f"{name}: {found.kind} without a name")

@@ -75,6 +75,7 @@ def test_any_text_is_converted_without_an_exception(script: str) -> None:
     for conversion in done.conversions:
         assert conversion.unclaimed == 0
         assert all(o.verdict for o in conversion.objects)
+        assert not [f.message for f in conversion.findings if f.code.startswith("SC9")]
 
 
 @SLOW

@@ -64,6 +64,7 @@ class Translator:
         self.names = names
         self.source_name = source
         self._printer: Printer | None = None
+        self._lookup: quick.Lookup = names.columns_of if isinstance(names, Columns) else _no_columns
 
     @property
     def source(self) -> Source:
@@ -121,7 +122,7 @@ class Translator:
             single = quick.insert_all(text, found)
             if single is not None:
                 return self._several(single)
-            row = quick.insert(found, self.names, writer, self._lookup({}))
+            row = quick.insert(found, self.names, writer, self._lookup)
         except Refused as refused:
             return _refused(refused)
         if row is not None:
@@ -148,19 +149,13 @@ class Translator:
         bare = self.options.date == "date"
         return Writer(self.family, self.source.date_elements, profile(self.target).quoted, bare, [])
 
-    def _lookup(self, known: Mapping[str, Known]) -> quick.Lookup:
-        names = self.names
-        if isinstance(names, Columns):
-            return names.columns_of
-        return lambda schema, name: None
-
     def _several(self, statements: list[str]) -> Translated:
         """INSERT ALL: one statement per table and column list, with all its rows."""
         writer = self._writer()
         rows: dict[str, list[str]] = {}
         for text in statements:
             try:
-                row = quick.insert(pieces(text)[0], self.names, writer, self._lookup({}))
+                row = quick.insert(pieces(text)[0], self.names, writer, self._lookup)
             except Refused as refused:
                 return _refused(refused)
             if row is None or writer.before:
@@ -199,7 +194,7 @@ class Translator:
         fold(root)
         typer = Typer(source)
         ctx = self._context(typer, what == "expression")
-        binder = Binder(typer, self._lookup(known), known if what != "expression" else None)
+        binder = Binder(typer, self._lookup, known if what != "expression" else None)
         columns = None
         if what == "expression":
             binder.expression(root, known)
@@ -247,6 +242,10 @@ class Translator:
         if what == "statement" and len(flat) > STATEMENT_WIDTH and " VALUES (" not in flat:
             return self._printer.text(root, True)
         return flat
+
+
+def _no_columns(schema: str, name: str) -> None:
+    return None
 
 
 def _refused(refused: Refused) -> Translated:

@@ -158,53 +158,60 @@ class Builder:
 
     def _fold_comments(self) -> None:
         """Comments become part of their table or view, in whichever order the script has them."""
-        kept: list[Object] = []
-        folded: set[int] = set()
+        folded: dict[int, list[Comment]] = {}
+        gone: set[int] = set()
         for subject, found in enumerate(self.objects):
-            if isinstance(found, Comment) and self._fold_comment(found):
-                folded.add(subject)
-        if not folded:
+            if isinstance(found, Comment) and (home := self._home(found)) is not None:
+                folded.setdefault(home, []).append(found)
+                gone.add(subject)
+        if not gone:
             return
-        moved: dict[int, int] = {}
-        for subject, found in enumerate(self.objects):
-            if subject not in folded:
-                moved[subject] = len(kept)
-                kept.append(found)
-        self.objects = kept
-        self.log.moved(moved)
+        for subject, comments in folded.items():
+            self.objects[subject] = _commented(self.objects[subject], comments)
+        kept = [s for s in range(len(self.objects)) if s not in gone]
+        self.objects = [self.objects[s] for s in kept]
+        self.log.moved({old: new for new, old in enumerate(kept)})
 
-    def _fold_comment(self, comment: Comment) -> bool:
+    def _home(self, comment: Comment) -> int | None:
+        """The table or view of the script that the comment speaks of."""
         if comment.on not in ("table", "column", "view", "materialized view"):
-            return False
+            return None
         subject = self.find(comment.name, Table)
-        if subject is not None:
-            table = self.get(subject, Table)
-            if comment.column is None:
-                changed: Object = replace(table, comment=comment.text)
-            else:
-                if not any(k.name == comment.column for k in table.columns):
-                    return False
-                changed = replace(
-                    table,
-                    columns=tuple(
-                        replace(k, comment=comment.text) if k.name == comment.column else k for k in table.columns
-                    ),
-                )
-        else:
-            subject = self.find(comment.name, View)
-            if subject is None:
-                return False
-            view = self.get(subject, View)
-            if comment.column is None:
-                changed = replace(view, comment=comment.text)
-            else:
-                kept = tuple(p for p in view.column_comments if p[0] != comment.column)
-                changed = replace(view, column_comments=(*kept, (comment.column, comment.text)))
-        if comment.notes.before:
-            notes = changed.notes
-            changed = replace(changed, notes=replace(notes, before=notes.before + comment.notes.before))
-        self.change(subject, changed, comment.at)
-        return True
+        if subject is None:
+            return self.find(comment.name, View)
+        table = self.get(subject, Table)
+        if comment.column is not None and not any(k.name == comment.column for k in table.columns):
+            return None
+        return subject
+
+
+def _commented(found: Object, comments: list[Comment]) -> Object:
+    """``found`` with the texts of ``comments``, of which later ones replace earlier ones."""
+    own = next((c.text for c in reversed(comments) if c.column is None), None)
+    columns = {c.column: c.text for c in comments if c.column is not None}
+    before = tuple(text for c in comments for text in c.notes.before)
+    notes = replace(found.notes, before=found.notes.before + before) if before else found.notes
+    also = found.also + tuple(c.at for c in comments)
+    match found:
+        case Table():
+            return replace(
+                found,
+                comment=own if own is not None else found.comment,
+                columns=tuple(replace(k, comment=columns[k.name]) if k.name in columns else k for k in found.columns),
+                notes=notes,
+                also=also,
+            )
+        case View():
+            kept = tuple(p for p in found.column_comments if p[0] not in columns)
+            return replace(
+                found,
+                comment=own if own is not None else found.comment,
+                column_comments=(*kept, *columns.items()),
+                notes=notes,
+                also=also,
+            )
+        case _:
+            raise AssertionError(type(found))
 
 
 _GONE: Final = frozenset({"drop_after_create", "already_defined", "replaced_later"})

@@ -277,5 +277,7 @@ def _literals(found: list[Piece]) -> Iterator[str]:
 
 def plain_number(text: str) -> str:
     """A number literal that every target reads: no type suffix, a digit before the point."""
+    if text.isdigit():
+        return text
     text = text.rstrip("fFdD").rstrip(".")
     return f"0{text}" if text.startswith(".") else text

@@ -70,6 +70,8 @@ class Quick:
         if not found:
             return None
         first = found[0]
+        if len(found) == 1 and (plain := self.plain(first, wanted)) is not None:
+            return plain
         constant = read_constant(found, self.writer.elements)
         if constant is not None:
             if constant.kind in ("maxvalue", "minvalue"):
@@ -92,6 +94,15 @@ class Quick:
         if found[-1].upper == "NEXTVAL" and len(found) in (3, 5) and found[-2].text == ".":
             return self.sequence(found)
         return None
+
+    def plain(self, piece: Piece, wanted: Type | None) -> str | None:
+        """A number or a text that its column takes as it is: nearly every value of seed data."""
+        kind = "unknown" if wanted is None else family(wanted)
+        if piece.kind == lex.NUMBER:
+            return plain_number(piece.text) if kind in ("number", "unknown") else None
+        if piece.kind == lex.STRING and piece.text and kind in ("text", "unknown"):
+            return self.writer.literal(piece.text)
+        return "NULL" if piece.upper == "NULL" else None
 
     def sequence(self, found: list[Piece]) -> str | None:
         parts = [p for p in found[:-2] if p.text != "."]
