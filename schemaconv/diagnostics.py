@@ -56,11 +56,14 @@ class Log:
 
     def say(self, code: str, at: Span, subject: int = -1, **params: object) -> None:
         """Record ``code`` at ``at``; ``params`` fill the placeholders of its message."""
-        found = Diagnostic(code, at, subject, tuple((k, str(v)) for k, v in params.items()))
+        self.add(Diagnostic(code, at, subject, tuple((k, str(v)) for k, v in params.items())))
+
+    def add(self, found: Diagnostic) -> None:
+        """Record a finding, unless the same is there already."""
         if found not in self._seen:
             self._seen.add(found)
             self.entries.append(found)
-            self._by_subject.setdefault(subject, []).append(found)
+            self._by_subject.setdefault(found.subject, []).append(found)
 
     def of(self, subject: int) -> list[Diagnostic]:
         """What was said of one object, in the order in which it was said."""

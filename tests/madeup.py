@@ -83,6 +83,7 @@ def run(
     targets: tuple[Engine, ...],
     options: Options,
     progress: Progress | None = None,
+    jobs: int = 1,
 ) -> Report:
     """What ``schemaconv.pipeline.run`` does, for made-up lines; ``BOOM`` raises :class:`ValueError`."""
     if progress:

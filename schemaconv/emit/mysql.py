@@ -94,7 +94,7 @@ class MySql(Ddl):
             raise self.wrong(f"{table.name} has options that are not this target's: {', '.join(given)}")
         if "auto_increment" not in given:
             starts = [k.identity.options.start for k in table.columns if k.identity is not None]
-            if starts and starts[0] not in (None, 1):
+            if starts and (starts[0] or 1) > 1:
                 given["auto_increment"] = str(starts[0])
         tail = [f"{text}={given[word]}" for word, text in _OPTIONS.items() if word in given]
         if table.comment:

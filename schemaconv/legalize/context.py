@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Log
+from ..diagnostics import Diagnostic, Log
 from ..engines import Profile, constructs
 from ..graph import words
 from ..ir.catalog import Catalog, Column, Item, Object, Partitioning, Table
@@ -239,8 +239,12 @@ class Context:
 
     def say(self, code: str, at: Span | None = None, **params: object) -> None:
         """Record a finding about this object; ``name``, ``target`` and ``version`` are always there to be filled in."""
-        values = {"name": self.name, "target": self.profile.engine.name, "version": self.profile.engine.label, **params}
-        self.run.log.say(code, at or self.at, self.subject, **values)
+        engine = self.run.profile.engine
+        known: tuple[tuple[str, str], ...] = (("name", self.name), ("target", engine.name), ("version", engine.label))
+        given = tuple((k, str(v)) for k, v in params.items())
+        if "name" in params:
+            known = known[1:]
+        self.run.log.add(Diagnostic(code, at or self.at, self.subject, known + given))
 
     def say_construct(self, construct: str, at: Span | None = None, clause: str = "", **params: object) -> str:
         """Record the code of a construct; returns it."""

@@ -27,7 +27,7 @@ from ..ir.catalog import (
 )  # fmt: skip
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
-from ..ir.types import Type
+from ..ir.types import UNKNOWN, Type
 from ..severity import Severity
 from ..source import Span
 from . import foreign, grants, partitions
@@ -152,6 +152,7 @@ def scope(table: Table, ctx: Context) -> dict[str, Type]:
 
 def _table(table: Table, ctx: Context) -> Table:
     names = ctx.run.names
+    table = replace(table, columns=tuple(_typed(k, table, ctx) for k in table.columns))
     columns_of = scope(table, ctx)
     keys = {n for k in table.constraints if k.kind != "check" for n in k.columns}
     columns = tuple(_column(k, table, ctx, columns_of, k.name in keys) for k in table.columns)
@@ -186,10 +187,20 @@ def _no_empty_strings(table: Table, ctx: Context) -> list[Constraint]:
     found = []
     for k in table.columns:
         if k.not_null and k.type.kind in _TEXTS:
+            if not ctx.legal("check_constraint"):
+                ctx.say_construct("check_constraint", k.at, f"{k.name} <> ''")
+                continue
             name = ctx.run.names.column(table.name, k.name)
             text = f"{ctx.profile.quoted(name.text)} <> ''"
             found.append(Constraint("check", None, (name,), k.at, inline=True, check=Fragment(text, k.at, text)))
     return found
+
+
+def _typed(column: Column, table: Table, ctx: Context) -> Column:
+    """A generated column without a type of its own has that of its expression."""
+    if column.type is not UNKNOWN or column.generated is None:
+        return column
+    return replace(column, type=ctx.run.translator.type_of(column.generated.text, scope(table, ctx)))
 
 
 def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_key: bool) -> Column:
@@ -216,12 +227,10 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
     return replace(column, **changes)  # type: ignore[arg-type]
 
 
-#: Defaults that stand without parentheses: constants, names, calls (of calls), what has its own.
-_SIMPLE = re.compile(
-    r"-?[\d.]+(e[+-]?\d+)?|(INTERVAL )?'([^']|'')*'|[\w.$]+|\(.*\)"
-    r"|[\w.$]+\(([^()']|'[^']*'|\(([^()']|'[^']*'|\(([^()']|'[^']*')*\))*\))*\)",
-    re.I | re.S,
-)
+#: Defaults that stand without parentheses: constants, names, calls.
+_SIMPLE = re.compile(r"-?[\d.]+(e[+-]?\d+)?|(INTERVAL )?'([^']|'')*'|[\w.$]+", re.I)
+_CALL = re.compile(r"[\w.$]*\(")
+_MARKS = re.compile(r"'[^']*'|[()]")
 _TEXT_DEFAULT = re.compile(r"'((?:[^']|'')*)'\Z")
 
 
@@ -237,7 +246,20 @@ def _default(found: Fragment, column: Column, ctx: Context) -> Fragment | None:
         if len(literal[1].replace("''", "'").replace("\\\\", "\\")) > column.type.length:
             ctx.say("SC3148", found.at, column=column.name.text, clause=found.text)
             return None
-    return found if _SIMPLE.fullmatch(text) else replace(found, target=f"({text})")
+    return found if _SIMPLE.fullmatch(text) or _closed(text) else replace(found, target=f"({text})")
+
+
+def _closed(text: str) -> bool:
+    """Whether ``text`` is one call, or stands in parentheses, as a whole."""
+    head = _CALL.match(text)
+    if head is None:
+        return False
+    depth = 1
+    for mark in _MARKS.finditer(text, head.end()):
+        depth += {"(": 1, ")": -1}.get(mark[0], 0)
+        if not depth:
+            return mark.end() == len(text)
+    return False
 
 
 def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None = None) -> Type:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from .. import rulefiles
 from ..engines import Engine, profile
 from ..ir.fragment import Columns, Constant, Found, Known, Names, Translated
-from ..ir.types import Type
+from ..ir.types import UNKNOWN, Type
 from ..options import Options
 from ..sql import constants, quick
 from ..sql.kinds import family
@@ -103,6 +103,23 @@ class Translator:
         if done is not None:
             return Translated(done, tuple(writer.found), not writer.volatile, volatile=writer.volatile)
         return self._tree(text, "expression", known, wanted)
+
+    def type_of(self, text: str, columns: Mapping[str, Type]) -> Type:
+        """The type of an expression over ``columns``, in the source's terms; ``UNKNOWN`` where it cannot be told."""
+        from ..sql.infer import Typer
+        from ..sql.lengths import with_length
+        from ..sql.parse import deep, parse
+        from ..sql.scope import Binder, fold
+
+        try:
+            with deep():
+                root = parse(text, "expression", self.source.niladic, self.source.refusals).root
+                fold(root)
+                typer = Typer(self.source)
+                Binder(typer, self._lookup).expression(root, {name: Known(type_) for name, type_ in columns.items()})
+                return with_length(root, typer)
+        except (Refused, RecursionError):
+            return UNKNOWN
 
     def query(self, text: str, columns: Mapping[str, Type] | None = None) -> Translated:
         """A view's body, or the query of CREATE TABLE AS.

@@ -29,7 +29,7 @@ from ..source import SourceError, SourceFile, Span, read_file
 from . import clauses, dynamic, oracle_alter, oracle_objects, oracle_table
 from .base import Builder, statement_other
 from .cursor import Cursor, ReadError, comment_text
-from .split import Piece, split
+from .split import Piece, is_blank, split
 from .sqlplus import Client, included
 
 MAX_INCLUDES: Final = 20
@@ -82,7 +82,7 @@ class Reader:
             else:
                 self.piece(piece, number)
         rest = text[last:]
-        builder.claimed += len(rest) if not rest.strip("\x00\x1a\ufeff \t\r\n\f\v\u3000\xa0") or tail else 0
+        builder.claimed += len(rest) if tail or is_blank(rest) else 0
         if self.comments and tail:
             builder.tail += tail
 

@@ -99,6 +99,8 @@ def _members(c: Cursor, table: Rows) -> tuple[tuple[Column, ...], tuple[Constrai
             columns.append(column)
             constraints += inline
             last = columns
+        if c.used < len(c.comments):
+            _trailing(c, last, c.at - 1)
         if texts[c.at] == ",":
             c.at += 1
             if c.used < len(c.comments):

@@ -39,6 +39,11 @@ _LINE_START: Final = re.compile(r"(?:^|\n)[ \t]*\Z")
 _BLANK: Final = re.compile(r"[\s\x00\x1a\ufeff]*")
 
 
+def is_blank(text: str) -> bool:
+    """Whether ``text`` is nothing but what the lexer passes over."""
+    return _BLANK.fullmatch(text) is not None
+
+
 @dataclass(slots=True)
 class Piece:
     """One statement with its tokens.

@@ -154,9 +154,10 @@ class _Maker:
                 self.casts.pop()
         elif sign in ("~=", "^="):
             sign = "<>"
+        if sign in (":", "?"):
+            raise Refused("SC4227", piece.start, what="a bind variable")
         if sign not in self.table:
-            what = "a bind variable" if sign == ":" else sign
-            raise Refused("SC4227" if sign == ":" else "SC4200", piece.start, reason=f"unexpected {sign}", what=what)
+            raise Refused("SC4200", piece.start, reason=f"unexpected {sign}")
         self.emit(self.table[sign], sign, piece)
 
     def word(self, piece: Piece) -> None:
@@ -196,6 +197,8 @@ class _Maker:
         kind = TokenType.VAR if after_dot else self.table.get(upper, TokenType.VAR)
         if upper == "JSON" and self.out and self.out[-1].text.upper() in ("IS", "NOT"):
             kind = TokenType.JSON
+        elif upper == "PERCENT" and self.out and self.out[-1].token_type == TokenType.NUMBER:
+            kind = TokenType.PERCENT
         self.emit(kind, piece.text, piece)
 
     def skip_to_closing(self, said: bool) -> None:

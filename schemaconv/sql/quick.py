@@ -30,6 +30,10 @@ NOT_NAMES: Final = frozenset(
 )
 
 
+#: Parentheses inside parentheses that are still plain.
+DEEP: Final = 50
+
+
 class _Long(Exception):
     pass
 
@@ -45,6 +49,7 @@ class Quick:
         self.writer = writer
         self.columns = columns or {}
         self.at = 0
+        self.depth = 0
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
@@ -170,7 +175,11 @@ class Quick:
     def test(self) -> str:
         if self.peek().text == "(" and self.peek().kind == lex.OPERATOR:
             self.at += 1
+            self.depth += 1
+            if self.depth > DEEP:
+                raise _Long
             inner = self.either()
+            self.depth -= 1
             if not self.take(")"):
                 raise _Long
             return f"({inner})"

@@ -187,7 +187,8 @@ EXPRESSIONS: tuple[Probe, ...] = (
     Probe("REGEXP_LIKE", "CASE WHEN REGEXP_LIKE(s, 'ORA', 'i') THEN 1 ELSE 0 END", 1),
     Probe("REGEXP_LIKE", "CASE WHEN REGEXP_LIKE(digits, '^\\d+$') THEN 1 ELSE 0 END", 1),
     Probe(
-        "REGEXP_REPLACE", "REGEXP_REPLACE('500   Oracle     Parkway,    Redwood  Shores, CA', '( ){2,}', ' ')",
+        "REGEXP_REPLACE",
+        "REGEXP_REPLACE('500   Oracle     Parkway,    Redwood  Shores, CA', '( ){2,}', ' ')",
         "500 Oracle Parkway, Redwood Shores, CA",
     ),
     Probe(
@@ -297,7 +298,9 @@ EXPRESSIONS: tuple[Probe, ...] = (
     Probe("TO_DATE", "TO_DATE('98', 'RR')", None, "SC4206", "SC4206"),
     Probe("TO_DATE", "TO_DATE(SUBSTR('20240305x', 1, 8), 'YYYYMMDD')", "2024-03-05 00:00:00"),
     Probe(
-        "TO_TIMESTAMP", "TO_TIMESTAMP('10-Sep-02 14:10:10.123000', 'DD-Mon-RR HH24:MI:SS.FF')", "2002-09-10 14:10:10.123000"
+        "TO_TIMESTAMP",
+        "TO_TIMESTAMP('10-Sep-02 14:10:10.123000', 'DD-Mon-RR HH24:MI:SS.FF')",
+        "2002-09-10 14:10:10.123000",
     ),
     Probe("TO_CHAR (datetime)", "TO_CHAR(dt, 'YYYY-MM-DD HH24:MI:SS')", "2024-03-05 10:11:12"),
     Probe("TO_CHAR (datetime)", "TO_CHAR(dt, 'DD-MON-RR')", "05-MAR-24"),
@@ -328,7 +331,8 @@ EXPRESSIONS: tuple[Probe, ...] = (
     Probe("HEXTORAW", "RAWTOHEX(HEXTORAW('7D'))", "7D"),
     Probe("STANDARD_HASH", "RAWTOHEX(STANDARD_HASH('abc', 'MD5'))", "900150983CD24FB0D6963F7D28E17F72", GONE),
     Probe(
-        "STANDARD_HASH", "RAWTOHEX(STANDARD_HASH('abc', 'SHA256'))",
+        "STANDARD_HASH",
+        "RAWTOHEX(STANDARD_HASH('abc', 'SHA256'))",
         "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD",
     ),
     Probe("SYS_GUID", "LENGTH(RAWTOHEX(SYS_GUID()))", 32),
@@ -348,7 +352,8 @@ EXPRESSIONS: tuple[Probe, ...] = (
 
 QUERIES: tuple[Probe, ...] = (
     Probe(
-        "Joins, Outer Joins", "SELECT e.name, d.title FROM emp e, dept d WHERE e.dept = d.id(+) AND e.sal < 2000 ORDER BY e.id",
+        "Joins, Outer Joins",
+        "SELECT e.name, d.title FROM emp e, dept d WHERE e.dept = d.id(+) AND e.sal < 2000 ORDER BY e.id",
         [("Allen", "Sales"), ("Ward", "Sales"), ("Adams", None)],
     ),
     Probe(
@@ -362,7 +367,11 @@ QUERIES: tuple[Probe, ...] = (
         " ORDER BY e.id",
         [(1, None, None), (2, "King", "Accounting")],
     ),
-    Probe("ROWNUM Pseudocolumn", "SELECT name FROM (SELECT name FROM emp ORDER BY sal DESC) WHERE ROWNUM <= 2", [("King",), ("Blake",)]),
+    Probe(
+        "ROWNUM Pseudocolumn",
+        "SELECT name FROM (SELECT name FROM emp ORDER BY sal DESC) WHERE ROWNUM <= 2",
+        [("King",), ("Blake",)],
+    ),
     Probe("ROWNUM Pseudocolumn", "SELECT COUNT(*) AS c FROM emp WHERE ROWNUM < 4", [(3,)]),
     Probe(
         "ROWNUM Pseudocolumn",
@@ -370,53 +379,120 @@ QUERIES: tuple[Probe, ...] = (
         [("Clark",), ("Allen",)],
     ),
     Probe("ROWNUM Pseudocolumn", "SELECT name FROM emp WHERE ROWNUM > 1", None, "SC4249", "SC4249"),
-    Probe("SELECT, row_limiting_clause", "SELECT id FROM emp ORDER BY id OFFSET 1 ROWS FETCH NEXT 2 ROWS ONLY", [(2,), (3,)]),
-    Probe("SELECT, row_limiting_clause", "SELECT id FROM emp ORDER BY sal FETCH FIRST 2 ROWS WITH TIES", [(6,), (4,), (5,)], "SC4246"),
+    Probe(
+        "SELECT, row_limiting_clause",
+        "SELECT id FROM emp ORDER BY id OFFSET 1 ROWS FETCH NEXT 2 ROWS ONLY",
+        [(2,), (3,)],
+    ),
+    Probe(
+        "SELECT, row_limiting_clause",
+        "SELECT id FROM emp ORDER BY sal FETCH FIRST 2 ROWS WITH TIES",
+        [(6,), (4,), (5,)],
+        "SC4246",
+    ),
     Probe("The UNION [ALL], INTERSECT, MINUS Operators", "SELECT id FROM dept MINUS SELECT dept FROM emp", [(20,)]),
     Probe(
         "The UNION [ALL], INTERSECT, MINUS Operators",
-        "SELECT id FROM dept UNION SELECT 40 FROM dual MINUS SELECT dept FROM emp", [(20,), (40,)],
+        "SELECT id FROM dept UNION SELECT 40 FROM dual MINUS SELECT dept FROM emp",
+        [(20,), (40,)],
     ),
     Probe("Selecting from the DUAL Table", "SELECT 1 + 1 AS two, 'x' AS x FROM dual", [(2, "x")]),
     Probe("Selecting from the DUAL Table", "SELECT * FROM dual", [("X",)]),
-    Probe("Sorting Query Results", "SELECT name, nick FROM emp ORDER BY nick, id", [
-        ("Adams", "Ad"), ("Allen", "Al"), ("Blake", "Bee"), ("King", None), ("Clark", None), ("Ward", None)]),
+    Probe(
+        "Sorting Query Results",
+        "SELECT name, nick FROM emp ORDER BY nick, id",
+        [("Adams", "Ad"), ("Allen", "Al"), ("Blake", "Bee"), ("King", None), ("Clark", None), ("Ward", None)],
+    ),
     Probe("Sorting Query Results", "SELECT id FROM emp WHERE id > 3 ORDER BY nick DESC NULLS LAST", [(4,), (6,), (5,)]),
-    Probe("LISTAGG", "SELECT dept, LISTAGG(name, '; ') WITHIN GROUP (ORDER BY hired) AS names FROM emp WHERE dept IS NOT NULL"
-          " GROUP BY dept ORDER BY dept", [(10, "Clark; King"), (30, "Allen; Ward; Blake")]),
+    Probe(
+        "LISTAGG",
+        "SELECT dept, LISTAGG(name, '; ') WITHIN GROUP (ORDER BY hired) AS names FROM emp WHERE dept IS NOT NULL"
+        " GROUP BY dept ORDER BY dept",
+        [(10, "Clark; King"), (30, "Allen; Ward; Blake")],
+    ),
     Probe("AVG", "SELECT dept, AVG(sal) AS a FROM emp WHERE dept = 10 GROUP BY dept", [(10, 3725)]),
     Probe("COUNT", "SELECT COUNT(*) AS a, COUNT(nick) AS b, COUNT(DISTINCT dept) AS c FROM emp", [(6, 3, 2)]),
     Probe("STDDEV", "SELECT STDDEV(sal) AS s FROM emp WHERE id = 1", [(0,)]),
     Probe("MEDIAN", "SELECT MEDIAN(sal) AS m FROM emp", [(2025,)], NO),
-    Probe("ROW_NUMBER", "SELECT id, ROW_NUMBER() OVER (PARTITION BY dept ORDER BY sal DESC, id) AS r FROM emp WHERE dept = 30"
-          " ORDER BY id", [(2, 1), (4, 2), (5, 3)]),
-    Probe("RANK", "SELECT id, RANK() OVER (ORDER BY sal) AS r, DENSE_RANK() OVER (ORDER BY sal) AS d FROM emp ORDER BY id",
-          [(1, 6, 5), (2, 5, 4), (3, 4, 3), (4, 2, 2), (5, 2, 2), (6, 1, 1)]),
-    Probe("LAG", "SELECT id, LAG(sal, 1, 0) OVER (ORDER BY id) AS p FROM emp WHERE id < 3 ORDER BY id", [(1, 0), (2, 5000)]),
-    Probe("SUM", "SELECT id, SUM(sal) OVER (ORDER BY id) AS s FROM emp WHERE dept = 10 ORDER BY id", [(1, 5000), (3, 7450)]),
-    Probe("RATIO_TO_REPORT", "SELECT id, RATIO_TO_REPORT(id) OVER () AS r FROM emp WHERE id IN (1, 3) ORDER BY id",
-          [(1, Decimal("0.25")), (3, Decimal("0.75"))]),
+    Probe(
+        "ROW_NUMBER",
+        "SELECT id, ROW_NUMBER() OVER (PARTITION BY dept ORDER BY sal DESC, id) AS r FROM emp WHERE dept = 30"
+        " ORDER BY id",
+        [(2, 1), (4, 2), (5, 3)],
+    ),
+    Probe(
+        "RANK",
+        "SELECT id, RANK() OVER (ORDER BY sal) AS r, DENSE_RANK() OVER (ORDER BY sal) AS d FROM emp ORDER BY id",
+        [(1, 6, 5), (2, 5, 4), (3, 4, 3), (4, 2, 2), (5, 2, 2), (6, 1, 1)],
+    ),
+    Probe(
+        "LAG",
+        "SELECT id, LAG(sal, 1, 0) OVER (ORDER BY id) AS p FROM emp WHERE id < 3 ORDER BY id",
+        [(1, 0), (2, 5000)],
+    ),
+    Probe(
+        "SUM",
+        "SELECT id, SUM(sal) OVER (ORDER BY id) AS s FROM emp WHERE dept = 10 ORDER BY id",
+        [(1, 5000), (3, 7450)],
+    ),
+    Probe(
+        "RATIO_TO_REPORT",
+        "SELECT id, RATIO_TO_REPORT(id) OVER () AS r FROM emp WHERE id IN (1, 3) ORDER BY id",
+        [(1, Decimal("0.25")), (3, Decimal("0.75"))],
+    ),
     Probe("FIRST_VALUE", "SELECT DISTINCT FIRST_VALUE(name) OVER (ORDER BY hired) AS f FROM emp", [("Allen",)]),
-    Probe("NULLS in windows", "SELECT name, ROW_NUMBER() OVER (ORDER BY nick, id) AS r FROM emp WHERE id < 4 ORDER BY r",
-          [("Blake", 1), ("King", 2), ("Clark", 3)]),
-    Probe("subquery_factoring_clause", "WITH a (x) AS (SELECT sal FROM emp WHERE dept = 10), b AS (SELECT MAX(x) AS top FROM a)"
-          " SELECT top FROM b", [(5000,)]),
-    Probe("Recursive Subquery Factoring",
-          "WITH tree (id, name, lvl) AS (SELECT id, name, 1 FROM emp WHERE boss IS NULL UNION ALL SELECT e.id, e.name, t.lvl + 1"
-          " FROM emp e, tree t WHERE e.boss = t.id) SELECT name, lvl FROM tree WHERE lvl = 2 ORDER BY id",
-          [("Blake", 2), ("Clark", 2)]),
-    Probe("ROLLUP", "SELECT dept, COUNT(*) AS c FROM emp WHERE dept IS NOT NULL GROUP BY ROLLUP (dept) ORDER BY c",
-          [(10, 2), (30, 3), (None, 5)], "SC4267"),
-    Probe("EXISTS Condition", "SELECT title FROM dept d WHERE NOT EXISTS (SELECT 1 FROM emp e WHERE e.dept = d.id)", [("Research",)]),
-    Probe("Scalar Subquery Expressions", "SELECT d.id, (SELECT COUNT(*) FROM emp e WHERE e.dept = d.id) AS n FROM dept d ORDER BY 1",
-          [(10, 2), (20, 0), (30, 3)]),
+    Probe(
+        "NULLS in windows",
+        "SELECT name, ROW_NUMBER() OVER (ORDER BY nick, id) AS r FROM emp WHERE id < 4 ORDER BY r",
+        [("Blake", 1), ("King", 2), ("Clark", 3)],
+    ),
+    Probe(
+        "subquery_factoring_clause",
+        "WITH a (x) AS (SELECT sal FROM emp WHERE dept = 10), b AS (SELECT MAX(x) AS top FROM a) SELECT top FROM b",
+        [(5000,)],
+    ),
+    Probe(
+        "Recursive Subquery Factoring",
+        "WITH tree (id, name, lvl) AS (SELECT id, name, 1 FROM emp WHERE boss IS NULL UNION ALL SELECT e.id, e.name, t.lvl + 1"
+        " FROM emp e, tree t WHERE e.boss = t.id) SELECT name, lvl FROM tree WHERE lvl = 2 ORDER BY id",
+        [("Blake", 2), ("Clark", 2)],
+    ),
+    Probe(
+        "ROLLUP",
+        "SELECT dept, COUNT(*) AS c FROM emp WHERE dept IS NOT NULL GROUP BY ROLLUP (dept) ORDER BY c",
+        [(10, 2), (30, 3), (None, 5)],
+        "SC4267",
+    ),
+    Probe(
+        "EXISTS Condition",
+        "SELECT title FROM dept d WHERE NOT EXISTS (SELECT 1 FROM emp e WHERE e.dept = d.id)",
+        [("Research",)],
+    ),
+    Probe(
+        "Scalar Subquery Expressions",
+        "SELECT d.id, (SELECT COUNT(*) FROM emp e WHERE e.dept = d.id) AS n FROM dept d ORDER BY 1",
+        [(10, 2), (20, 0), (30, 3)],
+    ),
     Probe("SELECT, UNIQUE", "SELECT UNIQUE dept FROM emp WHERE dept > 10", [(30,)]),
-    Probe("SELECT, join_clause", "SELECT e.id, d.title FROM emp e FULL OUTER JOIN dept d ON e.dept = d.id WHERE e.id IS NULL OR"
-          " d.id IS NULL ORDER BY e.id", [(6, None), (None, "Research")], "SC4255"),
+    Probe(
+        "SELECT, join_clause",
+        "SELECT e.id, d.title FROM emp e FULL OUTER JOIN dept d ON e.dept = d.id WHERE e.id IS NULL OR"
+        " d.id IS NULL ORDER BY e.id",
+        [(6, None), (None, "Research")],
+        "SC4255",
+    ),
     Probe("Table aliases", 'SELECT e.id AS "Order", e.name "Select" FROM emp e WHERE e.id = 1', [(1, "King")]),
-    Probe("Date functions by type", "SELECT name FROM emp WHERE TRUNC(hired, 'YYYY') = DATE '1983-01-01'", [("Adams",)]),
+    Probe(
+        "Date functions by type", "SELECT name FROM emp WHERE TRUNC(hired, 'YYYY') = DATE '1983-01-01'", [("Adams",)]
+    ),
     Probe("Date functions by type", "SELECT MAX(hired) - MIN(hired) AS days FROM emp", [(691,)]),
-    Probe("Hierarchical Queries", "SELECT id FROM emp START WITH boss IS NULL CONNECT BY PRIOR id = boss", None, "SC4210", "SC4210"),
+    Probe(
+        "Hierarchical Queries",
+        "SELECT id FROM emp START WITH boss IS NULL CONNECT BY PRIOR id = boss",
+        None,
+        "SC4210",
+        "SC4210",
+    ),
     Probe("Hints", "SELECT /*+ FULL(e) */ id FROM emp e WHERE id = 1", [(1,)]),
 )
 

@@ -16,6 +16,6 @@ def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     return replace(
         found,
         columns=tuple(
-            replace(k, default_on_null=False, not_null=True) if k.default_on_null else k for k in found.columns
+            replace(k, default_on_null=False, not_null=True) if k.at == use.at else k for k in found.columns
         ),
     )

@@ -13,4 +13,4 @@ ADDS = ()
 
 def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     ctx.say_construct(REMOVES, use.at, use.text)
-    return replace(found, columns=tuple(replace(k, invisible=False) for k in found.columns))
+    return replace(found, columns=tuple(replace(k, invisible=False) if k.at == use.at else k for k in found.columns))

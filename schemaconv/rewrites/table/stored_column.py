@@ -15,5 +15,5 @@ def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     ctx.say_construct(REMOVES, use.at, use.text)
     return replace(
         found,
-        columns=tuple(replace(k, generated=None, stored=False) if k.stored else k for k in found.columns),
+        columns=tuple(replace(k, generated=None, stored=False) if k.at == use.at else k for k in found.columns),
     )

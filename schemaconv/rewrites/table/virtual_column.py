@@ -14,9 +14,9 @@ ADDS = ("stored_column",)
 def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     if ctx.options.virtual_columns != "stored" or not ctx.legal("stored_column"):
         ctx.say_construct(REMOVES, use.at, use.text)
-        return replace(found, columns=tuple(replace(k, generated=None) if not k.stored else k for k in found.columns))
+        return replace(found, columns=tuple(replace(k, generated=None) if k.at == use.at else k for k in found.columns))
     ctx.say("SC3145", use.at, clause=use.text)
     return replace(
         found,
-        columns=tuple(replace(k, stored=True) if k.generated is not None else k for k in found.columns),
+        columns=tuple(replace(k, stored=True) if k.at == use.at else k for k in found.columns),
     )
