@@ -147,10 +147,8 @@ def _linter() -> Any:
     return Linter(config=FluffConfig(overrides={"dialect": "redshift", "large_file_skip_byte_limit": 0}))
 
 
-#: Columns of intervals came in 2024; the parser does not know them yet.
-_INTERVAL_TYPE = re.compile(r"\binterval (?:year to month|day to second(?:\(\d\))?)")
-
-
+#: A counter that runs down, which the other parser does not know.
+_NEGATIVE_STEP = re.compile(r"\bIDENTITY\(-?\d+, -\d+\)")
 #: What Redshift knows ("Interval data types and literals") and the other parser does not.
 _UNKNOWN_TO_PARSER = re.compile(r"\binterval\s+(?:year\s+to\s+month|day\s+to\s+second)(?:\s*\(\d\))?", re.I)
 
@@ -159,7 +157,7 @@ def unparsable(script: str) -> list[str]:
     """What an independent parser of Redshift's dialect cannot read, statement by statement."""
     out = []
     for line, statement in split.postgres(script):
-        text = _UNKNOWN_TO_PARSER.sub("varchar(30)", statement)
+        text = _NEGATIVE_STEP.sub("IDENTITY(1, 1)", _UNKNOWN_TO_PARSER.sub("varchar(30)", statement))
         for problem in _linter().parse_string(text + ";\n").violations:
             out.append(f"{line}: {problem.desc()}")
     return out

@@ -201,6 +201,8 @@ class Ddl(Constraints):
         words = [
             word.upper() for word, value in table.options if word in ("temporary", "unlogged") and not value
         ]
+        if table.temporary == "private" and "TEMPORARY" not in words:
+            words.append("TEMPORARY")
         return " ".join(["CREATE", *words, "TABLE"])
 
     def table_tail(self, table: Table) -> str:

@@ -55,6 +55,8 @@ class Postgres(Ddl):
     def table_tail(self, table: Table) -> str:
         spec = self.split(table)
         tail = self.partition_by(spec) if spec else ""
+        if table.temporary == "private" and table.on_commit:
+            return tail + _ON_COMMIT[table.on_commit]
         if not table.options:
             return tail
         given = dict(table.options)

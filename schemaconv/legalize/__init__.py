@@ -18,6 +18,7 @@ from ..ir.catalog import (
     Item,
     Object,
     Other,
+    Role,
     Synonym,
     Table,
     UserType,
@@ -154,6 +155,8 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         return ()
     if subject in run.absent:
         return (_stub(found, ctx, "SC4018"),)
+    if isinstance(found, (Grant, Role)) and run.options.grants == "drop":
+        return ()
     if isinstance(found, Table):
         found = replace(found, constraints=tuple(replace(k, number=n) for n, k in enumerate(found.constraints)))
     legal = run_rewrites(found, ctx)
@@ -211,7 +214,8 @@ def _outside(found: Object, ctx: Context) -> None:
     match found:
         case Index():
             table = run.table(found.table)
-            missing = found.table if table is None or table[0] in run.absent else None
+            absent = table[0] in run.absent if table is not None else not ctx.exists(found.table)
+            missing = found.table if absent else None
         case Table() if found.partial:
             missing = found.name
         case Grant() if found.on is not None:

@@ -32,6 +32,7 @@ from ..source import Span
 from .types import TypeContext, speller
 
 if TYPE_CHECKING:
+    from ..engines import Profile
     from .context import Context
 
 
@@ -52,6 +53,18 @@ def gone(found: Object) -> Clause | None:
     return next((k for k in found.clauses if k.construct in GONE), None) if found.clauses else None
 
 
+#: Kinds of which nothing more is said where the target has none.
+_ALL_SAID = frozenset(("index", "sequence", "user_type_object", "user_type_collection", "wrapped_code"))
+
+
+def needed(found: Object, profile: Profile) -> Iterator[Use]:
+    """The constructs of an object that matter on a target: its kind alone, where that is missing there."""
+    for use in of(found):
+        yield use
+        if use.construct in _ALL_SAID and not profile.legal(use.construct):
+            return
+
+
 def of(found: Object) -> Iterator[Use]:
     """Every construct of an object, in the order of its text; the object's own kind comes first."""
     match found:
@@ -69,11 +82,14 @@ def of(found: Object) -> Iterator[Use]:
         case UserType():
             yield from _type(found)
         case Routine():
+            yield from (Use(k.construct, k.at, k.text) for k in found.clauses if k.construct == "wrapped_code")
             yield Use(_ROUTINE[found.what], found.at)
         case Grant():
             yield from _grant(found)
         case Role():
             yield Use("user" if found.login else "role", found.at)
+            if found.login:
+                yield Use("user_settings", found.at, f"CREATE USER {found.name}")
             return  # its clauses say the same
         case Comment():
             yield Use("comment", found.at)
@@ -168,9 +184,10 @@ def _constraint(k: Constraint) -> Iterator[Use]:
     else:
         yield Use(_CONSTRAINTS[k.kind], k.at, text)
         if not k.validated:
-            yield Use("novalidate_constraint", k.at, text)
+            rows = k.kind in ("check", "foreign_key")
+            yield Use("novalidate_constraint" if rows else "novalidate_key", k.at, text)
     if k.deferrable:
-        yield Use("deferrable_constraint", k.at, text)
+        yield Use("deferrable_check" if k.kind == "check" else "deferrable_constraint", k.at, text)
     if k.on_delete or k.on_update:
         yield Use("referential_action", k.at, f"{text} ON DELETE {k.on_delete}" if k.on_delete else text)
     if k.on_delete == "SET NULL":
@@ -209,6 +226,10 @@ def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
             yield Use("key_without_partition_key", k.at, shown(k))
 
 
+#: A constant among the parts of an index.
+_CONSTANT = re.compile(r"-?\d+|'[^']*'")
+
+
 def _even(part: Partitioning) -> bool:
     """Whether every partition has the same number of subpartitions, as MySQL wants it."""
     return len({len(p.subpartitions) for p in part.partitions}) <= 1
@@ -219,7 +240,9 @@ def _index(index: Index) -> Iterator[Use]:
     if index.method in ("bitmap", "domain", "cluster"):
         yield Use(f"{index.method}_index", index.at, index.indextype)
     for part in index.parts:
-        if part.expression is not None:
+        if part.expression is not None and _CONSTANT.fullmatch(part.expression.text.strip()) and len(index.parts) > 1:
+            yield Use("index_nulls", part.expression.at, part.expression.text)
+        elif part.expression is not None:
             yield Use("expression_index", part.expression.at, part.expression.text)
         if part.descending:
             yield Use("descending_index", index.at)
@@ -289,7 +312,7 @@ def around(found: Object, context: Context) -> Iterator[Use]:
                     if name in by_name and not _partitionable(by_name[name], context, str(kinds)):
                         yield Use("partition_key_type", found.partitioning.at, f"{name} {by_name[name].type.raw}")
                         break
-        case Index() if found.method not in ("domain", "cluster", "join"):
+        case Index() if found.method not in ("domain", "cluster", "join") and context.legal("index"):
             table = context.table(found.table)
             if table is None:
                 return
@@ -298,6 +321,8 @@ def around(found: Object, context: Context) -> Iterator[Use]:
                 if k.kind in ("primary_key", "unique") and k.enabled and k.columns == columns:
                     yield Use("duplicate_index", found.at, shown(k))
                     return
+            if found.unique and sum(k.name in columns and not k.not_null for k in table.columns) and len(columns) > 1:
+                yield Use("unique_null_rows", found.at, ", ".join(c.text for c in columns if c))
             part = context.run.partitioned(table)
             if found.unique and part is not None:
                 keys = set(part.columns) | (set(part.sub.columns) if part.sub is not None else set())

@@ -155,6 +155,15 @@ def _table(table: Table, ctx: Context) -> Table:
     table = replace(table, columns=tuple(_typed(k, table, ctx) for k in table.columns))
     columns_of = scope(table, ctx)
     keys = {n for k in table.constraints if k.kind != "check" for n in k.columns}
+    query = None
+    if table.query is not None:
+        query, translated = ctx.query(table.query, ctx.run.columns_in(table.query.text))
+        if query is None:
+            ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("table_as_query", table.query.at)
+        given = [known.type for _, known in translated.columns or ()]
+        if len(given) == len(table.columns):
+            pairs = zip(table.columns, given, strict=True)
+            table = replace(table, columns=tuple(replace(k, type=t) if k.type is UNKNOWN else k for k, t in pairs))
     columns = tuple(_column(k, table, ctx, columns_of, k.name in keys) for k in table.columns)
     columns = foreign.aligned(table, columns, ctx)
     constraints = []
@@ -164,11 +173,6 @@ def _table(table: Table, ctx: Context) -> Table:
             constraints.append(done)
     if ctx.options.empty_string == "check":
         constraints += _no_empty_strings(table, ctx)
-    query = None
-    if table.query is not None:
-        query, translated = ctx.query(table.query, ctx.run.columns_in(table.query.text))
-        if query is None:
-            ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("table_as_query", table.query.at)
     return replace(
         table,
         name=names.relation(table.name),
@@ -290,6 +294,8 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
     }
     if k.name is not None:
         changes["name"] = run.names.constraint(ctx.subject, k.number if k.number >= 0 else number, k.name)
+    if not k.validated and k.kind in ("check", "foreign_key") and ctx.legal("novalidate_constraint"):
+        changes["detached"] = not changes["informational"]  # old rows come first, and stay unchecked
     known = {c.name for c in table.columns}
     lacking = [n.text for n in k.columns if n not in known]
     if lacking:

@@ -203,7 +203,7 @@ class Translator:
         from ..sql.infer import Typer
         from ..sql.parse import parse
         from ..sql.scope import Binder, fold
-        from ..sql.tree import exp
+        from ..sql.tree import exp, nodes
 
         source = self.source
         parsed = parse(text, what, source.niladic, source.refusals)
@@ -222,8 +222,8 @@ class Translator:
         root = apply(root, ctx)
         if wanted is not None:
             root = _fitted(root, wanted, ctx)
-        for node in root.find_all(exp.Anonymous):
-            if not node.meta.get("done"):
+        for node in nodes(root):
+            if isinstance(node, exp.Anonymous) and not node.meta.get("done"):
                 raise ctx.refuse("SC4201", node, function=str(node.name).upper())
         if any(node.parent is not None for node in ctx.empties.values()) or id(root) in ctx.empties:
             ctx.say("SC4242", next(iter(ctx.empties.values())))

@@ -23,6 +23,8 @@ def finish(found: Grant, ctx: Context) -> Grant:
             kind = "routine"
         case UserType():
             kind = "type"
+        case None if all(word == "EXECUTE" for word, _ in found.privileges):
+            kind = "routine"
         case Table() | View() | _:
             kind = "table"
     known = rulefiles.load("privileges.toml").get(ctx.profile.engine.family, {}).get(kind, {})

@@ -56,7 +56,9 @@ def _counter(table: Table, ctx: Context) -> Table:
         keyed = any(c.columns[:1] == (k.name,) for c in table.constraints if c.kind in ("primary_key", "unique"))
         if not keyed:
             ctx.say_construct("counter_without_key", k.at, k.name.text)
-            unique = Constraint("unique", None, (k.name,), k.at)
+            part = table.partitioning
+            more = part.columns + (part.sub.columns if part.sub else ()) if part is not None else ()
+            unique = Constraint("unique", None, (k.name, *(n for n in more if n != k.name)), k.at)
             return replace(table, constraints=(*table.constraints, unique))
     return table
 

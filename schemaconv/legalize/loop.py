@@ -20,7 +20,7 @@ from ..ir.catalog import Object
 from ..rewrites import table as folder
 from ..rewrites.api import DROPPED
 from ..severity import Severity
-from .constructs import Use, around, of
+from .constructs import Use, around, needed
 from .context import Context
 
 Rewriter = Callable[[Object, Context, Use], Object | None]
@@ -73,7 +73,7 @@ def legalize(found: Object, context: Context) -> Object:
     for _ in range(64):
         illegal = [
             u
-            for u in (*of(found), *around(found, context))
+            for u in (*needed(found, profile), *around(found, context))
             if u not in said and profile.treatment(u.construct) != "yes"
         ]
         if not illegal:

@@ -48,7 +48,13 @@ def _level(part: Partitioning, table: Table, ctx: Context, members: tuple[Partit
             for p in members
         )
     stem = names.relation(table.name).name.text
+    if sub is not None and sub.method == "hash" and ctx.trait("hash_by_key"):
+        return _keyed(part, sub, members, table, ctx, columns)
     finished = _members(part, members, table, ctx, stem, sub)
+    if part.method == "range" and ctx.trait("range_refuses_nulls") and finished and _open(finished[-1]):
+        nullable = {k.name for k in table.columns if not k.not_null} - _in_key(table)
+        if nullable & set(part.columns):  # the source puts NULLs into the last partition
+            finished = (*finished[:-1], replace(finished[-1], default=True, values=(), lower=()))
     method = part.method
     if method == "hash" and ctx.trait("hash_by_key"):
         method = "key"  # HASH takes one integer expression there, KEY any columns
@@ -62,22 +68,52 @@ def _level(part: Partitioning, table: Table, ctx: Context, members: tuple[Partit
     )  # fmt: skip
 
 
+def _in_key(table: Table) -> set[Name]:
+    return {n for k in table.constraints if k.kind == "primary_key" and k.enabled for n in k.columns}
+
+
+def _keyed(
+    part: Partitioning,
+    sub: Partitioning,
+    members: tuple[Partition, ...],
+    table: Table,
+    ctx: Context,
+    columns: tuple[Name, ...],
+) -> Partitioning:
+    """Subpartitions by KEY: every partition has the same number, so a number says it all."""
+    count = max((len(p.subpartitions) for p in members), default=1) or sub.count or 1
+    plain = tuple(replace(p, subpartitions=()) for p in members)
+    finished = _members(part, plain, table, ctx, "", None)
+    names = tuple(ctx.run.names.column(table.name, n) for n in sub.columns)
+    last = finished[-1] if finished else None
+    return replace(
+        part, columns=columns, partitions=finished, default=part.default and not (last is not None and _open(last)),
+        sub=replace(sub, method="key", columns=names, count=count, partitions=()),
+    )  # fmt: skip
+
+
 def _open(p: Partition) -> bool:
     """Whether nothing can lie beyond the partition."""
     return p.default or all(v.output.upper() == "MAXVALUE" for v in p.values)
 
 
 def _members(
-    part: Partitioning, members: tuple[Partition, ...], table: Table, ctx: Context, stem: str, sub: Partitioning | None
+    part: Partitioning,
+    members: tuple[Partition, ...],
+    table: Table,
+    ctx: Context,
+    stem: str,
+    sub: Partitioning | None,
+    above: Name | None = None,
 ) -> tuple[Partition, ...]:
     lower: tuple[Fragment, ...] = ()
     found = []
     for number, p in enumerate(members):
-        name = _name(p, number, table, ctx, stem)
+        name = _name(p, number, table, ctx, stem, above)
         values = tuple(_value(v, ctx) for v in p.values)
         children: tuple[Partition, ...] = ()
         if sub is not None:
-            children = _members(sub, p.subpartitions, table, ctx, name.text, None)
+            children = _members(sub, p.subpartitions, table, ctx, name.text, None, p.name)
         found.append(
             replace(
                 p, name=name, values=() if p.default else values,
@@ -89,11 +125,13 @@ def _members(
     return tuple(found)
 
 
-def _name(p: Partition, number: int, table: Table, ctx: Context, stem: str) -> Name:
+def _name(p: Partition, number: int, table: Table, ctx: Context, stem: str, above: Name | None) -> Name:
     names = ctx.run.names
     own = names.plain(p.name) if p.name is not None else f"p{number + 1}"
+    if above is not None and own.startswith(f"{names.plain(above)}_"):  # it bears its partition's name already
+        stem = names.relation(table.name).name.text
     if ctx.trait("partition_name_scope") != "schema":
-        return Name(own if p.name is not None or stem == names.relation(table.name).name.text else f"{stem}_{own}")
+        return Name(own if p.name is not None or not stem or stem == names.relation(table.name).name.text else f"{stem}_{own}")
     return Name(names.partition(table.name, own if own.startswith(f"{stem}_") else f"{stem}_{own}"))
 
 

@@ -230,7 +230,8 @@ class Cursor:
         """Comments that stand where no element could take them."""
         rest = self.comments[self.used :]
         self.used = len(self.comments)
-        return tuple(comment_text(self.buffer[s:e]) for _, s, e in rest)
+        texts = [self.buffer[s:e] for _, s, e in rest]
+        return tuple(comment_text(t) for t in texts if t[2:3] != "+")  # a hint is no comment
 
 
 def _map(origin: list[tuple[int, int]], offset: int) -> int:

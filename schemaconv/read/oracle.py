@@ -93,7 +93,10 @@ class Reader:
         line = file.text[piece.start : piece.end].strip()
         at = Span(number, piece.start, piece.end)
         if line == "/":
-            self._note_script(at, piece, number)
+            if piece.lead or not self.builder.objects:
+                self._note_script(at, piece, number)
+            else:  # it ends the statement before it
+                self.builder.statements -= 1
             return
         self.client.line(line)
         word = line.split(None, 1)[0].upper() if line else ""
@@ -210,6 +213,9 @@ class Reader:
         self.log.say(error.code, place, subject, **error.params)
 
     def _dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
+        if c.count == 0 and not c.buffer[piece.start : piece.end].strip("; \t\r\n") and not piece.lead:
+            self.builder.statements -= 1
+            return
         if c.count == 0:
             self.builder.add(statement_other("unknown_statement", "other", "", at, ""))
             return
@@ -263,6 +269,9 @@ class Reader:
         match what:
             case "TABLE":
                 found: Object = oracle_table.read(c, rows, [w for w in words if w[0] in oracle_table.FORMS])
+            case "INDEX" if "MULTIVALUE" in flags:
+                self._named(c, at, "domain_index", "index")
+                return
             case "INDEX":
                 found = oracle_objects.index(c, rows, "UNIQUE" in flags, "BITMAP" in flags)
             case "SEQUENCE":
@@ -300,7 +309,7 @@ class Reader:
                 return
             case _:
                 construct = _CREATE_OTHER.get(what, "unknown_statement")
-                self._named(c, at, construct, "other")
+                self._named(c, at, construct, "index" if construct == "domain_index" else "other")
                 return
         if not c.done():
             start = c.at
@@ -328,7 +337,7 @@ class Reader:
 
     def _named(self, c: Cursor, at: Span, construct: str, kind: str) -> None:
         name = ""
-        while not c.done() and not c.is_name():
+        while not c.done() and (not c.is_name() or (c.word() in _LEADING and c.ahead() not in ("", "ON", "AS"))):
             c.at += 1
         if c.is_name():
             name = str(c.qname())
@@ -377,6 +386,8 @@ class Reader:
             case "VIEW" | "MATERIALIZED":
                 c.accept("VIEW")
                 self._named(c, at, "compile", "other")
+            case "TYPE" if not {"COMPILE", "EDITIONABLE", "NONEDITIONABLE"} & set(c.texts[: c.count]):
+                self._named(c, at, "alter_unknown_object", "type")
             case "PROCEDURE" | "FUNCTION" | "PACKAGE" | "TYPE":
                 self._named(c, at, "compile", "other")
             case "TRIGGER":
@@ -420,10 +431,11 @@ class Reader:
         while c.word() in ("PUBLIC", "MATERIALIZED", "FORCE", "DATABASE"):
             words.append(c.take())
         what = c.take()
-        if c.word() in ("BODY", "LOG", "ON"):
-            c.at += 1
+        while c.word() in ("BODY", "LOG", "ON"):
+            what += f" {c.take()}"
         c.accept("IF", "EXISTS")
         name = c.qname() if c.is_name() else QName(None, Name(what))
+        cascade = c.accept("CASCADE", "CONSTRAINTS")
         wanted: type[Object] | None = {
             "TABLE": Table, "VIEW": View, "SEQUENCE": Sequence, "INDEX": Index,
             "SYNONYM": Synonym, "TYPE": UserType,
@@ -439,10 +451,22 @@ class Reader:
             for i, other in enumerate(self.builder.objects):
                 if isinstance(other, Index) and other.table == found.name:
                     self.builder.drop(i, at, text)
+                elif cascade and isinstance(other, Table) and i != subject:
+                    kept = tuple(k for k in other.constraints if k.references != found.name)
+                    if len(kept) < len(other.constraints):
+                        self.builder.change(i, replace(other, constraints=kept), at)
         self.builder.drop(subject, at, text)
 
     def _data(self, c: Cursor, at: Span) -> None:
         verb = c.word()
+        extra: tuple[Clause, ...] = ()
+        if verb == "TRUNCATE" and c.accept("TRUNCATE", "TABLE"):
+            name = c.qname()
+            end = c.at
+            c.at = c.count
+            extra = (c.clause("storage_clause", end),) if end < c.count else ()
+            self.builder.add(Data(name, at, verb=verb, statement=c.fragment(0, end), clauses=extra))
+            return
         c.at = c.count
         name = _data_name(c)
         columns: tuple[Name, ...] = ()
@@ -494,6 +518,11 @@ _CREATE_OTHER: Final = {
     "DISKGROUP": "tablespace_definition", "LOCKDOWN": "profile", "DOMAIN": "column_domain", "SCHEMA": "schema",
     "MLE": "library", "VECTOR": "domain_index", "SEARCH": "domain_index", "HYBRID": "domain_index",
 }  # fmt: skip
+
+#: Words between CREATE and the name of what is made.
+_LEADING: Final = frozenset(
+    ["INDEX", "TABLESPACE", "POLICY", "POINT", "ARCHIVE", "SEGMENT", "SOURCE", "CLASS", "NAMED", "UNDO", "TEMPORARY"]
+)
 
 Handler = Callable[[Reader, Cursor, Span], None]
 _HANDLERS: Final[dict[str, Handler]] = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
-from ..ir.catalog import Clause, Column, Constraint, Index, Table
+from ..ir.catalog import Clause, Column, Constraint, Index, Partition, Table
 from ..ir.names import QName
 from ..ir.types import UNKNOWN
 from . import clauses, oracle_column, oracle_constraint, oracle_table
@@ -14,6 +15,7 @@ from .cursor import Cursor
 
 Rows = dict[str, tuple[clauses.Row, ...]]
 _CONSTRAINT: Final = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"})
+_NAMES: Final = re.compile(r"""'[^']*'|"([^"]+)"|([A-Za-z][\w$#]*)""")
 _PARTITION: Final = frozenset({"PARTITION", "SUBPARTITION", "PARTITIONS", "SUBPARTITIONS"})
 
 
@@ -52,6 +54,9 @@ def read(c: Cursor, table: Rows, found: Table, builder: Builder, subject: int) -
                 found = _rename(c, found, extra)
             case "ENABLE" | "DISABLE" if second in ("CONSTRAINT", "PRIMARY", "UNIQUE", "VALIDATE", "NOVALIDATE"):
                 found = oracle_table.switch(c, table, found, extra)
+            case "MOVE" if second not in _PARTITION:
+                c.at = c.count
+                extra.append(c.clause("table_maintenance", start))
             case "MOVE" | "SPLIT" | "MERGE" | "TRUNCATE" | "EXCHANGE" | "COALESCE":
                 c.at = c.count
                 extra.append(c.clause("partition_maintenance", start))
@@ -228,8 +233,10 @@ def _drop_columns(c: Cursor, found: Table, builder: Builder, extra: list[Clause]
         extra.append(c.clause("unknown_clause", start))
     gone = frozenset(names)
 
+    texts = frozenset(n.text for n in gone)
+
     def touches(k: Constraint) -> bool:
-        return bool(gone & set(k.columns))
+        return bool(gone & set(k.columns)) or (k.check is not None and not texts.isdisjoint(_names_in(k.check.text)))
 
     for subject, other in enumerate(builder.objects):
         if isinstance(other, Index) and other.table == found.name and any(p.column in gone for p in other.parts):
@@ -240,6 +247,11 @@ def _drop_columns(c: Cursor, found: Table, builder: Builder, extra: list[Clause]
         constraints=tuple(k for k in found.constraints if not touches(k)),
         former=found.former + tuple((n, c.span(start)) for n in names),
     )
+
+
+def _names_in(condition: str) -> set[str]:
+    """What may be a column's name in a check."""
+    return {quoted or word.upper() for quoted, word in _NAMES.findall(condition)}
 
 
 def _drop_partition(c: Cursor, found: Table, extra: list[Clause], start: int) -> Table:
@@ -265,7 +277,8 @@ def _add_partition(c: Cursor, table: Rows, found: Table, extra: list[Clause]) ->
     added = [oracle_table.partition(c, table, extra)]
     while c.accept(","):
         added.append(oracle_table.partition(c, table, extra))
-    return replace(found, partitioning=replace(part, partitions=part.partitions + tuple(added)))
+    have = part.partitions or tuple(Partition(None) for _ in range(part.count or 0))
+    return replace(found, partitioning=replace(part, partitions=have + tuple(added)))
 
 
 def _rename(c: Cursor, found: Table, extra: list[Clause]) -> Table:
@@ -291,6 +304,14 @@ def _rename(c: Cursor, found: Table, extra: list[Clause]) -> Table:
             return replace(
                 found, constraints=tuple(replace(k, name=new) if k.name == old else k for k in found.constraints)
             )
+        case "PARTITION" if found.partitioning is not None and c.ahead() != "FOR":
+            c.at += 1
+            old = c.name()
+            c.expect("TO")
+            new = c.name()
+            part = found.partitioning
+            members = tuple(replace(p, name=new) if p.name == old else p for p in part.partitions)
+            return replace(found, partitioning=replace(part, partitions=members))
         case _:
             c.at = c.count
             extra.append(c.clause("partition_maintenance", start))

@@ -108,6 +108,10 @@ def _attributes(c: Cursor, table: Rows, name: Name) -> tuple[dict[str, Any], tup
                     extra.extend(constraint.clauses)
                     if not constraint.enabled:
                         extra.append(Clause("disabled_constraint", c.raw(at), constraint.at))
+                    elif not constraint.validated:
+                        extra.append(Clause("novalidate_key", c.raw(at), constraint.at))
+                    if constraint.deferrable:
+                        extra.append(Clause("deferrable_check", c.raw(at), constraint.at))
                 else:
                     found.append(constraint)
     if extra:

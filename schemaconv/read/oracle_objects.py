@@ -126,13 +126,13 @@ def _index_tail(c: Cursor, table: Rows, found: Index, extra: list[Clause]) -> In
                 kind = c.qname()
                 while not c.done() and c.word() not in table:
                     c.skip_group() if c.word() == "(" else c.take()
-                extra.append(c.clause("domain_index", start))
                 found = replace(found, method="domain", indextype=str(kind))
             case "PARAMETERS":
                 c.at += 1
                 if c.word() == "(":
                     c.skip_group()
-                extra.append(c.clause("domain_index", start))
+                if found.method != "domain":
+                    extra.append(c.clause("domain_index", start))
             case _:
                 extra.append(clauses.accept(c, table) or clauses.unknown(c, table))
     return replace(found, at=c.span(0), clauses=tuple(extra))
@@ -486,7 +486,7 @@ def grant(c: Cursor, revoke: bool) -> Grant:
     while True:
         words = []
         start = c.at
-        while not c.done() and c.word() not in (",", "(", "ON", "TO", "FROM"):
+        while not c.done() and (c.word() not in (",", "(", "ON", "TO", "FROM") or c.ahead() == "COMMIT"):
             words.append(c.take())
         if not words:
             raise c.error("a privilege expected")

@@ -187,6 +187,8 @@ def _organization(c: Cursor, found: Table, extra: list[Clause]) -> Table:
     if word == "EXTERNAL":
         if c.word() == "(":
             c.skip_group()
+        if c.accept("REJECT", "LIMIT"):
+            c.at += 1
         extra.append(c.clause("external_table", start))
     elif word == "INDEX":
         extra.append(c.clause("index_organized_table", start))
@@ -249,6 +251,11 @@ def partitioning(c: Cursor, table: Rows, extra: list[Clause]) -> Partitioning:
             else:
                 sub = replace(sub, count=int(c.take()))
         found = replace(found, sub=sub)
+    while c.word() in ("PARTITIONS", "STORE"):  # behind the subpartitions they may stand as well
+        if c.accept("PARTITIONS"):
+            found = replace(found, count=int(c.take()))
+        else:
+            _stores(c, extra)
     if c.word() == "(":
         found = replace(found, partitions=_list(c, table, extra, "PARTITION"))
     return replace(found, at=c.span(start))
@@ -283,11 +290,21 @@ def _method(c: Cursor, table: Rows, extra: list[Clause], sub: bool = False) -> P
             if c.accept("AUTO"):
                 continue
             found = replace(found, count=int(c.take()))
-        elif (c.word() == "STORE" and c.ahead() == "IN") or (not sub and c.word() in ("TABLESPACE", "OVERFLOW")):
+        elif c.word() == "STORE" and c.ahead() == "IN":
+            _stores(c, extra)
+        elif not sub and c.word() in ("TABLESPACE", "OVERFLOW"):
             clause = clauses.accept(c, table)
             extra += [clause] if clause else []
         if c.at == here:
             return replace(found, at=c.span(at))
+
+
+def _stores(c: Cursor, extra: list[Clause]) -> None:
+    """``STORE IN (ts, ts)``; the list of partitions may follow at once."""
+    start = c.at
+    c.expect("STORE", "IN")
+    c.skip_group()
+    extra.append(c.clause("tablespace", start))
 
 
 def _list(c: Cursor, table: Rows, extra: list[Clause], word: str) -> tuple[Partition, ...]:
@@ -332,6 +349,8 @@ def partition(c: Cursor, table: Rows, extra: list[Clause], word: str = "PARTITIO
         if clause is None:
             clause = clauses.unknown(c, table)
             extra.append(clause)
+        elif clause.construct == "read_only_table":
+            extra.append(replace(clause, construct="external_partition"))
         else:
             extra.append(Clause("partition_storage", clause.text, clause.at))
     return replace(found, at=c.span(start), subpartitions=subs)

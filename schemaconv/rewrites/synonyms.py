@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..ir.catalog import Object, Synonym, Table, View
 from ..ir.fragment import Fragment
 from .api import DROPPED, Context, Use
@@ -16,6 +18,11 @@ def stand_in(found: Synonym, ctx: Context, use: Use) -> Object | None:
         ctx.stub = DROPPED
         return found
     meant = ctx.find(found.target)
+    seen = {found.name}
+    while isinstance(meant, Synonym) and meant.name not in seen:
+        seen.add(meant.name)
+        found = replace(found, target=meant.target)
+        meant = ctx.find(meant.target)
     if not isinstance(meant, (Table, View)):
         return None
     ctx.say("SC6007", use.at, clause=use.text)

@@ -10,7 +10,7 @@ from .convert import alike, text_or_same, to_integer, to_number, to_text
 from .formats import UnknownElement
 from .kinds import is_integer
 from .rows import MODELS, Parameter, Row
-from .tree import Node, exp, integer, literal_text, number, string
+from .tree import Node, exp, integer, is_null, literal_text, number, string
 
 #: Operations to which an empty text is not the same as NULL.
 NULLS_MATTER = frozenset({"coalesce", "nvl2", "length", "count", "greatest", "least", "min", "max", "nullif"})
@@ -28,6 +28,10 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
         ctx.say(row.code, node, function=row.name, what=f"the argument of {row.name}")
     if row.op in ALIKE:
         arguments = alike(arguments, ctx)
+    if row.op == "coalesce":
+        arguments = [a for a in arguments if not is_null(a)] or arguments[:1]
+        if len(arguments) == 1:
+            return arguments[0]
     if row.op in NULLS_MATTER:
         arguments = [text_or_same(a, ctx) for a in arguments]
     holes: Holes = dict(more or {})

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 from ..ir.fragment import Known
+from . import constants
 from .context import Context
+from .intervals import moment
 from .kinds import BOOLEAN, INTEGER, NUMBER, TEXT, family, fits_int4, is_integer
 from .tree import Node, exp, integer, literal_text, number, string
-from .wanted import FALSE, NUMERIC, TRUE
+from .wanted import FALSE, HABITUAL, NUMERIC, TRUE
 
 
-def to_text(node: Node, ctx: Context, implicit: bool = True) -> Node:
+def to_text(node: Node, ctx: Context) -> Node:
     """``node`` as text. Raises :class:`Refused` for a date, whose text hangs on a session setting."""
     match ctx.typer.family(node):
         case "number":
             if isinstance(node, exp.Literal):
                 return string(node.this)
             known = ctx.infer(node)
-            op = "to_text" if is_integer(known.type) else "fraction_to_text"
-            return ctx.op(op, node, Known(TEXT, known.not_null), n=node)
+            whole = is_integer(known.type)
+            if not ctx.has("strict_types"):
+                if not whole:
+                    ctx.say("SC4230", node)
+                return node
+            return ctx.op("to_text" if whole else "fraction_to_text", node, Known(TEXT, known.not_null), n=node)
         case "date" | "timestamp" | "zoned":
             raise ctx.refuse("SC4207", node, what="a date used as text")
         case "binary":
@@ -82,6 +90,37 @@ def alike(nodes: list[Node], ctx: Context) -> list[Node]:
     if wanted in ("date", "timestamp", "zoned") and any(ctx.typer.family(n) == "text" for n in nodes):
         raise ctx.refuse("SC4207", nodes[0], what="a text used as a date")
     return nodes
+
+
+def as_date(node: Node, ctx: Context) -> Node:
+    """A text literal as a date, read as sessions usually read it. Raises :class:`Refused` for any other text."""
+    text = literal_text(node)
+    for model in HABITUAL if text is not None else ():
+        found = constants.evaluate(text or "", model, ctx.source.date_elements)
+        if found is not None and re.search(r"\d{4}|-\d\d$", text or ""):
+            ctx.consume(text or "")
+            ctx.say("SC4259", node, model=model, text=text or "")
+            return moment(found, ctx, True)
+    raise ctx.refuse("SC4207", node, what="a text used as a date")
+
+
+def assigned(value: Node, kind: str, ctx: Context) -> Node:
+    """``value`` as a column of family ``kind`` takes it: what the source converts on its own when it stores."""
+    given = ctx.typer.family(value)
+    if kind == "boolean":
+        return to_boolean(value, ctx)
+    if kind == "text" and given in ("number", "date", "timestamp", "zoned"):
+        return to_text(value, ctx)
+    if kind == "number" and given == "text":
+        return to_number(value, ctx)
+    if kind in ("date", "timestamp", "zoned") and given == "text":
+        return as_date(value, ctx)
+    if kind == "binary" and given == "text":
+        text = literal_text(value)
+        if text is None or not re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", text):
+            raise ctx.refuse("SC4204", value, function="a text used as RAW")
+        return ctx.op("from_hex", value, None, s=value)
+    return value
 
 
 def text_or_same(node: Node, ctx: Context) -> Node:

@@ -197,6 +197,8 @@ class Typer:
                 type_ = self.first_type(arguments[1:])
             case "widened":
                 type_ = _wide(self.first_type(arguments))
+            case "averaged":
+                type_ = _both(NUMBER, self.first_type(arguments))
             case "last":
                 type_ = self.infer(arguments[-1]).type if arguments else UNKNOWN
             case given:

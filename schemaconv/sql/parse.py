@@ -11,7 +11,7 @@ from typing import Any, Literal
 from .marks import HOLE, mark_template
 from .pieces import Refusal, Refused
 from .prepare import Prepared, prepare
-from .tree import MARK, Dialect, Node, SqlglotError, cast_to, exp, offset, source_function, string
+from .tree import MARK, Dialect, Node, SqlglotError, cast_to, exp, nodes, offset, source_function, string
 
 What = Literal["expression", "query", "statement"]
 
@@ -111,7 +111,7 @@ def _error_offset(error: SqlglotError, text: str) -> int:
 
 def plain(root: Node, source: bool = True) -> Node:
     """Take the marks off, and turn the two calls with a grammar of their own (TRIM, EXTRACT) into plain calls."""
-    for node in list(root.walk()):
+    for node in nodes(root):
         if isinstance(node, exp.Anonymous):
             name = node.args["this"]
             if isinstance(name, str) and name.startswith(MARK):

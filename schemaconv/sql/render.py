@@ -13,7 +13,7 @@ from typing import Any
 
 from .marks import BARE_CALL, LITERAL_CALL
 from .pieces import Refused
-from .tree import Dialect, Node, SqlglotError, exp
+from .tree import Dialect, Node, SqlglotError, exp, nodes
 
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
@@ -148,8 +148,8 @@ class Printer:
 
     def text(self, root: Node, pretty: bool) -> str:
         """``root`` as SQL text. Raises :class:`Refused` for what the target's generator cannot write."""
-        for node in root.find_all(exp.Func):
-            if type(node).__name__ not in OWN:
+        for node in nodes(root):
+            if isinstance(node, exp.Func) and type(node).__name__ not in OWN:
                 raise Refused("SC4201", 0, function=node.sql_name().upper())
         generator = self.pretty if pretty else self.flat
         try:

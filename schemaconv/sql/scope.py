@@ -13,7 +13,7 @@ from ..ir.fragment import Known
 from ..ir.types import UNKNOWN
 from .infer import Typer
 from .kinds import TEXT
-from .tree import Node, exp
+from .tree import Node, exp, nodes
 
 Columns = Mapping[str, Known] | None
 Lookup = Callable[[str, str], Columns]
@@ -24,7 +24,9 @@ DUMMY: Columns = {"DUMMY": Known(TEXT, True)}
 
 def fold(root: Node) -> None:
     """Bring unquoted identifiers into the source's case; note which ones may be folded again by a target."""
-    for identifier in root.find_all(exp.Identifier):
+    for identifier in nodes(root):
+        if not isinstance(identifier, exp.Identifier):
+            continue
         text = identifier.this
         if not identifier.args.get("quoted"):
             identifier.set("this", text.upper())

@@ -39,6 +39,7 @@ __all__ = [
     "is_call",
     "is_null",
     "known",
+    "nodes",
     "literal_text",
     "number",
     "offset",
@@ -54,6 +55,21 @@ Node = exp.Expr
 
 #: First character of a word that stands for a function name or a type while sqlglot parses it.
 MARK: Final = "\x01"
+
+
+def nodes(root: Node) -> list[Node]:
+    """``root`` and every node below it, outer ones first: what sqlglot's walk yields, several times as fast."""
+    found = [root]
+    add = found.append
+    for node in found:
+        for value in node.args.values():
+            if value.__class__ is list:
+                for one in value:
+                    if isinstance(one, Node):
+                        add(one)
+            elif isinstance(value, Node):
+                add(value)
+    return found
 
 
 def call(name: str, *arguments: Node) -> exp.Anonymous:

@@ -39,9 +39,7 @@ def verify_text(sql: str, engine: str | Engine, url: str | None = None) -> Verif
     return verify_scripts([("", sql)], engine, url)
 
 
-def verify_scripts(
-    scripts: Sequence[tuple[str, str]], engine: str | Engine, url: str | None = None
-) -> VerifyResult:
+def verify_scripts(scripts: Sequence[tuple[str, str]], engine: str | Engine, url: str | None = None) -> VerifyResult:
     """:func:`verify_text` for several ``(file, text)`` scripts, loaded in order into one database."""
     with server(engine, url) as place:
         return place.check(scripts)

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from .result import VerifyUnavailable
 
@@ -104,8 +105,8 @@ def mysql() -> Iterator[str]:
 
 
 @contextmanager
-def _folder(prefix: str) -> Iterator[tuple[Path, int | None]]:
-    """A new folder and the account that owns it: ``None`` for ourselves, a user number when we are root."""
+def _folder(prefix: str) -> Iterator[tuple[Path, Account | None]]:
+    """A new folder and the account that owns it: ``None`` for ourselves, another one when we are root."""
     account = None
     parent = Path(tempfile.gettempdir())
     if os.name == "nt":
@@ -117,23 +118,34 @@ def _folder(prefix: str) -> Iterator[tuple[Path, int | None]]:
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     try:
         if account is not None:
-            os.chown(folder, account, -1)
+            os.chown(folder, account.user, account.group)
         yield folder, account
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _unprivileged() -> int:
+def _as(account: Account | None) -> dict[str, Any]:
+    """Keywords of a process that runs under ``account`` and in no other group."""
+    return {} if account is None else {"user": account.user, "group": account.group, "extra_groups": []}
+
+
+class Account(NamedTuple):
+    """User and group number."""
+
+    user: int
+    group: int
+
+
+def _unprivileged() -> Account:
     import pwd
 
     for name in ("postgres", "nobody", "daemon"):
         try:
-            return pwd.getpwnam(name).pw_uid
+            found = pwd.getpwnam(name)
         except KeyError:
             continue
-    raise VerifyUnavailable(
-        "database servers do not run as root; verify as another user, or name a server with --url"
-    )
+        return Account(found.pw_uid, found.pw_gid)
+    raise VerifyUnavailable("database servers do not run as root; verify as another user, or name a server with --url")
 
 
 def _enterable(path: Path) -> bool:
@@ -141,7 +153,7 @@ def _enterable(path: Path) -> bool:
     return all(p.stat().st_mode & stat.S_IXOTH for p in (path, *path.parents))
 
 
-def _usable(programs: Path, folder: Path, account: int | None) -> Path:
+def _usable(programs: Path, folder: Path, account: Account | None) -> Path:
     """``programs``, or a copy of the installation inside ``folder`` where ``account`` may not enter it."""
     if account is None or _enterable(programs):
         return programs
@@ -158,13 +170,13 @@ def _usable(programs: Path, folder: Path, account: int | None) -> Path:
 
 @contextmanager
 def _running(
-    command: Sequence[object], account: int | None, log: Path, ready: Callable[[], bool], stop: str
+    command: Sequence[object], account: Account | None, log: Path, ready: Callable[[], bool], stop: str
 ) -> Iterator[None]:
     """Run ``command`` until the block ends; ``stop`` names the signal for an orderly end."""
     with open(log, "wb") as sink:
         server = subprocess.Popen(
             [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
-            start_new_session=True, user=account, group=account, extra_groups=None if account is None else [],
+            start_new_session=True, **_as(account),
             cwd=str(log.parent),
         )  # fmt: skip
     try:
@@ -185,10 +197,10 @@ def _running(
             server.wait()
 
 
-def _run(command: Sequence[object], account: int | None) -> None:
+def _run(command: Sequence[object], account: Account | None) -> None:
     done = subprocess.run(
         [str(part) for part in command], capture_output=True, text=True, check=False, cwd="/",
-        stdin=subprocess.DEVNULL, user=account, group=account, extra_groups=None if account is None else [],
+        stdin=subprocess.DEVNULL, **_as(account),
     )  # fmt: skip
     if done.returncode:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:] or [f"exit {done.returncode}"]

@@ -67,9 +67,7 @@ class Server:
             raise VerifyUnavailable(f"{shown}: {sentence(error)}; check the --url") from None
         text = self._rows("SELECT VERSION()")[0]
         if "mariadb" in text.lower():
-            raise VerifyUnavailable(
-                f"{shown} is MariaDB {text}, which accepts other statements; name a MySQL server"
-            )
+            raise VerifyUnavailable(f"{shown} is MariaDB {text}, which accepts other statements; name a MySQL server")
         numbers = re.findall(r"\d+", text)
         self.version = (int(numbers[0]), int(numbers[1]))
         self.label = f"MySQL {'.'.join(numbers[:3])} ({shown})"

@@ -20,7 +20,7 @@ from importlib import import_module
 from types import ModuleType
 
 from ...sql.context import Context
-from ...sql.tree import Node, exp, put
+from ...sql.tree import Node, exp, nodes, put
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +46,7 @@ def apply(root: Node, ctx: Context) -> Node:
     """``root`` rewritten for the target of ``ctx``."""
     root = _whole(root, ctx, last=False)
     handlers = _by_class()
-    for node in reversed(list(root.walk())):
+    for node in reversed(nodes(root)):
         for module in handlers.get(node.__class__, ()):
             made = module.node(node, ctx)
             if made is not node:
@@ -75,7 +75,7 @@ def _holds(root: Node) -> tuple[set[type], set[str]]:
     """The classes of the nodes in ``root``, and the names of its calls, tables and columns."""
     kinds: set[type] = set()
     words: set[str] = set()
-    for node in root.walk():
+    for node in nodes(root):
         kinds.add(node.__class__)
         if isinstance(node, exp.Anonymous):
             words.add(str(node.name).upper())
@@ -88,9 +88,9 @@ def _holds(root: Node) -> tuple[set[type], set[str]]:
 
 def every(root: Node, *kinds: type[Node]) -> list[Node]:
     """All nodes of ``kinds`` in ``root``, inner ones first."""
-    return [n for n in reversed(list(root.walk())) if isinstance(n, kinds)]
+    return [n for n in reversed(nodes(root)) if isinstance(n, kinds)]
 
 
 def selects(root: Node) -> list[exp.Select]:
     """All query blocks of ``root``, inner ones first."""
-    return [n for n in reversed(list(root.walk())) if isinstance(n, exp.Select)]
+    return [n for n in reversed(nodes(root)) if isinstance(n, exp.Select)]

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-from ...sql import constants
 from ...sql.context import Context
-from ...sql.convert import to_boolean, to_number
-from ...sql.intervals import moment
-from ...sql.tree import Node, exp, literal_text
-from ...sql.wanted import HABITUAL
+from ...sql.convert import as_date, assigned, to_boolean, to_number, to_text
+from ...sql.tree import Node, exp
 
 REMOVES = "implicit_conversion"
 
@@ -19,6 +14,8 @@ MOMENTS = ("date", "timestamp", "zoned")
 
 
 def node(node: Node, ctx: Context) -> Node:
+    if isinstance(node.parent, exp.Update) and node.arg_key == "expressions":
+        return _assignment(node, ctx)
     operands = _operands(node)
     families = [ctx.typer.family(o) for o in operands]
     if not isinstance(node, exp.Like) and "text" in families:
@@ -27,9 +24,13 @@ def node(node: Node, ctx: Context) -> Node:
             if kind != "text" or not (dated or "number" in families):
                 continue
             parent, key, index = operand.parent, operand.arg_key, operand.index
-            made = _as_date(operand, ctx) if dated else to_number(operand, ctx)
+            made = as_date(operand, ctx) if dated else to_number(operand, ctx)
             if made is not operand and parent is not None and key is not None:
                 parent.set(key, made, index)
+    if isinstance(node, exp.Like) and ctx.has("strict_types"):
+        text = to_text(node.this, ctx)
+        if text is not node.this:
+            node.set("this", text)
     if "boolean" in families:
         for operand in operands:
             parent, key, index = operand.parent, operand.arg_key, operand.index
@@ -37,6 +38,15 @@ def node(node: Node, ctx: Context) -> Node:
             if made is not operand and parent is not None and key is not None:
                 parent.set(key, made, index)
     _forget_empties(node, operands, ctx)
+    return node
+
+
+def _assignment(node: Node, ctx: Context) -> Node:
+    """``SET column = value``."""
+    if isinstance(node.this, exp.Column) and not isinstance(node.expression, exp.Query):
+        made = assigned(node.expression, ctx.typer.family(node.this), ctx)
+        if made is not node.expression:
+            node.set("expression", made)
     return node
 
 
@@ -49,17 +59,6 @@ def _operands(node: Node) -> list[Node]:
         case _:
             found = [node.this, node.expression]
     return [f for f in found if not isinstance(f, (exp.Query, exp.Tuple, exp.Any, exp.All))]
-
-
-def _as_date(operand: Node, ctx: Context) -> Node:
-    text = literal_text(operand)
-    for model in HABITUAL if text is not None else ():
-        found = constants.evaluate(text or "", model, ctx.source.date_elements)
-        if found is not None and re.search(r"\d{4}|-\d\d$", text or ""):
-            ctx.consume(text or "")
-            ctx.say("SC4259", operand, model=model, text=text or "")
-            return moment(found, ctx, True)
-    raise ctx.refuse("SC4207", operand, what="a text compared with a date")
 
 
 def _forget_empties(node: Node, operands: list[Node], ctx: Context) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.tree import Node, exp
+from ...sql.tree import Node, exp, nodes
 
 REMOVES = "source_name"
 LAST = True
@@ -14,7 +14,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
     columns: list[exp.Column] = []
     identifiers: list[exp.Identifier] = []
     aliases: set[str] = set()
-    for node in root.walk():
+    for node in nodes(root):
         match node:
             case exp.Identifier():
                 identifiers.append(node)

@@ -24,9 +24,10 @@ def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
         if taken or k.name not in leading or ctx.options.mysql_sequences != "auto_increment":
             return None if k.default is None else _without(found, k, ctx, use)
         sequence = ctx.find(name_of(k.default.text))
-        start = sequence.options.start if isinstance(sequence, Sequence) else None
+        o = sequence.options if isinstance(sequence, Sequence) else SequenceOptions()
+        counts = SequenceOptions(start=o.start, increment=None if o.increment == 1 else o.increment)
         ctx.say_construct(REMOVES, use.at, use.text)
-        columns.append(replace(k, default=None, identity=Identity(options=SequenceOptions(start=start))))
+        columns.append(replace(k, default=None, identity=Identity(options=counts)))
         taken = True
     return replace(found, columns=tuple(columns))
 

@@ -17,13 +17,13 @@ ADDS = ()
 
 
 def rewrite(found: Sequence, ctx: Context, use: Use) -> Sequence | None:
-    if not ctx.trait("sequence_emulation"):
-        return None
     tables = ctx.drawn_by(found.name)
     if tables and ctx.options.mysql_sequences == "auto_increment":
         ctx.say("SC3509", use.at, tables=", ".join(str(t.name) for t in tables))
         ctx.stub = DROPPED
         return found
+    if not ctx.trait("sequence_emulation"):
+        return None
     ctx.say_construct(REMOVES, use.at)
     ctx.extra += [Item(ctx.subject, _table(found)), Item(ctx.subject, _first_row(found))]
     ctx.stub = DROPPED

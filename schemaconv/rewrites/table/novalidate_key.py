@@ -1,0 +1,20 @@
+"""A key that was never checked on old rows becomes an ordinary one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...ir.catalog import Table
+from ..api import Context, Use
+
+REMOVES = "novalidate_key"
+ADDS = ()
+
+
+def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
+    if not any(k.at == use.at and not k.validated for k in found.constraints):
+        return None  # a NOT NULL, which is no constraint here
+    ctx.say_construct(REMOVES, use.at, use.text)
+    return replace(
+        found, constraints=tuple(replace(k, validated=True) if k.at == use.at else k for k in found.constraints)
+    )
