@@ -57,6 +57,7 @@ _TABLE = re.compile(
     r"CREATE\s+(?:(?:LOCAL\s+)?TEMP(?:ORARY)?\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([^\s(]+)\s*\((.*)",
     re.I | re.S,
 )
+_NAMES_ONLY = re.compile(r"CREATE\s+TABLE\s+[^\s(]+\s*\([^()]*\)\s+AS\b", re.I)
 _KEYS = re.compile(r"(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|LIKE)\b", re.I)
 _COLUMN = re.compile(
     r"(?P<name>\"(?:[^\"]|\"\")+\"|[\w$]+)\s+"
@@ -82,7 +83,7 @@ def _problems(script: str) -> Iterator[tuple[int, str]]:
             if len((name[1] or name[0]).encode()) > MAX_NAME_BYTES:
                 yield line, f"name of more than {MAX_NAME_BYTES} bytes: {name[0]}"
         table = _TABLE.match(text)
-        if not table:
+        if not table or _NAMES_ONLY.match(text):
             continue
         if _IDENTITY.search(text):
             yield line, "IDENTITY is written with seed and step"

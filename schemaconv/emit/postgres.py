@@ -184,7 +184,8 @@ class Postgres(Ddl):
                 )
             case "domain":
                 self.must("user_type_collection", found.name)
-                return f"CREATE DOMAIN {name} AS {self.type(found.of, found.name)}"
+                size = f" CHECK (cardinality(VALUE) <= {found.size})" if found.size else ""
+                return f"CREATE DOMAIN {name} AS {self.type(found.of, found.name)}{size}"
             case form:
                 raise self.wrong(f"type {found.name} is still {form}")
 

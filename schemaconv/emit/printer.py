@@ -85,7 +85,10 @@ class Printer:
             text = text[:-1].rstrip()
         if not text:
             raise self.wrong("an empty fragment")
-        return text + "\n" if "--" in text and "--" in text[text.rfind("\n") + 1 :] else text
+        if "--" not in text:
+            return text
+        last = _STRING.sub("''", text)  # a mark inside a literal is no comment
+        return text + "\n" if "--" in last[last.rfind("\n") + 1 :] else text
 
     def bare(self, fragment: Fragment) -> str:
         """A fragment that will stand in parentheses: without those it brought along."""

@@ -29,8 +29,8 @@ from ..options import Options
 from ..report.model import Renamed
 from ..rulefiles import RuleError
 from ..rewrites.api import DROPPED
-from ..rewrites.table.default_sequence import name_of
-from . import grants, limits
+from ..rewrites.sequences import name_of
+from . import distribution, grants, limits
 from .constructs import gone, is_next_value
 from .context import Context, Lookup, Run, origin
 from .finish import finish
@@ -159,6 +159,8 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         return ()
     if isinstance(found, Table):
         found = replace(found, constraints=tuple(replace(k, number=n) for n, k in enumerate(found.constraints)))
+    if isinstance(found, Table) and ctx.trait("distribution_keys"):
+        distribution.suggest(found, ctx)
     legal = run_rewrites(found, ctx)
     if isinstance(legal, Other):
         ctx.stub = ctx.stub or DROPPED  # it has been said what it is; there is nothing to print

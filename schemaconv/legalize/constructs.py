@@ -220,6 +220,10 @@ def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
     generated = {c.name for c in table.columns if c.generated is not None}
     if generated & set(part.columns):
         yield Use("partition_on_expression", part.at)
+    if part.method == "range":
+        never = {n for k in table.constraints if k.kind == "primary_key" and k.enabled for n in k.columns}
+        if nulls := [k.name.text for k in table.columns if k.name in part.columns and not k.not_null and k.name not in never]:
+            yield Use("null_range_key", part.at, ", ".join(nulls))
     keys = set(part.columns) | (set(part.sub.columns) if part.sub is not None else set())
     for k in table.constraints:
         if k.kind in ("primary_key", "unique") and k.enabled and not keys <= set(k.columns):
@@ -283,6 +287,9 @@ def _type(found: UserType) -> Iterator[Use]:
 def _grant(found: Grant) -> Iterator[Use]:
     if found.revoke:
         yield Use("revoke", found.at)
+    if found.on is None and found.roles:
+        yield Use("grant_role", found.at, ", ".join(p for p, _ in found.privileges))
+        return
     if found.on is None:
         yield Use("grant_system", found.at, ", ".join(p for p, _ in found.privileges))
         return

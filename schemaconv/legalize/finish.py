@@ -96,7 +96,9 @@ def _data(found: Data, ctx: Context) -> Data:
         ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("dml_other", None, found.verb)
         return found
     if "SELECT" not in named and found.verb in ("UPDATE", "DELETE", "INSERT") and tables:
-        strange = ctx.strangers({k.name.text for t in tables for k in t.columns})
+        text = found.statement.text  # an alias of the table qualifies columns, and is none
+        asked = ctx.strangers({k.name.text for t in tables for k in t.columns})
+        strange = [n for n in asked if not re.search(rf"\b{re.escape(n)}\s*\.", text, re.IGNORECASE)]
         if strange:
             ctx.stub = ctx.say_construct("dml_unknown_column", None, ", ".join(strange), table=str(found.name))
             return found
@@ -296,6 +298,10 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
         changes["name"] = run.names.constraint(ctx.subject, k.number if k.number >= 0 else number, k.name)
     if not k.validated and k.kind in ("check", "foreign_key") and ctx.legal("novalidate_constraint"):
         changes["detached"] = not changes["informational"]  # old rows come first, and stay unchecked
+    if k.deferrable and k.kind != "foreign_key" and ctx.trait("parent_key_at_once"):
+        if ctx.parents_of_keys(tuple(n.text for n in k.columns)):
+            ctx.say_construct("deferrable_constraint", k.at, shown(k))
+            changes["deferrable"] = changes["initially_deferred"] = False
     known = {c.name for c in table.columns}
     lacking = [n.text for n in k.columns if n not in known]
     if lacking:

@@ -194,8 +194,9 @@ class Translator:
             return _refused(refused)
         except RecursionError:
             return Translated(None, (Found("SC4200", 0, (("reason", "it is nested too deeply"),)),))
-        except RowError as error:
-            return Translated(None, (Found("SC4299", 0, (("what", str(error)),)),))
+        except (RowError, AssertionError, ValueError, TypeError, AttributeError, LookupError) as error:
+            reason = f"{type(error).__name__}: {error}".rstrip(": ")
+            return Translated(None, (Found("SC4298", 0, (("reason", reason),)),))
 
     def _translate(self, text: str, what: What, known: Mapping[str, Known], wanted: Type | None) -> Translated:
         from ..rewrites.query import apply

@@ -14,6 +14,10 @@ from .context import Context, Run
 def finish(found: Grant, ctx: Context) -> Grant:
     """The grant with the target's privileges; one that has none left is stubbed by code."""
     names = ctx.run.names
+    to = tuple(n if n.text == "PUBLIC" else Name(names.plain(n)) for n in found.to)
+    if found.roles:
+        granted = tuple((names.plain(Name(role)), columns) for role, columns in found.privileges)
+        return replace(found, privileges=granted, to=to)
     assert found.on is not None
     meant = ctx.find(found.on)
     match meant:
@@ -40,7 +44,6 @@ def finish(found: Grant, ctx: Context) -> Grant:
                 privileges.append(entry)
     if not privileges:
         ctx.stub = ctx.stub or "-"
-    to = tuple(n if n.text == "PUBLIC" else Name(names.plain(n)) for n in found.to)
     return replace(
         found, on=names.relation(found.on), on_kind="" if kind == "table" else kind, privileges=tuple(privileges), to=to
     )
@@ -57,12 +60,12 @@ def with_grantees(items: list[Item], run: Run) -> list[Item]:
     usage: dict[tuple[str, str], None] = {}
     for item in items:
         found = item.object
-        if not isinstance(found, Grant) or item.stub or found.revoke or found.on is None:
+        if not isinstance(found, Grant) or item.stub or found.revoke or (found.on is None and not found.roles):
             continue
         for name in found.to:
             if name.text not in known and name.text.upper() != "PUBLIC":
                 wanted.setdefault(name.text)
-            if found.on.schema is not None and run.profile.traits.get("schema_usage"):
+            if found.on is not None and found.on.schema is not None and run.profile.traits.get("schema_usage"):
                 usage.setdefault((found.on.schema.text, name.text))
     roles = [Item(-1, Role(QName(None, Name(n)), NOWHERE)) for n in wanted]
     return [*roles, *(Item(-1, _usage(schema, name)) for schema, name in usage), *items]

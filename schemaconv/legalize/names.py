@@ -54,6 +54,7 @@ class NameMap:
         self.limit = profile.limits["identifier"]
         self.unit = str(profile.traits["identifier_unit"])
         self.upper = options.names == "upper"
+        self.exact = bool(profile.traits.get("quoted_case_tells_apart"))
         self.schemas = {k.upper(): v for k, v in options.schema_map}
         self._plain: dict[Name, str] = {}
         self._objects: dict[tuple[str, str, str], str] = {}  # (group, schema, name) -> target
@@ -120,10 +121,10 @@ class NameMap:
         text = shortened(text, self.limit, self.unit)
         number = 2
         name = text
-        while name.lower() in taken:
+        while self._key(name) in taken:
             name = shortened(f"{text}_{number}", self.limit, self.unit)
             number += 1
-        taken.add(name.lower())
+        taken.add(self._key(name))
         return name
 
     def constraint(self, subject: int, number: int, name: Name) -> Name:
@@ -197,9 +198,13 @@ class NameMap:
         target = self.schema(schema)
         return f"{target.text}.{text}" if target else text
 
+    def _key(self, text: str) -> str:
+        """What must differ between two names of the target."""
+        return text if self.exact else text.lower()
+
     def _unique(self, text: str, name: Name, taken: set[str], found: Object | Column, subject: int, hint: str = "") -> str:
         """``text``, or the nearest name that is free in ``taken``; says so when the name had to change."""
-        folded = text.lower()
+        folded = self._key(text)
         if folded not in taken:
             taken.add(folded)
             if len(text) < len(name.text):
@@ -207,8 +212,8 @@ class NameMap:
             return text
         for suffix in (*((f"_{hint}",) if hint else ()), *(f"_{n}" for n in range(2, 10000))):
             candidate = shortened(text + suffix, self.limit, self.unit)
-            if candidate.lower() not in taken:
-                taken.add(candidate.lower())
+            if self._key(candidate) not in taken:
+                taken.add(self._key(candidate))
                 code = "SC6103" if not name.folded and not hint else "SC6102"
                 self.log.say(code, found.at, subject, name=name.text, target=candidate)
                 return candidate
@@ -218,7 +223,7 @@ class NameMap:
         seen: set[str] = set()
         for column in table.columns:
             plain = self.plain(column.name)
-            low = plain.lower()
+            low = self._key(plain)
             if low not in seen and len(plain) >= len(column.name.text):
                 seen.add(low)
                 continue

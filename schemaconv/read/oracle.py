@@ -15,6 +15,7 @@ from ..ir.catalog import (
     Index,
     Notes,
     Object,
+    Role,
     Routine,
     Sequence,
     Synonym,
@@ -488,7 +489,11 @@ class Reader:
 
     def _grant(self, c: Cursor, at: Span) -> None:
         revoke = c.take() == "REVOKE"
-        self.builder.add(replace(oracle_objects.grant(c, revoke), at=at))
+        found = oracle_objects.grant(c, revoke)
+        if found.on is None:
+            roles = {o.name.name.text for o in self.builder.objects if isinstance(o, Role) and not o.login}
+            found = replace(found, roles=all(word in roles for word, _ in found.privileges))
+        self.builder.add(replace(found, at=at))
 
     def _script(self, c: Cursor, at: Span) -> None:
         construct = "transaction_control" if c.word() in ("COMMIT", "ROLLBACK", "SAVEPOINT") else "session_setting"

@@ -392,7 +392,6 @@ def _collection(c: Cursor, found: UserType) -> UserType:
         c.expect(")")
     c.expect("OF")
     grouped = c.accept("(")
-    c.accept("REF")
     at = c.at
     of, c.at = read_type(c.texts, c.at)
     of = replace(of, raw=c.raw(at))

@@ -124,6 +124,8 @@ def plain(root: Node, source: bool = True) -> Node:
             root = _swap(root, node, exp.Placeholder(this=node.name[2:]))
         elif isinstance(node, exp.Identifier) and node.this.startswith(MARK + HOLE):
             root = _swap(root, node, exp.Placeholder(this=node.this[2:]))
+        elif isinstance(node, exp.Identifier) and node.this.startswith(MARK):
+            raise Refused("SC4200", offset(node), reason=f"a call where a name is wanted near {node.this[1:]!r}")
         elif source and isinstance(node, exp.Trim):
             root = _swap(root, node, _plain_trim(node))
         elif source and isinstance(node, exp.Extract):

@@ -13,7 +13,7 @@ from typing import Any
 
 from .marks import BARE_CALL, LITERAL_CALL
 from .pieces import Refused
-from .tree import Dialect, Node, SqlglotError, exp, nodes
+from .tree import MARK, Dialect, Node, SqlglotError, exp, nodes
 
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
@@ -158,4 +158,6 @@ class Printer:
             raise Refused("SC4200", 0, reason=f"the printer failed ({type(error).__name__})") from None
         if generator.unsupported_messages:
             raise Refused("SC4200", 0, reason=str(generator.unsupported_messages[0]))
+        if MARK in text:
+            raise Refused("SC4200", 0, reason="a call where a name is wanted")
         return str(text)

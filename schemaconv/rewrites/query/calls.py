@@ -29,7 +29,8 @@ def node(node: Node, ctx: Context) -> Node:
 def _distinct(node: exp.Anonymous, name: str, arguments: list[Node], ctx: Context) -> Node:
     """``COUNT(DISTINCT x)``: the aggregate of the bare argument, with DISTINCT put back in front of it."""
     first = arguments[0]
-    assert isinstance(first, exp.Distinct)
+    if not isinstance(first, exp.Distinct):
+        raise ctx.refuse("SC4204", node, function=f"{name} DISTINCT")
     values = [*first.expressions, *arguments[1:]]
     bare = exp.Anonymous(this=name, expressions=[v.copy() for v in values])
     row, why = ctx.typer.choose(bare)

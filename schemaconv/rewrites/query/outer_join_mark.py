@@ -53,6 +53,8 @@ def _select(select: exp.Select, ctx: Context) -> None:
     joins: list[exp.Join] = select.args.get("joins") or []
     if any(j.args.get("on") or j.args.get("using") or j.args.get("method") for j in joins):
         raise ctx.refuse("SC4253", select, reason="(+) stands beside JOIN clauses")
+    if select.args.get("from_") is None:
+        raise ctx.refuse("SC4253", select, reason="the query has no FROM")
     tables = [select.args["from_"].this, *(j.this for j in joins)]
     sources = {t.alias_or_name: Source(t.alias_or_name, t, [], set()) for t in tables}
     if len(sources) != len(tables):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...ir.catalog import Column, Identity, Sequence, SequenceOptions, Table
-from ...ir.names import Name, QName
 from ..api import Context, Use
+from ..sequences import name_of
 
 REMOVES = "default_sequence"
 ADDS = ("identity_column", "identity_increment")
@@ -35,10 +35,3 @@ def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
 def _without(found: Table, column: Column, ctx: Context, use: Use) -> Table:
     ctx.say("SC3144", use.at, column=column.name.text, clause=use.text)
     return replace(found, columns=tuple(replace(k, default=None) if k is column else k for k in found.columns))
-
-
-def name_of(text: str) -> QName:
-    """The sequence in ``[schema.]name.NEXTVAL``."""
-    parts = [p.strip() for p in text.strip().split(".")[:-1]]
-    names = [Name(p.strip('"'), p == p.upper()) if p.startswith('"') else Name(p.upper()) for p in parts]
-    return QName(names[-2] if len(names) > 1 else None, names[-1])

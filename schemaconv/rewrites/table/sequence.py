@@ -11,6 +11,7 @@ from ...ir.fragment import Fragment
 from ...ir.names import Name
 from ...ir.types import Type
 from ..api import DROPPED, Context, Use
+from ..sequences import LIMIT, draws, name_of
 
 REMOVES = "sequence"
 ADDS = ()
@@ -18,16 +19,30 @@ ADDS = ()
 
 def rewrite(found: Sequence, ctx: Context, use: Use) -> Sequence | None:
     tables = ctx.drawn_by(found.name)
-    if tables and ctx.options.mysql_sequences == "auto_increment":
-        ctx.say("SC3509", use.at, tables=", ".join(str(t.name) for t in tables))
+    if tables and ctx.options.mysql_sequences == "auto_increment" and all(_counts(t, found) for t in tables):
+        code = "SC3509" if len(tables) == 1 else "SC3510"  # tables that share it do not share their counters
+        ctx.say(code, use.at, tables=", ".join(str(t.name) for t in tables))
         ctx.stub = DROPPED
         return found
-    if not ctx.trait("sequence_emulation"):
+    if not ctx.trait("sequence_emulation") or abs(found.options.start or 0) > LIMIT:
         return None
     ctx.say_construct(REMOVES, use.at)
+    if found.options.cycle:
+        ctx.say_construct("sequence_cycle", use.at)
     ctx.extra += [Item(ctx.subject, _table(found)), Item(ctx.subject, _first_row(found))]
     ctx.stub = DROPPED
     return found
+
+
+def _counts(table: Table, sequence: Sequence) -> bool:
+    """Whether the column that draws from ``sequence`` leads a key, as a counter must, and is the first that does."""
+    leading = {k.columns[0] for k in table.constraints if k.kind in ("primary_key", "unique") and k.columns}
+    for k in table.columns:
+        if k.identity is not None:
+            return False
+        if k.default is not None and draws(k.default):
+            return name_of(k.default.text).name == sequence.name.name and k.name in leading
+    return False
 
 
 def _table(found: Sequence) -> Table:
@@ -43,7 +58,11 @@ def _table(found: Sequence) -> Table:
 
 def _first_row(found: Sequence) -> Data:
     """The INSERT that sets the first value, in the source's own words: it is translated like any other."""
-    start = found.options.start if found.options.start is not None else 1
+    o = found.options
+    start = o.start
+    if start is None:  # the end at which it begins to count
+        start = (o.minimum if o.minimum is not None else 1) if (o.increment or 1) > 0 else o.maximum
+        start = -1 if start is None or start > LIMIT else start
     schema = f'"{found.name.schema.text}".' if found.name.schema else ""
     text = f'INSERT INTO {schema}"{found.name.name.text}" (NEXT_VAL) VALUES ({start})'
     return Data(found.name, found.at, verb="INSERT", statement=Fragment(text, found.at))
