@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from ..ir.catalog import Column, Constraint, Grant, Identity, Partition, Partitioning, Role, Table, UserType
@@ -49,7 +50,10 @@ class Postgres(Ddl):
     def identity(self, identity: Identity) -> str:
         """An identity column, which is NOT NULL without saying so."""
         when = "ALWAYS" if identity.always else "BY DEFAULT"
-        words = self.sequence_words(identity.options)
+        o = identity.options
+        if o.increment in (None, 1):  # what holds anyway, though the source's dumps say it
+            o = replace(o, increment=None, minimum=None if o.minimum == 1 else o.minimum)
+        words = self.sequence_words(o)
         return f"GENERATED {when} AS IDENTITY" + (f" ({' '.join(words)})" if words else "")
 
     def table_tail(self, table: Table) -> str:

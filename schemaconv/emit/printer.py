@@ -124,6 +124,7 @@ class Printer:
         return "  " + dashed(" ".join(text.split()), self.dashes)
 
 
+_STRING = re.compile(r"'(?:[^']|'')*'")
 _PARENTHESES = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|[()]""")
 
 

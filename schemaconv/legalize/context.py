@@ -49,6 +49,7 @@ class Run:
     drawn: dict[str, list[Table]] = field(default_factory=dict)  # sequence -> tables that count by themselves instead
     _relations: dict[str, list[int]] = field(default_factory=dict)
     indexed: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns with an index
+    follows: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns that take the type of a key
 
     def partitioned(self, table: Table) -> Partitioning | None:
         """How the table is partitioned on the target, once that is settled; an index comes after its table."""

@@ -33,7 +33,7 @@ from ..source import Span
 from . import foreign, grants, partitions
 from .constructs import shown
 from .context import Context
-from .rows import inserted
+from .rows import closed, inserted
 from .types import TypeContext, speller
 
 if TYPE_CHECKING:
@@ -166,6 +166,7 @@ def _table(table: Table, ctx: Context) -> Table:
         if len(given) == len(table.columns):
             pairs = zip(table.columns, given, strict=True)
             table = replace(table, columns=tuple(replace(k, type=t) if k.type is UNKNOWN else k for k, t in pairs))
+    ctx.run.follows[ctx.subject] = foreign.follows(table, ctx)
     columns = tuple(_column(k, table, ctx, columns_of, k.name in keys) for k in table.columns)
     columns = foreign.aligned(table, columns, ctx)
     constraints = []
@@ -235,8 +236,6 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
 
 #: Defaults that stand without parentheses: constants, names, calls.
 _SIMPLE = re.compile(r"-?[\d.]+(e[+-]?\d+)?|(INTERVAL )?'([^']|'')*'|[\w.$]+", re.I)
-_CALL = re.compile(r"[\w.$]*\(")
-_MARKS = re.compile(r"'[^']*'|[()]")
 _TEXT_DEFAULT = re.compile(r"'((?:[^']|'')*)'\Z")
 
 
@@ -252,20 +251,7 @@ def _default(found: Fragment, column: Column, ctx: Context) -> Fragment | None:
         if len(literal[1].replace("''", "'").replace("\\\\", "\\")) > column.type.length:
             ctx.say("SC3148", found.at, column=column.name.text, clause=found.text)
             return None
-    return found if _SIMPLE.fullmatch(text) or _closed(text) else replace(found, target=f"({text})")
-
-
-def _closed(text: str) -> bool:
-    """Whether ``text`` is one call, or stands in parentheses, as a whole."""
-    head = _CALL.match(text)
-    if head is None:
-        return False
-    depth = 1
-    for mark in _MARKS.finditer(text, head.end()):
-        depth += {"(": 1, ")": -1}.get(mark[0], 0)
-        if not depth:
-            return mark.end() == len(text)
-    return False
+    return found if _SIMPLE.fullmatch(text) or closed(text) else replace(found, target=f"({text})")
 
 
 def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None = None) -> Type:
@@ -278,7 +264,7 @@ def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None 
         name = ctx.run.names.type_name(wanted.user)
         return replace(wanted, spelling=ctx.run.qualified(name), user=name)
     spelled = speller(ctx.profile.engine, ctx.options).spell(wanted, place)
-    if spelled.code is not None:
+    if spelled.code is not None and (column is None or column.name not in ctx.run.follows.get(ctx.subject, ())):
         at = column.at if column is not None else ctx.at
         ctx.say(spelled.code, at, column=place.column, **dict(spelled.params))
     typed = ctx.run.typed
@@ -298,10 +284,10 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
         changes["name"] = run.names.constraint(ctx.subject, k.number if k.number >= 0 else number, k.name)
     if not k.validated and k.kind in ("check", "foreign_key") and ctx.legal("novalidate_constraint"):
         changes["detached"] = not changes["informational"]  # old rows come first, and stay unchecked
-    if k.deferrable and k.kind != "foreign_key" and ctx.trait("parent_key_at_once"):
-        if ctx.parents_of_keys(tuple(n.text for n in k.columns)):
-            ctx.say_construct("deferrable_constraint", k.at, shown(k))
-            changes["deferrable"] = changes["initially_deferred"] = False
+    key = k.deferrable and k.kind != "foreign_key" and ctx.trait("parent_key_at_once")
+    if key and ctx.parents_of_keys(tuple(n.text for n in k.columns)):
+        ctx.say_construct("deferrable_constraint", k.at, shown(k))
+        changes["deferrable"] = changes["initially_deferred"] = False
     known = {c.name for c in table.columns}
     lacking = [n.text for n in k.columns if n not in known]
     if lacking:
@@ -373,11 +359,16 @@ def _view(view: View, ctx: Context) -> View:
     if done is None:
         ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("materialized_view" if view.materialized else "view", view.query.at)
         return view
+    columns = tuple(Name(run.names.plain(n)) for n in view.columns)
+    if view.materialized and columns and not ctx.legal("mview_columns"):  # the query has to name them itself
+        listed = ", ".join(ctx.profile.quoted(n.text) for n in columns)
+        done = replace(done, target=f"SELECT * FROM (\n{done.output}\n) AS q ({listed})")
+        columns = ()
     return replace(
         view,
         name=run.names.relation(view.name),
         query=done,
-        columns=tuple(Name(run.names.plain(n)) for n in view.columns),
+        columns=columns,
         column_comments=tuple((Name(run.names.plain(n)), text) for n, text in view.column_comments),
     )
 

@@ -19,6 +19,27 @@ from .types import TypeContext, speller
 _NUMERIC: Final = re.compile(r"(tinyint|smallint|integer|int|bigint|numeric|decimal|double precision|double|real)\b")
 
 
+def follows(table: Table, ctx: Context) -> frozenset[Name]:
+    """Columns that will take the type of the key they point to: of their own type nothing needs to be said."""
+    found: set[Name] = set()
+    for k in table.constraints:
+        parent = ctx.run.table(k.references) if k.references is not None and k.enabled else None
+        if parent is None or parent[0] in ctx.run.absent:
+            continue
+        for own, theirs in zip(k.columns, _referenced(k, parent[1]), strict=False):
+            column = next((c for c in table.columns if c.name == own and c.identity is None), None)
+            if column is None or column.type.kind == "user":
+                continue
+            place = TypeContext(False, True, False, column.default is not None, table.name.name.text, own.text)
+            mine = speller(ctx.profile.engine, ctx.options).spell(column.type, place)
+            if mine.code is None or not _NUMERIC.match(mine.text):
+                continue
+            wanted = spelling(parent[0], parent[1], theirs, ctx, frozenset({(ctx.subject, own)}))
+            if wanted != mine.text and _NUMERIC.match(wanted):
+                found.add(own)
+    return frozenset(found)
+
+
 def aligned(table: Table, columns: tuple[Column, ...], ctx: Context) -> tuple[Column, ...]:
     """``columns`` with the types of the keys that they point to."""
     changed: dict[int, str] = {}

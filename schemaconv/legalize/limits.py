@@ -14,6 +14,7 @@ from ..graph import words
 from ..ir.catalog import Constraint, Index, IndexPart, Object, Table
 from ..ir.names import Name
 from ..rulefiles import RuleError
+from ..source import Span
 from .constructs import shown
 from .context import Context
 from .types import key_bytes, storage_bytes
@@ -27,6 +28,10 @@ def apply(found: Object, ctx: Context) -> Object:
     match found:
         case Table() if found.columns:
             _count(found, ctx)
+            if ctx.limit("column_comment"):
+                found = _comments(found, ctx)
+            if found.query is not None and ctx.trait("query_takes_names_only"):
+                found = _names_only(found, ctx)
             if ctx.trait("key_needs_stored"):
                 found = _stored(found, ctx)
             if ctx.trait("counter_needs_key"):
@@ -47,6 +52,31 @@ def _count(table: Table, ctx: Context) -> None:
     limit = ctx.limit("columns")
     if limit and len(table.columns) > limit:
         ctx.stub = ctx.say_construct("too_many_columns", None, f"{len(table.columns)} columns")
+
+
+def _comments(table: Table, ctx: Context) -> Table:
+    """Comments no longer than the target takes: it refuses the whole table otherwise."""
+    columns = tuple(
+        replace(k, comment=_cut(k.comment, ctx.limit("column_comment"), k.name.text, k.at, ctx)) if k.comment else k
+        for k in table.columns
+    )
+    comment = table.comment and _cut(table.comment, ctx.limit("table_comment"), table.name.name.text, table.at, ctx)
+    return replace(table, columns=columns, comment=comment)
+
+
+def _cut(text: str, limit: int, name: str, at: Span, ctx: Context) -> str:
+    if len(text) <= limit:
+        return text
+    ctx.say("SC6024", at, column=name, length=len(text), limit=limit)
+    return text[: limit - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def _names_only(table: Table, ctx: Context) -> Table:
+    """A table made from a query whose columns take names and nothing else."""
+    columns = tuple(replace(k, not_null=False, default=None, identity=None) for k in table.columns)
+    if columns != table.columns:
+        ctx.say_construct("table_as_query", table.at)
+    return replace(table, columns=columns)
 
 
 def _counter(table: Table, ctx: Context) -> Table:

@@ -50,3 +50,20 @@ def inserted(text: str, columns: tuple[Name, ...]) -> dict[Name, str]:
 def _name(text: str, quoted: bool) -> Name:
     inner = text[1:-1] if quoted else text.upper()
     return Name(inner, not quoted or (inner == inner.upper() and inner.isidentifier()))
+
+
+_CALL = re.compile(r"[\w.$]*\(")
+_MARKS = re.compile(r"'[^']*'|[()]")
+
+
+def closed(text: str) -> bool:
+    """Whether an expression is one call, or stands in parentheses, as a whole."""
+    head = _CALL.match(text)
+    if head is None:
+        return False
+    depth = 1
+    for mark in _MARKS.finditer(text, head.end()):
+        depth += {"(": 1, ")": -1}.get(mark[0], 0)
+        if not depth:
+            return mark.end() == len(text)
+    return False

@@ -166,7 +166,9 @@ class Reader:
     def piece(self, piece: Piece, number: int, outer: Span | None = None) -> None:
         """Read one statement; whatever happens, it ends as an object with a place."""
         missing: list[tuple[str, int]] = []
-        if self.client.active and "&" in piece.buffer[piece.start : piece.end]:
+        asked: list[tuple[str, int]] = []
+        if self.client.active and self.client.mark in piece.buffer[piece.start : piece.end]:
+            asked = self.client.asked(piece) if outer is None else []
             piece, missing = self.client.expand(piece)
         at = outer or Span(number, piece.start, piece.end)
         before = len(self.builder.objects)
@@ -193,6 +195,8 @@ class Reader:
                 builder.objects[before] = replace(first, notes=notes)
         for name, offset in missing:
             self.log.say("SC1002", Span(number, offset, offset + len(name) + 1), subject, name=name)
+        for name, offset in asked:
+            self.log.say("SC1012", Span(number, offset, offset + len(name) + 1), subject, name=name)
         if piece.unterminated and subject >= 0:
             self.log.say("SC1106", Span(number, piece.end - 1, piece.end), subject)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..sql.tokens import COMMENT, OPERATOR, ORACLE, QUOTED, STRING, WORD
+from ..sql.tokens import COMMENT, OPERATOR, ORACLE, STRING, WORD
 
 #: SQL*Plus commands and their shortest spellings: a line that begins with one is the client's, not the server's.
 CLIENT: Final = frozenset(
@@ -135,74 +135,145 @@ def _alone(text: str, start: int, end: int) -> bool:
 
 
 def _statement(text: str, at: int) -> Piece:
-    piece = Piece("sql", at, at, text)
-    texts, starts, ends = piece.texts, piece.starts, piece.ends
-    unit: _Unit | None = None
-    decided = False
+    """The statement at ``at``, up to its end and with its tokens."""
+    form = _form_at(text, at)
+    if form == "sql":
+        return _sql(Piece("sql", at, at, text), at)
+    return _block(Piece("block", at, at, text), at, _Unit(form))
+
+
+_FIRST: Final = re.compile(r"[A-Za-z]+|<<")
+
+
+def _form_at(text: str, at: int) -> str:
+    """What kind of PL/SQL unit begins here, or ``sql``; told by the first words."""
+    first = _FIRST.match(text, at)
+    word = first[0].upper() if first is not None else ""
+    if word not in ("CREATE", "BEGIN", "DECLARE", "<<"):
+        return "sql"
+    if word != "CREATE":
+        return "anonymous"
+    before: list[str] = []
+    for found in ORACLE.finditer(text, at):
+        kind = found.lastindex
+        if kind == COMMENT:
+            continue
+        if kind != WORD:
+            return "sql"
+        token = found[WORD].upper()
+        form = _form(before, token)
+        if form is not None:
+            return form
+        before.append(token)
+    return "sql"
+
+
+def _sql(piece: Piece, at: int) -> Piece:
+    """SQL ends at a semicolon, at a lone slash, or where the next statement begins though nothing ended this one."""
+    text, texts = piece.buffer, piece.texts
+    add_text, add_start, add_end = texts.append, piece.starts.append, piece.ends.append
     depth = 0
-    word = starts.append, ends.append, texts.append
+    for found in ORACLE.finditer(text, at):
+        kind = found.lastindex
+        if kind == WORD:
+            token = found[WORD].upper()
+            if token in _RESTART_WORDS and depth == 0 and len(texts) > 2 and _restarts(piece, found.start(WORD)):
+                piece.unterminated = True
+                piece.end = piece.ends[-1]
+                return piece
+        elif kind == OPERATOR:
+            token = found[OPERATOR]
+            if token in _MARKS:
+                start, end = found.span(OPERATOR)
+                if token == "(":
+                    depth += 1
+                elif token == ")":
+                    depth -= 1
+                elif token == ";":
+                    piece.end = end
+                    return piece
+                elif _ends_by_mark(piece, token, start, end):
+                    return piece
+        elif kind is None:
+            break
+        elif kind == COMMENT:
+            piece.comments.append((len(texts), *found.span(COMMENT)))
+            continue
+        else:
+            token = _literal(found, kind)
+        start, end = found.span(kind)
+        add_text(token)
+        add_start(start)
+        add_end(end)
+    return _at_end(piece, at)
+
+
+def _block(piece: Piece, at: int, unit: _Unit) -> Piece:
+    """A PL/SQL unit ends at a lone slash, or behind its own END where something new follows."""
+    text, texts = piece.buffer, piece.texts
     for found in ORACLE.finditer(text, at):
         kind = found.lastindex
         if kind is None:
             break
         start, end = found.span(kind)
-        if kind == WORD:
-            token = found[WORD].upper()
-            if not decided:
-                form = _form(texts, token)
-                if form is not None:
-                    decided = True
-                    if form != "sql":
-                        piece.form = "block"
-                        unit = _Unit(form)
-            elif depth == 0 and unit is None and len(texts) > 2 and token in _RESTART_WORDS:
-                if _RESTART.match(text, start) and _starts_line(text, start) and texts[-1] not in _JOINS:
-                    piece.unterminated = True
-                    piece.end = ends[-1]
-                    return piece
-            if unit is not None:
-                unit.word(token, texts[-1] if texts else "")
-        elif kind == OPERATOR:
-            token = found[OPERATOR]
-            if token == "(":
-                depth += 1
-            elif token == ")":
-                depth -= 1
-            elif token == ";":
-                if unit is None:
-                    piece.end = end
-                    return piece
-                if unit.closes(texts) and _something_new(text, end):
-                    piece.end = end
-                    texts.append(token)
-                    starts.append(start)
-                    ends.append(end)
-                    return piece
-            elif token == "/" and _alone(text, start, end):
-                piece.end = ends[-1] if ends else start
-                return piece
-            elif token in "'\"" or (token == "/" and text.startswith("/*", start)):
-                piece.form = "broken"
-                piece.end = len(text)
-                piece.fault = _opening(piece, start)
-                return piece
-            if not decided:
-                decided = len(texts) > 0 or token not in ("<<", "(")
-                if token == "<<":
-                    decided, piece.form, unit = True, "block", _Unit("anonymous")
-        elif kind == COMMENT:
+        if kind == COMMENT:
             piece.comments.append((len(texts), start, end))
             continue
+        done = False
+        if kind == WORD:
+            token = found[WORD].upper()
+            unit.word(token, texts[-1] if texts else "")
+        elif kind == OPERATOR:
+            token = found[OPERATOR]
+            if token in _MARKS and _ends_by_mark(piece, token, start, end):
+                return piece
+            done = token == ";" and unit.closes(texts) and _something_new(text, end)
         else:
-            token = found[kind]
-            if kind == STRING and token[0] != "'":
-                token = "'\0" + token  # N'..' and q'[..]' keep their prefix behind a mark
-            elif kind == QUOTED and not decided:
-                decided = True
-        word[2](token)
-        word[0](start)
-        word[1](end)
-    piece.end = ends[-1] if ends else _BLANK.match(text, at).end()  # type: ignore[union-attr]
+            token = _literal(found, kind)
+        texts.append(token)
+        piece.starts.append(start)
+        piece.ends.append(end)
+        if done:
+            piece.end = end
+            return piece
+    return _at_end(piece, at)
+
+
+#: Operators that may open or close something, or end a statement.
+_MARKS: Final = frozenset("();/'\"")
+
+
+def _literal(found: re.Match[str], kind: int) -> str:
+    token = found[kind]
+    if kind == STRING and token[0] != "'":
+        return "'\0" + token  # N'..' and q'[..]' keep their prefix behind a mark
+    return token
+
+
+def _restarts(piece: Piece, start: int) -> bool:
+    """Whether a statement begins at ``start`` although the one before was never ended."""
+    if not _RESTART.match(piece.buffer, start) or piece.texts[-1] in _JOINS:
+        return False
+    return _starts_line(piece.buffer, start)
+
+
+def _ends_by_mark(piece: Piece, token: str, start: int, end: int) -> bool:
+    """End the piece at a lone slash, or as broken at a quote or comment that never ends."""
+    text = piece.buffer
+    if token == "/" and _alone(text, start, end):
+        piece.end = piece.ends[-1] if piece.ends else start
+        return True
+    if token in "'\"" or (token == "/" and text.startswith("/*", start)):
+        piece.form = "broken"
+        piece.end = len(text)
+        piece.fault = _opening(piece, start)
+        return True
+    return False
+
+
+def _at_end(piece: Piece, at: int) -> Piece:
+    """The text ends before the statement does."""
+    piece.end = piece.ends[-1] if piece.ends else _BLANK.match(piece.buffer, at).end()  # type: ignore[union-attr]
     if piece.comments:
         piece.end = max(piece.end, piece.comments[-1][2])
     return piece

@@ -15,8 +15,12 @@ from .split import Piece, split
 _DEFINE: Final = re.compile(r"DEF(?:INE)?\s+(\w+)\s*=\s*(?:'((?:[^']|'')*)'|\"([^\"]*)\"|(\S.*?))\s*;?\s*\Z", re.I | re.S)
 _UNDEFINE: Final = re.compile(r"UNDEF(?:INE)?\s+(.+?)\s*;?\s*\Z", re.I | re.S)
 _SWITCH: Final = re.compile(r"SET\s+(?:.*\s)?(?:DEF(?:INE)?|SCAN)\s+(\S+)", re.I)
-_VARIABLE: Final = re.compile(r"&&?(\w+)(\.?)")
+_MARK: Final = re.compile(r"['\"]?([^\w\s'\"])['\"]?\Z")
 _INCLUDE: Final = re.compile(r"(@@?|STA(?:RT)?\s)\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s;]+))", re.I)
+
+
+def _variable(mark: str) -> re.Pattern[str]:
+    return re.compile(rf"{re.escape(mark)}{{1,2}}(\w+)(\.?)")
 
 
 class Client:
@@ -26,6 +30,8 @@ class Client:
         self.values = {name.upper(): value for name, value in define}
         self.fixed = frozenset(self.values)
         self.active = True
+        self.mark = "&"
+        self._variable = _variable("&")
 
     def line(self, text: str) -> None:
         """Take note of a DEFINE, UNDEFINE or SET line."""
@@ -41,9 +47,21 @@ class Client:
         elif found := _SWITCH.match(text):
             word = found[1].upper().rstrip(";")
             self.active = word not in ("OFF",)
+            if mark := _MARK.match(word):
+                self.mark = mark[1]
+                self._variable = _variable(mark[1])
 
     def replace(self, text: str) -> str:
-        return _VARIABLE.sub(lambda m: self.values.get(m[1].upper(), m[0]), text)
+        return self._variable.sub(lambda m: self.values.get(m[1].upper(), m[0]), text)
+
+    def asked(self, piece: Piece) -> list[tuple[str, int]]:
+        """Names behind the mark inside literals that have no value: the client would ask for it."""
+        text = piece.buffer[piece.start : piece.end] if piece.origin is None else ""
+        return [
+            (m[1], piece.start + m.start())
+            for m in self._variable.finditer(text)
+            if m[1].upper() not in self.values and _in_literal(piece, piece.start + m.start(), comments=False)
+        ]
 
     def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
         """``piece`` with its variables replaced, and the ones that have no value, each with its offset.
@@ -56,7 +74,7 @@ class Client:
         out: list[str] = []
         origin: list[tuple[int, int]] = [(0, piece.start)]
         size = last = 0
-        for found in _VARIABLE.finditer(text):
+        for found in self._variable.finditer(text):
             value = self.values.get(found[1].upper())
             start, end = found.span()
             if value is None:
@@ -84,13 +102,13 @@ class Client:
         return fresh, missing
 
 
-def _in_literal(piece: Piece, offset: int) -> bool:
+def _in_literal(piece: Piece, offset: int, comments: bool = True) -> bool:
     from bisect import bisect_right
 
     at = bisect_right(piece.starts, offset) - 1
     if at >= 0 and offset < piece.ends[at]:
         return piece.texts[at][:1] == "'"
-    return any(start <= offset < end for _, start, end in piece.comments)
+    return comments and any(start <= offset < end for _, start, end in piece.comments)
 
 
 def included(line: str, file: SourceFile, first: SourceFile) -> tuple[str, list[Path]] | None:
