@@ -247,6 +247,8 @@ def comment_text(raw: str) -> str:
     """A comment without its marks; a block comment keeps its lines, without the column of stars."""
     if raw.startswith("--"):
         return raw[2:].rstrip() if not raw[2:].startswith(" ") else raw[3:].rstrip()
+    if not raw.startswith("/*"):
+        return raw.partition(" ")[2].strip() if " " in raw else ""  # REM text
     inner = raw[2:-2]
     if "\n" not in inner:
         return inner.strip()

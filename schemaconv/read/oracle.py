@@ -147,6 +147,8 @@ class Reader:
             builder.objects[self.script_object] = replace(found, also=(*found.also, at))
             return
         line = self.files[number].text[piece.start : piece.end].strip()
+        if line.split(None, 1)[0].upper() in ("CONNECT", "CONN", "PASSWORD", "PASSW", "ACCEPT"):
+            line = line.split(None, 1)[0]  # a password may follow
         self.script_object = builder.add(
             replace(
                 statement_other("client_command", "script", line.split("\n", 1)[0][:60], at, line),
@@ -397,10 +399,17 @@ class Reader:
                 self._named(c, at, "compile", "other")
             case "TRIGGER":
                 self._named(c, at, "trigger_state", "trigger")
+            case "DATABASE" | "PUBLIC" | "SHARED" if "LINK" in (c.word(), c.ahead()):
+                while c.accept_any("DATABASE", "LINK"):
+                    pass
+                name = c.qname()
+                text = f"ALTER DATABASE LINK {name}"
+                builder.add(statement_other("database_link", "database_link", str(name), at, text))
             case "SESSION" | "SYSTEM" | "DATABASE" | "PLUGGABLE":
                 self._other(c, at, "session_setting", "script")
-            case "USER" | "ROLE":
-                self._named(c, at, "alter_principal", "role")
+            case "USER" | "ROLE":  # what follows the name may be a password
+                name = c.qname()
+                builder.add(statement_other("alter_principal", "role", str(name), at, f"ALTER {what} {name}"))
             case _:
                 self._named(c, at, _CREATE_OTHER.get(what, "unknown_statement"), "other")
 

@@ -84,6 +84,10 @@ def split(text: str) -> Iterator[Piece]:
                 lead.append(found.span(COMMENT))
                 at = found.end()
                 continue
+        if _REMARK.match(text, at) and _starts_line(text, at):
+            lead.append((at, _line_end(text, at)))
+            at = lead[-1][1]
+            continue
         piece = _client(text, at) or _statement(text, at)
         piece.lead, lead = lead, []
         if piece.form in ("sql", "block") and (more := _MORE_ENDS.match(text, piece.end)):
@@ -94,6 +98,8 @@ def split(text: str) -> Iterator[Piece]:
         yield Piece("client", size, size, text, lead=lead)
 
 
+#: REMARK is the client's comment, and as much the author's as any other.
+_REMARK: Final = re.compile(r"REM(?:ARK)?(?![\w$#])", re.IGNORECASE)
 #: Terminators too many: ``END;;``.
 _MORE_ENDS: Final = re.compile(r"(?:[ \t]*;)+")
 _CLIENT_HEAD: Final = re.compile(r"@@?(?=[\s\w./\\&~$\"'-])|!|#|[A-Za-z]+(?![\w$#])|[/.](?=[ \t]*(?:\r?\n|\Z))")
@@ -112,7 +118,7 @@ def _client(text: str, at: int) -> Piece | None:
     elif word[0] not in "@!/.#" and word not in CLIENT:
         return None
     end = _line_end(text, at)
-    if word in ("PROMPT", "PRO", "REM", "REMARK"):
+    if word in ("PROMPT", "PRO"):
         return Piece("client", at, end, text)
     while text[at:end].rstrip().endswith("-") and end < len(text):  # a hyphen continues the line
         end = _line_end(text, end + 1)
