@@ -153,7 +153,13 @@ def profile(engine: Engine) -> Profile:
     if extra:
         raise RuleError(f"engines/{engine.name}.toml: constructs unknown to constructs.toml: {', '.join(extra)}")
     return Profile(
-        engine, table, limits, traits, str(traits["quote"]), _reserved(engine), re.compile(str(traits["plain_identifier"]))
+        engine,
+        table,
+        limits,
+        traits,
+        str(traits["quote"]),
+        _reserved(engine),
+        re.compile(str(traits["plain_identifier"])),
     )
 
 

@@ -84,7 +84,9 @@ def _decode(raw: bytes, path: str, encoding: str | None) -> tuple[str, str]:
         try:
             return encoding.lower(), raw.decode(encoding).removeprefix("\ufeff")
         except LookupError:
-            raise SourceError(f"{path}: unknown encoding {encoding!r}; use a Python codec name such as cp1252") from None
+            raise SourceError(
+                f"{path}: unknown encoding {encoding!r}; use a Python codec name such as cp1252"
+            ) from None
         except UnicodeDecodeError as error:
             raise SourceError(
                 f"{path}: not {encoding} (byte {error.start}: {error.reason}); name the right one with --encoding"

@@ -307,7 +307,7 @@ def test_every_operation_is_said_by_some_target_or_none_on_purpose() -> None:
     assert silent == {
         "byte_position", "collect", "database_zone", "date_as_text_and_back", "dump", "from_tz", "nanvl", "new_time",
         "ora_hash", "position_any", "random_text", "ratio_to_report", "remainder", "rowid_to_text", "sort_key",
-        "soundex", "substring_bytes", "text_to_rowid", "to_char_session_format", "to_date_session_format", "tz_offset",
+        "soundex", "substring_bytes", "text_to_rowid", "tz_offset",
         "unistr", "user_environment", "user_id", "vsize", "wm_concat",
     }  # fmt: skip
 
@@ -334,6 +334,8 @@ REFUSED = (
     ("SC4204", "hired + hired"),
     ("SC4205", "CAST(name AS NUMBER DEFAULT 0 ON CONVERSION ERROR)"),
     ("SC4206", "TO_CHAR(hired, 'YEAR')"),
+    ("SC4207", "TO_CHAR(hired)"),
+    ("SC4207", "TO_DATE(name)"),
     ("SC4207", "'since ' || hired"),
     ("SC4207", "CAST(hired AS VARCHAR2(10))"),
     ("SC4207", "hired > '01/02/03'"),
@@ -581,7 +583,7 @@ PARTS = st.sampled_from(
         a id name 'x' '' 1 1.5 NULL SYSDATE hired + - * / || = <> ( ) , AND OR NOT IN IS LIKE BETWEEN CASE WHEN THEN
         ELSE END NVL( TRUNC( TO_CHAR( DECODE( SELECT FROM dual emp WHERE (+) ROWNUM . NEXTVAL CAST( AS NUMBER(5) DATE
         INTERVAL DISTINCT '1' DAY "Q" q'[x]' --c /* */ :b @ & é # ? \\
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 

@@ -14,7 +14,7 @@ class About(NamedTuple):
 
     group: str
     what: str
-    choices: dict[str, str] = {}  # noqa: RUF012
+    choices: dict[str, str] = {}
 
 
 ABOUT: dict[str, About] = {

@@ -197,7 +197,7 @@ class IndexPart:
 
 @dataclass(frozen=True, slots=True)
 class Index(Object):
-    table: QName = QName(None, Name(""))  # noqa: RUF009
+    table: QName = QName(None, Name(""))
     parts: tuple[IndexPart, ...] = ()
     unique: bool = False
     method: str = ""  # "", "bitmap", "domain", "cluster", "join", "reverse", or what legalization chose
@@ -238,7 +238,7 @@ class View(Object):
 
 @dataclass(frozen=True, slots=True)
 class Synonym(Object):
-    target: QName = QName(None, Name(""))  # noqa: RUF009
+    target: QName = QName(None, Name(""))
     public: bool = False
 
     @property

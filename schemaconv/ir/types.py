@@ -8,7 +8,11 @@ from .names import QName
 
 #: Every canonical type. ``rules/types/read`` maps spellings to these, ``rules/types/write`` spells each of them.
 CANONICAL: frozenset[str] = frozenset(
-    ["boolean", "tinyint", "smallint", "integer", "bigint", "decimal", "number", "real", "double", "float", "money", "char", "varchar", "nchar", "nvarchar", "text", "ntext", "binary", "varbinary", "blob", "bfile", "date", "time", "timetz", "timestamp", "timestamptz", "timestampltz", "interval_ym", "interval_ds", "uuid", "json", "xml", "rowid", "urowid", "geometry", "vector", "any", "ref", "array", "bitstring", "enum", "user", "unknown"]
+    """
+    boolean tinyint smallint integer bigint decimal number real double float money char varchar nchar nvarchar text
+    ntext binary varbinary blob bfile date time timetz timestamp timestamptz timestampltz interval_ym interval_ds
+    uuid json xml rowid urowid geometry vector any ref array bitstring enum user unknown
+    """.split()
 )
 
 

@@ -117,6 +117,8 @@ def _prepare(run: Run) -> None:
     indexed: dict[int, set[Name]] = {}
     for found in run.catalog.objects:
         if isinstance(found, Index) and not gone(found) and (table := run.table(found.table)) is not None:
+            if found.unique:
+                run.uniques.setdefault(table[0], []).append(found)
             indexed.setdefault(table[0], set()).update(p.column for p in found.parts if p.column is not None)
     run.indexed = {s: frozenset(n) for s, n in indexed.items()}
     for subject, found in enumerate(run.catalog.objects):
@@ -249,7 +251,7 @@ def _types_of(found: UserType) -> list[QName]:
 
 
 def _detached(items: list[Item], position: dict[int, int], run: Run) -> list[Item]:
-    """Foreign keys that cannot stand in their table: to a later table, of a circle, or all of them where files split."""
+    """Foreign keys that cannot stand in their table: to a later one, of a circle, or all where files split."""
     split = run.options.layout == "split"
     seen: set[QName] = set()
     out = []

@@ -28,6 +28,7 @@ from ..ir.catalog import (
     View,
 )  # fmt: skip
 from ..ir.fragment import Fragment
+from ..ir.names import Name
 from ..source import Span
 from .types import TypeContext, speller
 
@@ -117,7 +118,12 @@ _VERBS = {
 
 
 def _table(table: Table) -> Iterator[Use]:
-    if not table.columns and table.query is None and not table.partial and table.organization not in ("object", "xmltype"):
+    if (
+        not table.columns
+        and table.query is None
+        and not table.partial
+        and table.organization not in ("object", "xmltype")
+    ):
         yield Use("table_without_columns", table.at)
     if table.temporary and not any(word in ("temporary", "unlogged") for word, _ in table.options):
         yield Use(f"{table.temporary}_temporary_table", table.at)
@@ -222,9 +228,11 @@ def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
         yield Use("partition_on_expression", part.at)
     if part.method == "range":
         never = {n for k in table.constraints if k.kind == "primary_key" and k.enabled for n in k.columns}
-        if nulls := [k.name.text for k in table.columns if k.name in part.columns and not k.not_null and k.name not in never]:
+        if nulls := [
+            k.name.text for k in table.columns if k.name in part.columns and not k.not_null and k.name not in never
+        ]:
             yield Use("null_range_key", part.at, ", ".join(nulls))
-    keys = set(part.columns) | (set(part.sub.columns) if part.sub is not None else set())
+    keys = _keys(part)
     for k in table.constraints:
         if k.kind in ("primary_key", "unique") and k.enabled and not keys <= set(k.columns):
             yield Use("key_without_partition_key", k.at, shown(k))
@@ -303,8 +311,6 @@ def _grant(found: Grant) -> Iterator[Use]:
         yield Use("grant_public", found.at)
 
 
-
-
 def around(found: Object, context: Context) -> Iterator[Use]:
     """Constructs that only show when other objects are looked at as well."""
     match found:
@@ -312,6 +318,11 @@ def around(found: Object, context: Context) -> Iterator[Use]:
             own = any(k.kind == "foreign_key" and k.enabled for k in found.constraints)
             if own or context.run.children.get(context.subject):
                 yield Use("foreign_key_on_partitioned", found.at)
+            if context.options.partition_key == "unpartition":
+                for index in context.run.uniques.get(context.subject, ()):
+                    if not _keys(found.partitioning) <= {p.column for p in index.parts}:
+                        yield Use("unique_partitioned_index", index.at, str(index.name))
+                        break
             kinds = context.trait("partition_types")
             if kinds and found.partitioning.method in ("range", "list"):
                 by_name = {k.name: k for k in found.columns}
@@ -328,15 +339,20 @@ def around(found: Object, context: Context) -> Iterator[Use]:
                 if k.kind in ("primary_key", "unique") and k.enabled and k.columns == columns:
                     yield Use("duplicate_index", found.at, shown(k))
                     return
-            if found.unique and sum(k.name in columns and not k.not_null for k in table.columns) and len(columns) > 1:
+            first = context.run.catalog.objects[context.subject]  # before it grew by partition columns
+            several = isinstance(first, Index) and len(first.parts) > 1
+            if found.unique and several and any(k.name in columns and not k.not_null for k in table.columns):
                 yield Use("unique_null_rows", found.at, ", ".join(c.text for c in columns if c))
             part = context.run.partitioned(table)
             if found.unique and part is not None:
-                keys = set(part.columns) | (set(part.sub.columns) if part.sub is not None else set())
-                if not keys <= set(columns):
+                if not _keys(part) <= set(columns):
                     yield Use("unique_partitioned_index", found.at)
         case _:
             return
+
+
+def _keys(part: Partitioning) -> set[Name]:
+    return set(part.columns) | (set(part.sub.columns) if part.sub is not None else set())
 
 
 def _partitionable(column: Column, context: Context, pattern: str) -> bool:

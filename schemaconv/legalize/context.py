@@ -49,6 +49,7 @@ class Run:
     drawn: dict[str, list[Table]] = field(default_factory=dict)  # sequence -> tables that count by themselves instead
     _relations: dict[str, list[int]] = field(default_factory=dict)
     indexed: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns with an index
+    uniques: dict[int, list[Index]] = field(default_factory=dict)  # table -> its unique indexes
     follows: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns that take the type of a key
 
     def partitioned(self, table: Table) -> Partitioning | None:
@@ -153,9 +154,7 @@ class Lookup:
         if known is None:
             keys = {n for k in table.constraints if k.kind == "primary_key" for n in k.columns}
             known = {
-                k.name.text: Known(
-                    self.run.meaning(table, k), k.not_null or k.identity is not None or k.name in keys
-                )
+                k.name.text: Known(self.run.meaning(table, k), k.not_null or k.identity is not None or k.name in keys)
                 for k in table.columns
             }
             self._columns[subject] = known
@@ -267,7 +266,9 @@ class Context:
         translate = self.run.translator.expression
         return self._translated(fragment, lambda: translate(fragment.text, columns, wanted, not_null))
 
-    def query(self, fragment: Fragment, columns: Mapping[str, Type] | None = None) -> tuple[Fragment | None, Translated]:
+    def query(
+        self, fragment: Fragment, columns: Mapping[str, Type] | None = None
+    ) -> tuple[Fragment | None, Translated]:
         return self._translated(fragment, lambda: self.run.translator.query(fragment.text, columns))
 
     def statement(self, fragment: Fragment) -> tuple[Fragment | None, Translated]:

@@ -357,7 +357,11 @@ def _view(view: View, ctx: Context) -> View:
     assert view.query is not None
     done, translated = ctx.query(view.query, run.columns_in(view.query.text))
     if done is None:
-        ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("materialized_view" if view.materialized else "view", view.query.at)
+        ctx.stub = (
+            ctx.stub
+            or manual_code(translated)
+            or ctx.say_construct("materialized_view" if view.materialized else "view", view.query.at)
+        )
         return view
     columns = tuple(Name(run.names.plain(n)) for n in view.columns)
     if view.materialized and columns and not ctx.legal("mview_columns"):  # the query has to name them itself
@@ -384,5 +388,3 @@ def _type(found: UserType, ctx: Context) -> UserType:
         of = replace(of, spelling=f"{of.spelling}[]")
         found = replace(found, form="domain")
     return replace(found, name=names.type_name(found.name), attributes=attributes, of=of)
-
-

@@ -1,7 +1,7 @@
 """Foreign keys: what they point to, and columns of one type on both sides.
 
-Oracle lets ``NUMBER`` point to ``NUMBER(4)``. PostgreSQL refuses ``numeric`` to ``smallint`` (CREATE TABLE, "REFERENCES":
-the types must be comparable by the key's operator family), MySQL wants integers of one size and sign ("FOREIGN KEY
+Oracle lets ``NUMBER`` point to ``NUMBER(4)``. PostgreSQL refuses ``numeric`` to ``smallint`` (CREATE TABLE,
+"REFERENCES": the types must be comparable by the key's operator family), MySQL wants integers of one size and sign ("FOREIGN KEY
 Constraints"). The child takes its parent's type: its values are the parent's.
 """
 
@@ -88,7 +88,9 @@ def spelling(subject: int, table: Table, column: Name, ctx: Context, seen: froze
     own = next((c for c in table.columns if c.name == column), None)
     if own is None or own.type.kind == "user":
         return ""
-    place = TypeContext(own.identity is not None, True, False, own.default is not None, table.name.name.text, column.text)
+    place = TypeContext(
+        own.identity is not None, True, False, own.default is not None, table.name.name.text, column.text
+    )
     return speller(run.profile.engine, run.options).spell(own.type, place).text
 
 

@@ -174,7 +174,9 @@ def _index(index: Index, ctx: Context, limit: int) -> Index:
     prefixes = shorter([types.get(p.column.text, "") if p.column is not None else "" for p in index.parts], limit)
     if prefixes is None:
         return index
-    ctx.say_construct("index_on_text" if not index.unique else "unique_index_prefix", None, index.name.name.text, limit=limit)
+    ctx.say_construct(
+        "index_on_text" if not index.unique else "unique_index_prefix", None, index.name.name.text, limit=limit
+    )
     return replace(index, parts=tuple(replace(p, prefix=n) for p, n in zip(index.parts, prefixes, strict=True)))
 
 
@@ -195,16 +197,16 @@ def _expressions(index: Index, ctx: Context, types: dict[str, str]) -> Index:
         named = {w.lower() for w in words(p.expression.output)}
         wide = [c for c, t in types.items() if c.lower() in named and (_long(t) or _key_size(t) > 2048)]
         if wide:
-            ctx.stub = ctx.say_construct("index_on_text", p.expression.at, p.expression.text, limit=ctx.limit("index_bytes"))
+            ctx.stub = ctx.say_construct(
+                "index_on_text", p.expression.at, p.expression.text, limit=ctx.limit("index_bytes")
+            )
         parts.append(p)
     spellings = [
         f"varchar({p.prefix})" if p.prefix is not None else types.get(p.column.text, "") if p.column is not None else ""
         for p in parts
     ]
     prefixes = shorter(spellings, ctx.limit("index_bytes")) or [None] * len(parts)
-    return replace(
-        index, parts=tuple(replace(p, prefix=n or p.prefix) for p, n in zip(parts, prefixes, strict=True))
-    )
+    return replace(index, parts=tuple(replace(p, prefix=n or p.prefix) for p, n in zip(parts, prefixes, strict=True)))
 
 
 def shorter(types: list[str], limit: int) -> list[int | None] | None:

@@ -202,7 +202,9 @@ class NameMap:
         """What must differ between two names of the target."""
         return text if self.exact else text.lower()
 
-    def _unique(self, text: str, name: Name, taken: set[str], found: Object | Column, subject: int, hint: str = "") -> str:
+    def _unique(
+        self, text: str, name: Name, taken: set[str], found: Object | Column, subject: int, hint: str = ""
+    ) -> str:
         """``text``, or the nearest name that is free in ``taken``; says so when the name had to change."""
         folded = self._key(text)
         if folded not in taken:
@@ -231,7 +233,9 @@ class NameMap:
             if text != plain or len(plain) < len(column.name.text):
                 self._columns[*table.name.key, column.name.text] = text
                 self._any_column[column.name.text] = text
-                self.renamed.append(Renamed("column", f"{table.name}.{column.name}", f"{self.relation(table.name)}.{text}"))
+                self.renamed.append(
+                    Renamed("column", f"{table.name}.{column.name}", f"{self.relation(table.name)}.{text}")
+                )
 
     def _table_constraints(self, table: Table, subject: int, by_schema: bool) -> None:
         own: set[str] = set()

@@ -44,7 +44,12 @@ def _level(part: Partitioning, table: Table, ctx: Context, members: tuple[Partit
     sub = part.sub
     if sub is not None:
         members = tuple(
-            replace(p, subpartitions=p.subpartitions or sub.partitions or tuple(Partition(None) for _ in range(sub.count or 1)))
+            replace(
+                p,
+                subpartitions=p.subpartitions
+                or sub.partitions
+                or tuple(Partition(None) for _ in range(sub.count or 1)),
+            )
             for p in members
         )
     stem = names.relation(table.name).name.text
@@ -116,9 +121,12 @@ def _members(
             children = _members(sub, p.subpartitions, table, ctx, name.text, None, p.name)
         found.append(
             replace(
-                p, name=name, values=() if p.default else values,
-                lower=lower or tuple(replace(v, target="MINVALUE") for v in values), subpartitions=children,
-            )  # fmt: skip
+                p,
+                name=name,
+                values=() if p.default else values,
+                lower=lower or tuple(replace(v, target="MINVALUE") for v in values),
+                subpartitions=children,
+            )
         )
         if part.method == "range":
             lower = values
@@ -131,7 +139,9 @@ def _name(p: Partition, number: int, table: Table, ctx: Context, stem: str, abov
     if above is not None and own.startswith(f"{names.plain(above)}_"):  # it bears its partition's name already
         stem = names.relation(table.name).name.text
     if ctx.trait("partition_name_scope") != "schema":
-        return Name(own if p.name is not None or not stem or stem == names.relation(table.name).name.text else f"{stem}_{own}")
+        return Name(
+            own if p.name is not None or not stem or stem == names.relation(table.name).name.text else f"{stem}_{own}"
+        )
     return Name(names.partition(table.name, own if own.startswith(f"{stem}_") else f"{stem}_{own}"))
 
 

@@ -26,7 +26,7 @@ from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..source import SourceFile, Span
 
-O = TypeVar("O", bound=Object)  # noqa: E741
+O = TypeVar("O", bound=Object)
 
 #: Objects that share one name space in a schema (SQL Language Reference, "Schema Object Naming Rules").
 _SHARED: Final = (Table, View, Sequence, Synonym, UserType)
@@ -67,7 +67,9 @@ class Builder:
             return found
         forward = isinstance(old, UserType) and old.form == "incomplete"
         if self.replacing or forward:
-            self.objects[earlier] = replace(old, clauses=(*old.clauses, Clause("replaced_later", str(old.name), old.at)))
+            self.objects[earlier] = replace(
+                old, clauses=(*old.clauses, Clause("replaced_later", str(old.name), old.at))
+            )
             return found
         return replace(found, clauses=(*found.clauses, Clause("already_defined", str(found.name), found.at)))
 

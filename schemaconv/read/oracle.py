@@ -104,7 +104,11 @@ class Reader:
         if word in ("EXEC", "EXECUTE"):
             self._call(line, at, piece, number)
             return
-        target = included(self.client.replace(line), file, self.files[0]) if word[:1] == "@" or word in ("START", "STA") else None
+        target = (
+            included(self.client.replace(line), file, self.files[0])
+            if word[:1] == "@" or word in ("START", "STA")
+            else None
+        )
         if target is None:
             self._note_script(at, piece, number)
             return
@@ -185,7 +189,9 @@ class Reader:
             self._failed(ReadError("SC1101", 0, reason="it is nested too deeply", found="("), cursor, piece, at, before)
         except (ValueError, LookupError, AssertionError):  # a number, a name or a clause where none can stand
             found = cursor.word() or "the end"
-            self._failed(ReadError("SC1101", cursor.at, reason="it has no known form", found=found), cursor, piece, at, before)
+            self._failed(
+                ReadError("SC1101", cursor.at, reason="it has no known form", found=found), cursor, piece, at, before
+            )
         builder = self.builder
         subject = len(builder.objects) - 1
         if subject >= before:
@@ -334,7 +340,9 @@ class Reader:
         name = c.texts[start + 1] if c.count > start + 1 else ""
         self.builder.add(statement_other("session_setting", "schema", name, at, c.raw(0)))
         text = c.buffer
-        begins = [i for i in range(c.at, c.count) if c.texts[i] in ("CREATE", "GRANT") and _at_line_start(text, c.starts[i])]
+        begins = [
+            i for i in range(c.at, c.count) if c.texts[i] in ("CREATE", "GRANT") and _at_line_start(text, c.starts[i])
+        ]
         for i, begin in enumerate(begins):
             end = c.ends[begins[i + 1] - 1] if i + 1 < len(begins) else c.ends[c.count - 1]
             offset = c.starts[begin]
@@ -486,7 +494,12 @@ class Reader:
         columns: tuple[Name, ...] = ()
         list_at = 0
         behind = next((i for i in range(2, min(c.count, 8)) if c.texts[i] in ("VALUES", "SELECT", "WITH", "(")), 0)
-        if verb == "INSERT" and c.texts[1] == "INTO" and behind and (c.texts[behind] != "(" or c.texts[behind + 1] == "SELECT"):
+        if (
+            verb == "INSERT"
+            and c.texts[1] == "INTO"
+            and behind
+            and (c.texts[behind] != "(" or c.texts[behind + 1] == "SELECT")
+        ):
             subject = self.builder.find(name, Table)
             if subject is not None:
                 columns = tuple(k.name for k in self.builder.get(subject, Table).columns if not k.invisible)
@@ -522,7 +535,10 @@ class Reader:
 
 
 _BEFORE: Final = frozenset(
-    ["OR", "REPLACE", "GLOBAL", "PRIVATE", "TEMPORARY", "SHARDED", "DUPLICATED", "IMMUTABLE", "BLOCKCHAIN", "UNIQUE", "BITMAP", "MULTIVALUE", "PUBLIC", "SHARED", "FORCE", "NO", "NOFORCE", "EDITIONING", "EDITIONABLE", "NONEDITIONABLE", "JSON", "COLLECTION", "AND", "RESOLVE", "COMPILE", "IF"]
+    """
+    OR REPLACE GLOBAL PRIVATE TEMPORARY SHARDED DUPLICATED IMMUTABLE BLOCKCHAIN UNIQUE BITMAP MULTIVALUE PUBLIC
+    SHARED FORCE NO NOFORCE EDITIONING EDITIONABLE NONEDITIONABLE JSON COLLECTION AND RESOLVE COMPILE IF
+    """.split()
 )
 _CREATE_OTHER: Final = {
     "DIRECTORY": "directory", "CONTEXT": "context", "CLUSTER": "cluster", "DIMENSION": "dimension",
@@ -627,4 +643,3 @@ def _real(path: str) -> str:
         return str(Path(path).resolve())
     except OSError:
         return path
-

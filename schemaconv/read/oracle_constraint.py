@@ -50,7 +50,15 @@ class State:
                 case "ENABLE" if c.ahead() not in ("ROW", "ALL", "TABLE", "STORAGE", "CONSTRAINT", "PRIMARY", "UNIQUE"):
                     c.at += 1
                     self.enabled = True
-                case "DISABLE" if c.ahead() not in ("ROW", "ALL", "TABLE", "STORAGE", "CONSTRAINT", "PRIMARY", "UNIQUE"):
+                case "DISABLE" if c.ahead() not in (
+                    "ROW",
+                    "ALL",
+                    "TABLE",
+                    "STORAGE",
+                    "CONSTRAINT",
+                    "PRIMARY",
+                    "UNIQUE",
+                ):
                     c.at += 1
                     self.enabled = False
                     self.validated = False
@@ -106,7 +114,10 @@ class State:
 
 
 _STATE_WORDS: Final = frozenset(
-    ["NOT", "DEFERRABLE", "INITIALLY", "RELY", "NORELY", "ENABLE", "DISABLE", "VALIDATE", "NOVALIDATE", "EXCEPTIONS", "LOCAL", "GLOBAL", "REVERSE", "UNIQUE", "PRECHECK", "NOPRECHECK", "INVISIBLE", "UNUSABLE"]
+    """
+    NOT DEFERRABLE INITIALLY RELY NORELY ENABLE DISABLE VALIDATE NOVALIDATE EXCEPTIONS LOCAL GLOBAL REVERSE UNIQUE
+    PRECHECK NOPRECHECK INVISIBLE UNUSABLE
+    """.split()
 )
 
 

@@ -48,9 +48,7 @@ def index(c: Cursor, table: Rows, unique: bool, bitmap: bool) -> Index:
             c.at += 1
         extra.append(c.clause("bitmap_join_index", start))
         method = "join"
-    return _index_tail(
-        c, table, Index(name, c.span(0), table=target, parts=parts, unique=unique, method=method), extra
-    )
+    return _index_tail(c, table, Index(name, c.span(0), table=target, parts=parts, unique=unique, method=method), extra)
 
 
 def _parts(c: Cursor) -> tuple[IndexPart, ...]:
@@ -116,8 +114,8 @@ def _index_tail(c: Cursor, table: Rows, found: Index, extra: list[Clause]) -> In
             case "GLOBAL":
                 c.at += 1
                 if c.accept("PARTITION"):
-                    while not c.done() and (c.word() in ("BY", "RANGE", "HASH", "PARTITIONS") or c.word() == "("
-                                            or c.word()[0].isdigit() or c.word() == "STORE" or c.word() == "IN"):  # fmt: skip
+                    words = ("BY", "RANGE", "HASH", "PARTITIONS", "(", "STORE", "IN")
+                    while not c.done() and (c.word() in words or c.word()[0].isdigit()):
                         c.skip_group() if c.word() == "(" else c.take()
                     extra.append(c.clause("global_partitioned_index", start))
             case "INDEXTYPE":
@@ -233,7 +231,7 @@ def _view_members(c: Cursor, table: Rows) -> tuple[tuple[Name, ...], tuple[Const
 def _query(c: Cursor, found: View, extra: list[Clause]) -> View:
     start, end = c.at, c.count
     texts = c.texts
-    if texts[start : end][-2:] == ["READ", "ONLY"] and texts[end - 3] == "WITH":
+    if texts[start:end][-2:] == ["READ", "ONLY"] and texts[end - 3] == "WITH":
         c.at = end - 3
         found = replace(found, read_only=True)
         end -= 3
@@ -309,7 +307,9 @@ def materialized_view(c: Cursor, table: Rows) -> View:
 
 
 _REFRESH_STOP: Final = frozenset(
-    ["AS", "ENABLE", "DISABLE", "USING", "PARTITION", "BUILD", "TABLESPACE", "PARALLEL", "NOPARALLEL", "CACHE", "NOCACHE", "LOGGING", "NOLOGGING", "PCTFREE"]
+    """
+    AS ENABLE DISABLE USING PARTITION BUILD TABLESPACE PARALLEL NOPARALLEL CACHE NOCACHE LOGGING NOLOGGING PCTFREE
+    """.split()
 )
 
 
@@ -425,8 +425,11 @@ def _attributes(c: Cursor, table: Rows, found: UserType, methods: list[Clause]) 
             type_, c.at = read_type(c.texts, c.at)
             if c.at == at:
                 raise c.error("a data type expected")
+            notes = c.trailing(c.at, notes) if c.word() == "," else notes
             attributes.append(
-                Column(name, replace(type_, raw=c.raw(at)) if type_ is not UNKNOWN else type_, c.span(start), notes=notes)
+                Column(
+                    name, replace(type_, raw=c.raw(at)) if type_ is not UNKNOWN else type_, c.span(start), notes=notes
+                )
             )
         if not c.accept(","):
             break
@@ -543,5 +546,8 @@ def role(c: Cursor, login: bool) -> Role:
 
 
 _SAFE: Final = frozenset(
-    ["IDENTIFIED", "EXTERNALLY", "GLOBALLY", "DEFAULT", "TEMPORARY", "TABLESPACE", "QUOTA", "UNLIMITED", "ACCOUNT", "LOCK", "UNLOCK", "PROFILE", "PASSWORD", "EXPIRE", "NOT", "USING", "CONTAINER", "ALL", "CURRENT"]
+    """
+    IDENTIFIED EXTERNALLY GLOBALLY DEFAULT TEMPORARY TABLESPACE QUOTA UNLIMITED ACCOUNT LOCK UNLOCK PROFILE PASSWORD
+    EXPIRE NOT USING CONTAINER ALL CURRENT
+    """.split()
 )

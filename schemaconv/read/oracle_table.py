@@ -286,7 +286,7 @@ def _method(c: Cursor, table: Rows, extra: list[Clause], sub: bool = False) -> P
             found = replace(found, interval=c.group())
         elif c.accept("AUTOMATIC"):
             found = replace(found, automatic=True)
-        elif c.accept_any("PARTITIONS", "SUBPARTITIONS"):
+        elif c.accept("SUBPARTITIONS" if sub else "PARTITIONS"):
             if c.accept("AUTO"):
                 continue
             found = replace(found, count=int(c.take()))

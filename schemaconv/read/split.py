@@ -16,7 +16,13 @@ from ..sql.tokens import COMMENT, OPERATOR, ORACLE, STRING, WORD
 
 #: SQL*Plus commands and their shortest spellings: a line that begins with one is the client's, not the server's.
 CLIENT: Final = frozenset(
-    ["PROMPT", "PRO", "REM", "REMARK", "SPOOL", "SPO", "WHENEVER", "DEFINE", "DEF", "UNDEFINE", "UNDEF", "COLUMN", "COL", "BREAK", "BRE", "BTITLE", "TTITLE", "TTI", "BTI", "COMPUTE", "COMP", "ACCEPT", "ACC", "PAUSE", "PAU", "CONNECT", "CONN", "DISCONNECT", "DISC", "EXIT", "QUIT", "HOST", "EXEC", "EXECUTE", "VARIABLE", "VAR", "PRINT", "SHOW", "SHO", "DESCRIBE", "DESC", "CLEAR", "CL", "TIMING", "TIMI", "STORE", "SAVE", "SAV", "GET", "RUN", "LIST", "START", "STA", "PASSWORD", "PASSW", "ARCHIVE", "RECOVER", "STARTUP", "SHUTDOWN", "REPHEADER", "REPFOOTER", "OERR", "EDIT", "ED", "XQUERY", "HISTORY", "HIST", "DDL", "LOAD", "SSHTUNNEL", "TNSPING", "ALIAS", "BRIDGE", "CTAS", "INFO", "LB", "LIQUIBASE", "MODELER", "OCI", "REST", "SCRIPT", "SETERRORL", "CD", "HELP"]
+    """
+    PROMPT PRO SPOOL SPO WHENEVER DEFINE DEF UNDEFINE UNDEF COLUMN COL BREAK BRE BTITLE TTITLE TTI BTI
+    COMPUTE COMP ACCEPT ACC PAUSE PAU CONNECT CONN DISCONNECT DISC EXIT QUIT HOST EXEC EXECUTE VARIABLE VAR PRINT
+    SHOW SHO DESCRIBE DESC CLEAR CL TIMING TIMI STORE SAVE SAV GET RUN LIST START STA PASSWORD PASSW ARCHIVE RECOVER
+    STARTUP SHUTDOWN REPHEADER REPFOOTER OERR EDIT ED XQUERY HISTORY HIST DDL LOAD SSHTUNNEL TNSPING ALIAS BRIDGE
+    CTAS INFO LB LIQUIBASE MODELER OCI REST SCRIPT SETERRORL CD HELP
+    """.split()
 )
 #: SET followed by one of these is SQL; any other SET is SQL*Plus'.
 _SQL_SET: Final = frozenset({"ROLE", "TRANSACTION", "CONSTRAINT", "CONSTRAINTS"})
@@ -26,7 +32,10 @@ _BEFORE_UNIT: Final = frozenset(
 )
 #: What may begin a statement behind a finished PL/SQL unit.
 _STARTERS: Final = frozenset(
-    ["CREATE", "ALTER", "DROP", "COMMENT", "GRANT", "REVOKE", "INSERT", "UPDATE", "DELETE", "MERGE", "SELECT", "WITH", "COMMIT", "ROLLBACK", "BEGIN", "DECLARE", "SET", "TRUNCATE", "RENAME", "ANALYZE", "AUDIT", "CALL", "LOCK", "PURGE", "EXPLAIN", "SAVEPOINT", "ADMINISTER", "ASSOCIATE", "FLASHBACK", "NOAUDIT"]
+    """
+    CREATE ALTER DROP COMMENT GRANT REVOKE INSERT UPDATE DELETE MERGE SELECT WITH COMMIT ROLLBACK BEGIN DECLARE SET
+    TRUNCATE RENAME ANALYZE AUDIT CALL LOCK PURGE EXPLAIN SAVEPOINT ADMINISTER ASSOCIATE FLASHBACK NOAUDIT
+    """.split()
 )
 #: A new statement at the start of a line shows that the one before was not terminated.
 _RESTART: Final = re.compile(
@@ -298,7 +307,9 @@ def _opening(piece: Piece, last: int) -> int:
 
 _RESTART_WORDS: Final = frozenset({"CREATE", "ALTER", "DROP", "COMMENT", "INSERT", "PROMPT"})
 #: Words before which a new statement cannot begin: what follows belongs to them.
-_JOINS: Final = frozenset({"THEN", "AS", "ON", ",", "AUTHORIZATION", "FOR", "ALL", "FIRST", "ELSE", "INTO", "TO", "OR", "BEFORE", "AFTER"})
+_JOINS: Final = frozenset(
+    {"THEN", "AS", "ON", ",", "AUTHORIZATION", "FOR", "ALL", "FIRST", "ELSE", "INTO", "TO", "OR", "BEFORE", "AFTER"}
+)
 
 
 def _form(before: list[str], token: str) -> str | None:
@@ -349,7 +360,7 @@ class _Unit:
                     self.open += 1
             case "END":
                 self.open -= 1
-                if self.open == 0 and self.pending and self.form != "package" and self.form != "type body":
+                if self.open == 0 and self.pending and self.form not in ("package", "type body"):
                     self.pending -= 1
             case "IF" | "LOOP":
                 if previous == "END":

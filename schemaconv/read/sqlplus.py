@@ -12,7 +12,9 @@ from typing import Final
 from ..source import SourceFile
 from .split import Piece, split
 
-_DEFINE: Final = re.compile(r"DEF(?:INE)?\s+(\w+)\s*=\s*(?:'((?:[^']|'')*)'|\"([^\"]*)\"|(\S.*?))\s*;?\s*\Z", re.I | re.S)
+_DEFINE: Final = re.compile(
+    r"DEF(?:INE)?\s+(\w+)\s*=\s*(?:'((?:[^']|'')*)'|\"([^\"]*)\"|(\S.*?))\s*;?\s*\Z", re.I | re.S
+)
 _UNDEFINE: Final = re.compile(r"UNDEF(?:INE)?\s+(.+?)\s*;?\s*\Z", re.I | re.S)
 _SWITCH: Final = re.compile(r"SET\s+(?:.*\s)?(?:DEF(?:INE)?|SCAN)\s+(\S+)", re.I)
 _MARK: Final = re.compile(r"['\"]?([^\w\s'\"])['\"]?\Z")

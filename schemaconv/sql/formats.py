@@ -127,7 +127,7 @@ def _text(text: str, rows: Mapping[str, Any]) -> str:
 #: Date elements that carry a time of day.
 TIME = frozenset("""
     HH HH12 HH24 MI SS SSSSS FF FF1 FF2 FF3 FF4 FF5 FF6 FF7 FF8 FF9 AM PM A.M. P.M.
-""".split())  # noqa: SIM905
+""".split())
 SHORT_YEARS = frozenset({"YY", "RR", "Y", "YYY"})
 
 

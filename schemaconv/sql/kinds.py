@@ -31,7 +31,7 @@ GIVEN: Final[Mapping[str, Type]] = {
 _FAMILY: Final[Mapping[str, str]] = {
     **dict.fromkeys("""
         tinyint smallint integer bigint decimal number real double float money
-    """.split(), "number"),  # noqa: SIM905
+    """.split(), "number"),
     **dict.fromkeys(["char", "varchar", "nchar", "nvarchar", "text", "ntext", "enum"], "text"),
     **dict.fromkeys(["binary", "varbinary", "blob"], "binary"),
     "timestamptz": "zoned", "timestampltz": "zoned", "timetz": "time", "time": "time", "interval_ds": "days",

@@ -14,7 +14,10 @@ from .tree import Node, call_name, exp
 LONGEST: Final = 4000
 #: Functions that never give more characters than their arguments have together.
 SHORTENING: Final = frozenset(
-    ["UPPER", "LOWER", "INITCAP", "TRIM", "LTRIM", "RTRIM", "SUBSTR", "SUBSTRB", "NVL", "NVL2", "COALESCE", "DECODE", "CONCAT", "GREATEST", "LEAST", "TRANSLATE", "REVERSE"]
+    """
+    UPPER LOWER INITCAP TRIM LTRIM RTRIM SUBSTR SUBSTRB NVL NVL2 COALESCE DECODE CONCAT GREATEST LEAST TRANSLATE
+    REVERSE
+    """.split()
 )
 #: The characters that a number or a moment takes as text.
 OTHERS: Final = 40

@@ -65,7 +65,7 @@ BARE: Final = frozenset(
     """
         CURRENT_TIMESTAMP CURRENT_DATE LOCALTIMESTAMP CURRENT_USER SESSION_USER CURRENT_ROLE CURRENT_SCHEMA
         CURRENT_CATALOG SYSDATE
-    """.split()  # noqa: SIM905
+    """.split()
 )
 TYPED: Final = frozenset({"INTERVAL", "DATE", "TIMESTAMP"})
 #: Endings of a call's name that tell the printer: no parentheses at all, or a typed literal.

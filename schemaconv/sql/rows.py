@@ -22,7 +22,7 @@ KINDS: Final = frozenset(
         any text number integer date days months binary boolean condition star one positive zero negative
         minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
         flags json_path
-    """.split()  # noqa: SIM905
+    """.split()
 )
 #: Kinds that only a string literal can be, and that are checked or translated on the way.
 MODELS: Final = frozenset({"date_out", "date_in", "number_out", "number_in"})

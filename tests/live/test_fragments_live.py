@@ -313,7 +313,7 @@ EXPRESSIONS: tuple[Probe, ...] = (
     Probe("TO_CHAR (datetime)", "TO_CHAR(ts, 'SS.FF3')", "12.345", "SC4206"),
     Probe("TO_CHAR (datetime)", "TO_CHAR(dt, 'Q')", "1", "SC4206"),
     Probe("TO_CHAR (datetime)", "TO_CHAR(dt, 'YEAR')", None, "SC4206", "SC4206"),
-    Probe("TO_CHAR (datetime)", "TO_CHAR(dt)", None, NO, NO),
+    Probe("TO_CHAR (datetime)", "TO_CHAR(dt)", None, "SC4207", "SC4207"),
     Probe("SYSDATE", "CASE WHEN SYSDATE - TRUNC(SYSDATE) BETWEEN 0 AND 1 THEN 1 ELSE 0 END", 1),
     Probe("SYSDATE", "CASE WHEN SYSDATE > dt + 365 AND SYSTIMESTAMP > ts THEN 1 ELSE 0 END", 1),
     Probe("Data Type Comparison Rules", "CASE WHEN dt > '01-JAN-2024' THEN 1 ELSE 0 END", 1),

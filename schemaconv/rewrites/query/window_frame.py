@@ -14,7 +14,7 @@ RANKING = frozenset(
     """
         ROW_NUMBER RANK DENSE_RANK PERCENT_RANK CUME_DIST NTILE LAG LEAD LISTAGG PERCENTILE_CONT MEDIAN
         RATIO_TO_REPORT
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 

@@ -39,4 +39,6 @@ def _within(o: SequenceOptions, ctx: Context, use: Use) -> SequenceOptions:
     # 10^27 and above is the vendor's way to say "no bound": nothing is lost that a person wrote
     if any(v is not None and LIMIT < abs(v) < 10**26 for v in (o.minimum, o.maximum)):
         ctx.say_construct(REMOVES, use.at)
-    return replace(o, minimum=bound(o.minimum), maximum=bound(o.maximum), start=bound(o.start), increment=bound(o.increment))
+    return replace(
+        o, minimum=bound(o.minimum), maximum=bound(o.maximum), start=bound(o.start), increment=bound(o.increment)
+    )

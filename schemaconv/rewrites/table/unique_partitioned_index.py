@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...ir.catalog import Index, IndexPart
+from ...ir.catalog import Index, IndexPart, Table
 from ..api import Context, Use
 
 REMOVES = "unique_partitioned_index"
 ADDS = ()
 
 
-def rewrite(found: Index, ctx: Context, use: Use) -> Index | None:
+def rewrite(found: Index | Table, ctx: Context, use: Use) -> Index | Table | None:
+    if isinstance(found, Table):  # as the option ``partition_key`` asks
+        wanted = found.partitioning.columns if found.partitioning is not None else ()
+        ctx.say("SC3417", use.at, clause=use.text, columns=", ".join(n.text for n in wanted))
+        return replace(found, partitioning=None)
     table = ctx.table(found.table)
     assert table is not None and table.partitioning is not None
     part = table.partitioning
