@@ -48,6 +48,8 @@ class Options:
     bytes_per_character: int = 4
     #: a primary key fed by its own sequence on MySQL: AUTO_INCREMENT, or an emulated sequence
     mysql_sequences: str = "auto_increment"
+    #: text in MySQL tables: compare byte by byte as Oracle does, or by the server's collation, which ignores case
+    mysql_collation: str = "binary"
     #: virtual columns on PostgreSQL before 18: store them, or leave them to a person
     virtual_columns: str = "stored"
     #: emit GRANT statements and roles
@@ -76,6 +78,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "partition_key": ("extend", "unpartition"),
     "sequence_cache": ("keep", "drop"),
     "mysql_sequences": ("auto_increment", "emulate"),
+    "mysql_collation": ("binary", "server"),
     "virtual_columns": ("stored", "manual"),
     "grants": ("keep", "drop"),
     "comments": ("keep", "drop"),

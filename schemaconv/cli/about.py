@@ -76,6 +76,11 @@ ABOUT: dict[str, About] = {
             "date": "A date: the time of day is cut off.",
         },
     ),
+    "mysql_collation": About(
+        "Types",
+        "How MySQL compares text in the tables of the output; Oracle compares byte by byte.",
+        {"binary": "Byte by byte: COLLATE=utf8mb4_0900_bin.", "server": "As the server does, usually without case."},
+    ),
     "virtual_columns": About(
         "Types",
         "Columns that Oracle computes on read, on PostgreSQL before 18, which has no such columns.",

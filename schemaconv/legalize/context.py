@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..diagnostics import Diagnostic, Log
 from ..engines import Profile, constructs
 from ..graph import words
-from ..ir.catalog import Catalog, Column, Item, Object, Partitioning, Table
+from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Table
 from ..ir.fragment import Found, Fragment, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type

@@ -152,6 +152,19 @@ def scope(table: Table, ctx: Context) -> dict[str, Type]:
 # -- tables ----------------------------------------------------------------------------------------------------------
 
 
+_WORDS = frozenset({"char", "varchar", "nchar", "nvarchar", "text", "ntext", "enum", "xml", "rowid", "urowid"})
+
+
+def _collated(table: Table, ctx: Context) -> tuple[tuple[str, str], ...]:
+    """The table's options with a collation that compares text as the source does."""
+    collation = ctx.trait("binary_collation")
+    if not collation or ctx.options.mysql_collation != "binary" or table.partial:
+        return table.options
+    if table.query is None and not any(k.type.kind in _WORDS for k in table.columns):
+        return table.options
+    return (*table.options, ("collate", str(collation)))
+
+
 def _table(table: Table, ctx: Context) -> Table:
     names = ctx.run.names
     table = replace(table, columns=tuple(_typed(k, table, ctx) for k in table.columns))
@@ -183,6 +196,7 @@ def _table(table: Table, ctx: Context) -> Table:
         constraints=tuple(constraints),
         partitioning=partitions.finish(table, ctx),
         query=query,
+        options=_collated(table, ctx),
     )
 
 
@@ -228,7 +242,8 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
     if column.generated is not None:
         done, translated = ctx.expression(column.generated, columns_of, column.type, never_null(table))
         if done is None or not translated.immutable:
-            ctx.say_construct("virtual_column", column.generated.at, column.generated.text)
+            if not manual_code(translated):
+                ctx.say("SC3150", column.generated.at, clause=column.generated.text, column=column.name.text)
             done = None
         changes["generated"] = done
     return replace(column, **changes)  # type: ignore[arg-type]

@@ -1,8 +1,8 @@
 """Foreign keys: what they point to, and columns of one type on both sides.
 
 Oracle lets ``NUMBER`` point to ``NUMBER(4)``. PostgreSQL refuses ``numeric`` to ``smallint`` (CREATE TABLE,
-"REFERENCES": the types must be comparable by the key's operator family), MySQL wants integers of one size and sign ("FOREIGN KEY
-Constraints"). The child takes its parent's type: its values are the parent's.
+"REFERENCES": the types must be comparable by the key's operator family), MySQL wants integers of one size and sign
+("FOREIGN KEY Constraints"). The child takes its parent's type: its values are the parent's.
 """
 
 from __future__ import annotations

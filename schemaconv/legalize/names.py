@@ -65,6 +65,7 @@ class NameMap:
         self._indexes: dict[int, str] = {}
         self.renamed: list[Renamed] = []
         self._taken: dict[str, set[str]] = {}
+        self.case_tells = bool(profile.traits.get("case_tells_apart"))
         self._collect(catalog)
 
     # -- asking ------------------------------------------------------------------------------------------------------
@@ -201,6 +202,10 @@ class NameMap:
     def _key(self, text: str) -> str:
         """What must differ between two names of the target."""
         return text if self.exact else text.lower()
+
+    def _key(self, text: str) -> str:
+        """What two names must differ in on the target."""
+        return text if self.case_tells else text.lower()
 
     def _unique(
         self, text: str, name: Name, taken: set[str], found: Object | Column, subject: int, hint: str = ""

@@ -149,6 +149,12 @@ def _alone(text: str, start: int, end: int) -> bool:
     return _starts_line(text, start) and not text[end : _line_end(text, end)].strip()
 
 
+def folded(word: str) -> str:
+    """``word`` in capitals, letter by letter: a sharp s has none of its own and stays."""
+    upper = word.upper()
+    return upper if len(upper) == len(word) else "".join(c.upper() if len(c.upper()) == 1 else c for c in word)
+
+
 def _statement(text: str, at: int) -> Piece:
     """The statement at ``at``, up to its end and with its tokens."""
     form = _form_at(text, at)
@@ -191,7 +197,7 @@ def _sql(piece: Piece, at: int) -> Piece:
     for found in ORACLE.finditer(text, at):
         kind = found.lastindex
         if kind == WORD:
-            token = found[WORD].upper()
+            token = folded(found[WORD])
             if token in _RESTART_WORDS and depth == 0 and len(texts) > 2 and _restarts(piece, found.start(WORD)):
                 piece.unterminated = True
                 piece.end = piece.ends[-1]
@@ -236,7 +242,7 @@ def _block(piece: Piece, at: int, unit: _Unit) -> Piece:
             continue
         done = False
         if kind == WORD:
-            token = found[WORD].upper()
+            token = folded(found[WORD])
             unit.word(token, texts[-1] if texts else "")
         elif kind == OPERATOR:
             token = found[OPERATOR]

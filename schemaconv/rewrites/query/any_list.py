@@ -22,6 +22,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
             values = exp.Tuple(expressions=[values.this]) if not isinstance(values.this, exp.Query) else values
         if not isinstance(values, exp.Tuple) or comparison is None or node is not comparison.expression:
             continue
+        if not values.expressions:
+            raise ctx.refuse("SC4200", node, reason="a list without values")
         left = comparison.this
         if isinstance(comparison, exp.EQ) and isinstance(node, exp.Any):
             made: Node = exp.In(this=left, expressions=values.expressions)
