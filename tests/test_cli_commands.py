@@ -70,7 +70,7 @@ def chosen(made_up: Command, monkeypatch: pytest.MonkeyPatch) -> Callable[..., o
     """The options that the command hands to the pipeline."""
     seen: list[options.Options] = []
 
-    def spy(files: Any, origin: Any, targets: Any, given: options.Options, progress: Any) -> Any:
+    def spy(files: Any, origin: Any, targets: Any, given: options.Options, progress: Any, jobs: int) -> Any:
         seen.append(given)
         return madeup.run(files, origin, targets, given, progress)
 

@@ -111,7 +111,7 @@ def test_length_semantics_are_kept() -> None:
         ("hr.address_typ", "HR.ADDRESS_TYP"),
         ('"Hr"."a b"', "Hr.a b"),
         ("emp.sal%TYPE", "EMP.SAL"),
-        ("bigint(20)", "BIGINT"),
+        ("mediumint(20)", "MEDIUMINT"),
     ],
 )
 def test_other_names_are_somebodys_own_types(text: str, name: str) -> None:
@@ -220,8 +220,8 @@ SPELLINGS = {
     "UROWID(200)": ("varchar(200)  SC2124", "varchar(200)  SC2124", "varchar(200)  SC2124"),
     "XMLTYPE": ("xml", "longtext  SC2125", "varchar(65535)  SC2125"),
     "JSON": ("jsonb", "json", "super  SC2126"),
-    "SDO_GEOMETRY": ("geometry  SC2127", "geometry  SC2128", "geometry  SC2128"),
-    "VECTOR(3)": ("vector(3)  SC2129", "json  SC2129", "super  SC2129"),
+    "SDO_GEOMETRY": ("text  SC2127", "geometry  SC2128", "geometry  SC2128"),
+    "VECTOR(3)": ("text  SC2129", "json  SC2129", "super  SC2129"),
     "SYS.ANYDATA": ("jsonb  SC2102", "json  SC2102", "super  SC2102"),
     "SYS.HTTPURITYPE": ("varchar(4000)  SC2145", "varchar(4000)  SC2145", "varchar(4000)  SC2145"),
     "REF person": ("text  SC2141", "longtext  SC2141", "varchar(65535)  SC2141"),

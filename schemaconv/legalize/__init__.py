@@ -27,9 +27,9 @@ from ..ir.catalog import (
 from ..ir.names import Name, QName
 from ..options import Options
 from ..report.model import Renamed
-from ..rulefiles import RuleError
 from ..rewrites.api import DROPPED
 from ..rewrites.sequences import name_of
+from ..rulefiles import RuleError
 from . import distribution, grants, limits
 from .constructs import gone, is_next_value
 from .context import Context, Lookup, Run, origin

@@ -273,6 +273,8 @@ def _sequence(o: SequenceOptions, at: Span, identity: bool = False) -> Iterator[
 
 def _view(view: View) -> Iterator[Use]:
     yield Use("materialized_view" if view.materialized else "view", view.at)
+    if view.materialized and view.columns:
+        yield Use("mview_columns", view.at)
     if view.check_option:
         yield Use("view_check_option", view.at)
     for k in view.constraints:

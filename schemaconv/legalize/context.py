@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..diagnostics import Diagnostic, Log
 from ..engines import Profile, constructs
 from ..graph import words
-from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Table
+from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Sequence, Table
 from ..ir.fragment import Found, Fragment, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type
@@ -141,6 +141,24 @@ class Lookup:
     def column_text(self, name: str, folded: bool) -> str:
         self.columns_asked.append(name)
         return self._names.column_text(name, folded)
+
+    def drawn_from(self, schema: str, sequence: str) -> int | None:
+        """How a statement draws from a sequence that the target lacks.
+
+        0 where the column counts by itself, the step of an emulated sequence, ``None`` where there is no way.
+        """
+        run = self.run
+        if run is None or run.profile.legal("sequence"):
+            return None
+        if run.drawn.get(sequence) and run.options.mysql_sequences == "auto_increment":
+            return 0
+        if not run.profile.traits.get("sequence_emulation"):
+            return None
+        for subject in run.relations().get(sequence, ()):
+            found = run.catalog.objects[subject]
+            if isinstance(found, Sequence) and (not schema or not found.name.schema or found.name.key[0] == schema):
+                return found.options.increment or 1
+        return None
 
     def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
         """The columns of a table of the script; of a view nothing is known yet."""

@@ -378,16 +378,11 @@ def _view(view: View, ctx: Context) -> View:
             or ctx.say_construct("materialized_view" if view.materialized else "view", view.query.at)
         )
         return view
-    columns = tuple(Name(run.names.plain(n)) for n in view.columns)
-    if view.materialized and columns and not ctx.legal("mview_columns"):  # the query has to name them itself
-        listed = ", ".join(ctx.profile.quoted(n.text) for n in columns)
-        done = replace(done, target=f"SELECT * FROM (\n{done.output}\n) AS q ({listed})")
-        columns = ()
     return replace(
         view,
         name=run.names.relation(view.name),
         query=done,
-        columns=columns,
+        columns=tuple(Name(run.names.plain(n)) for n in view.columns),
         column_comments=tuple((Name(run.names.plain(n)), text) for n, text in view.column_comments),
     )
 

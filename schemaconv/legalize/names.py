@@ -54,7 +54,6 @@ class NameMap:
         self.limit = profile.limits["identifier"]
         self.unit = str(profile.traits["identifier_unit"])
         self.upper = options.names == "upper"
-        self.exact = bool(profile.traits.get("quoted_case_tells_apart"))
         self.schemas = {k.upper(): v for k, v in options.schema_map}
         self._plain: dict[Name, str] = {}
         self._objects: dict[tuple[str, str, str], str] = {}  # (group, schema, name) -> target
@@ -198,10 +197,6 @@ class NameMap:
     def _shown(self, schema: Name | None, text: str) -> str:
         target = self.schema(schema)
         return f"{target.text}.{text}" if target else text
-
-    def _key(self, text: str) -> str:
-        """What must differ between two names of the target."""
-        return text if self.exact else text.lower()
 
     def _key(self, text: str) -> str:
         """What two names must differ in on the target."""

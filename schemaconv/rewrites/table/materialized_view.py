@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...ir.catalog import Object, Table, View
 from ..api import Context, Use
 
@@ -15,11 +13,7 @@ def rewrite(found: View, ctx: Context, use: Use) -> Object | None:
     if not ctx.legal("table_as_query"):
         return None
     ctx.say_construct(REMOVES, use.at)
-    query = found.query
-    if query is not None and found.columns:  # the query has to name the columns itself
-        listed = ", ".join(f'"{n.text}"' if not n.folded else n.text for n in found.columns)
-        query = replace(query, text=f"WITH q ({listed}) AS ({query.text}) SELECT * FROM q")
     return Table(
-        found.name, found.at, also=found.also, notes=found.notes, clauses=found.clauses, query=query,
+        found.name, found.at, also=found.also, notes=found.notes, clauses=found.clauses, query=found.query,
         comment=found.comment,
     )  # fmt: skip

@@ -26,7 +26,7 @@ def rewrite(found: Sequence, ctx: Context, use: Use) -> Sequence | None:
         return found
     if not ctx.trait("sequence_emulation") or abs(found.options.start or 0) > LIMIT:
         return None
-    ctx.say_construct(REMOVES, use.at)
+    ctx.say("SC3510", use.at)
     if found.options.cycle:
         ctx.say_construct("sequence_cycle", use.at)
     ctx.extra += [Item(ctx.subject, _table(found)), Item(ctx.subject, _first_row(found))]
