@@ -67,7 +67,7 @@ def _order() -> dict[str, int]:
 
 
 def legalize(found: Object, context: Context) -> Object:
-    """``found`` with its illegal constructs rewritten; what remains is said. ``context.stub``: nothing may be printed."""
+    """``found`` with its illegal constructs rewritten; the rest is said. ``context.stub``: nothing may be printed."""
     profile = context.profile
     said: set[Use] = set()
     for _ in range(64):
