@@ -5,7 +5,7 @@ CREATE TABLE authors (
     born datetime COMMENT 'Day of birth, where it''s known',
     biography longtext,
     CONSTRAINT authors_pk PRIMARY KEY (author_id)
-) AUTO_INCREMENT=100 COMMENT='People who write, or wrote';
+) AUTO_INCREMENT=100 COLLATE=utf8mb4_0900_bin COMMENT='People who write, or wrote';
 
 CREATE TABLE books (
     isbn char(13),
@@ -21,7 +21,7 @@ CREATE TABLE books (
     CONSTRAINT books_pk PRIMARY KEY (isbn),
     FOREIGN KEY (author_id) REFERENCES authors (author_id) ON DELETE CASCADE,
     CONSTRAINT books_language_ck CHECK (language IN ('en', 'de', 'fr', 'es'))
-);
+) COLLATE=utf8mb4_0900_bin;
 
 -- Orders are kept by month.
 CREATE TABLE orders (
@@ -31,7 +31,7 @@ CREATE TABLE orders (
     ordered datetime NOT NULL,
     CONSTRAINT orders_pk PRIMARY KEY (order_id),
     CONSTRAINT orders_book_fk FOREIGN KEY (isbn) REFERENCES books (isbn)
-) AUTO_INCREMENT=1000;
+) AUTO_INCREMENT=1000 COLLATE=utf8mb4_0900_bin;
 
 INSERT INTO authors (author_id, name, born) VALUES (1, 'Jane Austen', '1775-12-16');
 INSERT INTO books (isbn, author_id, title, price, stock) VALUES ('9780141439518', 1, 'Pride and Prejudice', 7.99, 12);

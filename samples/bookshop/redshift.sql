@@ -54,11 +54,6 @@ GRANT SELECT, INSERT ON orders TO ROLE shop_app;
 
 -- To be done by hand
 
--- SC3501: sequence ORDER_SEQ needs a person: redshift has no sequences; statements that draw from ORDER_SEQ
--- need another source of numbers
---
--- CREATE SEQUENCE order_seq START WITH 1000 INCREMENT BY 1 CACHE 20 NOORDER NOCYCLE;
-
 -- SC5004: trigger BOOKS_TOUCH needs a person: the trigger BOOKS_TOUCH is not converted
 --
 -- CREATE OR REPLACE TRIGGER books_touch

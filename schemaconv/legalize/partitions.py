@@ -27,6 +27,9 @@ def finish(table: Table, ctx: Context) -> Partitioning | None:
     part = table.partitioning
     if part is None:
         return None
+    if part.method == "list" and not part.partitions and not ctx.legal("default_list_partition"):
+        ctx.say_construct("default_list_partition", part.at)
+        return None
     if part.method in ("range", "list") and not part.partitions and not part.default:
         part = replace(part, default=True)
     try:

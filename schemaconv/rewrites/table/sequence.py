@@ -20,7 +20,7 @@ ADDS = ()
 def rewrite(found: Sequence, ctx: Context, use: Use) -> Sequence | None:
     tables = ctx.drawn_by(found.name)
     if tables and ctx.options.mysql_sequences == "auto_increment" and all(_counts(t, found) for t in tables):
-        code = "SC3509" if len(tables) == 1 else "SC3510"  # tables that share it do not share their counters
+        code = "SC3509" if len(tables) == 1 else "SC3512"  # tables that share it do not share their counters
         ctx.say(code, use.at, tables=", ".join(str(t.name) for t in tables))
         ctx.stub = DROPPED
         return found
