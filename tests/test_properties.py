@@ -63,7 +63,8 @@ def test_pieces_follow_one_another(script: str) -> None:
     at = 0
     for piece in pieces(script):
         assert at <= piece.start <= piece.end <= len(script)
-        between = re.sub(r"(?i)--[^\n]*|/\*.*?\*/|(?:(?<=\n)|^)\s*REM(?:ARK)?\b[^\n]*", "", script[at : piece.start], flags=re.S)
+        comments = r"(?i)--[^\n]*|/\*.*?\*/|(?:(?<=\n)|^)\s*REM(?:ARK)?\b[^\n]*"
+        between = re.sub(comments, "", script[at : piece.start], flags=re.S)
         assert not between.strip("\ufeff\x00\x1a \t\r\n\f\v/") or not between.strip(), between
         at = piece.end
 
