@@ -13,6 +13,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from .. import codes
 from ..engines import constructs
@@ -22,6 +23,9 @@ from ..rewrites.api import DROPPED
 from ..severity import Severity
 from .constructs import Use, around, needed
 from .context import Context
+
+#: Steps for one object: each takes out or says one construct, of which a wide table may have many.
+LIMIT: Final = 5000
 
 Rewriter = Callable[[Object, Context, Use], Object | None]
 
@@ -70,7 +74,7 @@ def legalize(found: Object, context: Context) -> Object:
     """``found`` with its illegal constructs rewritten; the rest is said. ``context.stub``: nothing may be printed."""
     profile = context.profile
     said: set[Use] = set()
-    for _ in range(64):
+    for _ in range(LIMIT):
         illegal = [
             u
             for u in (*needed(found, profile), *around(found, context))
