@@ -39,3 +39,12 @@ def test_readme_shows_real_findings() -> None:
     flat = " ".join(readme.split())
     shown = re.findall(r"oracle\.sql:\d+:\d+: \w+ SC\d{4}: (.*?)(?= remedy:)", flat)
     assert shown and set(shown) <= found
+
+
+def test_readme_shows_the_real_summary() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    counts = convert(SAMPLES[0], source="oracle", target="postgres").conversions[0].counts()
+    shown = re.search(r"all objects +(\d+) +(\d+) +(\d+) +(\d+) +(\d+)", readme)
+    assert shown is not None
+    expected = [counts[k] for k in ("total", "converted", "review", "manual", "ignored")]
+    assert [int(n) for n in shown.groups()] == expected
