@@ -267,6 +267,7 @@ class Reader:
             self.builder.objects[before] = replace(found, notes=block.notes)
             self.log.moved({**{n: n for n in range(before + 1)}, before + 1: before})
             self.builder.moved(before + 1, before)
+            self.log.say("SC1011", at, before)
 
     # -- CREATE ----------------------------------------------------------------------------------------------------
 
