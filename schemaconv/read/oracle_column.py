@@ -111,6 +111,8 @@ def _attributes(c: Cursor, table: Rows, name: Name) -> tuple[dict[str, Any], tup
                 elif oracle_constraint.is_not_null(constraint):
                     changes["not_null"] = constraint.enabled
                     extra.extend(constraint.clauses)
+                    if constraint.name is not None and constraint.enabled:
+                        extra.append(Clause("not_null_name", constraint.name.text, constraint.at))
                     if not constraint.enabled:
                         extra.append(Clause("disabled_constraint", c.raw(at), constraint.at))
                     elif not constraint.validated:

@@ -367,7 +367,7 @@ def user_type(c: Cursor, table: Rows) -> UserType:
         c.at = c.count
         extra.append(c.clause("unknown_clause", 0))
     else:
-        found = _collection(c, found)
+        found = _collection(c, found, extra)
     while not c.done():
         start = c.at
         negative = c.accept("NOT")
@@ -379,7 +379,7 @@ def user_type(c: Cursor, table: Rows) -> UserType:
     return replace(found, at=c.span(0), clauses=tuple(extra), methods=tuple(methods))
 
 
-def _collection(c: Cursor, found: UserType) -> UserType:
+def _collection(c: Cursor, found: UserType, extra: list[Clause]) -> UserType:
     size = None
     if c.accept("TABLE"):
         form = "table"
@@ -395,7 +395,8 @@ def _collection(c: Cursor, found: UserType) -> UserType:
     at = c.at
     of, c.at = read_type(c.texts, c.at)
     of = replace(of, raw=c.raw(at))
-    c.accept("NOT", "NULL")
+    if c.accept("NOT", "NULL"):
+        extra.append(c.clause("collection_not_null", c.at - 2))
     if grouped:
         c.accept(")")
     if c.accept("INDEX", "BY"):
