@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -10,7 +9,6 @@ from ..diagnostics import Log
 from ..ir.catalog import (
     Catalog,
     Clause,
-    Column,
     Comment,
     Constraint,
     Index,
@@ -222,11 +220,6 @@ _GONE: Final = frozenset({"drop_after_create", "already_defined", "replaced_late
 def dropped(found: Object) -> bool:
     """Whether the object is not there any more at the end of the script, or never came to be."""
     return any(k.construct in _GONE for k in found.clauses)
-
-
-def with_column(table: Table, name: Name, change: Callable[[Column], Column]) -> Table:
-    """``table`` with ``change`` applied to one column."""
-    return replace(table, columns=tuple(change(k) if k.name == name else k for k in table.columns))
 
 
 def renamed_column(table: Table, old: Name, new: Name, at: Span) -> Table:

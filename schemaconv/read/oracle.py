@@ -144,8 +144,6 @@ class Reader:
     def _note_script(self, at: Span, piece: Piece, number: int) -> None:
         """Client lines in a row are one script object; so are lone slashes, which join what is before them."""
         builder = self.builder
-        if self.comments and piece.lead:
-            builder.tail += ()
         if self.script_object == len(builder.objects) - 1 and self.script_object >= 0:
             found = builder.objects[self.script_object]
             builder.objects[self.script_object] = replace(found, also=(*found.also, at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, Notes, Partition, Partitioning, Table
+from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, Partition, Partitioning, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name
 from . import clauses, oracle_column, oracle_constraint
@@ -372,12 +372,6 @@ def _values(c: Cursor) -> tuple[Fragment, ...]:
             break
         c.expect(",")
     return tuple(found)
-
-
-def lead_notes(before: Notes, rest: tuple[str, ...]) -> Notes:
-    return Notes(before.before + rest, before.after) if rest else before
-
-
 
 
 def once(columns: tuple[Column, ...], extra: list[Clause]) -> tuple[Column, ...]:

@@ -319,14 +319,8 @@ _JOINS: Final = frozenset(
 
 
 def _form(before: list[str], token: str) -> str | None:
-    """What kind of PL/SQL unit the statement is, ``sql`` if none, ``None`` while it cannot be told yet."""
-    if not before:
-        if token == "CREATE":
-            return None
-        return "anonymous" if token in ("BEGIN", "DECLARE") else "sql"
-    if before[0] != "CREATE":
-        return "sql"
-    if token in _BEFORE_UNIT:
+    """What kind of PL/SQL unit CREATE makes, ``sql`` if none, ``None`` while it cannot be told yet."""
+    if not before or token in _BEFORE_UNIT:
         return None
     if token in _UNIT:
         return token.lower()
@@ -342,7 +336,7 @@ def _form(before: list[str], token: str) -> str | None:
 class _Unit:
     """Counts what opens and closes in a PL/SQL unit, to know where it ends without a slash."""
 
-    __slots__ = ("body", "form", "header", "open", "pending", "previous")
+    __slots__ = ("body", "form", "header", "open", "pending")
 
     def __init__(self, form: str) -> None:
         self.form = form
