@@ -13,6 +13,7 @@ from typing import Final
 from ..ir.fragment import Constant
 from . import tokens as lex
 from .formats import SHORT_YEARS, UnknownElement, cut
+from .lexis import Lexis
 from .pieces import Piece, Refused, pieces
 
 MONTH_NAMES: Final = (
@@ -219,25 +220,25 @@ _NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?")
 _WORDS: Final = {"NULL": "null", "MAXVALUE": "maxvalue", "MINVALUE": "minvalue", "DEFAULT": "default"}
 
 
-def constant(text: str, elements: tuple[str, ...]) -> Constant | None:
+def constant(text: str, elements: tuple[str, ...], words: Lexis) -> Constant | None:
     """The value of a constant expression; ``None`` when it is none, or one that only the server knows.
 
     Numbers, text literals, DATE and TIMESTAMP literals, TO_DATE and TO_TIMESTAMP of literals, NULL, and the words of
     partition bounds.
     """
     try:
-        found, _ = pieces(text)
+        found, _ = pieces(text, words)
     except (IndexError, Refused):
         return None
     while len(found) > 2 and found[0].text == "(" and found[-1].text == ")" and found[0].kind == lex.OPERATOR:
         found = found[1:-1]
     if not found:
         return None
-    return read_constant(found, elements)
+    return read_constant(found, elements, words.empty_is_null)
 
 
-def read_constant(found: list[Piece], elements: tuple[str, ...]) -> Constant | None:
-    """The value that ``found`` is as a whole."""
+def read_constant(found: list[Piece], elements: tuple[str, ...], empty_is_null: bool = True) -> Constant | None:
+    """The value that ``found`` is as a whole; ``empty_is_null``: an empty text literal is NULL."""
     sign = ""
     if found[0].text in ("+", "-") and found[0].kind == lex.OPERATOR and len(found) == 2:
         sign = found[0].text.replace("+", "")
@@ -249,7 +250,7 @@ def read_constant(found: list[Piece], elements: tuple[str, ...]) -> Constant | N
         if first.kind == lex.NUMBER and _NUMBER.fullmatch(first.text):
             return Constant("number", sign + plain_number(first.text))
         if first.kind == lex.STRING:
-            return Constant("string", first.text) if first.text else Constant("null")
+            return Constant("string", first.text) if first.text or not empty_is_null else Constant("null")
         if first.kind == lex.WORD and first.upper in _WORDS:
             return Constant(_WORDS[first.upper])
         return None

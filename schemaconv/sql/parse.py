@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from .lexis import Lexis
 from .marks import HOLE, mark_template
 from .pieces import Refusal, Refused
 from .prepare import Prepared, prepare
@@ -45,10 +46,12 @@ def _dialect(name: str) -> Dialect:
     return Dialect.get_or_raise(name)
 
 
-def parse(text: str, what: What, niladic: frozenset[str], refused: Mapping[str, list[Refusal]]) -> Parsed:
-    """The tree of an Oracle fragment, every call plain (see :mod:`schemaconv.sql.tree`). Raises :class:`Refused`."""
-    prepared = prepare(text, niladic, refused, comments=what != "expression")
-    root = _tree("oracle", prepared.tokens, text, what)
+def parse(
+    text: str, what: What, words: Lexis, niladic: frozenset[str], refused: Mapping[str, list[Refusal]]
+) -> Parsed:
+    """The tree of a source fragment, every call plain (see :mod:`schemaconv.sql.tree`). Raises :class:`Refused`."""
+    prepared = prepare(text, words, niladic, refused, comments=what != "expression")
+    root = _tree(words.dialect, prepared.tokens, text, what)
     if what == "query" and not isinstance(root, exp.Query):
         raise Refused("SC4200", 0, reason="the text is no query")
     root = plain(root)

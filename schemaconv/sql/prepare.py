@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from . import tokens as lex
+from .lexis import Lexis
 from .pieces import GRAMMAR, Piece, Refusal, Refused, check_refusals, pieces
 from .tree import MARK, Dialect, Token, TokenType
 
@@ -44,17 +45,17 @@ class Prepared:
 
 
 def prepare(
-    text: str, niladic: frozenset[str], refused: Mapping[str, list[Refusal]], comments: bool = True
+    text: str, words: Lexis, niladic: frozenset[str], refused: Mapping[str, list[Refusal]], comments: bool = True
 ) -> Prepared:
-    """Tokens of an Oracle fragment. ``niladic`` are the functions that are called without parentheses.
+    """Tokens of a source fragment. ``niladic`` are the functions that are called without parentheses.
 
     Raises :class:`Refused`.
     """
-    found, notes = pieces(text)
+    found, notes = pieces(text, words)
     if not found:
         raise Refused("SC4200", 0, reason="the text is empty")
     check_refusals(found, refused)
-    maker = _Maker(found, niladic)
+    maker = _Maker(found, niladic, words.dialect)
     maker.run()
     prepared = Prepared(maker.out, found, maker.notes, maker.consumed)
     _place_comments(text, notes, prepared, comments)
@@ -79,9 +80,9 @@ def _place_comments(text: str, notes: list[Piece], prepared: Prepared, keep: boo
         holder.comments.append(f" {body.strip()} ")
 
 
-@lru_cache(maxsize=1)
-def _keywords() -> dict[str, TokenType]:
-    tokenizer = Dialect.get_or_raise("oracle").tokenizer_class
+@lru_cache(maxsize=4)
+def _keywords(dialect: str) -> dict[str, TokenType]:
+    tokenizer = Dialect.get_or_raise(dialect).tokenizer_class
     table = {word: tokenizer.KEYWORDS[word] for word in GRAMMAR if word in tokenizer.KEYWORDS}
     table |= {" ".join(p): tokenizer.KEYWORDS[" ".join(p)] for p in PHRASES}
     table |= {sign: kind for sign, kind in tokenizer.KEYWORDS.items() if not sign[:1].isalpha()}
@@ -96,13 +97,13 @@ def _keywords() -> dict[str, TokenType]:
 class _Maker:
     """Walks the pieces once and writes tokens."""
 
-    def __init__(self, found: list[Piece], niladic: frozenset[str]) -> None:
+    def __init__(self, found: list[Piece], niladic: frozenset[str], dialect: str) -> None:
         self.found = found
         self.niladic = niladic
         self.out: list[Token] = []
         self.consumed: set[int] = set()
         self.notes: list[tuple[str, int]] = []
-        self.table = _keywords()
+        self.table = _keywords(dialect)
         self.casts: list[int] = []  # depth of the parenthesis of each open CAST
         self.depth = 0
         self.at = 0

@@ -77,7 +77,7 @@ class Quick:
         first = found[0]
         if len(found) == 1 and (plain := self.plain(first, wanted)) is not None:
             return plain
-        constant = read_constant(found, self.writer.elements)
+        constant = read_constant(found, self.writer.elements, self.writer.words.empty_is_null)
         if constant is not None:
             if constant.kind in ("maxvalue", "minvalue"):
                 return None
@@ -97,7 +97,9 @@ class Quick:
         if first.upper == "SYS_GUID" and shape == ["(", ")"]:
             return self.writer.guid(wanted, first.start)
         if found[-1].upper == "NEXTVAL" and len(found) in (3, 5) and found[-2].text == ".":
-            return self.sequence(found)
+            return self.sequence(found[:-2])
+        if [p.upper for p in found[:3]] == ["NEXT", "VALUE", "FOR"] and len(found) in (4, 6, 8):
+            return self.sequence(found[3:])
         return None
 
     def plain(self, piece: Piece, wanted: Type | None) -> str | None:
@@ -105,16 +107,16 @@ class Quick:
         kind = "unknown" if wanted is None else family(wanted)
         if piece.kind == lex.NUMBER:
             return plain_number(piece.text) if kind in ("number", "unknown") else None
-        if piece.kind == lex.STRING and piece.text and kind in ("text", "unknown"):
+        if piece.kind == lex.STRING and self.writer.valued(piece.text) and kind in ("text", "unknown"):
             return self.writer.literal(piece.text)
         return "NULL" if piece.upper == "NULL" else None
 
     def sequence(self, found: list[Piece]) -> str | None:
-        parts = [p for p in found[:-2] if p.text != "."]
+        parts = [p for p in found if p.text != "."]
         if any(p.kind not in (lex.WORD, lex.QUOTED) for p in parts):
             return None
-        schema = _folded(parts[0])[0] if len(parts) == 2 else ""
-        name, folded = _folded(parts[-1])
+        schema = self.writer.folded(parts[-2])[0] if len(parts) > 1 else ""
+        name, folded = self.writer.folded(parts[-1])
         place, text = self.names.table_text(schema, name, folded)
         quoted = self.writer.quoted(text)
         if place:
@@ -217,7 +219,7 @@ class Quick:
         if piece.text[:1] in "&$" or self.following() in (".", "(", "+", "-", "*", "/", "||"):
             raise _Long
         self.at += 1
-        name, folded = _folded(piece)
+        name, folded = self.writer.folded(piece)
         known = self.columns.get(name)
         return self.writer.quoted(self.names.column_text(name, folded)), family(known.type) if known else "unknown"
 
@@ -247,16 +249,9 @@ class Quick:
                 return str(self.writer.family.words["true" if word in TRUE else "false"])
         if piece.kind == lex.NUMBER and kind in ("number", "unknown"):
             return sign + plain_number(piece.text)
-        if piece.kind == lex.STRING and not sign and piece.text and kind in ("text", "unknown"):
+        if piece.kind == lex.STRING and not sign and self.writer.valued(piece.text) and kind in ("text", "unknown"):
             return self.writer.literal(piece.text)
         raise _Long
-
-
-def _folded(piece: Piece) -> tuple[str, bool]:
-    """An identifier in the source's case, and whether folding gives it again."""
-    if piece.kind == lex.QUOTED:
-        return piece.text, piece.text == piece.text.upper()
-    return piece.upper, True
 
 
 def _closes_early(found: Sequence[Piece]) -> bool:
@@ -281,7 +276,7 @@ def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup)
     at = 2
     parts: list[tuple[str, bool]] = []
     while at < len(found) and found[at].kind in (lex.WORD, lex.QUOTED):
-        parts.append(_folded(found[at]))
+        parts.append(writer.folded(found[at]))
         at += 1
         if at < len(found) and found[at].text == ".":
             at += 1
@@ -300,7 +295,7 @@ def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup)
         types = []
         at += 1
         while at < len(found) and found[at].kind in (lex.WORD, lex.QUOTED):
-            column, plain = _folded(found[at])
+            column, plain = writer.folded(found[at])
             listed.append(writer.quoted(names.column_text(column, plain)))
             types.append(known[column].type if column in known else None)
             at += 1

@@ -14,6 +14,7 @@ from typing import Any, Final
 from ..ir.fragment import Known
 from .formats import UnknownElement, cut
 from .kinds import GIVEN, family
+from .lexis import Lexis
 from .pieces import Refusal, refusals
 
 #: Kinds of a parameter. ``'A|B'`` in a signature stands for a string literal that is one of these words.
@@ -95,7 +96,9 @@ class Way:
 class Source:
     """The functions of a source engine."""
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], words: Lexis, traits: Mapping[str, Any]) -> None:
+        self.lexis = words
+        self.traits = traits
         self.rows: dict[str, tuple[Row, ...]] = {
             name: tuple(_row(name, entry) for entry in entries) for name, entries in data.get("functions", {}).items()
         }

@@ -32,3 +32,29 @@ ORACLE: Final = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
+
+#: SQL Server: Transact-SQL reference, "Constants" and "Database Identifiers".
+SQLSERVER: Final = re.compile(
+    r"""[\s\x00\x1a\ufeff]*(?:
+    (   [nN]?'(?:[^']|'')*'(?:(?!)(x))? )
+    |(  (?:[^\W\d]|[@\#]|\$\(\w+\))(?:[\w$@\#]|\$\(\w+\))* )
+    |(  \[(?:[^\]]|\]\])*\]|"(?:[^"]|"")*" )
+    |(  0[xX][0-9A-Fa-f]*|[$\u00a3\u20ac]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)? )
+    |(  --[^\n]*|/\*.*?\*/ )
+    |(  \|\||<>|<=|>=|!=|!<|!>|::|\+=|-=|\*=|/=|%=|[^\s\x00\x1a\ufeff] )
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+
+#: Teradata: SQL Fundamentals, "Basic SQL Syntax": "Literals" and "Object Names".
+TERADATA: Final = re.compile(
+    r"""[\s\x00\x1a\ufeff]*(?:
+    (   (?:_\w+|[uU]&)?'(?:[^']|'')*'(?:(?!)(x))? )
+    |(  (?:[^\W\d]|[$\#]|\$\{\w+\})(?:[\w$\#]|\$\{\w+\})* )
+    |(  "(?:[^"]|"")*" )
+    |(  \d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)? )
+    |(  --[^\n]*|/\*.*?\*/ )
+    |(  \|\||<>|<=|>=|!=|\^=|~=|\*\*|[^\s\x00\x1a\ufeff] )
+    )""",
+    re.VERBOSE | re.DOTALL,
+)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from ..ir.fragment import Constant, Found
 from ..ir.types import Type
 from . import constants
+from . import tokens as lex
 from .kinds import family
-from .pieces import Refused
+from .lexis import Lexis
+from .pieces import Piece, Refused
 from .rows import Family
 
 NUMERIC = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")
@@ -26,12 +28,21 @@ class Writer:
     """Writes single values of one target; what must be said about them gathers in ``found``."""
 
     family: Family
+    words: Lexis
     elements: tuple[str, ...]
     quoted: Callable[[str], str]
     bare_dates: bool
     found: list[Found]
     volatile: bool = False
     before: list[str] = field(default_factory=list)  # statements that have to run first
+
+    def folded(self, piece: Piece) -> tuple[str, bool]:
+        """An identifier of the source in its canonical case, and whether folding gives it again."""
+        return self.words.fold(piece.text, piece.kind == lex.QUOTED)
+
+    def valued(self, text: str) -> bool:
+        """Whether a text literal is a value, and not NULL."""
+        return bool(text) or not self.words.empty_is_null
 
     def literal(self, text: str) -> str:
         if self.family.backslash:
