@@ -8,7 +8,7 @@ from ..ir.catalog import NO_NOTES, Clause, Notes
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import Span
-from .split import Piece
+from .piece import Piece
 
 
 class ReadError(Exception):

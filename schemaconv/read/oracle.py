@@ -30,7 +30,8 @@ from ..source import SourceError, SourceFile, Span, read_file
 from . import clauses, dynamic, oracle_alter, oracle_objects, oracle_table
 from .base import Builder, statement_other
 from .cursor import Cursor, ReadError, comment_text
-from .split import Piece, is_blank, split
+from .piece import Piece, is_blank
+from .split import split
 from .sqlplus import Client, included
 
 MAX_INCLUDES: Final = 20
