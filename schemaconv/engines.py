@@ -15,7 +15,7 @@ from typing import Any
 from . import rulefiles
 from .rulefiles import RuleError
 
-SOURCES = ("oracle",)
+SOURCES = ("oracle", "sqlserver", "teradata")
 TARGETS = ("postgres", "mysql", "aurora-postgres", "aurora-mysql", "redshift")
 ENGINES = ("oracle", "sqlserver", "teradata", *TARGETS, "mariadb")
 ALIASES = {

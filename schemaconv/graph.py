@@ -6,17 +6,10 @@ point forward or in a circle are marked as detached: they are added once all tab
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from .ir.catalog import Catalog, Index, Object, Synonym, Table, View
-
-_WORD = re.compile(r'"([^"]+)"|[^\W\d][\w$#]*')
-
-
-def words(text: str) -> set[str]:
-    """Every name-like word of a text, folded to upper case unless it is quoted."""
-    return {m[1] if m[1] else m[0].upper() for m in _WORD.finditer(text)}
+from .sql.lexis import lexis
 
 
 def relations(catalog: Catalog) -> dict[str, list[int]]:
@@ -31,6 +24,7 @@ def relations(catalog: Catalog) -> dict[str, list[int]]:
 def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
     """For each object the objects of the same catalog that must exist before it (foreign keys are not among them)."""
     named = relations(catalog)
+    words = lexis(catalog.engine).words
     found: dict[int, tuple[int, ...]] = {}
     for subject, o in enumerate(catalog.objects):
         texts: Iterable[str]

@@ -32,7 +32,7 @@ class Options:
     date: str = "timestamp"
     #: '' is NULL in Oracle: leave values as they come, or add CHECK (column <> '') where it can be told
     empty_string: str = "keep"
-    #: names that nobody gave a case: fold as the target does (lower), or keep the source's upper case
+    #: names that nobody gave a case: fold as the target does (lower), write capitals, or keep the author's spelling
     names: str = "lower"
     #: source schema names: keep, or drop (objects land in the connection's schema)
     schemas: str = "keep"
@@ -72,7 +72,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "number1": ("integer", "boolean"),
     "date": ("timestamp", "date"),
     "empty_string": ("keep", "check"),
-    "names": ("lower", "upper"),
+    "names": ("lower", "upper", "keep"),
     "schemas": ("keep", "drop"),
     "global_temporary": ("unlogged", "temporary"),
     "partition_key": ("extend", "unpartition"),

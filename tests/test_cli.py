@@ -288,7 +288,7 @@ def test_an_interrupt_is_one_line(made_up: Command, monkeypatch: pytest.MonkeyPa
         (("convert", *ORACLE, "--to", "postgers", "s.sql"), "did you mean 'postgres'"),
         (("convert", *ORACLE, "--to", "db2", "s.sql"), "known targets are postgres, mysql"),
         (("convert", *ORACLE, "--to", "sqlserver", "s.sql"), "known targets are postgres, mysql"),
-        (("convert", "--from", "sqlserver", "--to", "postgres", "s.sql"), "known sources are oracle"),
+        (("convert", "--from", "mysql", "--to", "postgres", "s.sql"), "known sources are oracle, sqlserver, teradata"),
         (("convert", *ORACLE, "--to", "postgres:new", "s.sql"), "postgres:17"),
         (("convert", *TO_PG, "none.sql"), "none.sql: no such file"),
         (("convert", *TO_PG, "s.sql", "--set", "numbr=double"), "did you mean 'number'"),

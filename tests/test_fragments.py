@@ -20,6 +20,7 @@ from schemaconv.options import Options
 from schemaconv.severity import Severity
 from schemaconv.sql import constants, formats, intervals
 from schemaconv.sql.conserve import missing
+from schemaconv.sql.lexis import lexis
 from schemaconv.sql.pieces import pieces
 from schemaconv.sql.render import Printer
 from schemaconv.sql.rows import Row
@@ -61,7 +62,7 @@ class Drawing(Names):
 
 
 def translator(target: str = "postgres", names: Any = None, **options: Any) -> Translator:
-    return Translator(engines.find(target, "target"), Options(**options), names or Names())
+    return Translator(engines.find(target, "target"), Options(**options), names or Names(), "oracle")
 
 
 def expression(text: str, target: str = "postgres", wanted: Type | None = None, **options: Any) -> Translated:
@@ -131,7 +132,7 @@ def test_plain_fragments_never_import_the_parser() -> None:
         "class Names:\n"
         "    def table_text(self, s, n, f): return s, n.lower()\n"
         "    def column_text(self, n, f): return n.lower()\n"
-        "t = Translator(engines.find('postgres'), Options(), Names())\n"
+        "t = Translator(engines.find('postgres'), Options(), Names(), 'oracle')\n"
         "assert t.expression('SYSDATE').text and t.expression(\"a IN ('x')\").text\n"
         "assert t.constant('MAXVALUE').kind == 'maxvalue'\n"
         "assert t.statement(\"INSERT INTO t VALUES (1, 'x', NULL, s.NEXTVAL, SYSDATE)\").text\n"
@@ -226,13 +227,13 @@ def test_unistr() -> None:
 
 
 def test_padding_switch_holds_to_the_next_one() -> None:
-    source, family = source_rows(), family_rows("postgres", (15,))
+    source, family = source_rows("oracle"), family_rows("postgres", (15,))
     made = formats.date_out("FMDD Month FMYYYY HH24", source.date_elements, family.date_out)
     assert made.text == "FMDD FMMonth YYYY HH24"
 
 
 def test_names_in_one_case_only() -> None:
-    source, family = source_rows(), family_rows("mysql", (8, 0))
+    source, family = source_rows("oracle"), family_rows("mysql", (8, 0))
     assert formats.date_out("DD-MON-YYYY", source.date_elements, family.date_out) == formats.Model(
         "%d-%b-%Y", "upper", ("DD", "MON", "YYYY")
     )
@@ -298,7 +299,7 @@ def test_holes_are_filled_by_the_rows(target: str) -> None:
 
 
 def every_row() -> list[Row]:
-    return [row for rows in source_rows().rows.values() for row in rows]
+    return [row for rows in source_rows("oracle").rows.values() for row in rows]
 
 
 def test_every_operation_is_said_by_some_target_or_none_on_purpose() -> None:
@@ -562,7 +563,7 @@ def test_versions() -> None:
 def test_conservation_finds_what_is_lost() -> None:
     def lost(source: str, output: str, *consumed: str) -> str | None:
         return missing(
-            pieces(source)[0],
+            pieces(source, lexis("oracle"))[0],
             output,
             {"A": {"a_1"}},
             consumed,

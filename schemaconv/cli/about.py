@@ -129,10 +129,12 @@ ABOUT: dict[str, About] = {
     ),
     "names": About(
         "Names",
-        "Names that nobody gave a case, which Oracle folds to upper case.",
+        "Names to which case means nothing at the source: those without quotes in Oracle, all in SQL Server and "
+        "Teradata.",
         {
             "lower": "Lower case, which no target needs to quote.",
-            "upper": "Upper case as in the source, quoted.",
+            "upper": "Upper case, quoted.",
+            "keep": "As the author first wrote them, quoted where they hold capitals; Oracle's in upper case.",
         },
     ),
     "schemas": About(

@@ -5,7 +5,8 @@ All values are immutable. A stage makes a new catalog with :func:`dataclasses.re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ..source import NOWHERE, SourceFile, Span
@@ -72,6 +73,7 @@ class Column:
     not_null: bool = False
     default: Fragment | None = None
     default_on_null: bool = False
+    draws: QName | None = None  # the sequence whose next value the default is
     identity: Identity | None = None
     generated: Fragment | None = None  # the expression of a virtual or computed column
     stored: bool = False  # a generated column that is materialized on write
@@ -372,6 +374,8 @@ class Catalog:
     total: int = 0
     claimed: int = 0
     files: tuple[SourceFile, ...] = ()
+    engine: str = "oracle"  # that the scripts were written for
+    spellings: Mapping[str, str] = field(default_factory=dict)  # names as first written, where case tells nothing
 
 
 @dataclass(frozen=True, slots=True)

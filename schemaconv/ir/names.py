@@ -8,16 +8,28 @@ from typing import NamedTuple
 class Name(NamedTuple):
     """One identifier in its engine's canonical case.
 
-    ``text`` is folded already: an unquoted Oracle ``emp`` is ``EMP``, a quoted ``"Emp"`` stays ``Emp``. ``folded``
-    says that the engine's own folding would give the same text again, so that nobody meant its case: only then may
-    a target fold it its own way. After legalization ``text`` is the target's exact spelling.
+    ``text`` is folded already: an unquoted Oracle ``emp`` is ``EMP``, a quoted ``"Emp"`` stays ``Emp``. Engines that
+    ignore case give capitals for every spelling. ``folded`` says that the engine's own folding would give the same
+    text again, so that nobody meant its case: only then may a target fold it its own way. ``written`` is the author's
+    spelling where ``text`` is another; it is shown and never compared. After legalization ``text`` is the target's
+    exact spelling.
     """
 
     text: str
     folded: bool = True
+    written: str = ""
 
     def __str__(self) -> str:
-        return self.text
+        return self.written or self.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Name) and self[0] == other[0] and self[1] == other[1]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[0])
 
 
 class QName(NamedTuple):
@@ -28,7 +40,7 @@ class QName(NamedTuple):
     link: str = ""
 
     def __str__(self) -> str:
-        return f"{self.schema.text}.{self.name.text}" if self.schema else self.name.text
+        return f"{self.schema}.{self.name}" if self.schema else str(self.name)
 
     @property
     def key(self) -> tuple[str, str]:

@@ -28,10 +28,9 @@ from ..ir.names import Name, QName
 from ..options import Options
 from ..report.model import Renamed
 from ..rewrites.api import DROPPED
-from ..rewrites.sequences import name_of
 from ..rulefiles import RuleError
 from . import distribution, grants, limits
-from .constructs import gone, is_next_value
+from .constructs import gone
 from .context import Context, Lookup, Run, origin
 from .finish import finish
 from .functions import Translator
@@ -57,7 +56,8 @@ def legalize(
     """Make every object of ``catalog`` legal on ``target``; findings go to ``log``, each with its object."""
     names = NameMap(catalog, profile(target), options, log)
     lookup = Lookup(names)
-    run = Run(catalog, profile(target), options, log, names, Translator(target, options, lookup), lookup)
+    translator = Translator(target, options, lookup, catalog.engine)
+    run = Run(catalog, profile(target), options, log, names, translator, lookup)
     lookup.run = run
     _prepare(run)
     before = graph.needs(catalog)
@@ -112,8 +112,8 @@ def _prepare(run: Run) -> None:
         elif isinstance(found, Table) and not found.partial:
             run.tables.setdefault(found.name.name.text, []).append(subject)
             for column in found.columns:
-                if column.default is not None and is_next_value(column.default):
-                    run.drawn.setdefault(name_of(column.default.text).name.text, []).append(found)
+                if column.default is not None and column.draws is not None:
+                    run.drawn.setdefault(column.draws.name.text, []).append(found)
     indexed: dict[int, set[Name]] = {}
     for found in run.catalog.objects:
         if isinstance(found, Index) and not gone(found) and (table := run.table(found.table)) is not None:

@@ -27,7 +27,6 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
-from ..ir.fragment import Fragment
 from ..ir.names import Name
 from ..source import Span
 from .types import TypeContext, speller
@@ -157,7 +156,7 @@ def _column(column: Column) -> Iterator[Use]:
         yield from _sequence(o, column.at, identity=True)
     if column.default_on_null:
         yield Use("default_on_null", column.at, column.name.text)
-    if column.default is not None and is_next_value(column.default):
+    if column.default is not None and column.draws is not None:
         yield Use("default_sequence", column.default.at, column.default.text)
     if column.generated is not None:
         yield Use("stored_column" if column.stored else "virtual_column", column.at, column.name.text)
@@ -169,11 +168,6 @@ def _column(column: Column) -> Iterator[Use]:
         yield Use("user_type_column", column.at, f"{column.name} {column.type.raw}")
     for clause in column.clauses:
         yield Use(clause.construct, clause.at, clause.text)
-
-
-def is_next_value(default: Fragment) -> bool:
-    """A default that draws from a sequence: ``seq.NEXTVAL``."""
-    return default.text.rstrip().rstrip('"').upper().endswith(".NEXTVAL")
 
 
 def shown(k: Constraint) -> str:

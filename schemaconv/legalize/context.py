@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, Log
 from ..engines import Profile, constructs
-from ..graph import words
 from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Sequence, Table
 from ..ir.fragment import Found, Fragment, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..options import Options
 from ..source import Span
+from ..sql.lexis import lexis
 from .names import NameMap
 from .types import TypeContext, speller
 
@@ -67,11 +67,15 @@ class Run:
                     self._relations.setdefault(found.name.name.text, []).append(subject)
         return self._relations
 
+    def words(self, text: str) -> set[str]:
+        """Every name-like word of a source text in canonical case."""
+        return lexis(self.catalog.engine).words(text)
+
     def columns_in(self, text: str) -> dict[str, Type]:
         """Columns of every table that a query names; a name that two of them type differently is left out."""
         found: dict[str, Type] = {}
         clash: set[str] = set()
-        for word in words(text):
+        for word in self.words(text):
             for subject in self.tables.get(word, ()):
                 table = self.catalog.objects[subject]
                 assert isinstance(table, Table)
@@ -129,12 +133,14 @@ class Lookup:
 
     def __init__(self, names: NameMap) -> None:
         self._names = names
+        self._own = names.own
         self.run: Run | None = None
         self.asked: list[QName] = []
         self.columns_asked: list[str] = []
         self._columns: dict[int, dict[str, Known]] = {}
 
     def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
+        schema = "" if schema == self._own else schema
         self.asked.append(QName(Name(schema) if schema else None, Name(name, folded)))
         return self._names.table_text(schema, name, folded)
 
@@ -164,6 +170,7 @@ class Lookup:
         """The columns of a table of the script; of a view nothing is known yet."""
         if self.run is None:
             return None
+        schema = "" if schema == self._own else schema
         found = self.run.table(QName(Name(schema) if schema else None, Name(name)))
         if found is None or found[1].query is not None:
             return None

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .. import codes
-from ..graph import words
 from ..ir.catalog import (
     Column,
     Comment,
@@ -74,7 +73,7 @@ def finish(found: Object, ctx: Context) -> Object:
 def _data(found: Data, ctx: Context) -> Data:
     """A data statement runs after all tables have their last shape, which may not be the one it was written for."""
     run = ctx.run
-    named = words(found.statement.text)
+    named = run.words(found.statement.text)
     tables: list[Table] = []
     for word in named:
         for subject in run.tables.get(word, ()):
@@ -117,7 +116,7 @@ def _first_of_its_key(found: Data, table: Table | None, ctx: Context) -> bool:
         return True
     key = next((k.columns for k in table.constraints if k.kind == "primary_key" and k.enabled), ())
     columns = found.columns or tuple(k.name for k in table.columns)
-    values = inserted(found.statement.text, columns)
+    values = inserted(found.statement.text, columns, ctx.run.catalog.engine)
     row = tuple(values.get(n, "") for n in key)
     if not key or not all(row):
         return True

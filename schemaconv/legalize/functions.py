@@ -18,6 +18,7 @@ from ..ir.types import UNKNOWN, Type
 from ..options import Options
 from ..sql import constants, quick
 from ..sql.kinds import family
+from ..sql.lexis import lexis
 from ..sql.pieces import Piece, Refused, pieces
 from ..sql.rows import Family, RowError, Source
 from ..sql.wanted import Writer
@@ -37,9 +38,10 @@ STATEMENT_WIDTH = 132
 
 
 @lru_cache(maxsize=4)
-def source_rows(engine: str = "oracle") -> Source:
+def source_rows(engine: str) -> Source:
     """The function rows of a source engine."""
-    return Source(rulefiles.load(f"functions/read/{engine}.toml"))
+    traits = rulefiles.load(f"engines/{engine}.toml")["traits"]
+    return Source(rulefiles.load(f"functions/read/{engine}.toml"), lexis(engine), traits)
 
 
 @lru_cache(maxsize=16)
@@ -58,7 +60,7 @@ def _templates(dialect: str) -> Templates:
 class Translator:
     """Translates the fragments of one conversion. ``names`` may also know :class:`~schemaconv.ir.fragment.Columns`."""
 
-    def __init__(self, target: Engine, options: Options, names: Names, source: str = "oracle") -> None:
+    def __init__(self, target: Engine, options: Options, names: Names, source: str) -> None:
         self.target = target
         self.options = options
         self.names = names
@@ -108,13 +110,13 @@ class Translator:
         """The type of an expression over ``columns``, in the source's terms; ``UNKNOWN`` where it cannot be told."""
         from ..sql.infer import Typer
         from ..sql.lengths import with_length
-        from ..sql.parse import deep, parse
+        from ..sql.parse import deep, grammar, parse
         from ..sql.scope import Binder, fold
 
         try:
             with deep():
-                root = parse(text, "expression", self.source.niladic, self.source.refusals).root
-                fold(root)
+                root = parse(text, "expression", grammar(self.source)).root
+                fold(root, self.source.lexis)
                 typer = Typer(self.source)
                 Binder(typer, self._lookup).expression(root, {name: Known(type_) for name, type_ in columns.items()})
                 return with_length(root, typer)
@@ -149,13 +151,13 @@ class Translator:
 
     def constant(self, text: str) -> Constant | None:
         """The value of a constant expression (a partition bound, say), or ``None`` if it is none."""
-        return constants.constant(text, self.source.date_elements)
+        return constants.constant(text, self.source.date_elements, self.source.lexis)
 
     # -- how it is done ------------------------------------------------------------------------------------------------
 
     def _pieces(self, text: str) -> list[Piece] | Translated:
         try:
-            found, _ = pieces(text)
+            found, _ = pieces(text, self.source.lexis)
         except IndexError:
             return Translated(None, (Found("SC4200", 0, (("reason", "a literal does not end"),)),))
         if not found:
@@ -164,7 +166,7 @@ class Translator:
 
     def _writer(self) -> Writer:
         bare = self.options.date == "date"
-        return Writer(self.family, self.source.date_elements, profile(self.target).quoted, bare, [])
+        return Writer(self.family, self.source, profile(self.target).quoted, bare, [])
 
     def _several(self, statements: list[str]) -> Translated:
         """INSERT ALL: one statement per table and column list, with all its rows."""
@@ -172,7 +174,7 @@ class Translator:
         rows: dict[str, list[str]] = {}
         for text in statements:
             try:
-                row = quick.insert(pieces(text)[0], self.names, writer, self._lookup)
+                row = quick.insert(pieces(text, self.source.lexis)[0], self.names, writer, self._lookup)
             except Refused as refused:
                 return _refused(refused)
             if row is None or writer.before:
@@ -202,14 +204,14 @@ class Translator:
         from ..rewrites.query import apply
         from ..sql.conserve import missing
         from ..sql.infer import Typer
-        from ..sql.parse import parse
+        from ..sql.parse import grammar, parse
         from ..sql.scope import Binder, fold
         from ..sql.tree import exp, nodes
 
         source = self.source
-        parsed = parse(text, what, source.niladic, source.refusals)
+        parsed = parse(text, what, grammar(source))
         root = parsed.root
-        fold(root)
+        fold(root, source.lexis)
         typer = Typer(source)
         ctx = self._context(typer, what == "expression")
         binder = Binder(typer, self._lookup, known if what != "expression" else None)
@@ -274,7 +276,7 @@ def _refused(refused: Refused) -> Translated:
 def _function_words(source: str) -> frozenset[str]:
     """Words that name functions of the source: they may be gone from the target's text."""
     rows = source_rows(source)
-    names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *rows.rows, *rows.niladic}
+    names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *rows.rows, *rows.niladic, *rows.type_first, *rows.type_last}
     return frozenset(word for name in names for word in name.split("."))
 
 

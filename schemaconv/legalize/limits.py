@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..graph import words
 from ..ir.catalog import Constraint, Index, IndexPart, Object, Table
 from ..ir.names import Name
 from ..rulefiles import RuleError
@@ -180,6 +179,7 @@ def _index(index: Index, ctx: Context, limit: int) -> Index:
     return replace(index, parts=tuple(replace(p, prefix=n) for p, n in zip(index.parts, prefixes, strict=True)))
 
 
+_WORD = re.compile(r"[^\W\d][\w$#]*")
 _LEADING = re.compile(r"SUBSTR(?:ING)?\(\s*`?(\w+)`?\s*,\s*1\s*,\s*(\d+)\s*\)", re.I)
 
 
@@ -194,7 +194,7 @@ def _expressions(index: Index, ctx: Context, types: dict[str, str]) -> Index:
         if leading is not None and leading[1] in types:
             parts.append(IndexPart(Name(leading[1]), descending=p.descending, prefix=int(leading[2])))
             continue
-        named = {w.lower() for w in words(p.expression.output)}
+        named = {w.lower() for w in _WORD.findall(p.expression.output)}
         wide = [c for c, t in types.items() if c.lower() in named and (_long(t) or _key_size(t) > 2048)]
         if wide:
             ctx.stub = ctx.say_construct(

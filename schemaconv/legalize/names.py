@@ -27,6 +27,7 @@ from ..ir.catalog import (
 from ..ir.names import Name, QName
 from ..options import Options
 from ..report.model import Renamed
+from ..sql.lexis import lexis
 from .constructs import gone
 
 
@@ -53,7 +54,8 @@ class NameMap:
         self.log = log
         self.limit = profile.limits["identifier"]
         self.unit = str(profile.traits["identifier_unit"])
-        self.upper = options.names == "upper"
+        self.spellings = catalog.spellings
+        self.own = lexis(catalog.engine).default_schema
         self.schemas = {k.upper(): v for k, v in options.schema_map}
         self._plain: dict[Name, str] = {}
         self._objects: dict[tuple[str, str, str], str] = {}  # (group, schema, name) -> target
@@ -74,15 +76,20 @@ class NameMap:
         found = self._plain.get(name)
         if found is None:
             text = name.text
-            if name.folded and not self.upper:
-                text = text.lower()
+            if name.folded:
+                match self.options.names:
+                    case "keep":
+                        text = self.spellings.get(text, text)
+                    case "lower":
+                        text = text.lower()
             found = self._plain[name] = shortened(text, self.limit, self.unit) if len(text) * 4 > self.limit else text
         return found
 
     def schema(self, name: Name | None) -> Name | None:
         """The target schema of a source schema; ``None`` for the connection's own."""
         if name is None:
-            return None
+            home = self.schemas.get(self.own) if self.own else None
+            return Name(home) if home else None
         mapped = self.schemas.get(name.text.upper())
         if mapped is not None:
             return Name(mapped) if mapped else None
@@ -136,7 +143,8 @@ class NameMap:
     # -- the protocol of the fragment translator -----------------------------------------------------------------------
 
     def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
-        found = self.relation(QName(Name(schema) if schema else None, Name(name, folded)))
+        bare = not schema or schema == self.own
+        found = self.relation(QName(None if bare else Name(schema), Name(name, folded)))
         return (found.schema.text if found.schema else "", found.name.text)
 
     def column_text(self, name: str, folded: bool) -> str:

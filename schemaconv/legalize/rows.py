@@ -6,24 +6,26 @@ import re
 from typing import Final
 
 from ..ir.names import Name
-from ..sql.tokens import COMMENT, ORACLE, QUOTED, WORD
+from ..sql.lexis import lexis
+from ..sql.tokens import COMMENT, QUOTED, WORD
 
 _CONSTANT: Final = re.compile(r"-?[\d.]+|'.*'", re.DOTALL)
 
 
-def inserted(text: str, columns: tuple[Name, ...]) -> dict[Name, str]:
+def inserted(text: str, columns: tuple[Name, ...], source: str) -> dict[Name, str]:
     """The constant values of ``INSERT INTO t [(columns)] VALUES (...)`` by column; others are left out.
 
-    ``columns`` are those of the table, for a statement that lists none.
+    ``columns`` are those of the table, for a statement that lists none; ``source`` is the engine of the text.
     """
-    tokens = [m for m in ORACLE.finditer(text) if m.lastindex is not None and m.lastindex != COMMENT]
+    own = lexis(source)
+    tokens = [m for m in own.pattern.finditer(text) if m.lastindex is not None and m.lastindex != COMMENT]
     at = next((i for i, m in enumerate(tokens) if m.group(m.lastindex or 0).upper() == "VALUES"), None)
     if at is None:
         return {}
     opening = next((i for i, m in enumerate(tokens[:at]) if m.group(m.lastindex or 0) == "("), None)
     if opening is not None:
         columns = tuple(
-            _name(m.group(m.lastindex or 0), m.lastindex == QUOTED)
+            own.name(m[m.lastindex] if m.lastindex == QUOTED else m[WORD].upper(), m[m.lastindex])
             for m in tokens[opening + 1 : at]
             if m.lastindex in (WORD, QUOTED)
         )
@@ -45,11 +47,6 @@ def inserted(text: str, columns: tuple[Name, ...]) -> dict[Name, str]:
         parts[-1].append(token)
     values = ["".join(p) for p in parts]
     return {n: v for n, v in zip(columns, values, strict=False) if _CONSTANT.fullmatch(v)}
-
-
-def _name(text: str, quoted: bool) -> Name:
-    inner = text[1:-1] if quoted else text.upper()
-    return Name(inner, not quoted or (inner == inner.upper() and inner.isidentifier()))
 
 
 _CALL = re.compile(r"[\w.$]*\(")

@@ -8,6 +8,7 @@ from ..ir.catalog import NO_NOTES, Clause, Notes
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import Span
+from ..sql.lexis import Lexis, lexis
 from .piece import Piece
 
 
@@ -30,9 +31,11 @@ class Cursor:
     Two empty sentinels stand behind the last token, so that looking one ahead needs no check.
     """
 
-    __slots__ = ("at", "buffer", "comments", "count", "ends", "file", "origin", "outer", "starts", "texts", "used")
+    __slots__ = (
+        "at", "buffer", "comments", "count", "ends", "file", "lexis", "origin", "outer", "starts", "texts", "used",
+    )  # fmt: skip
 
-    def __init__(self, piece: Piece, file: int, outer: Span | None = None) -> None:
+    def __init__(self, piece: Piece, file: int, outer: Span | None = None, words: Lexis | None = None) -> None:
         self.texts = piece.texts
         self.count = len(piece.texts)
         self.texts += (_END, _END, _END)
@@ -44,6 +47,7 @@ class Cursor:
         self.origin = piece.origin
         self.file = file
         self.outer = outer  # of a statement inside a string literal: the literal's place
+        self.lexis = words or lexis("oracle")
         self.at = 0
 
     # -- tokens ----------------------------------------------------------------------------------------------------
@@ -97,21 +101,21 @@ class Cursor:
 
     def is_name(self) -> bool:
         text = self.texts[self.at]
-        return bool(text) and (text[0] == '"' or text[0].isalpha() or text[0] in "&$_")
+        return bool(text) and (text[0] in '"[' or text[0].isalpha() or text[0] in "&$_@#")
 
     def name(self) -> Name:
         text = self.texts[self.at]
         if not text:
             raise self.error("a name expected")
         first = text[0]
-        if first == '"':
-            self.at += 1
-            inner = text[1:-1]
-            return Name(inner, inner == inner.upper() and inner.isidentifier())
-        if first.isalpha() or first in "&$_":
-            self.at += 1
-            return Name(text)
-        raise self.error("a name expected")
+        if first.isalpha() or first in "&$_@#":
+            made = self.lexis.name(text, self.buffer[self.starts[self.at] : self.ends[self.at]])
+        elif first in '"[' and len(text) > 2:
+            made = self.lexis.name(text, text)
+        else:
+            raise self.error("a name expected")
+        self.at += 1
+        return made
 
     def qname(self) -> QName:
         """``[schema.]name[@link]``; of ``catalog.schema.name`` the first part is dropped into the schema's place."""
@@ -119,7 +123,11 @@ class Cursor:
         schema: Name | None = None
         while self.texts[self.at] == "." and self.at + 1 < self.count:
             self.at += 1
+            if self.texts[self.at] == ".":  # db..name: the schema is left out
+                continue
             schema, first = first, self.name()
+        if schema is not None and schema.text == self.lexis.default_schema:
+            schema = None
         if self.texts[self.at] == "@":
             self.at += 1
             start = self.at

@@ -159,6 +159,7 @@ def _merged(old: Column, new: Column, words: frozenset[str]) -> Column:
     if new.default is not None:
         null = new.default.text.strip().upper() == "NULL"
         changes["default"] = None if null else new.default
+        changes["draws"] = new.draws
         changes["default_on_null"] = new.default_on_null
     if new.not_null:
         changes["not_null"] = True

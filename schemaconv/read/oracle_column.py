@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ..ir.catalog import Clause, Column, Constraint, Identity, SequenceOptions
-from ..ir.names import Name
+from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from . import clauses, oracle_constraint
 from .cursor import Cursor
@@ -151,7 +151,21 @@ def _default(c: Cursor) -> dict[str, object]:
     if c.at == start:
         raise c.error("a default value expected")
     changes["default"] = c.fragment(start)
+    changes["draws"] = _sequence(c, start)
     return changes
+
+
+def _sequence(c: Cursor, start: int) -> QName | None:
+    """The sequence in ``[schema.]name.NEXTVAL``, if the default that begins at ``start`` is one."""
+    end = c.at
+    if c.texts[end - 1].strip('"') != "NEXTVAL" or end - start not in (3, 5):
+        return None
+    c.at = start
+    names = [c.name()]
+    while c.accept(".") and c.at < end - 1:
+        names.append(c.name())
+    c.at = end
+    return QName(names[-2] if len(names) > 1 else None, names[-1])
 
 
 def expression_end(c: Cursor) -> None:

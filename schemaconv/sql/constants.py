@@ -13,6 +13,7 @@ from typing import Final
 from ..ir.fragment import Constant
 from . import tokens as lex
 from .formats import SHORT_YEARS, UnknownElement, cut
+from .lexis import Lexis
 from .pieces import Piece, Refused, pieces
 
 MONTH_NAMES: Final = (
@@ -215,29 +216,29 @@ def unistr(text: str) -> str:
     return b"".join(u.to_bytes(2, "big") for u in units).decode("utf-16-be", "replace")
 
 
-_NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?")
+_NUMBER = re.compile(r"[$\u00a3\u20ac]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?")
 _WORDS: Final = {"NULL": "null", "MAXVALUE": "maxvalue", "MINVALUE": "minvalue", "DEFAULT": "default"}
 
 
-def constant(text: str, elements: tuple[str, ...]) -> Constant | None:
+def constant(text: str, elements: tuple[str, ...], words: Lexis) -> Constant | None:
     """The value of a constant expression; ``None`` when it is none, or one that only the server knows.
 
     Numbers, text literals, DATE and TIMESTAMP literals, TO_DATE and TO_TIMESTAMP of literals, NULL, and the words of
     partition bounds.
     """
     try:
-        found, _ = pieces(text)
+        found, _ = pieces(text, words)
     except (IndexError, Refused):
         return None
     while len(found) > 2 and found[0].text == "(" and found[-1].text == ")" and found[0].kind == lex.OPERATOR:
         found = found[1:-1]
     if not found:
         return None
-    return read_constant(found, elements)
+    return read_constant(found, elements, words.empty_is_null)
 
 
-def read_constant(found: list[Piece], elements: tuple[str, ...]) -> Constant | None:
-    """The value that ``found`` is as a whole."""
+def read_constant(found: list[Piece], elements: tuple[str, ...], empty_is_null: bool = True) -> Constant | None:
+    """The value that ``found`` is as a whole; ``empty_is_null``: an empty text literal is NULL."""
     sign = ""
     if found[0].text in ("+", "-") and found[0].kind == lex.OPERATOR and len(found) == 2:
         sign = found[0].text.replace("+", "")
@@ -246,10 +247,12 @@ def read_constant(found: list[Piece], elements: tuple[str, ...]) -> Constant | N
             return None
     first = found[0]
     if len(found) == 1:
+        if first.kind == lex.NUMBER and first.text[:2] in ("0x", "0X"):
+            return Constant("binary", first.text[2:]) if not sign else None
         if first.kind == lex.NUMBER and _NUMBER.fullmatch(first.text):
             return Constant("number", sign + plain_number(first.text))
         if first.kind == lex.STRING:
-            return Constant("string", first.text) if first.text else Constant("null")
+            return Constant("string", first.text) if first.text or not empty_is_null else Constant("null")
         if first.kind == lex.WORD and first.upper in _WORDS:
             return Constant(_WORDS[first.upper])
         return None
@@ -279,5 +282,26 @@ def plain_number(text: str) -> str:
     """A number literal that every target reads: no type suffix, a digit before the point."""
     if text.isdigit():
         return text
-    text = text.rstrip("fFdD").rstrip(".")
+    text = text.lstrip("$\u00a3\u20ac").rstrip("fFdD").rstrip(".")
     return f"0{text}" if text.startswith(".") else text
+
+
+_ISO = re.compile(
+    r"\s*(?P<day>\d{4}-\d{1,2}-\d{1,2}|\d{8})(?:[ T](?P<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?"
+    r"\s*(?P<zone>Z|[+-]\d{2}:\d{2})?\s*"
+)
+
+
+def iso(text: str) -> Constant | None:
+    """The moment that ``text`` means in every session: ``2024-03-05``, ``20240305``, with a time or without."""
+    match = _ISO.fullmatch(text)
+    if match is None or (match["zone"] and not match["time"]):
+        return None
+    day = match["day"] if "-" in match["day"] else f"{match['day'][:4]}-{match['day'][4:6]}-{match['day'][6:]}"
+    zone = "+00:00" if match["zone"] == "Z" else match["zone"] or ""
+    if not match["time"]:
+        return ansi("DATE", day)
+    found = ansi("TIMESTAMP", f"{day} {match['time']}{zone}")
+    if found is not None and found.value.endswith(" 00:00:00"):
+        return Constant("date", found.value[:10])
+    return found

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from . import tokens as lex
+from .lexis import Lexis, unquoted
 
 #: Words that keep their grammatical meaning; every other word is a name. (Vendors reserve more words than a grammar
 #: of queries needs, and leave others free that parsers for many dialects take for keywords.)
@@ -42,11 +43,11 @@ class Refused(Exception):
         self.params = tuple(params.items())
 
 
-def pieces(text: str) -> tuple[list[Piece], list[Piece]]:
+def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
     """The words, literals and operators of ``text``, and apart from them its comments."""
     found: list[Piece] = []
     comments: list[Piece] = []
-    for match in lex.ORACLE.finditer(text):
+    for match in words.pattern.finditer(text):
         group = match.lastindex
         if group is None:
             continue
@@ -57,7 +58,7 @@ def pieces(text: str) -> tuple[list[Piece], list[Piece]]:
         if group == lex.STRING:
             found.append(Piece(group, unquote(raw), "", start, match.end(group)))
         elif group == lex.QUOTED:
-            found.append(Piece(group, raw[1:-1].replace('""', '"'), "", start, match.end(group)))
+            found.append(Piece(group, unquoted(raw), "", start, match.end(group)))
         elif group == lex.COMMENT:
             comments.append(Piece(group, raw, "", start, match.end(group)))
         else:

@@ -13,6 +13,7 @@ from ..ir.fragment import Known
 from ..ir.types import UNKNOWN
 from .infer import Typer
 from .kinds import TEXT
+from .lexis import Lexis
 from .tree import Node, exp, nodes
 
 Columns = Mapping[str, Known] | None
@@ -22,17 +23,15 @@ Lookup = Callable[[str, str], Columns]
 DUMMY: Columns = {"DUMMY": Known(TEXT, True)}
 
 
-def fold(root: Node) -> None:
+def fold(root: Node, words: Lexis) -> None:
     """Bring unquoted identifiers into the source's case; note which ones may be folded again by a target."""
     for identifier in nodes(root):
         if not isinstance(identifier, exp.Identifier):
             continue
-        text = identifier.this
-        if not identifier.args.get("quoted"):
-            identifier.set("this", text.upper())
-            identifier.meta["folded"] = True
-        else:
-            identifier.meta["folded"] = text == text.upper()
+        text, folded = words.fold(identifier.this, bool(identifier.args.get("quoted")))
+        if text != identifier.this:
+            identifier.set("this", text)
+        identifier.meta["folded"] = folded
 
 
 @dataclass

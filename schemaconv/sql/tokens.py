@@ -74,3 +74,16 @@ SQLSERVER: Final = re.compile(
 SQLSERVER_SOUND: Final = re.compile(
     rf"(?:[^'\"\[/-]++|{_TSQL_STRING}|{_TSQL_QUOTED}|{_TSQL_COMMENT}|/(?!\*)|-(?!-))*+", re.DOTALL
 )
+
+#: Teradata: SQL Fundamentals, "Basic SQL Syntax": "Literals" and "Object Names".
+TERADATA: Final = re.compile(
+    r"""[\s\x00\x1a\ufeff]*(?:
+    (   (?:_\w+|[uU]&)?'(?:[^']|'')*'(?:(?!)(x))? )
+    |(  (?:[^\W\d]|[$\#]|\$\{\w+\})(?:[\w$\#]|\$\{\w+\})* )
+    |(  "(?:[^"]|"")*" )
+    |(  \d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)? )
+    |(  --[^\n]*|/\*.*?\*/ )
+    |(  \|\||<>|<=|>=|!=|\^=|~=|\*\*|[^\s\x00\x1a\ufeff] )
+    )""",
+    re.VERBOSE | re.DOTALL,
+)

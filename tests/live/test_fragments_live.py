@@ -523,7 +523,7 @@ class Live:
     def __init__(self, target: str, connection: Any) -> None:
         self.target = target
         self.connection = connection
-        self.translator = Translator(engines.find(target, "target"), Options(), Names())
+        self.translator = Translator(engines.find(target, "target"), Options(), Names(), "oracle")
 
     def run(self, text: str) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:

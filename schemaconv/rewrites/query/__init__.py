@@ -6,6 +6,9 @@ rewrite that removes one of those runs later. It has one or both of
 * ``rewrite(root, ctx) -> root``: changes the shape of the whole tree; with ``LAST = True`` it runs at the end;
 * ``NODES`` and ``node(node, ctx) -> node``: changes single nodes, inner ones before outer ones.
 
+``TRAIT`` names the trait of the source that makes the rewrite needed: it is left out for sources without it.
+``UNLESS`` names one that makes it wrong.
+
 ``NEEDS`` (node classes) and ``WORDS`` (names of calls, tables and columns, ``(+)``) say when ``rewrite`` has anything
 to do: it is called only for a tree that holds one of them. All may raise :class:`~schemaconv.sql.pieces.Refused`. The
 modules are imported when the first tree is rewritten.
@@ -48,6 +51,8 @@ def apply(root: Node, ctx: Context) -> Node:
     handlers = _by_class()
     for node in reversed(nodes(root)):
         for module in handlers.get(node.__class__, ()):
+            if not _wanted(module, ctx):
+                continue
             made = module.node(node, ctx)
             if made is not node:
                 root = put(node, made, root)
@@ -59,7 +64,7 @@ def _whole(root: Node, ctx: Context, last: bool) -> Node:
     """Apply the rewrites of whole trees that the tree has work for."""
     kinds, words = _holds(root)
     for module in modules():
-        if not hasattr(module, "rewrite") or getattr(module, "LAST", False) is not last:
+        if not hasattr(module, "rewrite") or getattr(module, "LAST", False) is not last or not _wanted(module, ctx):
             continue
         needs: tuple[type, ...] = getattr(module, "NEEDS", ())
         wants: frozenset[str] = getattr(module, "WORDS", frozenset())
@@ -69,6 +74,13 @@ def _whole(root: Node, ctx: Context, last: bool) -> Node:
         if not last and hasattr(module, "ADDS"):
             kinds, words = _holds(root)
     return root
+
+
+def _wanted(module: ModuleType, ctx: Context) -> bool:
+    """Whether the source of ``ctx`` means what the rewrite is for."""
+    trait, unless = getattr(module, "TRAIT", ""), getattr(module, "UNLESS", "")
+    traits = ctx.source.traits
+    return (not trait or bool(traits.get(trait))) and not (unless and traits.get(unless))
 
 
 def _holds(root: Node) -> tuple[set[type], set[str]]:

@@ -9,6 +9,7 @@ from ...sql.kinds import NULL
 from ...sql.tree import Node, exp, is_null
 
 REMOVES = "empty_string_is_null"
+TRAIT = "empty_string_is_null"
 
 NODES = (exp.Literal, exp.Is)
 

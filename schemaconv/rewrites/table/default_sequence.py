@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from ...ir.catalog import Column, Identity, Sequence, SequenceOptions, Table
 from ..api import Context, Use
-from ..sequences import name_of
 
 REMOVES = "default_sequence"
 ADDS = ("identity_column", "identity_increment")
@@ -23,7 +22,8 @@ def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
             continue
         if taken or k.name not in leading or ctx.options.mysql_sequences != "auto_increment":
             return None if k.default is None else _without(found, k, ctx, use)
-        sequence = ctx.find(name_of(k.default.text))
+        assert k.draws is not None
+        sequence = ctx.find(k.draws)
         o = sequence.options if isinstance(sequence, Sequence) else SequenceOptions()
         counts = SequenceOptions(start=o.start, increment=None if o.increment == 1 else o.increment)
         ctx.say_construct(REMOVES, use.at, use.text)

@@ -11,7 +11,7 @@ from ...ir.fragment import Fragment
 from ...ir.names import Name
 from ...ir.types import Type
 from ..api import DROPPED, Context, Use
-from ..sequences import LIMIT, draws, name_of
+from ..sequences import LIMIT
 
 REMOVES = "sequence"
 ADDS = ()
@@ -40,8 +40,8 @@ def _counts(table: Table, sequence: Sequence) -> bool:
     for k in table.columns:
         if k.identity is not None:
             return False
-        if k.default is not None and draws(k.default):
-            return name_of(k.default.text).name == sequence.name.name and k.name in leading
+        if k.default is not None and k.draws is not None:
+            return k.draws.name == sequence.name.name and k.name in leading
     return False
 
 

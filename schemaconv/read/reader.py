@@ -1,0 +1,316 @@
+"""A run over a set of scripts: cuts them into statements, hands each to its engine's readers, keeps the account.
+
+Whatever a statement does to its reader, it ends as an object with a place; no character is left out of the count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, Protocol
+
+from ..diagnostics import Log
+from ..ir.catalog import Catalog, Clause, Data, Notes, Table
+from ..ir.names import Name, QName
+from ..options import Options
+from ..source import SourceError, SourceFile, Span, read_file
+from ..sql.lexis import lexis
+from . import clauses
+from .base import Builder, statement_other
+from .cursor import Cursor, ReadError, comment_text
+from .piece import Piece, is_blank
+
+MAX_INCLUDES: Final = 20
+
+
+class Client(Protocol):
+    """The client program's state while scripts run: its variables."""
+
+    @property
+    def active(self) -> bool:
+        """Whether variables are replaced at all."""
+        ...
+
+    @property
+    def mark(self) -> str:
+        """What every variable begins with."""
+        ...
+
+    def asked(self, piece: Piece) -> list[tuple[str, int]]:
+        """Variables inside literals that have no value, with their offsets: the client would ask for them."""
+        ...
+
+    def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
+        """``piece`` with its variables replaced, and those that have no value, with their offsets."""
+        ...
+
+
+class Reader:
+    """What the readers of all engines share. A subclass gives ``source``, ``split``, ``client``, ``client_line`` and
+    ``dispatch``."""
+
+    source: str
+    client: Client
+
+    def __init__(self, files: tuple[SourceFile, ...], options: Options, log: Log) -> None:
+        self.files = list(files)
+        self.log = log
+        self.lexis = lexis(self.source)
+        self.builder = Builder(log)
+        self.rows = clauses.rows(self.source)
+        self.comments = options.comments == "keep"
+        self.depth = 0
+        self.done: set[int] = set()
+        self.paths = {real(f.path): n for n, f in enumerate(files)}
+        self.script_object = -1  # the script object that takes consecutive client lines
+
+    def split(self, text: str) -> Iterator[Piece]:
+        """The statements of a text, in order."""
+        raise NotImplementedError
+
+    def client_line(self, piece: Piece, number: int) -> None:
+        """Read a line that is the client program's; ``number`` is that of its file."""
+        raise NotImplementedError
+
+    def dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
+        """Read one statement into the builder."""
+        raise NotImplementedError
+
+    def read(self) -> Catalog:
+        """The catalog of all files, in the order given."""
+        for number in range(len(self.files)):
+            self.script(number)
+        return replace(self.builder.finish(tuple(self.files)), engine=self.source)
+
+    def script(self, number: int) -> None:
+        """Read one file, unless an inclusion has read it already."""
+        if number in self.done:
+            return
+        self.done.add(number)
+        file = self.files[number]
+        text = file.text
+        builder = self.builder
+        builder.total += len(text)
+        last = 0
+        tail: tuple[str, ...] = ()
+        for piece in self.split(text):
+            builder.claimed += blank_or_comment(text, last, piece)
+            builder.claimed += piece.end - piece.start
+            last = piece.end
+            if piece.end == piece.start:
+                tail = tuple(comment_text(text[s:e]) for s, e in piece.lead)
+                continue
+            builder.statements += 1
+            if piece.form == "client":
+                self.client_line(piece, number)
+            else:
+                self.piece(piece, number)
+        rest = text[last:]
+        builder.claimed += len(rest) if tail or is_blank(rest) else 0
+        if self.comments and tail:
+            builder.tail += tail
+
+
+    def include(self, name: str, candidates: list[Path], at: Span, subject: int) -> None:
+        number = next((self.paths[k] for k in map(real, map(str, candidates)) if k in self.paths), None)
+        if number is None:
+            found = next((p for p in candidates if p.is_file()), None) if self.on_disk() else None
+            if found is None:
+                self.log.say("SC1003", at, subject, name=name)
+                return
+            try:
+                self.files.append(read_file(found))
+            except SourceError as error:
+                self.log.say("SC1003", at, subject, name=f"{name} ({error})")
+                return
+            number = len(self.files) - 1
+            self.paths[real(str(found))] = number
+        if self.depth >= MAX_INCLUDES:
+            self.log.say("SC1105", at, subject, name=name, limit=MAX_INCLUDES)
+            return
+        self.depth += 1
+        self.script(number)
+        self.depth -= 1
+
+    def on_disk(self) -> bool:
+        return Path(self.files[0].path).is_file()
+
+
+    def note_script(self, at: Span, piece: Piece, number: int) -> None:
+        """Client lines in a row are one script object; so are lone slashes, which join what is before them."""
+        builder = self.builder
+        if self.script_object == len(builder.objects) - 1 and self.script_object >= 0:
+            found = builder.objects[self.script_object]
+            builder.objects[self.script_object] = replace(found, also=(*found.also, at))
+            return
+        line = self.files[number].text[piece.start : piece.end].strip()
+        if line.split(None, 1)[0].upper() in ("CONNECT", "CONN", "PASSWORD", "PASSW", "ACCEPT"):
+            line = line.split(None, 1)[0]  # a password may follow
+        self.script_object = builder.add(
+            replace(
+                statement_other("client_command", "script", line.split("\n", 1)[0][:60], at, line),
+                notes=self.lead(piece, number),
+            )
+        )
+
+
+    def piece(self, piece: Piece, number: int, outer: Span | None = None) -> None:
+        """Read one statement; whatever happens, it ends as an object with a place."""
+        missing: list[tuple[str, int]] = []
+        asked: list[tuple[str, int]] = []
+        if self.client.active and self.client.mark in piece.buffer[piece.start : piece.end]:
+            asked = self.client.asked(piece) if outer is None else []
+            piece, missing = self.client.expand(piece)
+        at = outer or Span(number, piece.start, piece.end)
+        before = len(self.builder.objects)
+        cursor = Cursor(piece, number, outer, self.lexis)
+        try:
+            if piece.form == "broken":
+                raise ReadError("SC1102", max(0, cursor.count - 1))
+            self.dispatch(cursor, piece, at)
+        except ReadError as error:
+            self.failed(error, cursor, piece, at, before)
+        except RecursionError:
+            self.failed(ReadError("SC1101", 0, reason="it is nested too deeply", found="("), cursor, piece, at, before)
+        except (ValueError, LookupError, AssertionError):  # a number, a name or a clause where none can stand
+            found = cursor.word() or "the end"
+            self.failed(
+                ReadError("SC1101", cursor.at, reason="it has no known form", found=found), cursor, piece, at, before
+            )
+        builder = self.builder
+        subject = len(builder.objects) - 1
+        if subject >= before:
+            lead = self.lead(piece, number)
+            rest = cursor.remaining_notes() if self.comments else ()
+            if lead.before or rest:
+                first = builder.objects[before]
+                notes = replace(first.notes, before=lead.before + first.notes.before + rest)
+                builder.objects[before] = replace(first, notes=notes)
+        for name, offset in missing:
+            self.log.say("SC1002", Span(number, offset, offset + len(name) + 1), subject, name=name)
+        for name, offset in asked:
+            self.log.say("SC1012", Span(number, offset, offset + len(name) + 1), subject, name=name)
+        if piece.unterminated and subject >= 0:
+            self.log.say("SC1106", Span(number, piece.end - 1, piece.end), subject)
+
+    def lead(self, piece: Piece, number: int) -> Notes:
+        if not piece.lead or not self.comments:
+            return Notes()
+        text = self.files[number].text
+        return Notes(tuple(comment_text(text[s:e]) for s, e in piece.lead))
+
+    def failed(self, error: ReadError, c: Cursor, piece: Piece, at: Span, before: int) -> None:
+        builder = self.builder
+        del builder.objects[before:]
+        kind, name = guess(piece.texts)
+        text = self.files[at.file].text[at.start : at.end] if at.file >= 0 else ""
+        subject = builder.add(statement_other("unreadable_statement", kind, name, at, text))
+        place = c.span(error.index, error.index + 1) if c.count else at
+        if piece.fault >= 0 and c.outer is None:
+            place = Span(at.file, piece.fault, piece.fault + 1)
+        self.log.say(error.code, place, subject, **error.params)
+
+
+    def other(self, c: Cursor, at: Span, construct: str, kind: str, name: str = "") -> None:
+        c.at = c.count
+        text = c.raw(0)
+        shown = name or " ".join(c.texts[: min(2, c.count)])
+        self.builder.add(statement_other(construct, kind, shown, at, text))
+
+
+    def named(self, c: Cursor, at: Span, construct: str, kind: str) -> None:
+        name = ""
+        while not c.done() and (not c.is_name() or (c.word() in _LEADING and c.ahead() not in ("", "ON", "AS"))):
+            c.at += 1
+        if c.is_name():
+            name = str(c.qname())
+        self.other(c, at, construct, kind, name)
+
+
+    def data(self, c: Cursor, at: Span) -> None:
+        verb = c.word()
+        extra: tuple[Clause, ...] = ()
+        if verb == "TRUNCATE" and c.accept("TRUNCATE", "TABLE"):
+            name = c.qname()
+            end = c.at
+            c.at = c.count
+            extra = (c.clause("storage_clause", end),) if end < c.count else ()
+            self.builder.add(Data(name, at, verb=verb, statement=c.fragment(0, end), clauses=extra))
+            return
+        c.at = c.count
+        name = data_name(c)
+        columns: tuple[Name, ...] = ()
+        list_at = 0
+        behind = next((i for i in range(2, min(c.count, 8)) if c.texts[i] in ("VALUES", "SELECT", "WITH", "(")), 0)
+        if (
+            verb == "INSERT"
+            and c.texts[1] == "INTO"
+            and behind
+            and (c.texts[behind] != "(" or c.texts[behind + 1] == "SELECT")
+        ):
+            subject = self.builder.find(name, Table)
+            if subject is not None:
+                columns = tuple(k.name for k in self.builder.get(subject, Table).columns if not k.invisible)
+                list_at = c.ends[behind - 1] - c.starts[0]
+        self.builder.add(Data(name, at, verb=verb, columns=columns, list_at=list_at, statement=c.fragment(0)))
+
+
+def data_name(c: Cursor) -> QName:
+    """The table a DML statement works on, as far as its first words tell."""
+    at = 1
+    while c.texts[at] in ("INTO", "FROM", "TABLE", "ALL", "FIRST", "ONLY", "(") and at < c.count:
+        at += 1
+    here, c.at = c.at, at
+    try:
+        return c.qname()
+    except ReadError:
+        return QName(None, Name(c.texts[0]))
+    finally:
+        c.at = here
+
+
+_KINDS: Final = {
+    "TABLE": "table", "INDEX": "index", "VIEW": "view", "SEQUENCE": "sequence", "SYNONYM": "synonym", "TYPE": "type",
+    "PROCEDURE": "procedure", "FUNCTION": "function", "PACKAGE": "package", "TRIGGER": "trigger", "ROLE": "role",
+    "USER": "role",
+}  # fmt: skip
+
+
+def guess(texts: list[str]) -> tuple[str, str]:
+    """Kind and name of a statement that cannot be read, from its first words."""
+    for i, word in enumerate(texts[:10]):
+        if word in _KINDS:
+            parts = texts[i + 1 : i + 4] if texts[i + 2 : i + 3] == ["."] else texts[i + 1 : i + 2]
+            name = "".join(t.strip('"') for t in parts if t[:1].isalnum() or t[:1] in '"._')
+            return ("table" if texts[0] == "ALTER" and word == "TABLE" else _KINDS[word]), name
+    if texts and texts[0] in ("GRANT", "REVOKE"):
+        return "grant", " ".join(texts[1:3])
+    if texts and texts[0] == "COMMENT":
+        return "comment", ""
+    return "other", " ".join(texts[:2])[:60]
+
+
+def blank_or_comment(text: str, last: int, piece: Piece) -> int:
+    """Characters between two pieces that are blanks or comments; anything else is not counted."""
+    gap = piece.start - last
+    covered = sum(end - start for start, end in piece.lead)
+    at, blanks = last, 0
+    for start, end in piece.lead:
+        blanks += sum(1 for ch in text[at:start] if ch.isspace() or ch in "\x00\x1a\ufeff")
+        at = end
+    blanks += sum(1 for ch in text[at : piece.start] if ch.isspace() or ch in "\x00\x1a\ufeff")
+    return min(gap, covered + blanks)
+
+
+def real(path: str) -> str:
+    try:
+        return str(Path(path).resolve())
+    except OSError:
+        return path
+
+#: Words between CREATE and the name of what is made.
+_LEADING: Final = frozenset(
+    ["INDEX", "TABLESPACE", "POLICY", "POINT", "ARCHIVE", "SEGMENT", "SOURCE", "CLASS", "NAMED", "UNDO", "TEMPORARY"]
+)
+

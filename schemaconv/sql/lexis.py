@@ -1,0 +1,81 @@
+"""How a source engine writes words: its lexer, its names, and the dialect in which sqlglot parses its fragments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from .. import rulefiles
+from ..ir.names import Name
+from . import tokens as lex
+
+#: The lexical pattern of each source.
+_PATTERNS: Final = {"oracle": lex.ORACLE, "sqlserver": lex.SQLSERVER, "teradata": lex.TERADATA}
+_DIALECTS: Final = {"oracle": "oracle", "sqlserver": "tsql", "teradata": "teradata"}
+_WORD: Final = re.compile(r'"((?:[^"]|"")+)"|\[((?:[^\]]|\]\])+)\]|[^\W\d][\w$#@]*')
+_PLAIN_WORD: Final = re.compile(r'"([^"]+)"()|[^\W\d][\w$#]*')
+
+
+@dataclass(frozen=True, slots=True)
+class Lexis:
+    """``pattern`` is the lexer (see :mod:`schemaconv.sql.tokens`), ``dialect`` sqlglot's name of the engine.
+
+    ``ignores_case``: two names that differ in case alone are one, in quotes or not. ``brackets``: ``[x]`` is a name.
+    ``default_schema``: the schema that a bare name means, in capitals; a name in it is read as a bare one.
+    ``empty_is_null``: ``''`` is NULL.
+    """
+
+    source: str
+    pattern: re.Pattern[str]
+    dialect: str
+    ignores_case: bool = False
+    brackets: bool = False
+    default_schema: str = ""
+    empty_is_null: bool = False
+
+    def fold(self, text: str, quoted: bool) -> tuple[str, bool]:
+        """A name's canonical spelling, and whether the engine's own folding gives it again.
+
+        ``text`` is the name without its quotes.
+        """
+        if quoted and not self.ignores_case:
+            return text, text == text.upper()
+        return text.upper(), True
+
+    def name(self, token: str, written: str) -> Name:
+        """The name that a token spells: ``token`` as the splitter keeps it, ``written`` as the author wrote it."""
+        if token[0] not in '"[':
+            return Name(token, True, written if self.ignores_case and written != token else "")
+        inner = unquoted(token)
+        if self.ignores_case:
+            upper = inner.upper()
+            return Name(upper, True, inner if inner != upper else "")
+        return Name(inner, inner == inner.upper() and inner.isidentifier())
+
+    def words(self, text: str) -> set[str]:
+        """Every name-like word of a text in canonical case."""
+        pattern = _WORD if self.brackets else _PLAIN_WORD
+        if self.ignores_case:
+            return {(m[1] or m[2] or m[0]).upper() for m in pattern.finditer(text)}
+        return {m[1] if m[1] else m[0].upper() for m in pattern.finditer(text)}
+
+
+def unquoted(token: str) -> str:
+    """The name in a quoted token: ``"a""b"`` is a"b, ``[a]]b]`` is a]b."""
+    close = "]" if token[0] == "[" else token[0]
+    return token[1:-1].replace(close * 2, close)
+
+
+@cache
+def lexis(source: str) -> Lexis:
+    """The lexis of a source engine; its traits stand in the engine's profile."""
+    traits = rulefiles.load(f"engines/{source}.toml")["traits"]
+    return Lexis(
+        source, _PATTERNS[source], _DIALECTS[source],
+        traits.get("identifier_case") == "ignored",
+        traits["quote"] == "[",
+        str(traits.get("default_schema", "")).upper(),
+        bool(traits["empty_string_is_null"]),
+    )  # fmt: skip
