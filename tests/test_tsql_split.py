@@ -183,6 +183,20 @@ CUTS = {
             "sql: SELECT 6",
         ],
     ),
+    "dynamic": (
+        "IF TYPE_ID('t') IS NULL EXEC [sys].[sp_executesql] @stmt = N'CREATE TYPE t FROM int' "
+        "EXEC dbo.sp_executesql N'' EXEC @rc = p EXEC sp_rename 'a', 'b' "
+        "IF @rc <> 0 THROW 50000, 'x', 1 IF @rc <> 0 BEGIN TRAN",
+        [
+            "guard: IF TYPE_ID('t') IS NULL",
+            "block!: EXEC [sys].[sp_executesql] @stmt = N'CREATE TYPE t FROM int'",
+            "block: EXEC dbo.sp_executesql N''",
+            "block: EXEC @rc = p",
+            "sql: EXEC sp_rename 'a', 'b'",
+            "block: IF @rc <> 0 THROW 50000, 'x', 1",
+            "block: IF @rc <> 0 BEGIN TRAN",
+        ],
+    ),
     "labels": (
         "SELECT 1\nagain:\nSELECT 2\nGOTO again",
         ["sql: SELECT 1", "block: again:", "sql: SELECT 2", "block: GOTO again"],
@@ -317,6 +331,7 @@ CONDITIONS = {
     "(SELECT COUNT(*) FROM sys.tables WHERE name = 't') = 0": True,
     "0 < (SELECT COUNT(*) FROM sys.tables WHERE name = 't')": False,
     "(SELECT 1 FROM sys.tables WHERE name = 't') IS NULL": True,
+    "(SELECT OBJECT_ID('t')) IS NULL": True,
     "ISNULL(OBJECT_ID('t'), 0) = 0": True,
     "'t' NOT IN (SELECT name FROM sys.tables)": True,
     "N'app' IN (SELECT name FROM sys.schemas)": False,
