@@ -34,7 +34,7 @@ class Client:
     gives a value because the one in it does not fit.
     """
 
-    active = True  # variables are replaced wherever they stand
+    active = True
     mark = "$("
 
     def __init__(self, define: tuple[tuple[str, str], ...]) -> None:
