@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from .piece import Guard
+
+#: What has to be said of a statement that was taken out of existence tests.
+GUARD_GONE: Final = "SC1020"
+ELSE_LEFT_OUT: Final = "SC1021"
 #: Functions that answer NULL for what does not exist, or 0 and 1 for a property of what does.
 _FUNCTIONS: Final = frozenset(
     """
     OBJECT_ID COL_LENGTH TYPE_ID SCHEMA_ID DB_ID USER_ID SUSER_ID SUSER_SID DATABASE_PRINCIPAL_ID FILEGROUP_ID FILE_ID
-    FILE_IDEX INDEX_COL INDEXPROPERTY COLUMNPROPERTY OBJECTPROPERTY OBJECTPROPERTYEX TYPEPROPERTY FULLTEXTCATALOGPROPERTY
-    FILEGROUPPROPERTY ASSEMBLYPROPERTY DATABASEPROPERTY DATABASEPROPERTYEX CERT_ID ASYMKEY_ID KEY_ID KEY_GUID
-    XML_SCHEMA_NAMESPACE COL_NAME OBJECT_NAME SCHEMA_NAME TYPE_NAME DB_NAME
+    FILE_IDEX INDEX_COL INDEXPROPERTY COLUMNPROPERTY OBJECTPROPERTY OBJECTPROPERTYEX TYPEPROPERTY
+    FULLTEXTCATALOGPROPERTY FILEGROUPPROPERTY ASSEMBLYPROPERTY DATABASEPROPERTY DATABASEPROPERTYEX CERT_ID ASYMKEY_ID
+    KEY_ID KEY_GUID XML_SCHEMA_NAMESPACE COL_NAME OBJECT_NAME SCHEMA_NAME TYPE_NAME DB_NAME
     """.split()
 )
 #: Compatibility views: the system tables of SQL Server 2000.
@@ -36,6 +41,19 @@ _NOTHING: Final = frozenset({("=", "0"), ("<", "1"), ("<=", "0"), ("!>", "0"), (
 _SOMETHING: Final = frozenset({("=", "1"), (">", "0"), (">=", "1"), ("<>", "0"), ("!=", "0"), ("!<", "1")})
 #: How deep parentheses in a condition are followed.
 _DEEPEST: Final = 40
+
+
+def for_old_database(guards: tuple[Guard, ...]) -> bool:
+    """Whether a statement stands where only a database from before comes by: behind the ELSE of a test for something
+    missing. The target is new, so the first branch is its own."""
+    return any(g.negated and g.otherwise for g in guards)
+
+
+def guard_code(guards: tuple[Guard, ...]) -> str | None:
+    """The code of a statement's guards; ``None`` if it has none."""
+    if not guards:
+        return None
+    return ELSE_LEFT_OUT if for_old_database(guards) else GUARD_GONE
 
 
 def existence(texts: list[str]) -> bool | None:

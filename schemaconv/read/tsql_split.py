@@ -18,8 +18,8 @@ from .tsql_guards import existence
 from .tsql_starts import STARTS, Statement, form_of, is_module, makes_object, opens_batch
 
 #: GO on its line, perhaps with a count; what may follow it is a comment.
-GO: Final = re.compile(r"[gG][oO](?:[ \t]+(\d+))?[ \t]*;?(?=[ \t\r\x1a]*(?:\n|\Z|--|/\*))")
-_GO_LINE: Final = re.compile(r"^[ \t\ufeff]*+[gG][oO](?:[ \t]+\d+)?[ \t]*;?[ \t\r\x1a]*(?:--[^\n]*)?$", re.MULTILINE)
+GO: Final = re.compile(r"[gG][oO](?:[ \t]+(\d+))?[ \t]*;*(?=[ \t\r\x1a]*(?:\n|\Z|--|/\*))")
+_GO_LINE: Final = re.compile(r"^[ \t\ufeff]*+[gG][oO](?:[ \t]+\d+)?[ \t]*;*[ \t\r\x1a]*(?:--[^\n]*)?$", re.MULTILINE)
 #: Commands of sqlcmd: with a colon, the old ones without, and the lone slash of other clients.
 _COMMAND: Final = re.compile(
     r"""(?: :(?:r|setvar|on|connect|error|out|perftrace|listvar|list|help|reset|quit|exit|ed|serverlist|xml)\b[^\n]*
@@ -27,7 +27,9 @@ _COMMAND: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 #: Where reading may go on behind a quote that never ends, in a script without GO.
-_RESTART: Final = re.compile(r";[ \t\r]*\n\s*(?=(?:CREATE|ALTER|DROP|INSERT|GRANT|EXEC|UPDATE|DELETE)\b)", re.IGNORECASE)
+_RESTART: Final = re.compile(
+    r";[ \t\r]*\n\s*(?=(?:CREATE|ALTER|DROP|INSERT|GRANT|EXEC|UPDATE|DELETE)\b)", re.IGNORECASE
+)
 _MORE_ENDS: Final = re.compile(r"(?:\s*;)+")
 #: How often reading starts again behind a quote that never ends; beyond it the rest of the text is given up.
 _MOST_FAULTS: Final = 40
@@ -168,9 +170,11 @@ class _Splitter:
         text, at = self.text, self.at
         if text[at] not in ":!/gGeEqQrR":
             return None
-        found = GO.match(text, at) or _COMMAND.match(text, at)
-        if found is None or not _starts_line(text, at):
-            return None
+        found = GO.match(text, at)  # behind a semicolon it may end a line, for nothing else is called GO
+        if found is None:
+            found = _COMMAND.match(text, at)
+            if found is None or not _starts_line(text, at):
+                return None
         end = at + len(found[0].rstrip())
         self.at = end
         return Piece("client", at, end, text)
@@ -212,7 +216,7 @@ class _Splitter:
         piece = self._open("guard")
         base = len(piece.texts)
         self._token(piece)
-        if self._read(piece, base) is not None:
+        if not self._read(piece, base):
             return self._broken(piece)
         texts = piece.texts[base + 1 :]
         if self.block is not None:
@@ -274,22 +278,19 @@ class _Splitter:
         piece.end = self.at
         return None if self.block is not None else piece
 
-    def _module(self) -> Piece:
+    def _module(self) -> Piece | None:
         """A procedure, function or trigger: to the end of the batch, or where another object begins that no body may
         create."""
         piece = self._open("block")
         if self.block is not None:
             self.block = None
             self.stack.clear()
-        fault = self._read_module(piece)
-        if fault is not None:
-            return self._broken(piece)
-        return self._completed(piece)
+        return self._completed(piece) if self._read_module(piece) else self._broken(piece)
 
     def _simple(self) -> Piece | None:
         piece = self._open("sql")
         base = len(piece.texts)
-        if self._read(piece, base) is not None:
+        if not self._read(piece, base):
             return self._broken(piece)
         if self.block is None:
             piece.form = form_of(piece.texts)
@@ -319,7 +320,7 @@ class _Splitter:
         self.block = None
         del self.stack[self.floor :]
         self._served()
-        piece.end = max(piece.ends[-1] if piece.ends else piece.start, piece.comments[-1][2] if piece.comments else 0)
+        piece.end = max(piece.end, piece.ends[-1], piece.comments[-1][2] if piece.comments else 0)
         return piece
 
     def _served(self) -> None:
@@ -395,59 +396,24 @@ class _Splitter:
             piece.comments.append((len(piece.texts), *found.span(COMMENT)))
             self.at = found.end()
 
-    def _read(self, piece: Piece, base: int) -> int | None:
-        """Add the tokens of one statement, from ``at`` to its end; where something opens that never ends, if it does.
+    def _read(self, piece: Piece, base: int) -> bool:
+        """Add the tokens of one statement, from ``at`` to its end; ``False`` if something opens in it that never ends.
 
         The statement's tokens begin at index ``base``. Of IF and WHILE it is the condition that is read.
         """
         text, texts = self.text, piece.texts
         add_text, add_start, add_end = texts.append, piece.starts.append, piece.ends.append
-        state: Statement | None = None
-        depth = cases = 0
+        state = Statement(texts, base)
         for found in SQLSERVER.finditer(text, self.at):
             kind = found.lastindex
             if kind == WORD:
                 token = folded(found[WORD])
-                if token in _WATCHED and len(texts) > base:
-                    start = found.start(WORD)
-                    if token == "CASE":
-                        cases += depth == 0
-                    elif token == "END" and depth == 0 and cases:
-                        cases -= 1
-                    elif token == "GO":
-                        if GO.match(text, start) and _starts_line(text, start):
-                            return self._cut(piece)
-                    elif depth == 0:
-                        if state is None:
-                            state = Statement(texts, base, texts[base])
-                        if self._ends_before(state, token, start, found.end(), cases):
-                            return self._cut(piece)
-                    elif token in ("CREATE", "ALTER", "DROP") and _starts_line(text, start):
-                        if makes_object(self._peek(found.end(), 2)):
-                            return self._cut(piece)  # a parenthesis was never closed
+                if token in _WATCHED and len(texts) > base and self._ends_before(state, token, found):
+                    return self._cut(piece)
             elif kind == OPERATOR:
                 token = found[OPERATOR]
-                if token in _MARKS:
-                    if token == "(":
-                        depth += 1
-                    elif token == ")":
-                        depth -= depth > 0
-                    elif token == ";":
-                        self.at = found.start(OPERATOR)
-                        if self.block is not None:
-                            self._token(piece)
-                        else:
-                            self.at = piece.end = found.end()
-                        return None
-                    else:
-                        start = found.start(OPERATOR)
-                        if _opens_fault(text, start):
-                            return self._fault(piece, start)
-                        if token in ":!/" and _COMMAND.match(text, start) and _starts_line(text, start):
-                            if token != "/":
-                                return self._cut(piece)
-                        if token == ":" and depth == 0 and self._labels(piece, base, start):
-                            return self._cut(piece)
+                if token in _MARKS and (done := self._mark(piece, state, token, found)) is not None:
+                    return done
             elif kind is None:
                 break
             elif kind == COMMENT:
@@ -456,7 +422,8 @@ class _Splitter:
             else:
                 token = found[kind]
                 if self._is_stray(found, kind):
-                    return self._fault(piece, found.start(kind))
+                    piece.fault = found.start(kind)
+                    return False
                 if kind == STRING and token[0] != "'":
                     token = "'\0" + token
             add_text(token)
@@ -465,28 +432,66 @@ class _Splitter:
             add_end(end)
         return self._cut(piece)
 
-    def _ends_before(self, state: Statement, token: str, start: int, end: int, cases: int) -> bool:
-        """Whether the word at ``start`` stands behind the end of the statement."""
-        if token == "ELSE":
-            return cases == 0
-        if token == "END":
-            return True
-        return state.begins(token, lambda n: self._peek(end, n), _starts_line(self.text, start))
+    def _ends_before(self, state: Statement, token: str, found: re.Match[str]) -> bool:
+        """Whether the word stands behind the end of the statement."""
+        text = self.text
+        start, end = found.span(WORD)
+        if token == "GO":
+            return GO.match(text, start) is not None and _starts_line(text, start)
+        if state.depth:  # a parenthesis that was never closed ends where no parenthesis can go on
+            opens = token in ("CREATE", "ALTER", "DROP") and _starts_line(text, start)
+            return opens and makes_object(self._peek(end, 2))
+        match token:
+            case "CASE":
+                state.cases += 1
+                return False
+            case "END":
+                state.cases -= 1
+                return state.cases < 0
+            case "ELSE":
+                return state.cases == 0
+            case _:
+                return state.begins(token, lambda n: self._peek(end, n), _starts_line(text, start))
 
-    def _labels(self, piece: Piece, base: int, colon: int) -> bool:
-        """Whether the word before the colon is a label; one that ends the statement is given back."""
+    def _mark(self, piece: Piece, state: Statement, token: str, found: re.Match[str]) -> bool | None:
+        """Deal with a sign that may open, close or end something: ``True`` behind the end of the statement, ``False``
+        where something opens that never ends, ``None`` if the sign is a token like any other."""
+        text = self.text
+        start, end = found.span(OPERATOR)
+        match token:
+            case "(":
+                state.depth += 1
+            case ")":
+                state.depth -= state.depth > 0
+            case ";":
+                if state.depth and piece.texts[-1][0] == "'" and self._peek(end, 1)[0][:1] == "'":
+                    return None  # OPENROWSET('provider', 'server'; 'user'; 'password', ...)
+                self.at = start
+                if self.block is not None:
+                    self._token(piece)
+                else:
+                    self.at = piece.end = end
+                return True
+            case _ if _opens_fault(text, start):
+                piece.fault = start
+                return False
+            case ":" | "!" if _COMMAND.match(text, start) and _starts_line(text, start):
+                return self._cut(piece)
+            case ":" if state.depth == 0 and self._labels(piece, state.base):
+                return self._cut(piece)
+        return None
+
+    def _labels(self, piece: Piece, base: int) -> bool:
+        """Whether the word before a colon is a label; one that ends the statement is given back."""
         texts = piece.texts
-        last = len(texts) - 1
-        if not texts[-1][:1].isalpha() or piece.ends[-1] != colon or not _starts_line(self.text, piece.starts[-1]):
-            return False
-        if last == base:
+        if len(texts) < base + 2 or not texts[-1][:1].isalpha() or not _starts_line(self.text, piece.starts[-1]):
             return False
         for tokens in (texts, piece.starts, piece.ends):
             tokens.pop()
         return True
 
-    def _cut(self, piece: Piece) -> None:
-        """End the statement behind its last token, and behind a comment that follows on the same line."""
+    def _cut(self, piece: Piece) -> bool:
+        """End the statement behind its last token, and behind a comment that follows on the same line; always true."""
         comments = piece.comments
         last = len(piece.texts)
         self.at = piece.ends[-1] if piece.ends else self.at
@@ -498,9 +503,10 @@ class _Splitter:
             keep += 1
         del comments[keep:]
         piece.end = self.at
+        return True
 
-    def _read_module(self, piece: Piece) -> int | None:
-        """Add the tokens of a procedure, function or trigger."""
+    def _read_module(self, piece: Piece) -> bool:
+        """Add the tokens of a procedure, function or trigger; ``False`` if something opens in it that never ends."""
         text, texts = self.text, piece.texts
         base = len(texts)
         for found in SQLSERVER.finditer(text, self.at):
@@ -515,27 +521,21 @@ class _Splitter:
                 token = folded(found[WORD])
                 if token == "GO" and GO.match(text, start) and _starts_line(text, start):
                     break
-                if token in ("CREATE", "ALTER") and len(texts) > base + 4 and _starts_line(text, start):
-                    if opens_batch(token, self._peek(found.end(), 3)):
-                        self._cut(piece)
-                        return None
+                opens = token in ("CREATE", "ALTER") and len(texts) > base + 4 and _starts_line(text, start)
+                if opens and opens_batch(token, self._peek(found.end(), 3)):
+                    return self._cut(piece)
             elif kind == OPERATOR:
-                if _opens_fault(text, start):
-                    return self._fault(piece, start)
                 if text[start] in ":!" and _COMMAND.match(text, start) and _starts_line(text, start):
                     break
-            elif self._is_stray(found, kind):
-                return self._fault(piece, start)
+            if (kind == OPERATOR and _opens_fault(text, start)) or self._is_stray(found, kind):
+                piece.fault = start
+                return False
             _add(piece, found, kind)
         end = piece.ends[-1]
         if piece.comments:
             end = max(end, piece.comments[-1][2])
         piece.end = self.at = end
-        return None
-
-    def _fault(self, piece: Piece, at: int) -> int:
-        piece.fault = at
-        return at
+        return True
 
     def _is_stray(self, found: re.Match[str], kind: int) -> bool:
         """Whether a text that runs over a line with GO does so only because a quote lacks its partner.
@@ -545,8 +545,8 @@ class _Splitter:
         if self.sound or kind not in (STRING, QUOTED) or "\n" not in found[kind]:
             return False
         start, end = found.span(kind)
-        if not _GO_LINE.search(self.text, start, end):
-            if not _RESTART.search(self.text, start, end) or _GO_LINE.search(self.text, end):
-                return False
+        spans = _GO_LINE.search(self.text, start, end) is not None
+        if not spans and (not _RESTART.search(self.text, start, end) or _GO_LINE.search(self.text, end)):
+            return False
         self.sound = SQLSERVER_SOUND.match(self.text, start).end() == len(self.text)  # type: ignore[union-attr]
         return not self.sound

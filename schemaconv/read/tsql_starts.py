@@ -8,6 +8,7 @@ UPDATE open nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 #: Always the first word of a statement, wherever none of the words in ``_JOINS`` stands before it.
@@ -33,6 +34,9 @@ _JOINS: Final = frozenset(
     UNION EXCEPT INTERSECT NO BULK USING GRANT DENY REVOKE CREATE
     """.split()
 )
+#: Signs that join expressions, but nothing to a CREATE: a template's ``PASSWORD = <fill in>`` may end with one.
+_SIGNS: Final = frozenset("= + - * / % < > <> <= >= != & | ^ ~ ||".split())
+_DDL: Final = frozenset({"CREATE", "ALTER", "DROP"})
 #: What SET may switch for the session: "SET Statements (Transact-SQL)".
 _SETTINGS: Final = frozenset(
     """
@@ -62,8 +66,8 @@ _DML: Final = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE"})
 _FOLLOWED: Final = {
     "ENABLE": frozenset({"TRIGGER"}), "DISABLE": frozenset({"TRIGGER"}), "SAVE": _TRANSACTION,
     "SEND": frozenset({"ON"}),
-    "MOVE": frozenset({"CONVERSATION"}), "GET": frozenset({"CONVERSATION"}), "RENAME": frozenset({"OBJECT", "DATABASE"}),
-    "COPY": frozenset({"INTO"}),
+    "MOVE": frozenset({"CONVERSATION"}), "GET": frozenset({"CONVERSATION"}), "COPY": frozenset({"INTO"}),
+    "RENAME": frozenset({"OBJECT", "DATABASE"}),
 }  # fmt: skip
 
 #: Gives the ``n`` tokens that follow the word in question, words in capitals.
@@ -74,18 +78,23 @@ class Statement:
     """What is known of the statement that is being read.
 
     ``texts`` are the tokens read so far, from ``base`` on those of this statement. ``head`` is its verb: of a WITH
-    the one behind the common table expressions, once it is seen.
+    the one behind the common table expressions, once it is seen; it is empty until the first question. ``depth``
+    counts parentheses and ``cases`` the CASE outside of them that are open.
     """
 
-    __slots__ = ("base", "done", "head", "seen", "texts", "waits")
+    __slots__ = ("base", "cases", "depth", "done", "head", "inner", "seen", "texts", "verb", "waits")
 
-    def __init__(self, texts: list[str], base: int, head: str) -> None:
+    def __init__(self, texts: list[str], base: int) -> None:
         self.texts = texts
         self.base = base
-        self.head = head
-        self.waits = head in ("INSERT", "UPDATE", "WITH")  # for the source, the SET, the verb
+        self.depth = 0
+        self.cases = 0
+        self.verb = base  # index of the verb
+        self.head = ""
+        self.waits = False  # an INSERT for its source, an UPDATE for its SET
         self.done = False  # GRANT has named whom, ALTER DATABASE has its SET
         self.seen = base
+        self.inner = False  # a WITH inside, as in CREATE VIEW ... AS WITH, still waits for its query
 
     def begins(self, token: str, peek: Peek, opens_line: bool) -> bool:
         """Whether ``token``, one of :data:`STARTS` outside of parentheses, opens the next statement.
@@ -94,15 +103,24 @@ class Statement:
         change what the statement waits for.
         """
         previous = self.texts[-1]
-        if previous in _JOINS and not self._star_ends(previous):
+        if not self.head:
+            self.head = self.texts[self.base]
+            self.waits = self.head in ("INSERT", "UPDATE")
+        if previous in _JOINS and not self._star_ends(previous) and not (token in _DDL and previous in _SIGNS):
             if token in ("SELECT", "EXEC", "EXECUTE"):
                 self.waits = self.waits and self.head != "INSERT"
+            elif token == "WITH":
+                self.inner = previous in ("AS", "FOR") and _opens_cte(peek)
             return False
         if self.head in ("GRANT", "DENY", "REVOKE") and not self._granted():
             return False
         if token in _DML and self.head == "WITH":
             self.head = token
+            self.verb = len(self.texts)
             self.waits = token in ("INSERT", "UPDATE")
+            return False
+        if token == "SELECT" and self.inner:
+            self.inner = False
             return False
         if token in _PLAIN:
             return self._plain(token)
@@ -129,10 +147,10 @@ class Statement:
         if self.head != "INSERT" or not self.waits:
             return False
         self.waits = False
-        words = self.texts[self.base :]
+        words = self.texts[self.verb :]
         if "VALUES" in words:
             return False
-        return not any(a == "(" and b == "SELECT" for a, b in zip(words, words[1:], strict=False))
+        return not any(a == "(" and b == "SELECT" for a, b in pairwise(words))
 
     def _checked(self, token: str, previous: str, peek: Peek, opens_line: bool) -> bool:
         match token:
@@ -143,26 +161,17 @@ class Statement:
             case "UPDATE" | "DELETE":
                 if previous == "ON" and peek(1)[0] in _PREDICATE_ACTIONS:
                     return False
-                return not (token == "UPDATE" and peek(1)[0] == "(")
+                return token == "DELETE" or peek(1)[0] not in ("(", "POPULATION")
             case "MERGE":
-                return peek(1)[0] not in ("RANGE", "JOIN", "UNION") and previous not in ("INNER", "LEFT", "RIGHT", "FULL")
+                hint = previous in ("INNER", "LEFT", "RIGHT", "FULL") or peek(1)[0] in ("JOIN", "UNION")
+                return not hint and peek(1)[0] != "RANGE"
             case "WITH":
-                return self.head not in ("BACKUP", "RESTORE") and _opens_cte(peek) and not self._takes_source()
-            case "CREATE":
-                return not (self._is("CREATE", "SCHEMA") and peek(1)[0] in ("TABLE", "VIEW"))
-            case "ALTER":
-                ahead = peek(2)
-                return not self._first_action() and (ahead[0] != "COLUMN" or ahead[1] == "ENCRYPTION")
-            case "DROP":
-                ahead = peek(2)
-                known = ahead[0] in _KINDS and (ahead[0] != "COLUMN" or ahead[1] in ("MASTER", "ENCRYPTION"))
-                if ahead[0] == "EVENT" and ahead[1] not in ("SESSION", "NOTIFICATION"):
+                if self.head in ("BACKUP", "RESTORE") or not _opens_cte(peek):
                     return False
-                if ahead[0] == "CREDENTIAL" and self._is("ALTER", "LOGIN"):
-                    return False
-                return known and not self._first_action()
-            case "GRANT" | "DENY" | "REVOKE":
-                return not self._is("CREATE", "SCHEMA") and not self._is("ALTER", "AVAILABILITY")
+                self.inner = self._takes_source()
+                return not self.inner
+            case "CREATE" | "ALTER" | "DROP" | "GRANT" | "DENY" | "REVOKE":
+                return self._definition(token, peek(2))
             case "SET":
                 return self._set(previous, peek, opens_line)
             case "IF":
@@ -175,8 +184,8 @@ class Statement:
             case "RECONFIGURE":
                 return not self._is("ALTER", "RESOURCE")
             case "THROW":
-                ahead = peek(1)[0]
-                return opens_line and (not ahead or ahead in (";", "END", "ELSE", "GO") or ahead[0] in "@0123456789")
+                number = peek(1)[0]
+                return opens_line and (number in ("", ";", "END", "ELSE", "GO") or number[0] in "@0123456789")
             case "RECEIVE":
                 return opens_line
             case "BEGIN":
@@ -186,6 +195,23 @@ class Statement:
                 return ahead in (["SENSITIVITY", "CLASSIFICATION"], ["SIGNATURE", "TO"], ["COUNTER", "SIGNATURE"])
             case _:
                 return peek(1)[0] in _FOLLOWED[token] and not self._first_action()
+
+    def _definition(self, token: str, ahead: list[str]) -> bool:
+        """CREATE, ALTER and DROP within ALTER, permissions within CREATE SCHEMA: parts of what is being read."""
+        match token:
+            case "CREATE":
+                return not (self._is("CREATE", "SCHEMA") and ahead[0] in ("TABLE", "VIEW"))
+            case "ALTER":
+                return not self._first_action() and (ahead[0] != "COLUMN" or ahead[1] == "ENCRYPTION")
+            case "DROP":
+                if ahead[0] == "EVENT" and ahead[1] not in ("SESSION", "NOTIFICATION"):
+                    return False
+                if ahead[0] == "CREDENTIAL" and self._is("ALTER", "LOGIN"):
+                    return False
+                known = ahead[0] in _KINDS and (ahead[0] != "COLUMN" or ahead[1] in ("MASTER", "ENCRYPTION"))
+                return known and not self._first_action()
+            case _:
+                return not self._is("CREATE", "SCHEMA") and not self._is("ALTER", "AVAILABILITY")
 
     def _set(self, previous: str, peek: Peek, opens_line: bool) -> bool:
         if self.head == "UPDATE" and self.waits:

@@ -49,9 +49,7 @@ def _nested_comment(depth: int) -> str:
 
 
 _TSQL_STRING: Final = r"'[^']*+(?:''[^']*+)*+'"
-_TSQL_QUOTED: Final = (
-    r'"[^"]*+(?:""[^"]*+)*+"|\[(?:[^\]\n]++|\]\]|\n(?![ \t]*[gG][oO][ \t\r]*(?:\n|\Z)))*+\]'
-)
+_TSQL_QUOTED: Final = r'"[^"]*+(?:""[^"]*+)*+"|\[(?:[^\]\n]++|\]\]|\n(?![ \t]*[gG][oO][ \t\r]*(?:\n|\Z)))*+\]'
 _TSQL_COMMENT: Final = rf"--[^\n]*+|{_nested_comment(_NESTED)}"
 
 #: SQL Server: Transact-SQL reference, "Database identifiers", "Constants", "Slash star (block comment)", "Backslash
