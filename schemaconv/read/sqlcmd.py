@@ -34,6 +34,9 @@ class Client:
     gives a value because the one in it does not fit.
     """
 
+    active = True
+    mark = "$("
+
     def __init__(self, define: tuple[tuple[str, str], ...]) -> None:
         self.values = {name.upper(): value for name, value in define}
         self.fixed = frozenset(self.values)
@@ -53,10 +56,6 @@ class Client:
     def replace(self, text: str) -> str:
         """``text`` with the variables that have a value."""
         return _VARIABLE.sub(lambda m: self.values.get(m[1].upper(), m[0]), text)
-
-    def uses(self, piece: Piece) -> bool:
-        """Whether the piece may hold a variable at all: a quick look."""
-        return piece.buffer.find("$(", piece.start, piece.end) >= 0
 
     def asked(self, piece: Piece) -> list[tuple[str, int]]:
         """Variables without a value inside strings, each with its offset: sqlcmd would stop, other clients would not.

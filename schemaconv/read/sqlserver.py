@@ -24,23 +24,25 @@ from .base import statement_other
 from .cursor import Cursor
 from .piece import Guard, Piece
 from .reader import Reader
-from .sqlplus import Client
+from .sqlcmd import VARIABLE_IN_LITERAL, VARIABLE_WITHOUT_VALUE, Client, included, is_go, repeats, shown
 from .sqlserver_bindings import Bindings
 from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor
 from .sqlserver_data import data, select
 from .sqlserver_drop import drop
-from .tsql_split import GO, split
+from .tsql_guards import GUARD_GONE
+from .tsql_split import split
 
 
 class SourceReader(Reader):
     """Reads what sqlcmd and Management Studio run."""
 
     source = "sqlserver"
+    unset_code = VARIABLE_WITHOUT_VALUE
+    asked_code = VARIABLE_IN_LITERAL
 
     def __init__(self, files: tuple[SourceFile, ...], options: Options, log: Log) -> None:
         super().__init__(files, options, log)
         self.client: Client = Client(options.define)
-        self.client.active = False
         self.databases = Databases()
         self.bindings = Bindings(self.builder)
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
@@ -67,17 +69,30 @@ class SourceReader(Reader):
     # -- the client's own lines, and the text around statements --------------------------------------------------------
 
     def client_line(self, piece: Piece, number: int) -> None:
-        text = self.files[number].text
+        file = self.files[number]
+        line = file.text[piece.start : piece.end].strip()
         at = Span(number, piece.start, piece.end)
-        found = GO.match(text, piece.start)
-        if found is None:
-            self.note_script(at, piece, number)
+        if is_go(line):
+            self.carried += piece.lead
+            self._repeated(repeats(line), line, at)
             return
-        self.carried += piece.lead
-        if found[1] is not None and int(found[1]) > 1:
-            self.builder.add(statement_other("batch_repeated", "script", f"GO {found[1]}", at, found[0]))
-        else:
+        self.client.line(line)
+        target = included(self.client.replace(line), file, self.files[0])
+        if target is not None:
+            name, candidates = target
+            subject = self.builder.add(statement_other("sqlcmd_command", "script", f":r {name}", at, line))
+            self.include(name, candidates, at, subject)
+            return
+        notes = self.lead(piece, number)
+        self.builder.add(replace(statement_other("sqlcmd_command", "script", shown(line), at, shown(line)), notes=notes))
+
+    def _repeated(self, count: int, line: str, at: Span) -> None:
+        """GO ends the batch; with a count it runs it again."""
+        if count == 1:
             self.builder.statements -= 1
+            return
+        subject = self.builder.add(statement_other("batch_repeated", "script", line, at, line))
+        self.log.say("SC1022", at, subject, count=count)
 
     def piece(self, piece: Piece, number: int, outer: Span | None = None) -> None:
         if piece.form == "guard" or not piece.texts:
@@ -104,7 +119,7 @@ class SourceReader(Reader):
     def _barred(self, c: Cursor, at: Span, guard: Guard) -> None:
         """A statement that does not run on a database that holds only what the script has made."""
         words = c.texts[: min(c.count, 3)]
-        self.other(c, at, "guarded_statement", "script", " ".join(words))
+        self.other(c, at, "else_branch" if guard.otherwise else "guarded_statement", "script", " ".join(words))
         self.said.add((at.file, guard.start))
 
     def _guarded(self, piece: Piece, at: Span) -> None:
@@ -112,7 +127,7 @@ class SourceReader(Reader):
             if (at.file, guard.start) not in self.said:
                 self.said.add((at.file, guard.start))
                 place = Span(at.file, guard.start, guard.end) if piece.origin is None else at
-                self.log.say("SC1035", place, self.builder.touched, clause=guard.text)
+                self.log.say(GUARD_GONE, place, self.builder.touched)
 
     def statement(self, c: Cursor, piece: Piece, at: Span) -> None:
         """Read one statement, whatever guards it."""
@@ -359,7 +374,7 @@ class SourceReader(Reader):
         c.at += 1
         schema = c.name()
         if not c.accept("TRANSFER"):
-            self.plain(c, at, "owner", "script", 2)
+            self.plain(c, at, "owner_change", "script", 2)
             return
         if c.ahead() == "::":
             c.at += 2

@@ -29,7 +29,7 @@ _KNOWN: Final[dict[str, tuple[str, str]]] = {
     "SP_APPROLEPASSWORD": ("application_role", "role"), "SP_DROPAPPROLE": ("application_role", "role"),
     "SP_UNSETAPPROLE": ("application_role", "role"),
     "SP_CONTROL_DBMASTERKEY_PASSWORD": ("security_key", "role"),
-    "SP_CHANGEOBJECTOWNER": ("owner", "script"), "SP_CHANGEDBOWNER": ("owner", "script"),
+    "SP_CHANGEOBJECTOWNER": ("owner_change", "script"), "SP_CHANGEDBOWNER": ("owner_change", "script"),
     "SP_CONFIGURE": ("server_setting", "script"), "SP_DBOPTION": ("database_setting", "script"),
     "SP_DBCMPTLEVEL": ("database_setting", "script"), "SP_ADDUMPDEVICE": ("server_setting", "script"),
     "SP_PROCOPTION": ("server_setting", "script"), "SP_ATTACH": ("database", "script"),

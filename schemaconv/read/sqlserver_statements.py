@@ -63,7 +63,7 @@ CLASSES: Final[dict[tuple[str, ...], tuple[str, str]]] = {
     ("FEDERATION",): ("server_setting", "script"),
     ("PARTITION", "FUNCTION"): ("partition_function", "other"),
     ("PARTITION", "SCHEME"): ("partition_function", "other"),
-    ("AUTHORIZATION",): ("owner", "script"),
+    ("AUTHORIZATION",): ("owner_change", "script"),
     ("AGGREGATE",): ("clr_routine", "function"),
     ("PREDICT", "MODEL"): ("library", "other"),
 }  # fmt: skip
