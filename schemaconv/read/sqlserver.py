@@ -91,7 +91,7 @@ class SourceReader(Reader):
         if count == 1:
             self.builder.statements -= 1
             return
-        subject = self.builder.add(statement_other("batch_repeated", "script", line, at, line))
+        subject = self.builder.add(statement_other("sqlcmd_command", "script", line, at, line))
         self.log.say("SC1022", at, subject, count=count)
 
     def piece(self, piece: Piece, number: int, outer: Span | None = None) -> None:
@@ -192,12 +192,12 @@ class SourceReader(Reader):
 
     def _made(self, c: Cursor, at: Span) -> bool:
         """Read what CREATE makes (or ALTER makes anew) if it is an object of ours; whether it is."""
-        from . import sqlserver_index, sqlserver_table
-
         what, second = c.word(), c.ahead()
         builder = self.builder
         match what:
             case "TABLE":
+                from . import sqlserver_table
+
                 c.at += 1
                 table, indexes = sqlserver_table.read(c, self.rows, at)
                 builder.add(table)
@@ -242,6 +242,8 @@ class SourceReader(Reader):
             case "UNIQUE" | "CLUSTERED" | "NONCLUSTERED" | "COLUMNSTORE" | "INDEX" | "PRIMARY" | "XML" | "SPATIAL" | (
                 "FULLTEXT" | "SELECTIVE" | "HASH" | "JSON" | "VECTOR"
             ):
+                from . import sqlserver_index
+
                 for index in sqlserver_index.read(c, self.rows, at):
                     builder.add(index)
             case _:
