@@ -305,6 +305,9 @@ def _grant(found: Grant) -> Iterator[Use]:
     if found.on is None and found.roles:
         yield Use("grant_role", found.at, ", ".join(p for p, _ in found.privileges))
         return
+    if found.on is None and all(p == "CONNECT" for p, _ in found.privileges):
+        yield Use("grant_connect", found.at, f"GRANT CONNECT TO {', '.join(map(str, found.to))}")
+        return
     if found.on is None:
         yield Use("grant_system", found.at, ", ".join(p for p, _ in found.privileges))
         return

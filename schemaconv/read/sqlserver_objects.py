@@ -26,7 +26,7 @@ _RANGES: Final = {
     "bigint": (-(1 << 63), (1 << 63) - 1),
 }  # fmt: skip
 #: Types that a sequence of the target may have too, with the same greatest value.
-_KEPT: Final = frozenset({"smallint", "integer"})
+_KEPT: Final = frozenset({"tinyint", "smallint", "integer"})
 
 
 def data_type(c: Cursor) -> Type:
@@ -50,8 +50,9 @@ def sequence(c: Cursor) -> Sequence:
     name = c.qname()
     extra: list[Clause] = []
     words, type_ = _sequence_words(c, extra)
-    found = Sequence(name, c.span(0), clauses=tuple(extra), type=type_)
-    return replace(found, options=_options(words, type_))
+    options = _options(words, type_)
+    kept = type_ if type_ is not None and type_.kind in _KEPT else None
+    return Sequence(name, c.span(0), clauses=tuple(extra), options=options, type=kept)
 
 
 def altered_sequence(c: Cursor, found: Sequence) -> Sequence:
@@ -80,7 +81,7 @@ def _sequence_words(c: Cursor, extra: list[Clause]) -> tuple[dict[str, int | Non
             at = c.at
             type_ = data_type(c)
             if type_.kind == "user":
-                extra.append(c.clause("sequence_type", at))
+                extra.append(c.clause("unknown_clause", at))
                 type_ = None
         elif c.accept("START", "WITH"):
             words["start"] = _number(c)
@@ -125,6 +126,7 @@ def _options(words: dict[str, int | None], type_: Type | None) -> SequenceOption
     An ascending sequence of SQL Server begins at the type's least value unless it says where, and starts over there.
     """
     kind = type_.kind if type_ is not None else "bigint"
+    kind = "tinyint" if type_ is not None and type_.raw.strip('[]"').lower() == "tinyint" else kind
     if kind in ("decimal", "number"):
         most = 10 ** ((type_.precision if type_ is not None else None) or 18) - 1
         least = -most
@@ -139,7 +141,7 @@ def _options(words: dict[str, int | None], type_: Type | None) -> SequenceOption
     if start is None:
         start = minimum if up else maximum
     cycle = bool(words.get("cycle"))
-    natural = kind in _KEPT or kind == "bigint"
+    natural = kind in ("smallint", "integer", "bigint")  # the target's type has the same bounds
     # bounds that can never be met, because the sequence moves away from them and does not start over, are left out
     low: int | None = minimum
     high: int | None = maximum
