@@ -12,6 +12,7 @@ from typing import Literal
 from ..source import NOWHERE, SourceFile, Span
 from .fragment import Fragment
 from .names import Name, QName
+from .placement import Placement as Placement  # noqa: PLC0414  (part of the catalog)
 from .types import UNKNOWN, Type
 
 Kind = Literal[
@@ -143,23 +144,6 @@ class Partitioning:
     reference: Name | None = None  # the foreign key of reference partitioning
     at: Span = NOWHERE
     default: bool = False  # set by legalization: add a partition for rows that fit no other
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where the source keeps a table's rows: on which node, and in which order within it.
-
-    ``distribution`` are the columns whose values choose the node, in the script's order; ``style`` is ``key`` with
-    such columns, ``even`` where rows go round, ``all`` where every node has all of them. ``unique`` says that no two
-    rows agree in ``distribution``. ``order`` are the columns that rows are sorted by on disk, as a clustered index
-    sorts them. ``at`` is the clause that said so.
-    """
-
-    distribution: tuple[Name, ...] = ()
-    style: str = ""  # "", "key", "even", "all"
-    unique: bool = False
-    order: tuple[Name, ...] = ()
-    at: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, Log
 from ..engines import Profile, constructs
-from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Sequence, Table
+from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Sequence, Table, View
 from ..ir.fragment import Found, Fragment, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..options import Options
 from ..source import Span
 from ..sql.lexis import lexis
+from ..statistics import NONE, Statistics
 from .names import NameMap
+from .physical import Designs
 from .types import TypeContext, speller
 
 if TYPE_CHECKING:
@@ -51,6 +53,12 @@ class Run:
     indexed: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns with an index
     uniques: dict[int, list[Index]] = field(default_factory=dict)  # table -> its unique indexes
     follows: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns that take the type of a key
+    statistics: Statistics = NONE
+    designs: Designs = field(default_factory=Designs)  # distribution and order, where the target has them
+    declared: dict[int, list[tuple[Name, ...]]] = field(default_factory=dict)  # table -> unique columns to declare
+    circular: frozenset[int] = frozenset()  # views that need each other
+    unbound: set[int] = field(default_factory=set)  # views that are not bound to what they read
+    homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
 
     def partitioned(self, table: Table) -> Partitioning | None:
         """How the table is partitioned on the target, once that is settled; an index comes after its table."""
@@ -136,13 +144,15 @@ class Lookup:
         self._own = names.own
         self.run: Run | None = None
         self.asked: list[QName] = []
+        self.home = ""  # the schema of names that have none, while a view must name it
         self.columns_asked: list[str] = []
         self._columns: dict[int, dict[str, Known]] = {}
 
     def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
         schema = "" if schema == self._own else schema
         self.asked.append(QName(Name(schema) if schema else None, Name(name, folded)))
-        return self._names.table_text(schema, name, folded)
+        found = self._names.table_text(schema, name, folded)
+        return found if found[0] or not self.home else (self.home, found[1])
 
     def column_text(self, name: str, folded: bool) -> str:
         self.columns_asked.append(name)
@@ -258,6 +268,19 @@ class Context:
                     if not target or target == columns:
                         return True
         return False
+
+    def steady(self, query: Fragment) -> bool:
+        """Whether a query's answer changes with its tables alone: it asks no clock, no session, no random number."""
+        try:
+            return not self.run.translator.query(query.text).volatile
+        except RecursionError:
+            return False
+
+    def views_in(self, query: Fragment, materialized: bool) -> list[str]:
+        """The views of the script that a query names."""
+        found = (o for w in sorted(self.run.words(query.text)) for s in self.run.relations().get(w, ())
+                 if (o := self.run.catalog.objects[s]) and s != self.subject)  # fmt: skip
+        return [str(o.name) for o in found if isinstance(o, View) and o.materialized == materialized]
 
     def drawn_by(self, sequence: QName) -> tuple[Table, ...]:
         return tuple(self.run.drawn.get(sequence.name.text, ()))
