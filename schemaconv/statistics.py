@@ -7,7 +7,6 @@ A table is written as ``TABLE`` or ``SCHEMA.TABLE``; upper and lower case are th
 
 from __future__ import annotations
 
-import csv
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,6 +56,8 @@ def load(path: str) -> Statistics:
     """The statistics of a file; an empty ``path`` has none. Raises :class:`StatisticsError`."""
     if not path:
         return NONE
+    import csv
+
     try:
         text = Path(path).read_text("utf-8-sig")
     except OSError as error:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+import redshift_catalog
+
 from schemaconv.verify import split
 
 #: Data types of columns; the Boolean says whether they take parameters.
@@ -51,20 +53,41 @@ _FORBIDDEN = (
     (r"CREATE\s+TABLE.*\bGENERATED\s+ALWAYS\s+AS\s*\(", "generated columns do not exist"),
     (r"CREATE\s+TABLE.*\b(?:SMALL|BIG)?SERIAL\b", "serial types do not exist"),
 )
+#: What queries, defaults and data statements must not use: "Unsupported PostgreSQL features" and "... functions".
+_UNSUPPORTED = (
+    (r"\b(?:STRING_AGG|ARRAY_AGG|EVERY|XMLAGG|CORR|COVAR_POP|COVAR_SAMP|REGR_\w+|CLOCK_TIMESTAMP|JUSTIFY_\w+|PG_SLEEP"
+     r"|TRANSACTION_TIMESTAMP|STATEMENT_TIMESTAMP|DIV|SETSEED|WIDTH_BUCKET|GENERATE_SERIES|GENERATE_SUBSCRIPTS"
+     r"|BIT_LENGTH|OVERLAY|CONVERT_FROM|CONVERT_TO|ENCODE|FORMAT|QUOTE_NULLABLE|REGEXP_MATCHES|REGEXP_SPLIT_TO_\w+"
+     r"|NEXTVAL|CURRVAL|SETVAL|LASTVAL|MAKE_DATE|MAKE_INTERVAL|MAKE_TIMESTAMP|GEN_RANDOM_UUID|TO_JSON|JSONB_\w+"
+     r"|UNISTR|NORMALIZE|NUM_NONNULLS|HASHTEXT)\s*\(", "an unsupported function"),
+    (r"\bIS\s+(?:NOT\s+)?DISTINCT\s+FROM\b", "IS DISTINCT FROM"),
+    (r"\bSELECT\s+DISTINCT\s+ON\b", "DISTINCT ON"),
+    (r"\bFETCH\s+(?:FIRST|NEXT)\b", "FETCH FIRST"),
+    (r"\bLATERAL\b", "LATERAL"),
+    (r"\bFILTER\s*\(\s*WHERE\b", "FILTER"),
+    (r"\bRETURNING\b", "RETURNING"),
+    (r"\bON\s+CONFLICT\b", "ON CONFLICT"),
+    (r"\bFOR\s+(?:NO\s+KEY\s+)?UPDATE\b|\bFOR\s+(?:KEY\s+)?SHARE\b", "row locks"),
+    (r"\bFROM\s*\(\s*VALUES\b", "VALUES as a table"),
+    (r"\bARRAY\s*\[|\bROW\s*\(", "array and row constructors"),
+    (r"\bTABLESAMPLE\b", "TABLESAMPLE"),
+    (r"::?\s*(?:JSONB?|UUID|BYTEA|XML|MONEY|INET)\b", "an unsupported type"),
+    (r"\bAS\s+(?:JSONB?|UUID|BYTEA|XML|MONEY|INET)\s*\)", "an unsupported type"),
+    (r"\bINHERITS\s*\(", "inheritance"),
+    (r"\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:RECURSIVE|TEMP(?:ORARY)?)\s+VIEW\b", "recursive and temporary views"),
+    (r"\bWITH\s+(?:LOCAL\s+|CASCADED\s+)?CHECK\s+OPTION\b", "WITH CHECK OPTION"),
+    (r"\bREFRESH\s+MATERIALIZED\s+VIEW\s+CONCURRENTLY\b", "CONCURRENTLY"),
+)  # fmt: skip
 _IDENTITY = re.compile(r"\bIDENTITY\b(?!\s*\(\s*-?\d+\s*,\s*-?\d+\s*\))", re.I)
 _GENERATED = re.compile(r"\bGENERATED\s+(?!BY\s+DEFAULT\s+AS\s+IDENTITY)", re.I)
 _TABLE = re.compile(
-    r"CREATE\s+(?:(?:LOCAL\s+)?TEMP(?:ORARY)?\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([^\s(]+)\s*\((.*)",
+    rf"CREATE\s+(?:(?:LOCAL\s+)?TEMP(?:ORARY)?\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?({redshift_catalog.QNAME})\s*\((.*)",
     re.I | re.S,
 )
-_NAMES_ONLY = re.compile(r"CREATE\s+TABLE\s+[^\s(]+\s*\([^()]*\)\s+AS\b", re.I)
-_KEYS = re.compile(r"(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|LIKE)\b", re.I)
-_COLUMN = re.compile(
-    r"(?P<name>\"(?:[^\"]|\"\")+\"|[\w$]+)\s+"
-    r"(?P<type>[a-z]\w*(?:\s+(?:precision|varying|year\s+to\s+month|day\s+to\s+second"
-    r"|with(?:out)?\s+time\s+zone))?)\s*(?P<args>\([^)]*\))?(?P<zone>\s+with(?:out)?\s+time\s+zone)?",
-    re.I,
+_NAMES_ONLY = re.compile(
+    r"CREATE\s+(?:TEMP(?:ORARY)?\s+)?TABLE\s+[^(]+\([^()]*\)[^;]*?\bAS\s+(?:SELECT|WITH|\(\s*SELECT)\b", re.I
 )
+_KEYS = re.compile(r"(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|LIKE)\b", re.I)
 _NAME = re.compile(r'"((?:[^"]|"")+)"|\b[A-Za-z_][\w$]*')
 
 
@@ -74,8 +97,15 @@ def problems(script: str) -> list[str]:
 
 
 def _problems(script: str) -> Iterator[tuple[int, str]]:
+    catalog = redshift_catalog.Catalog()
     for line, statement in split.postgres(script):
         text = _bare(statement)
+        made = _TABLE.match(text)
+        listed = _elements(made[2]) if made and not _NAMES_ONLY.match(text) else None
+        yield from ((line, what) for what in catalog.read(text, listed))
+        for pattern, what in _UNSUPPORTED:
+            if found := re.search(pattern, text, re.I | re.S):
+                yield line, f"{what}: {' '.join(found[0].split())}"
         for pattern, what in _FORBIDDEN:
             if re.match(pattern, text, re.I | re.S):
                 yield line, what
@@ -97,7 +127,7 @@ def _problems(script: str) -> Iterator[tuple[int, str]]:
 
 
 def _column(text: str) -> Iterator[str]:
-    found = _COLUMN.match(text)
+    found = redshift_catalog.COLUMN.match(text)
     if not found:
         yield f"cannot read column {text!r}"
         return
