@@ -473,8 +473,11 @@ class _Words:
 
 
 def _closing(text: str, start: int) -> int:
-    depth = 0
+    depth, quoted = 0, False
     for at in range(start, len(text)):
+        quoted ^= text[at] == '"'
+        if quoted:
+            continue
         depth += (text[at] == "(") - (text[at] == ")")
         if depth == 0:
             return at

@@ -91,13 +91,17 @@ _KEYS = re.compile(r"(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|LIKE)\b", re.I)
 _NAME = re.compile(r'"((?:[^"]|"")+)"|\b[A-Za-z_][\w$]*')
 
 
-def problems(script: str) -> list[str]:
-    """What Redshift would refuse: ``line: what`` for each; empty for a good script."""
-    return [f"{line}: {what}" for line, what in _problems(script)]
+def problems(script: str, setup: str = "") -> list[str]:
+    """What Redshift would refuse: ``line: what`` for each; empty for a good script. ``setup`` has run before."""
+    return [f"{line}: {what}" for line, what in _problems(script, setup)]
 
 
-def _problems(script: str) -> Iterator[tuple[int, str]]:
+def _problems(script: str, setup: str) -> Iterator[tuple[int, str]]:
     catalog = redshift_catalog.Catalog()
+    for _, statement in split.postgres(setup):
+        text = _bare(statement)
+        made = _TABLE.match(text)
+        list(catalog.read(text, _elements(made[2]) if made else None))
     for line, statement in split.postgres(script):
         text = _bare(statement)
         made = _TABLE.match(text)
@@ -157,8 +161,11 @@ def _bare(statement: str) -> str:
 
 def _elements(body: str) -> list[str]:
     """The comma-separated elements of a column list, up to its closing parenthesis."""
-    depth, out, start = 0, [], 0
+    depth, out, start, quoted = 0, [], 0, False
     for at, char in enumerate(body):
+        quoted ^= char == '"'
+        if quoted:
+            continue
         if char == "(":
             depth += 1
         elif char == ")":

@@ -20,9 +20,9 @@ CREATE TABLE hr.children (
     parent integer NOT NULL REFERENCES hr.parents (id),
     up integer REFERENCES hr.children (id),
     PRIMARY KEY (id),
-    CONSTRAINT f FOREIGN KEY (parent) REFERENCES hr.parents
+    CONSTRAINT f FOREIGN KEY (parent) REFERENCES hr.parents (id)
 )
-DISTSTYLE KEY DISTKEY (parent) COMPOUND SORTKEY (parent, id) ENCODE AUTO;
+DISTSTYLE KEY DISTKEY (parent) COMPOUND SORTKEY (parent, id);
 ALTER TABLE hr.children ADD CONSTRAINT g FOREIGN KEY (parent) REFERENCES hr.parents (id);
 CREATE TABLE copied (a, b) DISTSTYLE EVEN AS SELECT id, parent FROM hr.children;
 CREATE VIEW plain_v AS WITH q AS (SELECT id FROM hr.children) SELECT EXTRACT(YEAR FROM made) FROM hr.parents, q;

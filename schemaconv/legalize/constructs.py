@@ -141,6 +141,8 @@ def _table(table: Table) -> Iterator[Use]:
             if any(c in keys_nullable and c not in primary for c in k.columns):
                 yield Use("unique_null_rows", k.at, ", ".join(c.text for c in k.columns))
     if table.partitioning is not None:
+        if table.query is not None:
+            yield Use("partitioned_query", table.partitioning.at)
         yield from _partitioning(table, table.partitioning)
 
 

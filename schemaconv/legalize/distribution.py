@@ -11,17 +11,22 @@ sides are distributed by it; so the table that most others would follow is settl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..ir.catalog import Constraint, Placement, Table
 from ..ir.names import Name
 from ..source import Span
 from ..statistics import Facts
+from .types import TypeContext, speller
 
 if TYPE_CHECKING:
+    from ..engines import Profile
     from .context import Run
+
+_TYPE: Final = re.compile(r"[a-z]+(?: precision| varying| year to month| day to second)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,9 @@ def plan(run: Run, chosen: Mapping[int, Choice]) -> Plan:
     for subject, table in _tables(run):
         if subject not in chosen and (found := _own(subject, table, links, run, made)) is not None:
             made.choices[subject] = found
-    _join(_useful(links, run, made), run, made)
+    useful = _useful(links, run, made)
+    _lead(useful, run, made)
+    _join(useful, run, made)
     _follow(run, made)
     return made
 
@@ -161,6 +168,28 @@ def _few(run: Run, table: Table, column: Name) -> str:
     return f"the statistics count only {distinct:,} values" if distinct is not None and distinct < least else ""
 
 
+def _unfit(run: Run, table: Table, column: Name) -> str:
+    """What is wrong with a column whose type on the target can be no key; empty where it can."""
+    found = next((k for k in table.columns if k.name == column), None)
+    if found is None or found.type.kind in ("user", "unknown"):
+        return ""
+    place = TypeContext(False, True, False, found.default is not None, table.name.name.text, column.text)
+    return no_key(column, speller(run.profile.engine, run.options).spell(found.type, place).text, run.profile)
+
+
+def no_key(column: Name, spelling: str, profile: Profile) -> str:
+    """Why a column of a type of the target can be no key; empty where it can."""
+    known = profile.traits.get("key_types")
+    base = base_type(spelling)
+    return f"{column} is {base or spelling}, which no key may be" if known and base not in known else ""
+
+
+def base_type(spelling: str) -> str:
+    """A type's name without its arguments: ``double precision``, ``varchar``."""
+    found = _TYPE.match(spelling.lower())
+    return found[0] if found else ""
+
+
 # -- foreign keys ------------------------------------------------------------------------------------------------------
 
 
@@ -195,11 +224,20 @@ def _useful(links: list[Link], run: Run, made: Plan) -> list[Link]:
     for k in links:
         child = run.catalog.objects[k.child]
         assert isinstance(child, Table)
-        if few := _few(run, child, k.own):
-            made.refuse(k.child, (k.own,), few, k.at)
+        if against := _few(run, child, k.own) or _unfit(run, child, k.own):
+            made.refuse(k.child, (k.own,), against, k.at)
         elif k.filled or not run.children.get(k.child):
             found.append(k)
     return found
+
+
+def _lead(links: list[Link], run: Run, made: Plan) -> None:
+    """A parent stands with a child that is spread by the foreign key for reasons of its own."""
+    for k in links:
+        chosen = made.choices.get(k.child)
+        if chosen is not None and chosen.column == k.own and k.parent not in made.choices:
+            why = f"{run.catalog.objects[k.child].name} joins it by a foreign key, and is spread by the same values"
+            made.choices[k.parent] = Choice("key", k.theirs, why, run.catalog.objects[k.parent].at)
 
 
 def _join(links: list[Link], run: Run, made: Plan) -> None:
@@ -212,11 +250,10 @@ def _join(links: list[Link], run: Run, made: Plan) -> None:
             settled = made.choices.get(k.parent)
             if k.child not in made.choices and (settled is None or settled.column == k.theirs):
                 groups.setdefault(k.parent, []).append(k)
-        # a parent whose children mostly stand elsewhere already is a lookup: left to the target
         ranks = {
             p: (p in made.choices, len(g), any(k.leading for k in g), _rows(run, p), depth.get(p, 0))
             for p, g in groups.items()
-            if p in made.choices or 2 * len(g) > everyone.get(p, 0)
+            if p in made.choices or not _minor(p, g, everyone, run)
         }
         if not ranks:
             return
@@ -232,6 +269,23 @@ def _join(links: list[Link], run: Run, made: Plan) -> None:
             continue
         for p in best:
             _settle(p, groups[p], run, made)
+
+
+def _minor(parent: int, links: list[Link], everyone: dict[int, int], run: Run) -> bool:
+    """Whether a parent is a lookup, which is left to the target.
+
+    Its children mostly stand elsewhere already, or its only child points to a table that more tables point to. A child
+    whose rows are part of the parent's outweighs both.
+    """
+    leading = any(k.leading for k in links)
+    if 2 * len(links) + leading <= everyone.get(parent, 0):
+        return True
+    if len(links) > 1 or leading:
+        return False
+    child = run.catalog.objects[links[0].child]
+    assert isinstance(child, Table)
+    others = {found[0] for k in child.constraints if (found := _parent(k, run)) is not None} - {parent, links[0].child}
+    return any(everyone.get(p, 0) > everyone.get(parent, 0) for p in others)
 
 
 def _rows(run: Run, subject: int) -> int:

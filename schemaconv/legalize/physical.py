@@ -8,7 +8,6 @@ encodings". Rows ``[[distribution]]`` of the options come before everything; wha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from ..ir.catalog import Table
 from ..ir.names import Name
 from ..source import NOWHERE, Span
 from . import distribution
-from .distribution import Choice, Plan
+from .distribution import Choice, Plan, base_type, no_key
 
 if TYPE_CHECKING:
     from .context import Context, Run
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 _TIMES = frozenset({"date", "timestamp", "timestamptz", "timestampltz"})
 #: Columns of a sort key that still help: the benefit falls with each ("Compound sort key").
 _HELPFUL = 4
-_TYPE = re.compile(r"[a-z]+(?: precision| varying| year to month| day to second)?")
 
 
 @dataclass(slots=True)
@@ -217,10 +215,7 @@ class _Shape:
             return ""
         if column not in self.types:
             return f"{column} does not arrive"
-        known = self.ctx.trait("key_types")
-        if isinstance(known, list) and (base := base_type(self.types[column])) not in known:
-            return f"{column} is {base or self.types[column]}, which no key may be"
-        return ""
+        return no_key(column, self.types[column], self.ctx.profile)
 
     # -- encodings -------------------------------------------------------------------------------------------------
 
@@ -256,12 +251,6 @@ def _code(choice: Choice) -> str:
 
 def _clause(choice: Choice, maker: _Shape) -> str:
     return f"DISTKEY ({maker.quoted([choice.column])})" if choice.column else f"DISTSTYLE {choice.style.upper()}"
-
-
-def base_type(spelling: str) -> str:
-    """A type's name without its arguments: ``double precision``, ``varchar``."""
-    found = _TYPE.match(spelling.lower())
-    return found[0] if found else ""
 
 
 def _order(table: Table, run: Run, subject: int) -> _Sort | None:
