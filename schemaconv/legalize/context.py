@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, Log
 from ..engines import Profile, constructs
-from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Sequence, Table, View
+from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Sequence, Synonym, Table, View
 from ..ir.fragment import Found, Fragment, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type
@@ -277,10 +277,19 @@ class Context:
             return False
 
     def views_in(self, query: Fragment, materialized: bool) -> list[str]:
-        """The views of the script that a query names."""
-        found = (o for w in sorted(self.run.words(query.text)) for s in self.run.relations().get(w, ())
-                 if (o := self.run.catalog.objects[s]) and s != self.subject)  # fmt: skip
-        return [str(o.name) for o in found if isinstance(o, View) and o.materialized == materialized]
+        """The views of the script that a query names; a synonym that becomes a view is an ordinary one."""
+        found = []
+        for word in sorted(self.run.words(query.text)):
+            for subject in self.run.relations().get(word, ()):
+                match self.run.catalog.objects[subject]:
+                    case View() as view if view.materialized == materialized and subject != self.subject:
+                        found.append(str(view.name))
+                    case Synonym() as synonym if not materialized and not self.legal("synonym"):
+                        if synonym.target.name != synonym.name.name:  # else it is its own object's name
+                            found.append(str(synonym.name))
+                    case _:
+                        pass
+        return found
 
     def drawn_by(self, sequence: QName) -> tuple[Table, ...]:
         return tuple(self.run.drawn.get(sequence.name.text, ()))

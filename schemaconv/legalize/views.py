@@ -35,6 +35,10 @@ def finish(view: View, ctx: Context) -> View:
         )
         return view
     clauses = view.clauses
+    if _reads_itself(ctx):
+        ctx.say("SC4018")
+        ctx.stub = "SC4018"
+        return view
     if why := _unbound(view, ctx):
         run.lookup.home = ctx.options.redshift_schema
         again = run.translator.query(view.query.text, columns).text
@@ -77,6 +81,14 @@ def _unbound(view: View, ctx: Context) -> str:
         elif run.unbound.intersection(subjects):
             why = why or f"it reads {name}, which is not bound either"
     return why
+
+
+def _reads_itself(ctx: Context) -> bool:
+    """Whether a name in the view's query can mean the view alone."""
+    run = ctx.run
+    own = run.catalog.objects[ctx.subject].name
+    same = (n for n in run.lookup.asked if n.name == own.name and _same(n, own))
+    return any(run.relations().get(n.name.text) == [ctx.subject] for n in same)
 
 
 def _same(a: QName, b: QName) -> bool:
