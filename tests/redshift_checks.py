@@ -48,7 +48,7 @@ _FORBIDDEN = (
     (r"(?:CREATE|ALTER)\s+TABLE.*\bCHECK\s*\(", "check constraints do not exist"),
     (r"(?:CREATE|ALTER)\s+TABLE.*\bEXCLUDE\b", "exclusion constraints do not exist"),
     (r"(?:CREATE|ALTER)\s+TABLE.*\bON\s+(?:DELETE|UPDATE)\b", "foreign keys have no actions"),
-    (r"(?:CREATE|ALTER)\s+TABLE.*\bDEFERR", "constraints are not deferrable"),
+    (r"(?:CREATE|ALTER)\s+TABLE.*\b(?:NOT\s+)?DEFERR(?:ABLE|ED)\b", "constraints are not deferrable"),
     (r"CREATE\s+TABLE.*\bTABLESPACE\b", "tablespaces do not exist"),
     (r"CREATE\s+TABLE.*\bGENERATED\s+ALWAYS\s+AS\s*\(", "generated columns do not exist"),
     (r"CREATE\s+TABLE.*\b(?:SMALL|BIG)?SERIAL\b", "serial types do not exist"),
@@ -104,14 +104,15 @@ def _problems(script: str, setup: str) -> Iterator[tuple[int, str]]:
         list(catalog.read(text, _elements(made[2]) if made else None))
     for line, statement in split.postgres(script):
         text = _bare(statement)
+        unquoted = re.sub(r'"(?:[^"]|"")+"', '""', text)
         made = _TABLE.match(text)
         listed = _elements(made[2]) if made and not _NAMES_ONLY.match(text) else None
         yield from ((line, what) for what in catalog.read(text, listed))
         for pattern, what in _UNSUPPORTED:
-            if found := re.search(pattern, text, re.I | re.S):
+            if found := re.search(pattern, unquoted, re.I | re.S):
                 yield line, f"{what}: {' '.join(found[0].split())}"
         for pattern, what in _FORBIDDEN:
-            if re.match(pattern, text, re.I | re.S):
+            if re.match(pattern, unquoted, re.I | re.S):
                 yield line, what
         for name in _NAME.finditer(text):
             if len((name[1] or name[0]).encode()) > MAX_NAME_BYTES:
@@ -119,9 +120,9 @@ def _problems(script: str, setup: str) -> Iterator[tuple[int, str]]:
         table = _TABLE.match(text)
         if not table or _NAMES_ONLY.match(text):
             continue
-        if _IDENTITY.search(text):
+        if _IDENTITY.search(unquoted):
             yield line, "IDENTITY is written with seed and step"
-        if _GENERATED.search(text):
+        if _GENERATED.search(unquoted):
             yield line, "GENERATED is only known as BY DEFAULT AS IDENTITY(seed, step)"
         columns = [c for c in _elements(table[2]) if not _KEYS.match(c)]
         if len(columns) > MAX_COLUMNS:

@@ -101,7 +101,7 @@ def test_a_distribution_of_few_values_is_not_followed(tmp_path: Path) -> None:
     found, said = shaped(table("T", "A B", placement=placed("A")), statistics=str(sizes))
     assert found == {"t": "diststyle(EVEN)"}
     assert said == [
-        "SC7031 T: a does not become a distribution key: the statistics count only 12 values",
+        "SC7031 T: a not taken for the distribution key: the statistics count only 12 values",
         "SC7029 T: DISTSTYLE EVEN: the source spreads it by A, of which the statistics count only 12 values",
     ]
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..ir.catalog import Constraint, Placement, Table
 from ..ir.names import Name
+from ..ir.types import Type
 from ..source import Span
 from ..statistics import Facts
 from .types import TypeContext, speller
@@ -169,19 +170,37 @@ def _few(run: Run, table: Table, column: Name) -> str:
 
 
 def _unfit(run: Run, table: Table, column: Name) -> str:
-    """What is wrong with a column whose type on the target can be no key; empty where it can."""
+    """What is wrong with a column because of its type: the target takes no such key, or it holds codes of a few values.
+
+    The latter speaks against a foreign key only: it points to a lookup.
+    """
     found = next((k for k in table.columns if k.name == column), None)
     if found is None or found.type.kind in ("user", "unknown"):
         return ""
+    if _is_code(found.type) and column.text.upper() not in _facts(run, table).distinct:
+        return f"{found.type.raw or found.type.kind} holds codes, of which there are few"
     place = TypeContext(False, True, False, found.default is not None, table.name.name.text, column.text)
-    return no_key(column, speller(run.profile.engine, run.options).spell(found.type, place).text, run.profile)
+    return no_key(speller(run.profile.engine, run.options).spell(found.type, place).text, run.profile)
 
 
-def no_key(column: Name, spelling: str, profile: Profile) -> str:
-    """Why a column of a type of the target can be no key; empty where it can."""
+def _is_code(found: Type) -> bool:
+    """Flags, numbers of one or two digits, texts of up to three characters."""
+    match found.kind:
+        case "boolean" | "tinyint":
+            return True
+        case "decimal":
+            return found.precision is not None and found.precision <= 2 and not found.scale
+        case "char" | "varchar" | "nchar" | "nvarchar":
+            return found.length is not None and found.length <= 3
+        case _:
+            return False
+
+
+def no_key(spelling: str, profile: Profile) -> str:
+    """Why columns of a type of the target can be no key; empty where they can."""
     known = profile.traits.get("key_types")
     base = base_type(spelling)
-    return f"{column} is {base or spelling}, which no key may be" if known and base not in known else ""
+    return f"{base or spelling} may be no key" if known and base not in known else ""
 
 
 def base_type(spelling: str) -> str:
@@ -262,7 +281,7 @@ def _join(links: list[Link], run: Run, made: Plan) -> None:
         torn = _torn([k for p in best for k in groups[p]])
         for child, several in torn.items():
             columns = tuple(k.own for k in several)
-            why = "several foreign keys speak for one each, and statistics that would decide are not given"
+            why = "foreign keys speak for each of them, and statistics that would decide are not given"
             made.refuse(child, columns, why, run.catalog.objects[child].at)
         if torn:
             links = [k for k in links if k.child not in torn]

@@ -127,7 +127,7 @@ class _Shape:
         plan = self.ctx.run.designs.plan
         for refused in plan.refused.get(self.ctx.subject, ()):
             columns = ", ".join(self.target(n).text for n in refused.columns)
-            self.ctx.say("SC7031", refused.at, columns=columns, what="a distribution key", why=refused.why)
+            self.ctx.say("SC7031", refused.at, columns=columns, what="the distribution key", why=refused.why)
         choice = plan.choices.get(self.ctx.subject)
         if choice is None:
             return None
@@ -170,7 +170,7 @@ class _Shape:
         columns = []
         for column in map(self.target, found.columns):
             if problem := self._unfit(column):
-                self.ctx.say("SC7031", found.at, columns=column.text, what="part of the sort key", why=problem)
+                self.ctx.say("SC7031", found.at, columns=column.text, what="the sort key", why=problem)
             else:
                 columns.append(column)
         if not columns:
@@ -203,8 +203,9 @@ class _Shape:
             found = next((n for n in self.types if n.text.upper() == text.upper()), None)
         if found is None and self.table.query is not None and not self.table.columns:
             return Name(text.lower())  # a table whose columns only its query names
-        problem = f"{text} is no column of the table" if found is None else self._unfit(found) if key else ""
+        problem = "is no column of the table" if found is None else self._unfit(found) if key else ""
         if problem:
+            problem = f"{text} {problem}" if found is None else f"{text}: {problem}"
             self.ctx.say("SC7030", self.source.at, row=str(row), why=problem)
             return None
         return found
@@ -214,8 +215,8 @@ class _Shape:
         if self.table.query is not None and not self.table.columns:
             return ""
         if column not in self.types:
-            return f"{column} does not arrive"
-        return no_key(column, self.types[column], self.ctx.profile)
+            return "it does not arrive"
+        return no_key(self.types[column], self.ctx.profile)
 
     # -- encodings -------------------------------------------------------------------------------------------------
 

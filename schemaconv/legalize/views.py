@@ -40,7 +40,7 @@ def finish(view: View, ctx: Context) -> View:
         ctx.stub = "SC4018"
         return view
     if why := _unbound(view, ctx):
-        run.lookup.home = ctx.options.redshift_schema
+        run.lookup.home = ctx.options.redshift_schema or "public"
         again = run.translator.query(view.query.text, columns).text
         run.lookup.home = ""
         if again is not None:
