@@ -143,6 +143,13 @@ def test_circles_and_many_tables_end() -> None:
     assert len(found) == 300
 
 
+def test_a_table_made_from_a_query_takes_no_encodings() -> None:
+    row = from_text("t", "distkey(a) encode(a zstd)")
+    made = convert("CREATE TABLE t AS SELECT 1 a FROM dual;", source="oracle", target="redshift", distribution=[row])
+    assert "DISTKEY (a)" in made.sql and "ENCODE" not in made.sql
+    assert [d.code for d in made.diagnostics if d.code.startswith("SC70")] == ["SC7026", "SC7030"]
+
+
 def test_other_targets_know_nothing_of_it(tmp_path: Path) -> None:
     log = Log()
     catalog = Catalog((table("T", "A", placement=placed("A")),))

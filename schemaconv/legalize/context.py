@@ -272,9 +272,10 @@ class Context:
     def steady(self, query: Fragment) -> bool:
         """Whether a query's answer changes with its tables alone: it asks no clock, no session, no random number."""
         try:
-            return not self.run.translator.query(query.text).volatile
+            done = self.run.translator.query(query.text)
         except RecursionError:
             return False
+        return done.text is not None and not done.volatile
 
     def views_in(self, query: Fragment, materialized: bool) -> list[str]:
         """The views of the script that a query names; a synonym that becomes a view is an ordinary one."""

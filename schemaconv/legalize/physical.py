@@ -235,6 +235,10 @@ class _Shape:
                     found[name] = "raw" if name in sort else encoding
         for text, encoding in row.encodings if row is not None else ():
             assert row is not None
+            if self.table.query is not None:
+                why = "a table made from a query takes no encodings"
+                self.ctx.say("SC7030", self.source.at, row=str(row), why=why)
+                break
             if encoding not in known["known"]:
                 self.ctx.say("SC7030", self.source.at, row=str(row), why=f"{encoding} is no encoding")
             elif (column := self._named(row, text, key=False)) is not None:
