@@ -19,7 +19,7 @@ from ..sql.lexis import lexis
 from . import clauses
 from .base import Builder, statement_other
 from .cursor import Cursor, ReadError, comment_text
-from .split import Piece, is_blank
+from .piece import Piece, is_blank
 
 MAX_INCLUDES: Final = 20
 
