@@ -12,6 +12,7 @@ from typing import Literal
 from ..source import NOWHERE, SourceFile, Span
 from .fragment import Fragment
 from .names import Name, QName
+from .placement import Placement as Placement  # noqa: PLC0414  (part of the catalog)
 from .types import UNKNOWN, Type
 
 Kind = Literal[
