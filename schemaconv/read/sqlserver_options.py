@@ -69,7 +69,7 @@ def with_options(c: Cursor, rows: Rows, extra: list[Clause]) -> None:
 
     Options that say what holds anyway are named as one clause, others each by its own.
     """
-    start = c.at
+    start = c.at - 1
     found = list(items(c)) if c.word() == "(" else list(_bare(c))
     ordinary = False
     for one in found:
