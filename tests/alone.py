@@ -22,9 +22,11 @@ from scoring import Part as Compared
 from schemaconv.report.model import Conversion, ObjectReport
 from schemaconv.severity import Verdict
 from schemaconv.source import SourceFile, read_file
-from schemaconv.verify import VerifyResult
+from schemaconv.verify import VerifyResult, VerifyUnavailable, split
 
 PROMISED = (Verdict.CONVERTED, Verdict.REVIEW)
+#: Lines of a list on the page; ``--show`` prints all.
+SHOWN = 30
 #: What a CREATE TABLE may stand in without being a table of the schema.
 ROUTINES = ("macro", "procedure", "function", "trigger", "package", "script")
 
@@ -120,7 +122,12 @@ def count(group: Group, target: str, outcome: Conversion | str, judge: Judge) ->
     result.statements, result.unclaimed = outcome.statements, outcome.unclaimed
     result.verdicts.update(o.verdict.value for o in outcome.objects)
     result.codes.update(c for o in outcome.objects if o.verdict is Verdict.MANUAL for c in _reasons(o))
-    _, answer = judge.load(target, [(f.path, f.text) for f in outcome.files])
+    scripts = [(f.path, f.text) for f in outcome.files if split.postgres(f.text)]
+    try:
+        answer = judge.load(target, scripts)[1] if scripts else VerifyResult("", ())
+    except VerifyUnavailable as reason:  # a script that names a database which the server has already
+        result.refused.append(f"{group.files[0].name}: not loaded: {reason}")
+        return result
     refused = refusals(outcome, answer, bool(group.part and group.part.base_missing))
     where = "" if len(group.files) > 1 else f"{group.files[0].name}: "
     result.refused = [where + sentence(o) for o in refused]
@@ -217,7 +224,9 @@ def losses(rows: Rows) -> list[str]:
     for name, row in rows.items():
         for title, lines in _lists(row):
             if lines:
-                out += ["", f"#### {name}: {title}", "", *(f"- `{line}`" for line in lines)]
+                shown = [f"- `{line}`" for line in lines[:SHOWN]]
+                more = [f"- and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+                out += ["", f"#### {name}: {title}", "", *shown, *more]
     return out
 
 
