@@ -25,6 +25,10 @@ _REPLACED = (
     (r"\bPASSWORD\s+DISABLE\b", "PASSWORD NULL"),
     (r"\b(TO|FROM)\s+ROLE\s+(?=[\w\"])", r"\1 "),
     (r"\b(DATEADD|DATEDIFF|DATE_DIFF|DATEPART|DATE_PART)\s*\(\s*([a-z]+)\s*,", r"\1('\2',"),
+    (
+        r"\bLISTAGG\s*\(((?:[^()]|\([^()]*\))*?),\s*('[^']*')\s*\)\s*WITHIN\s+GROUP\s*\(ORDER\s+BY\s+([^()]*)\)",
+        r"string_agg((\1)::text, \2 ORDER BY \3)",
+    ),
     (r"\bWITH\s+NO\s+SCHEMA\s+BINDING\b", ""),
 )
 _PATTERNS = tuple((re.compile(pattern, re.I), by) for pattern, by in _REPLACED)
