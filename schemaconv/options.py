@@ -32,6 +32,8 @@ class Options:
     integers: str = "integer"
     #: NUMBER(1): a small integer, or a boolean
     number1: str = "integer"
+    #: BIT, a number that is 0 or 1 and most often a flag: a boolean, or a small integer
+    bit: str = "boolean"
     #: DATE carries a time of day in Oracle: keep it, or cut it
     date: str = "timestamp"
     #: '' is NULL in Oracle: leave values as they come, or add CHECK (column <> '') where it can be told
@@ -60,6 +62,8 @@ class Options:
     statistics: str = ""
     #: keys that a person has chosen, table by table
     distribution: tuple[Design, ...] = ()
+    #: the same for text in a code page, whose lengths count one byte for each letter: bytes kept for each of them
+    code_page_bytes: int = 1
     #: a primary key fed by its own sequence on MySQL: AUTO_INCREMENT, or an emulated sequence
     mysql_sequences: str = "auto_increment"
     #: text in MySQL tables: compare byte by byte as Oracle does, or by the server's collation, which ignores case
@@ -84,6 +88,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "number": ("decimal", "double"),
     "integers": ("integer", "decimal"),
     "number1": ("integer", "boolean"),
+    "bit": ("boolean", "integer"),
     "date": ("timestamp", "date"),
     "empty_string": ("keep", "check"),
     "names": ("lower", "upper", "keep"),
@@ -100,6 +105,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "comments": ("keep", "drop"),
 }
 
+#: Numbers: the least and the greatest that may be given.
+RANGES: dict[str, tuple[int, int]] = {"bytes_per_character": (1, 4), "code_page_bytes": (1, 3)}
+
 DEFAULTS = Options()
 _FIELDS = {f.name: f for f in fields(Options)}
 
@@ -115,13 +123,14 @@ def _checked(key: str, value: Any, where: str) -> Any:
             raise OptionError(f"{where}: {key} is {value!r}; it may be {', '.join(allowed)}")
         return value
     default = getattr(DEFAULTS, key)
-    if key == "bytes_per_character":
+    if key in RANGES:
+        least, most = RANGES[key]
         try:
             number = int(value)
         except (TypeError, ValueError):
             number = 0
-        if not 1 <= number <= 4:
-            raise OptionError(f"{where}: {key} is {value!r}; it may be 1 to 4")
+        if not least <= number <= most:
+            raise OptionError(f"{where}: {key} is {value!r}; it may be {least} to {most}")
         return number
     if key == "distribution":
         try:

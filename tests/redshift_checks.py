@@ -28,7 +28,11 @@ TYPES = {
     "timestamp without time zone": False, "timestamptz": False, "timestamp with time zone": False,
     "super": False,
     "geometry": False, "geography": False, "hllsketch": False, "varbyte": True, "varbinary": True,
-    "binary varying": True, "interval year to month": False, "interval day to second": True,
+    "binary varying": True,
+    **{f"interval {fields}": fields.endswith("second") for fields in (
+        "year", "month", "year to month", "day", "hour", "minute", "second", "day to hour", "day to minute",
+        "day to second", "hour to minute", "hour to second", "minute to second",
+    )},
 }  # fmt: skip
 MAX_VARCHAR, MAX_CHAR, MAX_VARBYTE, MAX_PRECISION, MAX_SCALE = 65535, 4096, 16777216, 38, 37
 MAX_NAME_BYTES, MAX_COLUMNS = 127, 1600
@@ -189,7 +193,9 @@ def _linter() -> Any:
 #: A counter that runs down, which the other parser does not know.
 _NEGATIVE_STEP = re.compile(r"\bIDENTITY\(-?\d+, -\d+\)")
 #: What Redshift knows ("Interval data types and literals") and the other parser does not.
-_UNKNOWN_TO_PARSER = re.compile(r"\binterval\s+(?:year\s+to\s+month|day\s+to\s+second)(?:\s*\(\d\))?", re.I)
+_UNKNOWN_TO_PARSER = re.compile(
+    r"\binterval\s+(?:year|month|day|hour|minute|second)(?:\s+to\s+\w+)?(?:\s*\(\d\))?", re.I
+)
 
 
 def unparsable(script: str) -> list[str]:

@@ -68,6 +68,15 @@ ABOUT: dict[str, About] = {
             "boolean": "A boolean; right only where the column holds nothing but 0 and 1.",
         },
     ),
+    "bit": About(
+        "Types",
+        "BIT of SQL Server, a number that is 0 or 1 and that most schemas use as a flag.",
+        {
+            "boolean": "A boolean. Constants and comparisons inside the schema follow; queries of applications that "
+            "compare with 0 and 1 have to.",
+            "integer": "A small integer, which also holds other numbers.",
+        },
+    ),
     "date": About(
         "Types",
         "DATE, which carries a time of day in Oracle.",
@@ -123,6 +132,11 @@ ABOUT: dict[str, About] = {
     "bytes_per_character": About(
         "Redshift",
         "Bytes kept for each character of a text column on Redshift, where lengths count bytes: 1 to 4.",
+    ),
+    "code_page_bytes": About(
+        "Types",
+        "Bytes kept on Redshift for each letter of text in a code page (CHAR and VARCHAR of SQL Server, LATIN text of "
+        "Teradata): 1 to 3. In UTF-8, letters beyond ASCII take two or three.",
     ),
     "empty_string": About(
         "Meaning",

@@ -97,10 +97,11 @@ class Run:
         return found
 
     def meaning(self, table: Table, column: Column) -> Type:
-        """The column's type as fragments meet it on the target: an option or a row may have made a flag a boolean,
+        """The column's type as fragments meet it on the target: a flag may have become a boolean there,
         and an interval that no column can hold is a text there."""
         kind = column.type.kind
-        if kind not in _INTERVALS and not (kind != "user" and (self.options.number1 == "boolean" or self.own_rows)):
+        asked = kind == "bit" or (kind != "user" and (self.options.number1 == "boolean" or self.own_rows))
+        if kind not in _INTERVALS and not asked:
             return column.type
         place = TypeContext(
             column.identity is not None, default=column.default is not None,

@@ -269,9 +269,10 @@ def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None 
         name = ctx.run.names.type_name(wanted.user)
         return replace(wanted, spelling=ctx.run.qualified(name), user=name)
     spelled = speller(ctx.profile.engine, ctx.options).spell(wanted, place)
-    if spelled.code is not None and (column is None or column.name not in ctx.run.follows.get(ctx.subject, ())):
+    if spelled.codes and (column is None or column.name not in ctx.run.follows.get(ctx.subject, ())):
         at = column.at if column is not None else ctx.at
-        ctx.say(spelled.code, at, column=place.column, **dict(spelled.params))
+        for code in spelled.codes:
+            ctx.say(code, at, column=place.column, **dict(spelled.params))
     typed = ctx.run.typed
     found = typed.get((wanted, spelled.text))
     if found is None:
