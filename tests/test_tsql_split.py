@@ -16,7 +16,6 @@ from schemaconv.read.sqlcmd import Client, included, is_go, repeats, shown
 from schemaconv.read.tsql_guards import existence, for_old_database, guard_code
 from schemaconv.read.tsql_split import lex, split
 from schemaconv.source import from_bytes, from_text, read_file
-from schemaconv.sql.tokens import SQLSERVER
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
 FILES = sorted(CORPUS.rglob("*.sql")) if CORPUS.is_dir() else []
@@ -183,6 +182,20 @@ CUTS = {
             "sql: SELECT 6",
         ],
     ),
+    "dynamic": (
+        "IF TYPE_ID('t') IS NULL EXEC [sys].[sp_executesql] @stmt = N'CREATE TYPE t FROM int' "
+        "EXEC dbo.sp_executesql N'' EXEC @rc = p EXEC sp_rename 'a', 'b' "
+        "IF @rc <> 0 THROW 50000, 'x', 1 IF @rc <> 0 BEGIN TRAN",
+        [
+            "guard: IF TYPE_ID('t') IS NULL",
+            "block!: EXEC [sys].[sp_executesql] @stmt = N'CREATE TYPE t FROM int'",
+            "block: EXEC dbo.sp_executesql N''",
+            "block: EXEC @rc = p",
+            "sql: EXEC sp_rename 'a', 'b'",
+            "block: IF @rc <> 0 THROW 50000, 'x', 1",
+            "block: IF @rc <> 0 BEGIN TRAN",
+        ],
+    ),
     "labels": (
         "SELECT 1\nagain:\nSELECT 2\nGOTO again",
         ["sql: SELECT 1", "block: again:", "sql: SELECT 2", "block: GOTO again"],
@@ -317,6 +330,7 @@ CONDITIONS = {
     "(SELECT COUNT(*) FROM sys.tables WHERE name = 't') = 0": True,
     "0 < (SELECT COUNT(*) FROM sys.tables WHERE name = 't')": False,
     "(SELECT 1 FROM sys.tables WHERE name = 't') IS NULL": True,
+    "(SELECT OBJECT_ID('t')) IS NULL": True,
     "ISNULL(OBJECT_ID('t'), 0) = 0": True,
     "'t' NOT IN (SELECT name FROM sys.tables)": True,
     "N'app' IN (SELECT name FROM sys.schemas)": False,
@@ -367,7 +381,7 @@ def test_comments_go_with_what_they_stand_at() -> None:
 
     assert [script[s:e] for _, s, e in a.comments] == ["-- beside"]
     assert (said(a), said(b), said(go), said(c), said(tail)) == (
-        ["-- head"], ["-- above b"], [], ["-- kept", "-- c"], ["-- end"],
+        ["-- head"], ["-- above b"], ["-- kept"], ["-- c"], ["-- end"],
     )  # fmt: skip
 
 
@@ -447,15 +461,14 @@ def lost(script: str) -> list[str]:
     out = []
     at = 0
     for piece in split(script):
-        inside = [(s, e) for s, e in piece.lead if s >= at]
-        gap, here = "", at
-        for s, e in inside:
-            gap += script[here:s]
-            here = e
-        gap += script[here : max(here, piece.start)] if piece.start >= here else ""
         if not at <= piece.start <= piece.end <= len(script):
             out.append(f"{piece.start}-{piece.end} behind {at}")
-        if not is_blank(gap) and not blank_but_comments(gap):
+        gap = ""
+        for start, end in piece.lead:
+            gap += script[at:start]
+            at = end
+        gap += script[at : piece.start]
+        if not is_blank(gap):
             out.append(f"between: {gap[:60]!r}")
         if piece.form not in ("client", "broken"):
             tokens = list(zip(piece.starts, piece.ends, strict=True))
@@ -466,7 +479,7 @@ def lost(script: str) -> list[str]:
             if not covered(piece):
                 out.append(f"text without a token in {script[piece.start : piece.end][:60]!r}")
         at = piece.end
-    if not is_blank(script[at:]) and not blank_but_comments(script[at:]):
+    if not is_blank(script[at:]):
         out.append(f"behind: {script[at:][:60]!r}")
     return out
 
@@ -480,11 +493,6 @@ def covered(piece: Piece) -> bool:
             return False
         at = end
     return True
-
-
-def blank_but_comments(text: str) -> bool:
-    """Comments in front of GO are lead of a later piece."""
-    return all(m.lastindex in (None, 6) for m in SQLSERVER.finditer(text))
 
 
 CHUNKS = st.sampled_from(

@@ -8,8 +8,8 @@ from ..diagnostics import Log
 from ..options import Options
 from ..source import SourceFile, Span
 from .cursor import Cursor
-from .reader import Reader
 from .piece import Piece
+from .reader import Reader
 from .split import split
 from .sqlplus import Client
 

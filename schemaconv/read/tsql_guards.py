@@ -144,7 +144,7 @@ def _metadata(texts: list[str]) -> bool:
     while texts[:1] == ["("] and _group_end(texts, 0) == len(texts):
         texts = texts[1:-1]
     if texts[:1] == ["SELECT"]:
-        return _asks_catalog(texts)
+        return _asks_catalog(texts) if "FROM" in texts else _metadata(texts[1:])
     if texts[:1] == ["ISNULL"] and texts[-3:] == [",", "0", ")"]:
         texts = texts[2:-3]
     return texts[:1] != [] and texts[0] in _FUNCTIONS and _group_end(texts, 1) == len(texts)

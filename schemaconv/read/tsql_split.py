@@ -47,7 +47,7 @@ def split(text: str) -> Iterator[Piece]:
     ``sql`` is one statement; ``block`` a procedure, function or trigger, which runs to the end of its batch, or a
     statement that steers the script (DECLARE, WHILE, IF on data with everything under it, BEGIN ... END, EXEC of a
     text); ``guard`` the text of an existence test around statements, which are pieces of their own and carry it in
-    ``guards``; ``client`` a line for sqlcmd. Comments in front of GO are lead of what follows it.
+    ``guards``; ``client`` a line for sqlcmd, GO among them.
     """
     return _Splitter(text).pieces()
 
@@ -132,10 +132,10 @@ class _Splitter:
             if line is not None:
                 if self.block is not None:
                     yield self._leave()
+                line.lead, self.lead = self.lead, []
                 if GO.match(text, line.start):
                     self.stack.clear()
                 else:
-                    line.lead, self.lead = self.lead, []
                     line.guards = self._guards()
                     if text.startswith(":", line.start):
                         self._served()
@@ -207,8 +207,8 @@ class _Splitter:
             self._token(self.block)
             return None
         end = _MORE_ENDS.match(self.text, self.at).end()  # type: ignore[union-attr]
-        piece = Piece("sql", self.at, end, self.text, guards=self._guards())
-        self.at = end
+        piece = self._open("sql")
+        self.at = piece.end = end
         return piece
 
     def _test(self, word: str) -> Piece | None:

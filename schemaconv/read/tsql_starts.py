@@ -31,7 +31,7 @@ _JOINS: Final = frozenset(
     """
     , . ( = + - * / % < > <> <= >= != !< !> += -= *= /= %= &= |= ^= & | ^ ~ :: ||
     AS THEN ELSE WHEN FROM INTO JOIN BY AND OR NOT WHERE HAVING LIKE IN IS BETWEEN FOR AFTER BEFORE OF INSTEAD WITH TO
-    UNION EXCEPT INTERSECT NO BULK USING GRANT DENY REVOKE CREATE
+    UNION EXCEPT INTERSECT NO BULK USING GRANT DENY REVOKE CREATE SELECT DISTINCT
     """.split()
 )
 #: Signs that join expressions, but nothing to a CREATE: a template's ``PASSWORD = <fill in>`` may end with one.
@@ -185,7 +185,9 @@ class Statement:
                 return not self._is("ALTER", "RESOURCE")
             case "THROW":
                 number = peek(1)[0]
-                return opens_line and (number in ("", ";", "END", "ELSE", "GO") or number[0] in "@0123456789")
+                if number[:1] and number[0] in "@0123456789":
+                    return True
+                return number in ("", ";", "END", "ELSE", "GO") and (opens_line or self.head in ("IF", "WHILE"))
             case "RECEIVE":
                 return opens_line
             case "BEGIN":
@@ -281,12 +283,12 @@ _PROCEDURAL: Final = frozenset(
 def form_of(texts: list[str]) -> str:
     """``block`` for what steers a script or runs text as a statement, ``sql`` for everything else."""
     first = texts[0] if texts else ""
-    second, third = (*texts[1:3], "", "")[:2]
+    second = texts[1] if len(texts) > 1 else ""
     if first in _PROCEDURAL:
         return "sql" if (first, second) == ("END", "CONVERSATION") else "block"
     if first == "SET":
         return "block" if second[:1] == "@" else "sql"
     if first in ("EXEC", "EXECUTE"):
-        dynamic = second in ("(", "SP_EXECUTESQL") or second[:1] == "@" or "SP_EXECUTESQL" in (third, *texts[3:6])
-        return "block" if dynamic else "sql"
+        called = any(t.upper().strip('[]"') == "SP_EXECUTESQL" for t in texts[1:6])
+        return "block" if called or second == "(" or second[:1] == "@" else "sql"
     return "block" if second == ":" and len(texts) == 2 else "sql"
