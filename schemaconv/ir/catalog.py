@@ -252,7 +252,11 @@ class Synonym(Object):
 
 @dataclass(frozen=True, slots=True)
 class UserType(Object):
-    """``form`` is object, varray, table, incomplete or body; ``of`` is a collection's element type."""
+    """``form`` is object, varray, table, incomplete, body, alias, table_type or external.
+
+    ``of`` is a collection's element type, or the type that an alias stands for. ``not_null`` is what a column of an
+    alias is unless it says otherwise, ``default`` and ``check`` (with ``VALUE`` for the value) what it brings along.
+    """
 
     form: str = "object"
     attributes: tuple[Column, ...] = ()
@@ -261,6 +265,9 @@ class UserType(Object):
     methods: tuple[Clause, ...] = ()
     final: bool = True
     supertype: QName | None = None
+    not_null: bool = False
+    default: Fragment | None = None
+    check: Fragment | None = None
 
     @property
     def kind(self) -> Kind:
@@ -339,6 +346,19 @@ class Data(Object):
     columns: tuple[Name, ...] = ()  # of an INSERT without a column list: the table's columns when it was read
     list_at: int = 0  # where such a list would stand in the statement's text
     statement: Fragment = Fragment("", NOWHERE)
+
+    @property
+    def kind(self) -> Kind:
+        return "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Counter(Object):
+    """The script gave values to the identity column ``column`` of ``table``: its counter must go on behind them."""
+
+    table: QName = QName(None, Name(""))
+    column: Name = Name("")
+    descending: bool = False
 
     @property
     def kind(self) -> Kind:

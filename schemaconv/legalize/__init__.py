@@ -12,6 +12,7 @@ from ..ir.catalog import (
     Catalog,
     Comment,
     Constraint,
+    Counter,
     Data,
     Grant,
     Index,
@@ -30,6 +31,7 @@ from ..options import Options
 from ..report.model import Renamed
 from ..rewrites.api import DROPPED
 from ..rulefiles import RuleError
+from ..sql.secrets import redacted
 from ..statistics import load
 from . import foreign, grants, limits, physical
 from .constructs import gone
@@ -73,7 +75,7 @@ def legalize(
     position: dict[int, int] = {}
     ordered = graph.order(catalog.objects, both)
     # what speaks of other objects comes last, when it is known which of them are printed
-    ordered.sort(key=lambda subject: isinstance(catalog.objects[subject], (Comment, Data, Grant)))
+    ordered.sort(key=lambda subject: isinstance(catalog.objects[subject], (Comment, Counter, Data, Grant)))
     for place, subject in enumerate(ordered):
         position[subject] = place
         done[subject] = _safely(run, subject)
@@ -218,7 +220,7 @@ def _stub(found: Object, ctx: Context, code: str) -> Item:
     texts = []
     for at in (source.at, *source.also):
         if at.file >= 0 and source.kind not in ("role", "database_link"):
-            texts.append(ctx.run.catalog.files[at.file].text[at.start : at.end].strip())
+            texts.append(redacted(ctx.run.catalog.files[at.file].text[at.start : at.end].strip()))
     return Item(ctx.subject, found, code, _message(ctx.run, ctx.subject, code), "\n".join(texts))
 
 

@@ -11,6 +11,7 @@ from ..ir.catalog import (
     Column,
     Comment,
     Constraint,
+    Counter,
     Data,
     Grant,
     Index,
@@ -97,6 +98,8 @@ def of(found: Object) -> Iterator[Use]:
             yield Use("comment_unknown_object", found.at, str(found.name))
         case Data():
             yield Use(_VERBS.get(found.verb, "dml_other"), found.at)
+        case Counter():
+            yield Use("identity_counter", found.at, f"{found.table}.{found.column}")
         case Schema():
             yield Use("schema", found.at)
         case Other():
@@ -284,6 +287,12 @@ def _type(found: UserType) -> Iterator[Use]:
             yield Use("user_type_incomplete", found.at)
         case "object":
             yield Use("user_type_object", found.at)
+        case "alias":
+            yield Use("alias_type", found.at)
+        case "table_type":
+            yield Use("table_type", found.at)
+        case "external":
+            yield Use("library", found.at)
         case _:
             yield Use("user_type_collection", found.at)
     if found.supertype is not None:
@@ -293,13 +302,23 @@ def _type(found: UserType) -> Iterator[Use]:
 
 
 def _grant(found: Grant) -> Iterator[Use]:
+    for k in found.clauses:
+        if k.construct in ("deny", "grant_option_for", "fixed_role"):
+            yield Use(k.construct, k.at, k.text)
+            return
     if found.revoke:
         yield Use("revoke", found.at)
     if found.on is None and found.roles:
         yield Use("grant_role", found.at, ", ".join(p for p, _ in found.privileges))
         return
+    if found.on is None and all(p == "CONNECT" for p, _ in found.privileges):
+        yield Use("grant_connect", found.at, f"GRANT CONNECT TO {', '.join(map(str, found.to))}")
+        return
     if found.on is None:
         yield Use("grant_system", found.at, ", ".join(p for p, _ in found.privileges))
+        return
+    if found.on_kind == "schema":
+        yield Use("grant_schema", found.at, f"{', '.join(p for p, _ in found.privileges)} ON {found.on}")
         return
     if found.on_kind:
         yield Use("grant_directory", found.at, str(found.on))
@@ -336,6 +355,8 @@ def around(found: Object, context: Context) -> Iterator[Use]:
         case Index() if found.method not in ("domain", "cluster", "join") and context.legal("index"):
             table = context.table(found.table)
             if table is None:
+                if isinstance(context.find(found.table), View):
+                    yield Use("indexed_view", found.at, str(found.table))
                 return
             columns = tuple(p.column for p in found.parts)
             for k in table.constraints:

@@ -10,6 +10,7 @@ from ..ir.catalog import (
     Column,
     Comment,
     Constraint,
+    Counter,
     Data,
     Grant,
     Index,
@@ -25,6 +26,7 @@ from ..ir.catalog import (
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
+from ..rewrites.api import DROPPED
 from ..source import Span
 from . import foreign, grants, partitions, views
 from .constructs import shown
@@ -46,7 +48,8 @@ def finish(found: Object, ctx: Context) -> Object:
             return _index(found, ctx)
         case Sequence():
             kept = found.options if ctx.options.sequence_cache == "keep" else replace(found.options, cache=None)
-            return replace(found, name=names.relation(found.name), options=kept)
+            of = type_(found.type, ctx, TypeContext()) if found.type is not None else None
+            return replace(found, name=names.relation(found.name), options=kept, type=of)
         case View():
             return views.finish(found, ctx)
         case UserType():
@@ -58,11 +61,26 @@ def finish(found: Object, ctx: Context) -> Object:
         case Comment():
             return replace(found, name=names.relation(found.name))
         case Schema():
-            return found
+            home = names.schema(found.name.name)
+            if home is None:  # the connection's own, which is there
+                ctx.stub = DROPPED
+                return found
+            return replace(found, name=QName(None, home))
         case Data():
             return _data(found, ctx)
+        case Counter():
+            return _counter(found, ctx)
         case _:
             return found
+
+
+def _counter(found: Counter, ctx: Context) -> Counter:
+    """The counter of a column that the target's table still counts by itself."""
+    names = ctx.run.names
+    if not ctx.exists(found.table) or not ctx.legal("identity_column"):
+        ctx.stub = DROPPED
+    table = names.relation(found.table)
+    return replace(found, name=table, table=table, column=names.column(found.table, found.column))
 
 
 def _data(found: Data, ctx: Context) -> Data:
@@ -367,5 +385,7 @@ def _type(found: UserType, ctx: Context) -> UserType:
     of = type_(found.of, ctx, TypeContext()) if found.of.kind != "unknown" else found.of
     if found.form in ("varray", "table"):  # the target's collections are arrays, which a domain gives a name
         of = replace(of, spelling=f"{of.spelling}[]")
+        found = replace(found, form="domain")
+    elif found.form == "alias":
         found = replace(found, form="domain")
     return replace(found, name=names.type_name(found.name), attributes=attributes, of=of)

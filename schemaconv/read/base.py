@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -31,10 +32,17 @@ _SHARED: Final = (Table, View, Sequence, Synonym, UserType)
 
 
 class Builder:
-    """Collects objects. ``find`` looks an object up as Oracle would, forgiving a schema that only one side names."""
+    """Collects objects. ``find`` looks an object up as the source would, forgiving a schema that only one side names.
 
-    def __init__(self, log: Log) -> None:
+    ``touched`` is the last object that was added or changed. ``index_of_table``: two tables may have indexes of one
+    name, which is then looked up together with its table. ``types_apart``: a type may bear the name of a table.
+    """
+
+    def __init__(self, log: Log, index_of_table: bool = False, types_apart: bool = False) -> None:
         self.log = log
+        self.index_of_table = index_of_table
+        self.types_apart = types_apart
+        self.touched = -1
         self.objects: list[Object] = []
         self.replacing = False  # the statement at hand says OR REPLACE
         self.statements = 0
@@ -43,6 +51,7 @@ class Builder:
         self.tail: tuple[str, ...] = ()
         self._shared: dict[str, list[int]] = {}
         self._indexes: dict[str, list[int]] = {}
+        self._named: dict[str, list[int]] = {}  # every object, whatever it is
 
     def add(self, found: Object) -> int:
         """Append an object; returns its index, which is the ``subject`` of its diagnostics."""
@@ -52,12 +61,17 @@ class Builder:
             found = self._once(found)
         self.objects.append(found)
         self._register(found, subject)
+        self.touched = subject
         return subject
 
     def _once(self, found: Object) -> Object:
         """A name is defined once: OR REPLACE takes the earlier one's place, any other later one fails in Oracle."""
-        wanted = Index if isinstance(found, Index) else Object
-        earlier = self.find(found.name, wanted)
+        if isinstance(found, Index) and self.index_of_table:
+            earlier = self.index_on(found.table, found.name)
+        elif isinstance(found, UserType):
+            earlier = self.find(found.name, UserType if self.types_apart else Object)
+        else:
+            earlier = self.find(found.name, Index if isinstance(found, Index) else Object)
         if earlier is None or self.objects[earlier].name.schema != found.name.schema:
             return found
         old = self.objects[earlier]
@@ -72,6 +86,7 @@ class Builder:
         return replace(found, clauses=(*found.clauses, Clause("already_defined", str(found.name), found.at)))
 
     def _register(self, found: Object, subject: int) -> None:
+        self._named.setdefault(found.name.name.text, []).append(subject)
         if isinstance(found, _SHARED) and not (isinstance(found, Synonym) and found.public):
             self._shared.setdefault(found.name.name.text, []).append(subject)
         elif isinstance(found, Index):
@@ -79,7 +94,7 @@ class Builder:
 
     def moved(self, old: int, new: int) -> None:
         """An object has taken another place in the list."""
-        for table in (self._shared, self._indexes):
+        for table in (self._shared, self._indexes, self._named):
             for subjects in table.values():
                 subjects[:] = [new if s == old else s for s in subjects]
 
@@ -92,11 +107,34 @@ class Builder:
             found = self.objects[subject]
             if not isinstance(found, wanted) or dropped(found):
                 continue
+            if self.types_apart and wanted is Object and isinstance(found, UserType):
+                continue
             if found.name.schema == name.schema:
                 return subject
             if found.name.schema is None or name.schema is None:
                 loose.append(subject)
         return loose[0] if loose else None
+
+    def called(self, name: str) -> Iterator[int]:
+        """The objects of that name that were not dropped again, the last first."""
+        for subject in reversed(self._named.get(name, ())):
+            if subject < len(self.objects) and not dropped(self.objects[subject]):
+                yield subject
+
+    def is_there(self, subject: int) -> bool:
+        """Whether the object was not dropped again, and has come to be at all."""
+        return not dropped(self.objects[subject])
+
+    def index_on(self, table: QName, name: QName) -> int | None:
+        """The index of that name on ``table``, where the name of an index is its table's own."""
+        wanted = self.find(table, Table)
+        for subject in reversed(self._indexes.get(name.name.text, ())):
+            found = self.objects[subject]
+            if not isinstance(found, Index) or dropped(found):
+                continue
+            if found.table == table or (wanted is not None and self.find(found.table, Table) == wanted):
+                return subject
+        return None
 
     def get(self, subject: int, wanted: type[O]) -> O:
         found = self.objects[subject]
@@ -106,6 +144,7 @@ class Builder:
     def change(self, subject: int, found: Object, at: Span) -> None:
         """Put a changed object back; ``at`` is the statement that changed it."""
         self.objects[subject] = replace(found, also=(*found.also, at))
+        self.touched = subject
 
     def rename(self, subject: int, name: QName, at: Span) -> None:
         found = replace(self.objects[subject], name=name)

@@ -52,12 +52,14 @@ class Reader:
 
     source: str
     client: Client
+    unset_code = "SC1002"  # a variable of the client without a value
+    asked_code = "SC1012"  # such a one inside a literal
 
     def __init__(self, files: tuple[SourceFile, ...], options: Options, log: Log) -> None:
         self.files = list(files)
         self.log = log
         self.lexis = lexis(self.source)
-        self.builder = Builder(log)
+        self.builder = Builder(log, self.lexis.index_of_table, self.lexis.types_apart)
         self.rows = clauses.rows(self.source)
         self.comments = options.comments == "keep"
         self.depth = 0
@@ -76,6 +78,14 @@ class Reader:
     def dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
         """Read one statement into the builder."""
         raise NotImplementedError
+
+    def uses_variables(self, piece: Piece) -> bool:
+        """Whether the piece may hold a variable of the client: a quick look."""
+        return self.client.active and self.client.mark in piece.buffer[piece.start : piece.end]
+
+    def cursor(self, piece: Piece, number: int, outer: Span | None) -> Cursor:
+        """A cursor over a statement; ``outer`` is the place of the literal that holds it, if one does."""
+        return Cursor(piece, number, outer, self.lexis)
 
     def read(self) -> Catalog:
         """The catalog of all files, in the order given."""
@@ -159,12 +169,12 @@ class Reader:
         """Read one statement; whatever happens, it ends as an object with a place."""
         missing: list[tuple[str, int]] = []
         asked: list[tuple[str, int]] = []
-        if self.client.active and self.client.mark in piece.buffer[piece.start : piece.end]:
+        if self.uses_variables(piece):
             asked = self.client.asked(piece) if outer is None else []
             piece, missing = self.client.expand(piece)
         at = outer or Span(number, piece.start, piece.end)
         before = len(self.builder.objects)
-        cursor = Cursor(piece, number, outer, self.lexis)
+        cursor = self.cursor(piece, number, outer)
         try:
             if piece.form == "broken":
                 raise ReadError("SC1102", max(0, cursor.count - 1))
@@ -188,9 +198,9 @@ class Reader:
                 notes = replace(first.notes, before=lead.before + first.notes.before + rest)
                 builder.objects[before] = replace(first, notes=notes)
         for name, offset in missing:
-            self.log.say("SC1002", Span(number, offset, offset + len(name) + 1), subject, name=name)
+            self.log.say(self.unset_code, Span(number, offset, offset + len(name) + 1), subject, name=name)
         for name, offset in asked:
-            self.log.say("SC1012", Span(number, offset, offset + len(name) + 1), subject, name=name)
+            self.log.say(self.asked_code, Span(number, offset, offset + len(name) + 1), subject, name=name)
         if piece.unterminated and subject >= 0:
             self.log.say("SC1106", Span(number, piece.end - 1, piece.end), subject)
 
