@@ -48,7 +48,7 @@ QNAME = rf"{_WORD}(?:\s*\.\s*{_WORD})?"
 #: A column up to its type.
 COLUMN = re.compile(
     r"(?P<name>\"(?:[^\"]|\"\")+\"|[\w$]+)\s+"
-    r"(?P<type>[a-z]\w*(?:\s+(?:precision|varying|year\s+to\s+month|day\s+to\s+second"
+    r"(?P<type>[a-z]\w*(?:\s+(?:precision|varying|(?:year|month|day|hour|minute|second)(?:\s+to\s+\w+)?"
     r"|with(?:out)?\s+time\s+zone))?)\s*(?P<args>\([^)]*\))?(?P<zone>\s+with(?:out)?\s+time\s+zone)?",
     re.I,
 )

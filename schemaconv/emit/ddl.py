@@ -18,6 +18,7 @@ from ..ir.catalog import (
     Column,
     Comment,
     Constraint,
+    Counter,
     Data,
     Grant,
     Index,
@@ -95,6 +96,9 @@ class Ddl(Constraints):
         match item.object:
             case Data() as found:
                 self.put(subject, "data", self.sql(found.statement), found.notes)
+            case Counter() as found:
+                self.must("identity_counter", found.name)
+                self.put(subject, "data", self.counter(found), found.notes)
             case Table() as found:
                 self.table(subject, found)
             case Index() as found:
@@ -459,6 +463,10 @@ class Ddl(Constraints):
 
     def user_type(self, found: UserType) -> str:
         raise self.wrong(f"type {found.name} has no syntax")
+
+    def counter(self, found: Counter) -> str:
+        """The statement that moves an identity counter behind the values that the script gave."""
+        raise self.wrong(f"the counter of {found.name} has no syntax")
 
     def role(self, role: Role) -> str:
         return f"CREATE ROLE {self.name(role.name.name)}"

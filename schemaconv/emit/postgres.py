@@ -6,7 +6,19 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from ..ir.catalog import Column, Constraint, Grant, Identity, Index, Partition, Partitioning, Role, Table, UserType
+from ..ir.catalog import (
+    Column,
+    Constraint,
+    Counter,
+    Grant,
+    Identity,
+    Index,
+    Partition,
+    Partitioning,
+    Role,
+    Table,
+    UserType,
+)  # fmt: skip
 from ..ir.fragment import Fragment
 from ..ir.names import QName
 from .ddl import Ddl
@@ -203,6 +215,13 @@ class Postgres(Ddl):
     def attribute(self, attribute: Column) -> str:
         text = f"{self.name(attribute.name)} {self.type(attribute.type, attribute.name)}"
         return f"{text} COLLATE {attribute.collation}" if attribute.collation else text
+
+    def counter(self, found: Counter) -> str:
+        """``setval`` with the greatest value; of a table without rows it is NULL, and nothing happens."""
+        table, column = self.qname(found.table), self.name(found.column)
+        sequence = f"pg_get_serial_sequence({self.literal(table)}, {self.literal(found.column.text)})"
+        last = "min" if found.descending else "max"
+        return f"SELECT setval({sequence}, (SELECT {last}({column}) FROM {table}))"
 
     def role(self, role: Role) -> str:
         """Roles belong to the whole server, so the statement must do no harm where the role is there already."""

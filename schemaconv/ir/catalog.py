@@ -378,6 +378,19 @@ class Data(Object):
 
 
 @dataclass(frozen=True, slots=True)
+class Counter(Object):
+    """The script gave values to the identity column ``column`` of ``table``: its counter must go on behind them."""
+
+    table: QName = QName(None, Name(""))
+    column: Name = Name("")
+    descending: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        return "data"
+
+
+@dataclass(frozen=True, slots=True)
 class Other(Object):
     """A statement that defines no object of ours: ``construct`` names it, ``kind_`` is its kind in the report."""
 

@@ -12,6 +12,7 @@ from ..ir.catalog import (
     Catalog,
     Comment,
     Constraint,
+    Counter,
     Data,
     Grant,
     Index,
@@ -74,7 +75,7 @@ def legalize(
     position: dict[int, int] = {}
     ordered = graph.order(catalog.objects, both)
     # what speaks of other objects comes last, when it is known which of them are printed
-    ordered.sort(key=lambda subject: isinstance(catalog.objects[subject], (Comment, Data, Grant)))
+    ordered.sort(key=lambda subject: isinstance(catalog.objects[subject], (Comment, Counter, Data, Grant)))
     for place, subject in enumerate(ordered):
         position[subject] = place
         done[subject] = _safely(run, subject)

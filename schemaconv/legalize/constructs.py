@@ -11,6 +11,7 @@ from ..ir.catalog import (
     Column,
     Comment,
     Constraint,
+    Counter,
     Data,
     Grant,
     Index,
@@ -97,6 +98,8 @@ def of(found: Object) -> Iterator[Use]:
             yield Use("comment_unknown_object", found.at, str(found.name))
         case Data():
             yield Use(_VERBS.get(found.verb, "dml_other"), found.at)
+        case Counter():
+            yield Use("identity_counter", found.at, f"{found.table}.{found.column}")
         case Schema():
             yield Use("schema", found.at)
         case Other():

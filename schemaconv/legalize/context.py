@@ -20,7 +20,7 @@ from ..ir.catalog import (
     Table,
     UserType,
     View,
-)
+)  # fmt: skip
 from ..ir.fragment import Found, Fragment, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type

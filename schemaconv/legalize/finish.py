@@ -10,6 +10,7 @@ from ..ir.catalog import (
     Column,
     Comment,
     Constraint,
+    Counter,
     Data,
     Grant,
     Index,
@@ -67,8 +68,19 @@ def finish(found: Object, ctx: Context) -> Object:
             return replace(found, name=QName(None, home))
         case Data():
             return _data(found, ctx)
+        case Counter():
+            return _counter(found, ctx)
         case _:
             return found
+
+
+def _counter(found: Counter, ctx: Context) -> Counter:
+    """The counter of a column that the target's table still counts by itself."""
+    names = ctx.run.names
+    if not ctx.exists(found.table) or not ctx.legal("identity_column"):
+        ctx.stub = DROPPED
+    table = names.relation(found.table)
+    return replace(found, name=table, table=table, column=names.column(found.table, found.column))
 
 
 def _data(found: Data, ctx: Context) -> Data:

@@ -157,6 +157,7 @@ class NameMap:
         by_schema = self.profile.traits.get("index_name_scope", "schema") == "schema"
         homes: dict[str, set[tuple[str, str]]] = {}
         late: list[int] = []
+        types: list[int] = []  # behind the tables, whose names matter more where both share a name space
         for subject, found in enumerate(catalog.objects):
             if gone(found):
                 continue
@@ -171,11 +172,17 @@ class NameMap:
                     if isinstance(found, Table):
                         self._table_columns(found, subject)
                 case UserType():
-                    self._claim(found, subject, "type", found.name)
+                    types.append(subject)
                 case Schema():
                     continue
                 case _:
                     continue
+        for subject in types:
+            kind = catalog.objects[subject]
+            assert isinstance(kind, UserType)
+            made = {"alias": "alias_type", "table_type": "table_type", "external": "library"}.get(kind.form)
+            if made is None or self.profile.legal(made):
+                self._claim(kind, subject, "type", kind.name)
         for subject in late:
             found = catalog.objects[subject]
             if found.name.name.text not in homes:  # else it is its own object's name, and nothing is printed
@@ -219,14 +226,14 @@ class NameMap:
         if folded not in taken:
             taken.add(folded)
             if len(text) < len(name.text):
-                self.log.say("SC6101", found.at, subject, name=name.text, target=text, limit=self.limit)
+                self.log.say("SC6101", found.at, subject, name=str(name), target=text, limit=self.limit)
             return text
         for suffix in (*((f"_{hint}",) if hint else ()), *(f"_{n}" for n in range(2, 10000))):
             candidate = shortened(text + suffix, self.limit, self.unit)
             if self._key(candidate) not in taken:
                 taken.add(self._key(candidate))
                 code = "SC6103" if not name.folded and not hint else "SC6102"
-                self.log.say(code, found.at, subject, name=name.text, target=candidate)
+                self.log.say(code, found.at, subject, name=str(name), target=candidate)
                 return candidate
         raise AssertionError("ten thousand objects of one name")
 

@@ -35,12 +35,13 @@ class Builder:
     """Collects objects. ``find`` looks an object up as the source would, forgiving a schema that only one side names.
 
     ``touched`` is the last object that was added or changed. ``index_of_table``: two tables may have indexes of one
-    name, which is then looked up together with its table.
+    name, which is then looked up together with its table. ``types_apart``: a type may bear the name of a table.
     """
 
-    def __init__(self, log: Log, index_of_table: bool = False) -> None:
+    def __init__(self, log: Log, index_of_table: bool = False, types_apart: bool = False) -> None:
         self.log = log
         self.index_of_table = index_of_table
+        self.types_apart = types_apart
         self.touched = -1
         self.objects: list[Object] = []
         self.replacing = False  # the statement at hand says OR REPLACE
@@ -67,6 +68,8 @@ class Builder:
         """A name is defined once: OR REPLACE takes the earlier one's place, any other later one fails in Oracle."""
         if isinstance(found, Index) and self.index_of_table:
             earlier = self.index_on(found.table, found.name)
+        elif isinstance(found, UserType):
+            earlier = self.find(found.name, UserType if self.types_apart else Object)
         else:
             earlier = self.find(found.name, Index if isinstance(found, Index) else Object)
         if earlier is None or self.objects[earlier].name.schema != found.name.schema:
@@ -103,6 +106,8 @@ class Builder:
         for subject in reversed(candidates):
             found = self.objects[subject]
             if not isinstance(found, wanted) or dropped(found):
+                continue
+            if self.types_apart and wanted is Object and isinstance(found, UserType):
                 continue
             if found.name.schema == name.schema:
                 return subject

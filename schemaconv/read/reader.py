@@ -59,7 +59,7 @@ class Reader:
         self.files = list(files)
         self.log = log
         self.lexis = lexis(self.source)
-        self.builder = Builder(log, index_of_table=self.lexis.index_of_table)
+        self.builder = Builder(log, self.lexis.index_of_table, self.lexis.types_apart)
         self.rows = clauses.rows(self.source)
         self.comments = options.comments == "keep"
         self.depth = 0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from ..diagnostics import Log
-from ..ir.catalog import Catalog, Clause, Object, Routine, Schema, Sequence, Table, View
-from ..ir.fragment import Fragment
+from ..ir.catalog import Catalog, Clause, Counter, Notes, Object, Routine, Schema, Sequence, Table, View
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
@@ -48,6 +48,7 @@ class SourceReader(Reader):
         self.databases = Databases()
         self.bindings = Bindings(self.builder)
         self.partitions = Partitions(self.builder)
+        self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
         self.said: set[tuple[int, int]] = set()  # guards that have been named
         self.spelled: dict[str, str] | None = {} if options.names == "keep" else None
@@ -66,10 +67,23 @@ class SourceReader(Reader):
         self.bindings.resolve(self.files)
         self.partitions.resolve(self.log)
         simplify(self.builder, self.lexis)
+        self._counters()
         catalog = replace(self.builder.finish(tuple(self.files)), engine=self.source)
         if self.spelled is not None:
             catalog = replace(catalog, spellings=self.spelled)
         return catalog
+
+    def _counters(self) -> None:
+        """Move the counters of identity columns that the script has given values to."""
+        for name, at in self.filled.items():
+            subject = self.builder.find(name, Table)
+            if subject is None:
+                continue
+            table = self.builder.get(subject, Table)
+            for k in table.columns:
+                if k.identity is not None:
+                    down = (k.identity.options.increment or 1) < 0
+                    self.builder.add(Counter(table.name, at, table=table.name, column=k.name, descending=down))
 
     # -- the client's own lines, and the text around statements --------------------------------------------------------
 
@@ -108,6 +122,13 @@ class SourceReader(Reader):
             piece.lead = self.carried + piece.lead
             self.carried = []
         super().piece(piece, number, outer)
+
+    def lead(self, piece: Piece, number: int) -> Notes:
+        """The author's comments, without the banners that Management Studio puts over each object."""
+        found = super().lead(piece, number)
+        if not found.before:
+            return found
+        return Notes(tuple(t for t in found.before if not _BANNER.fullmatch(t)))
 
     # -- statements ----------------------------------------------------------------------------------------------------
 
@@ -432,7 +453,9 @@ class SourceReader(Reader):
     def _set(self, c: Cursor, at: Span) -> None:
         if c.texts[1] == "IDENTITY_INSERT":
             c.at = 2
-            name = str(c.qname())
+            name = c.qname()
+            if c.accept("ON"):
+                self.filled.setdefault(name, at)
             self.other(c, at, "identity_insert", "script", f"IDENTITY_INSERT {name}")
             return
         construct = "script_control" if c.texts[1] in ("NOEXEC", "PARSEONLY", "FMTONLY") else "session_setting"
@@ -489,16 +512,37 @@ class SourceReader(Reader):
     def _block(self, c: Cursor, at: Span) -> None:
         if c.word() in ("EXEC", "EXECUTE"):
             self._call(c, at)
+        elif (parts := blocks.opened(c)) is not None:
+            self._unwrap(c, at, *parts)
         elif blocks.steers(c):
             self.other(c, at, "script_control", "script", c.texts[0])
-        elif (parts := blocks.seed(c)) is not None:
-            data(self, c, at, parts)
+        elif (found := blocks.seed(c)) is not None:
+            data(self, c, at, found)
         else:
             called = {calls.construct(t)[0] for t in c.texts[: c.count] if t.startswith("SP_ADD_JOB")}
             if called == {"job"}:
                 self.other(c, at, "job", "job", procedures.job_name(c))
             else:
                 self.other(c, at, "anonymous_block", "script", "anonymous block")
+
+    def _unwrap(self, c: Cursor, at: Span, start: int, end: int) -> None:
+        """Read the statements of a block that does nothing but run them in order."""
+        builder = self.builder
+        first = len(builder.objects)
+        offset = c.starts[start]
+        text = c.buffer[offset : c.ends[end - 1]]
+        c.at = c.count
+        for piece in split(text):
+            if piece.form == "client":
+                continue
+            piece.origin = [(0, c.place(offset, offset).start)]
+            builder.statements += 1
+            self.piece(piece, at.file, c.outer)
+        builder.statements -= 1
+        if len(builder.objects) > first:
+            self.log.say("SC1039", at, first)
+        elif builder.touched >= 0:
+            self.log.say("SC1039", at, builder.touched)
 
     def _open(self, c: Cursor, at: Span, text: str, place: Span) -> None:
         """Read what a constant text runs as if it stood in the script."""
@@ -513,6 +557,10 @@ class SourceReader(Reader):
         builder.statements -= 1
         if builder.touched != before or builder.touched >= 0:
             self.log.say("SC1011", place, builder.touched)
+
+
+#: ``/****** Object:  Table [dbo].[t]    Script Date: 01.02.2024 ******/``
+_BANNER: Final = re.compile(r"\**\s*(?:Object:\s.*\sScript Date:\s.*|Statement:\s.*)\**", re.IGNORECASE | re.DOTALL)
 
 
 def note_spellings(piece: Piece, spelled: dict[str, str]) -> None:

@@ -72,6 +72,40 @@ def steers(c: Cursor) -> bool:
     return words[0] in _HARMLESS and not _ACTING.intersection(words) and not any(w.startswith("SP_") for w in words)
 
 
+#: What keeps a block from being read as a row of statements.
+_STEERING: Final = frozenset(
+    "DECLARE IF WHILE GOTO RETURN BREAK CONTINUE OPEN FETCH DEALLOCATE EXEC EXECUTE WAITFOR CURSOR".split()
+)
+_MAKING: Final = frozenset({"CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "MERGE", "GRANT", "DENY", "REVOKE"})
+_CLEARING: Final = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "ALTER", "DROP", "GRANT", "TRUNCATE"})
+
+
+def opened(c: Cursor) -> tuple[int, int] | None:
+    """The token range of the statements in BEGIN ... END, or in BEGIN TRY ... END TRY with a CATCH that only cleans up.
+
+    ``None`` if the block has variables, conditions or loops: then it must be read as a program.
+    """
+    texts = c.texts
+    if texts[0] != "BEGIN":
+        return None
+    start, end = 1, c.count
+    while end > start and texts[end - 1] == ";":
+        end -= 1
+    if texts[1] == "TRY":
+        start = 2
+        end = next((i for i in range(2, c.count) if texts[i] == "END" and texts[i + 1] == "TRY"), 0)
+        if _CLEARING.intersection(texts[end : c.count]):
+            return None
+    elif texts[end - 1] == "END":
+        end -= 1
+    else:
+        return None
+    inside = texts[start:end]
+    if not _MAKING.intersection(inside) or _STEERING.intersection(inside) or any(t[0] == "@" for t in inside):
+        return None
+    return start, end
+
+
 def seed(c: Cursor) -> tuple[int, int, int, int] | None:
     """``IF NOT EXISTS (SELECT ...) INSERT ...``, alone or in BEGIN ... END.
 

@@ -167,7 +167,7 @@ def _rename_constraint(builder: Builder, old: Name, new: Name, at: Span) -> bool
 # -- extended properties ---------------------------------------------------------------------------------------------
 
 #: Property names that hold a description.
-_DESCRIPTIONS: Final = frozenset({"MS_DESCRIPTION"})
+_DESCRIPTIONS: Final = frozenset({"MS_DESCRIPTION", "DESCRIPTION"})
 _COMMENTED: Final = {"TABLE": "table", "VIEW": "view"}
 
 

@@ -37,7 +37,7 @@ class Model:
 
 @lru_cache(maxsize=8)
 def _cutter(elements: tuple[str, ...]) -> re.Pattern[str]:
-    words = "|".join(re.escape(e) for e in sorted(elements, key=len, reverse=True))
+    words = "|".join(re.escape(e) for e in sorted(elements, key=len, reverse=True)) or "(?!)"
     return re.compile(rf'"(?P<quoted>[^"]*)"|(?P<fm>FM)|(?P<fx>FX)|(?P<element>{words})|(?P<text>[^A-Za-z"])', re.I)
 
 

@@ -24,7 +24,8 @@ class Lexis:
 
     ``ignores_case``: two names that differ in case alone are one, in quotes or not. ``brackets``: ``[x]`` is a name.
     ``default_schema``: the schema that a bare name means, in capitals; a name in it is read as a bare one.
-    ``empty_is_null``: ``''`` is NULL. ``index_of_table``: an index's name is its table's own.
+    ``empty_is_null``: ``''`` is NULL. ``index_of_table``: an index's name is its table's own. ``types_apart``: a
+    type may bear the name of a table.
     """
 
     source: str
@@ -35,6 +36,7 @@ class Lexis:
     default_schema: str = ""
     empty_is_null: bool = False
     index_of_table: bool = False
+    types_apart: bool = False
 
     def fold(self, text: str, quoted: bool) -> tuple[str, bool]:
         """A name's canonical spelling, and whether the engine's own folding gives it again.
@@ -80,4 +82,5 @@ def lexis(source: str) -> Lexis:
         str(traits.get("default_schema", "")).upper(),
         bool(traits["empty_string_is_null"]),
         traits.get("index_name_scope") == "table",
+        bool(traits.get("types_apart")),
     )  # fmt: skip
