@@ -66,8 +66,10 @@ class Options:
     code_page_bytes: int = 1
     #: a primary key fed by its own sequence on MySQL: AUTO_INCREMENT, or an emulated sequence
     mysql_sequences: str = "auto_increment"
-    #: text in MySQL tables: compare byte by byte as Oracle does, or by the server's collation, which ignores case
-    mysql_collation: str = "binary"
+    #: text in MySQL tables: compare as the source does, byte by byte, or by the server's collation, which ignores case
+    mysql_collation: str = "source"
+    #: text that ignores case, on targets whose text does not: keep plain columns, or make them ignore it
+    case_insensitive_text: str = "keep"
     #: virtual columns on PostgreSQL before 18: store them, or leave them to a person
     virtual_columns: str = "stored"
     #: emit GRANT statements and roles
@@ -99,7 +101,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "redshift_keys": ("apply", "suggest", "auto"),
     "redshift_encode": ("auto", "explicit"),
     "mysql_sequences": ("auto_increment", "emulate"),
-    "mysql_collation": ("binary", "server"),
+    "mysql_collation": ("source", "binary", "server"),
+    "case_insensitive_text": ("keep", "citext", "collation"),
     "virtual_columns": ("stored", "manual"),
     "grants": ("keep", "drop"),
     "comments": ("keep", "drop"),

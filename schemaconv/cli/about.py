@@ -87,8 +87,23 @@ ABOUT: dict[str, About] = {
     ),
     "mysql_collation": About(
         "Types",
-        "How MySQL compares text in the tables of the output; Oracle compares byte by byte.",
-        {"binary": "Byte by byte: COLLATE=utf8mb4_0900_bin.", "server": "As the server does, usually without case."},
+        "How MySQL compares text in the tables of the output.",
+        {
+            "source": "As the source does: byte by byte for Oracle (COLLATE=utf8mb4_0900_bin), without case for SQL "
+            "Server (utf8mb4_0900_as_ci), and by the collations of its columns.",
+            "binary": "Byte by byte: COLLATE=utf8mb4_0900_bin.",
+            "server": "As the server does, usually without case.",
+        },
+    ),
+    "case_insensitive_text": About(
+        "Types",
+        "Text of a source that ignores case, as SQL Server does by default, on PostgreSQL and Redshift, which do not.",
+        {
+            "keep": "Plain columns, which tell a from A: said once.",
+            "citext": "PostgreSQL's type citext, of an extension that ships with it; lengths become checks.",
+            "collation": "Columns with a collation that ignores case: of ICU on PostgreSQL (without LIKE before 18), "
+            "CASE_INSENSITIVE on Redshift.",
+        },
     ),
     "virtual_columns": About(
         "Types",

@@ -145,6 +145,7 @@ class Partitioning:
     partitions: tuple[Partition, ...] = ()
     count: int | None = None
     interval: Fragment | None = None
+    nulls_first: bool = False  # rows without a value of the key are in the first range, not the last
     automatic: bool = False
     sub: Partitioning | None = None
     reference: Name | None = None  # the foreign key of reference partitioning
@@ -401,6 +402,17 @@ class Other(Object):
     @property
     def kind(self) -> Kind:
         return self.kind_
+
+
+@dataclass(frozen=True, slots=True)
+class Prelude(Object):
+    """A statement that the target needs before all others, made by legalization: an extension, a collation."""
+
+    text: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        return "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def _column(column: Column) -> Iterator[Use]:
         yield Use("stored_column" if column.stored else "virtual_column", column.at, column.name.text)
     if column.invisible:
         yield Use("invisible_column", column.at, column.name.text)
-    if column.collation:
+    if column.collation and not column.compares:
         yield Use("column_collation", column.at, column.collation)
     if column.type.kind == "user":
         yield Use("user_type_column", column.at, f"{column.name} {column.type.raw}")
@@ -233,7 +233,7 @@ def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
     generated = {c.name for c in table.columns if c.generated is not None}
     if generated & set(part.columns):
         yield Use("partition_on_expression", part.at)
-    if part.method == "range":
+    if part.method == "range" and not part.nulls_first:
         never = {n for k in table.constraints if k.kind == "primary_key" and k.enabled for n in k.columns}
         if nulls := [
             k.name.text for k in table.columns if k.name in part.columns and not k.not_null and k.name not in never

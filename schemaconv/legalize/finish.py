@@ -28,7 +28,7 @@ from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
 from ..source import Span
-from . import foreign, grants, partitions, views
+from . import collation, foreign, grants, partitions, views
 from .constructs import nullable, shown
 from .context import Context
 from .rows import closed, inserted
@@ -159,22 +159,8 @@ def scope(table: Table, ctx: Context) -> dict[str, Type]:
 # -- tables ----------------------------------------------------------------------------------------------------------
 
 
-_WORDS = frozenset({"char", "varchar", "nchar", "nvarchar", "text", "ntext", "enum", "xml", "rowid", "urowid"})
-
-
-def _collated(table: Table, ctx: Context) -> tuple[tuple[str, str], ...]:
-    """The table's options with a collation that compares text as the source does."""
-    collation = ctx.trait("binary_collation")
-    if not collation or ctx.options.mysql_collation != "binary" or table.partial:
-        return table.options
-    if table.query is None and not any(k.type.kind in _WORDS for k in table.columns):
-        return table.options
-    return (*table.options, ("collate", str(collation)))
-
-
 def _table(table: Table, ctx: Context) -> Table:
     names = ctx.run.names
-    table = replace(table, columns=tuple(_typed(k, table, ctx) for k in table.columns))
     columns_of = scope(table, ctx)
     keys = {n for k in table.constraints if k.kind != "check" for n in k.columns}
     query = None
@@ -189,6 +175,8 @@ def _table(table: Table, ctx: Context) -> Table:
     ctx.run.follows[ctx.subject] = foreign.follows(table, ctx)
     columns = tuple(_column(k, table, ctx, columns_of, k.name in keys) for k in table.columns)
     columns = foreign.aligned(table, columns, ctx)
+    columns = tuple(collation.column(k, table, ctx) for k in columns)
+    collation.blanks(table, ctx)
     constraints = []
     for number, k in enumerate(table.constraints):
         done = _constraint(k, number, table, ctx, columns_of)
@@ -197,6 +185,7 @@ def _table(table: Table, ctx: Context) -> Table:
     constraints += foreign.declared(table, ctx)
     if ctx.options.empty_string == "check":
         constraints += _no_empty_strings(table, ctx)
+    constraints += collation.lengths(table, columns, ctx)
     return replace(
         table,
         name=names.relation(table.name),
@@ -204,7 +193,7 @@ def _table(table: Table, ctx: Context) -> Table:
         constraints=tuple(constraints),
         partitioning=partitions.finish(table, ctx),
         query=query,
-        options=_collated(table, ctx),
+        options=collation.table_options(table, ctx),
     )
 
 
@@ -225,11 +214,18 @@ def _no_empty_strings(table: Table, ctx: Context) -> list[Constraint]:
     return found
 
 
-def _typed(column: Column, table: Table, ctx: Context) -> Column:
-    """A generated column without a type of its own has that of its expression."""
-    if column.type is not UNKNOWN or column.generated is None:
-        return column
-    return replace(column, type=ctx.run.translator.type_of(column.generated.text, scope(table, ctx)))
+def typed(table: Table, ctx: Context) -> Table:
+    """``table`` with types for the generated columns that have none of their own: those of their expressions."""
+    if not any(k.type is UNKNOWN and k.generated is not None for k in table.columns):
+        return table
+    columns_of = scope(table, ctx)
+
+    def of(column: Column) -> Column:
+        if column.type is not UNKNOWN or column.generated is None:
+            return column
+        return replace(column, type=ctx.run.translator.type_of(column.generated.text, columns_of))
+
+    return replace(table, columns=tuple(of(k) for k in table.columns))
 
 
 def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_key: bool) -> Column:

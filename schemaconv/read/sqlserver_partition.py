@@ -234,7 +234,7 @@ def _ranges(function: Function, columns: tuple[Name, ...], at: Span) -> Partitio
     """The partitions between the bounds, with one below and one above all of them. Raises :class:`Inexact`."""
     members = tuple(Partition(None, (bound,), at=bound.at) for bound in _uppers(function))
     last = Partition(None, (Fragment("MAXVALUE", function.at),), at=function.at)
-    return Partitioning("range", columns, (*members, last), at=at)
+    return Partitioning("range", columns, (*members, last), nulls_first=True, at=at)
 
 
 # -- bounds ------------------------------------------------------------------------------------------------------------
