@@ -45,10 +45,10 @@ cases: setup  ## rewrite the expected outputs under tests/cases (PATTERN=name fo
 corpus: setup  ## every script of the corpus through the converter; nothing may be lost
 	SCHEMACONV_CORPUS=all $(BIN)/python -m pytest tests/test_corpus.py -n $(JOBS)
 
-scoreboard: setup  ## compare with the hand-written schemas of the corpus; writes docs/scoreboard.md
+scoreboard: setup  ## compare with the hand-written schemas of the corpus; writes docs/scoreboard.md (ARGS="--source sqlserver")
 	$(MYSQL) $(BIN)/python tests/scoreboard.py $(ARGS)
 
-bench: setup  ## time a 5 MB script beside sqlglot.transpile, with the pure and the compiled build
+bench: setup  ## time a 5 MB script beside sqlglot.transpile, pure and compiled (ARGS="--source teradata")
 	@test -x $(VENV)/fast/bin/python || { $(PYTHON) -m venv $(VENV)/fast && \
 	  $(VENV)/fast/bin/python -m pip install -q --disable-pip-version-check -e '.[fast]'; }
 	$(BIN)/python tests/bench.py --also $(VENV)/fast/bin/python $(ARGS)

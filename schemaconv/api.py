@@ -62,8 +62,8 @@ def convert(
 
     ``script`` is SQL text, or a path, or several paths (folders are searched for scripts; a text that is an existing
     path counts as one). ``settings`` are fields of :class:`~schemaconv.options.Options`. Raises
-    :class:`~schemaconv.engines.UnknownEngine`, :class:`~schemaconv.options.OptionError` and
-    :class:`~schemaconv.source.SourceError`; bad SQL never raises.
+    :class:`~schemaconv.engines.UnknownEngine`, :class:`~schemaconv.options.OptionError`,
+    :class:`~schemaconv.statistics.StatisticsError` and :class:`~schemaconv.source.SourceError`; bad SQL never raises.
     """
     files = load(script, (options or DEFAULTS).encoding)
     return convert_files(files, source=source, target=target, options=options, progress=progress, **settings)

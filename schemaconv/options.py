@@ -8,6 +8,10 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from .designs import Design, DesignError
+from .designs import from_row as design_row
+from .designs import from_text as design_text
+
 
 class OptionError(Exception):
     """An option that does not exist or a value that does not fit: one line with a suggestion."""
@@ -28,6 +32,8 @@ class Options:
     integers: str = "integer"
     #: NUMBER(1): a small integer, or a boolean
     number1: str = "integer"
+    #: BIT, a number that is 0 or 1 and most often a flag: a boolean, or a small integer
+    bit: str = "boolean"
     #: DATE carries a time of day in Oracle: keep it, or cut it
     date: str = "timestamp"
     #: '' is NULL in Oracle: leave values as they come, or add CHECK (column <> '') where it can be told
@@ -46,6 +52,18 @@ class Options:
     sequence_cache: str = "keep"
     #: Redshift VARCHAR counts bytes: bytes kept for each character
     bytes_per_character: int = 4
+    #: distribution and sort keys that the source's design speaks for: print them, only say them, or neither
+    redshift_keys: str = "apply"
+    #: column encodings: leave them to Redshift, or write them down
+    redshift_encode: str = "auto"
+    #: the schema of names that are written without one, where a late-binding view must name it
+    redshift_schema: str = "public"
+    #: a file of rows, sizes and distinct values, for the choice of keys
+    statistics: str = ""
+    #: keys that a person has chosen, table by table
+    distribution: tuple[Design, ...] = ()
+    #: the same for text in a code page, whose lengths count one byte for each letter: bytes kept for each of them
+    code_page_bytes: int = 1
     #: a primary key fed by its own sequence on MySQL: AUTO_INCREMENT, or an emulated sequence
     mysql_sequences: str = "auto_increment"
     #: text in MySQL tables: compare byte by byte as Oracle does, or by the server's collation, which ignores case
@@ -70,6 +88,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "number": ("decimal", "double"),
     "integers": ("integer", "decimal"),
     "number1": ("integer", "boolean"),
+    "bit": ("boolean", "integer"),
     "date": ("timestamp", "date"),
     "empty_string": ("keep", "check"),
     "names": ("lower", "upper", "keep"),
@@ -77,12 +96,17 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "global_temporary": ("unlogged", "temporary"),
     "partition_key": ("extend", "unpartition"),
     "sequence_cache": ("keep", "drop"),
+    "redshift_keys": ("apply", "suggest", "auto"),
+    "redshift_encode": ("auto", "explicit"),
     "mysql_sequences": ("auto_increment", "emulate"),
     "mysql_collation": ("binary", "server"),
     "virtual_columns": ("stored", "manual"),
     "grants": ("keep", "drop"),
     "comments": ("keep", "drop"),
 }
+
+#: Numbers: the least and the greatest that may be given.
+RANGES: dict[str, tuple[int, int]] = {"bytes_per_character": (1, 4), "code_page_bytes": (1, 3)}
 
 DEFAULTS = Options()
 _FIELDS = {f.name: f for f in fields(Options)}
@@ -99,14 +123,20 @@ def _checked(key: str, value: Any, where: str) -> Any:
             raise OptionError(f"{where}: {key} is {value!r}; it may be {', '.join(allowed)}")
         return value
     default = getattr(DEFAULTS, key)
-    if key == "bytes_per_character":
+    if key in RANGES:
+        least, most = RANGES[key]
         try:
             number = int(value)
         except (TypeError, ValueError):
             number = 0
-        if not 1 <= number <= 4:
-            raise OptionError(f"{where}: {key} is {value!r}; it may be 1 to 4")
+        if not least <= number <= most:
+            raise OptionError(f"{where}: {key} is {value!r}; it may be {least} to {most}")
         return number
+    if key == "distribution":
+        try:
+            return tuple(design_row(row) for row in value)
+        except (DesignError, TypeError) as error:
+            raise OptionError(f"{where}: [[distribution]]: {error}") from None
     if key in ("schema_map", "define"):
         if isinstance(value, dict):
             return tuple((str(k), str(v)) for k, v in value.items())
@@ -126,13 +156,23 @@ def with_values(options: Options, values: dict[str, Any], where: str) -> Options
 
 
 def from_pairs(options: Options, pairs: tuple[str, ...]) -> Options:
-    """``key=value`` texts of ``--set``; ``define.NAME=value`` and ``schema_map.A=b`` add one entry."""
+    """``key=value`` texts of ``--set``.
+
+    ``define.NAME=value``, ``schema_map.A=b`` and ``distribution.TABLE=distkey(a)`` add one entry each.
+    """
     for pair in pairs:
         key, sign, value = pair.partition("=")
         key = key.strip().replace("-", "_")
         if not sign:
             raise OptionError(f"--set {pair}: write key=value")
         head, dot, _ = key.partition(".")
+        if dot and head == "distribution":
+            try:
+                row = design_text(pair.partition("=")[0].strip().partition(".")[2], value)
+            except DesignError as error:
+                raise OptionError(f"--set {pair}: {error}") from None
+            options = replace(options, distribution=(*options.distribution, row))
+            continue
         if dot and head in ("define", "schema_map"):
             entry = (pair.partition("=")[0].strip().partition(".")[2], value)
             if head == "define":
@@ -156,14 +196,15 @@ RUN_KEYS = ("from", "to", "output", "report", "fail_on", "jobs", "paths")
 
 
 def from_file(path: Path) -> Configuration:
-    """Read ``schemaconv.toml``: ``[run]``, ``[options]``, ``[schemas]``, ``[define]`` and ``[[type]]`` rows."""
+    """Read ``schemaconv.toml``: ``[run]``, ``[options]``, ``[schemas]``, ``[define]``, and rows ``[[type]]`` and
+    ``[[distribution]]``."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise OptionError(f"{path}: cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise OptionError(f"{path}: {error}") from None
-    known = ("run", "options", "schemas", "define", "type")
+    known = ("run", "options", "schemas", "define", "type", "distribution")
     for key in data:
         if key not in known:
             near = difflib.get_close_matches(key, known, 1)
@@ -182,4 +223,6 @@ def from_file(path: Path) -> Configuration:
         values["define"] = data["define"]
     if "type" in data:
         values["types"] = tuple(tuple(sorted(row.items())) for row in data["type"])
+    if "distribution" in data:
+        values["distribution"] = data["distribution"]
     return Configuration(with_values(DEFAULTS, values, str(path)), run)

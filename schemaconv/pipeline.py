@@ -32,13 +32,16 @@ def run(
 ) -> Report:
     """Convert ``files`` for every target; each gets its own findings, the source is read once.
 
-    With ``jobs`` above 1 that many processes work on the targets.
+    With ``jobs`` above 1 that many processes work on the targets. Raises
+    :class:`~schemaconv.statistics.StatisticsError` for a file of statistics that cannot be read.
     """
     wanted = [t for t in targets if t.family != source.family]
     if not wanted:
         return Report(source, files, tuple(_skipped(files, source, t) for t in targets))
+    from . import statistics
     from .read import read
 
+    statistics.load(options.statistics)  # a broken file is said before any work is done
     log = Log()
     with _quiet_collector():
         catalog = read(files, source, options, log)

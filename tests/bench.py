@@ -1,12 +1,13 @@
 """How fast a large script is converted, and in how much memory, beside ``sqlglot.transpile`` of the same
 file.
 
-    python tests/bench.py [--megabytes N] [--runs N] [--also PYTHON]... [--keep FILE]
+    python tests/bench.py [--source ENGINE] [--megabytes N] [--runs N] [--also PYTHON]... [--keep FILE]
 
 Each measurement runs in a process of its own, one after the other; the best of ``--runs`` is shown.
 ``--also`` names the interpreter of another environment, such as one with the compiled build of sqlglot.
 Start-up and imports are not part of the seconds. Statements that sqlglot cannot read it copies or drops:
-``error_level=IGNORE`` keeps it going.
+``error_level=IGNORE`` keeps it going. Where it cannot write what it read, the table says so and shows the time of
+reading alone.
 """
 
 from __future__ import annotations
@@ -20,8 +21,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import bench_sqlserver
+import bench_teradata
+
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = "postgres"
+#: Sources and the word that sqlglot has for each.
+DIALECTS = {"oracle": "oracle", "sqlserver": "tsql", "teradata": "teradata"}
 
 _WORDS = (
     "account", "order", "item", "batch", "ledger", "parcel", "region", "branch", "claim", "policy",
@@ -55,8 +61,8 @@ _KEY_STORAGE = (
 )  # fmt: skip
 
 
-def script(megabytes: float) -> tuple[str, int]:
-    """An Oracle script of about ``megabytes`` and the number of its statements; always the same one."""
+def script(megabytes: float, source: str = "oracle") -> tuple[str, int]:
+    """A script of about ``megabytes`` and the number of its statements; always the same one."""
     chance = random.Random(20)
     _PARENTS.clear()
     parts: list[str] = []
@@ -65,10 +71,21 @@ def script(megabytes: float) -> tuple[str, int]:
     wanted = int(megabytes * 1_000_000)
     while size < wanted:
         tables += 1
-        for statement in _table(tables, chance):
+        for statement in _statements(source, tables, chance):
             parts.append(statement)
             size += len(statement) + 2
     return "\n\n".join(parts) + "\n", len(parts)
+
+
+def _statements(source: str, number: int, chance: random.Random) -> Iterator[str]:
+    """The statements of one table, each with what ends it."""
+    match source:
+        case "sqlserver":
+            return map(bench_sqlserver.ended, bench_sqlserver.table(number, _WORDS, chance))
+        case "teradata":
+            return map(bench_teradata.ended, bench_teradata.table(number, _WORDS, chance))
+        case _:
+            return _table(number, chance)
 
 
 def _table(number: int, chance: random.Random) -> Iterator[str]:
@@ -134,9 +151,8 @@ def _constraint(column: str, kind: str, chance: random.Random) -> str:
 _PARENTS: list[tuple[str, str]] = []
 
 
-def child(what: str, path: Path) -> None:
+def child(what: str, source: str, path: Path) -> None:
     """Convert ``path`` once and print what it took as JSON."""
-    import resource
     import time
 
     if what == "schemaconv":
@@ -144,30 +160,64 @@ def child(what: str, path: Path) -> None:
         from schemaconv.api import convert
 
         started = time.perf_counter()
-        done = convert(path, source="oracle", target=TARGET)
+        done = convert(path, source=source, target=TARGET)
         seconds = time.perf_counter() - started
+        peak = _peak()
         made, note = len(done.sql), f"{len(done.objects)} objects"
-        peak = max(resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     else:
-        import sqlglot
+        seconds, peak, made, note = _with_sqlglot(path.read_text("utf-8"), DIALECTS[source])
+    print(json.dumps({"seconds": seconds, "megabytes": peak, "made": made, "note": note}))
 
-        text = path.read_text("utf-8")
+
+def _peak() -> float:
+    """The most memory that this process or one that it started had, in MB."""
+    import resource
+
+    peak = max(resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return peak / (1024 if sys.platform != "darwin" else 1024 * 1024)
+
+
+def _with_sqlglot(text: str, dialect: str) -> tuple[float, float, int, str]:
+    """Seconds, memory, characters made and a note. Batches are cut for it: at ``GO`` it would stop."""
+    import time
+
+    import sqlglot
+
+    ignore = sqlglot.ErrorLevel.IGNORE
+    batches = text.split("\nGO\n") if dialect == "tsql" else [text]
+    failed: dict[str, int] = {}
+    out: list[str] = []
+    started = time.perf_counter()
+    for batch in batches:
+        try:
+            out += sqlglot.transpile(batch, read=dialect, write=TARGET, error_level=ignore)
+        except Exception as error:  # of any kind: it also fails with those of Python
+            failed[type(error).__name__] = failed.get(type(error).__name__, 0) + 1
+    seconds, peak, note = time.perf_counter() - started, _peak(), f"{len(out)} statements"
+    if failed:
+        note += f", {', '.join(f'{n} times {word}' for word, n in failed.items())}, seconds of reading only"
         started = time.perf_counter()
-        out = sqlglot.transpile(text, read="oracle", write=TARGET, error_level=sqlglot.ErrorLevel.IGNORE)
+    trees = [t for batch in batches for t in _read(batch, dialect)]
+    if failed:
         seconds = time.perf_counter() - started
-        made, note = sum(map(len, out)), f"{len(out)} statements"
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        trees = sqlglot.parse(text, read="oracle", error_level=sqlglot.ErrorLevel.IGNORE)
-        note += f", {sum(isinstance(t, sqlglot.exp.Command) for t in trees)} of them copied unread"
-    megabytes = peak / (1024 if sys.platform != "darwin" else 1024 * 1024)
-    print(json.dumps({"seconds": seconds, "megabytes": megabytes, "made": made, "note": note}))
+    unread = sum(isinstance(t, sqlglot.exp.Command) for t in trees)
+    return seconds, peak, sum(map(len, out)), f"{note}, {unread} of them copied unread"
 
 
-def measure(python: str, what: str, path: Path, runs: int) -> dict[str, float | str] | None:
+def _read(text: str, dialect: str) -> list[object]:
+    import sqlglot
+
+    try:
+        return list(sqlglot.parse(text, read=dialect, error_level=sqlglot.ErrorLevel.IGNORE))
+    except Exception:  # it cannot read the batch at all
+        return []
+
+
+def measure(python: str, what: str, source: str, path: Path, runs: int) -> dict[str, float | str] | None:
     """The best of ``runs`` runs in processes of their own; ``None`` when it fails."""
     best: dict[str, float | str] | None = None
     for _ in range(runs):
-        command = [python, str(Path(__file__).resolve()), "--child", what, str(path)]
+        command = [python, str(Path(__file__).resolve()), "--child", what, source, str(path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             print(f"{what}: {(done.stderr.strip().splitlines() or ['failed'])[-1]}", file=sys.stderr)
@@ -186,28 +236,29 @@ def build_of(python: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
+    parser.add_argument("--source", default="oracle", choices=[*DIALECTS])
     parser.add_argument("--megabytes", type=float, default=5.0)
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--also", action="append", default=[], metavar="PYTHON")
     parser.add_argument("--keep", metavar="FILE", help="write the script there")
-    parser.add_argument("--child", nargs=2, metavar=("WHAT", "FILE"), help=argparse.SUPPRESS)
+    parser.add_argument("--child", nargs=3, metavar=("WHAT", "SOURCE", "FILE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        child(options.child[0], Path(options.child[1]))
+        child(options.child[0], options.child[1], Path(options.child[2]))
         return 0
-    text, statements = script(options.megabytes)
+    text, statements = script(options.megabytes, options.source)
     size = len(text) / 1_000_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(options.keep or Path(folder) / "bench.sql")
         path.write_text(text, "utf-8")
-        print(f"{size:.1f} MB, {statements} statements, oracle to {TARGET}, best of {options.runs}\n")
+        print(f"{size:.1f} MB, {statements} statements, {options.source} to {TARGET}, best of {options.runs}\n")
         print(f"{'':34}{'seconds':>10}{'MB/s':>8}{'peak MB':>10}")
         slower = False
         for python in dict.fromkeys([sys.executable, *options.also]):
             build = build_of(python)
             took = {}
             for what in ("schemaconv", "sqlglot"):
-                found = measure(python, what, path, options.runs)
+                found = measure(python, what, options.source, path, options.runs)
                 title = (
                     f"{what} (sqlglot {build})" if what == "schemaconv" else f"sqlglot.transpile ({build})"
                 )

@@ -2,7 +2,8 @@
 
 A test holds fenced blocks, told apart by the word behind the language::
 
-    sql source=oracle options="number=double"    the input, and options as for --set
+    sql source=oracle options="number=double"    the input, and options as for --set; "\\ " is a blank within one,
+                                                 files are seen from the folder of the page
     sql target=postgres                          the expected output; also target=postgres:17
     text report=postgres                         the expected findings: line:column code severity object
     sql setup=postgres                           what the output needs on a live server and does not make
@@ -18,7 +19,7 @@ from __future__ import annotations
 import fnmatch
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -117,7 +118,7 @@ def _block(name: str, lines: list[str], at: int) -> Block:
         key, _, value = word.partition("=")
         if key != "options" or found[3] != "source":
             raise CaseError(f"{name}:{at + 1}: cannot read {word!r}")
-        settings = tuple(value.split())
+        settings = tuple(word.replace("\0", " ") for word in value.replace("\\ ", "\0").split())
     return Block(found[3], found[4], settings, "\n".join(lines[at + 1 : end]), at + 1, end)
 
 
@@ -147,6 +148,8 @@ def converted(case: Case, targets: tuple[str, ...] | None = None) -> dict[str, C
     """The conversion of a case for each target it has blocks for (or for ``targets``), from one run."""
     wanted = targets or case.targets
     chosen = options.from_pairs(options.DEFAULTS, case.source.settings)
+    if chosen.statistics:
+        chosen = replace(chosen, statistics=str((ROOT / case.page).parent / chosen.statistics))
     file = from_text(case.source.text + "\n", "case.sql")
     done: Result = convert_files(
         (file,), source=case.source.engine, target=[engines.find(t, "target") for t in wanted], options=chosen

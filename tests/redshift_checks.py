@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+import redshift_catalog
+
 from schemaconv.verify import split
 
 #: Data types of columns; the Boolean says whether they take parameters.
@@ -26,7 +28,11 @@ TYPES = {
     "timestamp without time zone": False, "timestamptz": False, "timestamp with time zone": False,
     "super": False,
     "geometry": False, "geography": False, "hllsketch": False, "varbyte": True, "varbinary": True,
-    "binary varying": True, "interval year to month": False, "interval day to second": True,
+    "binary varying": True,
+    **{f"interval {fields}": fields.endswith("second") for fields in (
+        "year", "month", "year to month", "day", "hour", "minute", "second", "day to hour", "day to minute",
+        "day to second", "hour to minute", "hour to second", "minute to second",
+    )},
 }  # fmt: skip
 MAX_VARCHAR, MAX_CHAR, MAX_VARBYTE, MAX_PRECISION, MAX_SCALE = 65535, 4096, 16777216, 38, 37
 MAX_NAME_BYTES, MAX_COLUMNS = 127, 1600
@@ -46,38 +52,71 @@ _FORBIDDEN = (
     (r"(?:CREATE|ALTER)\s+TABLE.*\bCHECK\s*\(", "check constraints do not exist"),
     (r"(?:CREATE|ALTER)\s+TABLE.*\bEXCLUDE\b", "exclusion constraints do not exist"),
     (r"(?:CREATE|ALTER)\s+TABLE.*\bON\s+(?:DELETE|UPDATE)\b", "foreign keys have no actions"),
-    (r"(?:CREATE|ALTER)\s+TABLE.*\bDEFERR", "constraints are not deferrable"),
+    (r"(?:CREATE|ALTER)\s+TABLE.*\b(?:NOT\s+)?DEFERR(?:ABLE|ED)\b", "constraints are not deferrable"),
     (r"CREATE\s+TABLE.*\bTABLESPACE\b", "tablespaces do not exist"),
     (r"CREATE\s+TABLE.*\bGENERATED\s+ALWAYS\s+AS\s*\(", "generated columns do not exist"),
     (r"CREATE\s+TABLE.*\b(?:SMALL|BIG)?SERIAL\b", "serial types do not exist"),
 )
+#: What queries, defaults and data statements must not use: "Unsupported PostgreSQL features" and "... functions".
+_UNSUPPORTED = (
+    (r"\b(?:STRING_AGG|ARRAY_AGG|EVERY|XMLAGG|CORR|COVAR_POP|COVAR_SAMP|REGR_\w+|CLOCK_TIMESTAMP|JUSTIFY_\w+|PG_SLEEP"
+     r"|TRANSACTION_TIMESTAMP|STATEMENT_TIMESTAMP|DIV|SETSEED|WIDTH_BUCKET|GENERATE_SERIES|GENERATE_SUBSCRIPTS"
+     r"|BIT_LENGTH|OVERLAY|CONVERT_FROM|CONVERT_TO|ENCODE|FORMAT|QUOTE_NULLABLE|REGEXP_MATCHES|REGEXP_SPLIT_TO_\w+"
+     r"|NEXTVAL|CURRVAL|SETVAL|LASTVAL|MAKE_DATE|MAKE_INTERVAL|MAKE_TIMESTAMP|GEN_RANDOM_UUID|TO_JSON|JSONB_\w+"
+     r"|UNISTR|NORMALIZE|NUM_NONNULLS|HASHTEXT)\s*\(", "an unsupported function"),
+    (r"\bIS\s+(?:NOT\s+)?DISTINCT\s+FROM\b", "IS DISTINCT FROM"),
+    (r"\bSELECT\s+DISTINCT\s+ON\b", "DISTINCT ON"),
+    (r"\bFETCH\s+(?:FIRST|NEXT)\b", "FETCH FIRST"),
+    (r"\bLATERAL\b", "LATERAL"),
+    (r"\bFILTER\s*\(\s*WHERE\b", "FILTER"),
+    (r"\bRETURNING\b", "RETURNING"),
+    (r"\bON\s+CONFLICT\b", "ON CONFLICT"),
+    (r"\bFOR\s+(?:NO\s+KEY\s+)?UPDATE\b|\bFOR\s+(?:KEY\s+)?SHARE\b", "row locks"),
+    (r"\bFROM\s*\(\s*VALUES\b", "VALUES as a table"),
+    (r"\bARRAY\s*\[|\bROW\s*\(", "array and row constructors"),
+    (r"\bTABLESAMPLE\b", "TABLESAMPLE"),
+    (r"::?\s*(?:JSONB?|UUID|BYTEA|XML|MONEY|INET)\b", "an unsupported type"),
+    (r"\bAS\s+(?:JSONB?|UUID|BYTEA|XML|MONEY|INET)\s*\)", "an unsupported type"),
+    (r"\bINHERITS\s*\(", "inheritance"),
+    (r"\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:RECURSIVE|TEMP(?:ORARY)?)\s+VIEW\b", "recursive and temporary views"),
+    (r"\bWITH\s+(?:LOCAL\s+|CASCADED\s+)?CHECK\s+OPTION\b", "WITH CHECK OPTION"),
+    (r"\bREFRESH\s+MATERIALIZED\s+VIEW\s+CONCURRENTLY\b", "CONCURRENTLY"),
+)  # fmt: skip
 _IDENTITY = re.compile(r"\bIDENTITY\b(?!\s*\(\s*-?\d+\s*,\s*-?\d+\s*\))", re.I)
 _GENERATED = re.compile(r"\bGENERATED\s+(?!BY\s+DEFAULT\s+AS\s+IDENTITY)", re.I)
 _TABLE = re.compile(
-    r"CREATE\s+(?:(?:LOCAL\s+)?TEMP(?:ORARY)?\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([^\s(]+)\s*\((.*)",
+    rf"CREATE\s+(?:(?:LOCAL\s+)?TEMP(?:ORARY)?\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?({redshift_catalog.QNAME})\s*\((.*)",
     re.I | re.S,
 )
-_NAMES_ONLY = re.compile(r"CREATE\s+TABLE\s+[^\s(]+\s*\([^()]*\)\s+AS\b", re.I)
-_KEYS = re.compile(r"(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|LIKE)\b", re.I)
-_COLUMN = re.compile(
-    r"(?P<name>\"(?:[^\"]|\"\")+\"|[\w$]+)\s+"
-    r"(?P<type>[a-z]\w*(?:\s+(?:precision|varying|year\s+to\s+month|day\s+to\s+second"
-    r"|with(?:out)?\s+time\s+zone))?)\s*(?P<args>\([^)]*\))?(?P<zone>\s+with(?:out)?\s+time\s+zone)?",
-    re.I,
+_NAMES_ONLY = re.compile(
+    r"CREATE\s+(?:TEMP(?:ORARY)?\s+)?TABLE\s+[^(]+\([^()]*\)[^;]*?\bAS\s+(?:SELECT|WITH|\(\s*SELECT)\b", re.I
 )
+_KEYS = re.compile(r"(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|LIKE)\b", re.I)
 _NAME = re.compile(r'"((?:[^"]|"")+)"|\b[A-Za-z_][\w$]*')
 
 
-def problems(script: str) -> list[str]:
-    """What Redshift would refuse: ``line: what`` for each; empty for a good script."""
-    return [f"{line}: {what}" for line, what in _problems(script)]
+def problems(script: str, setup: str = "") -> list[str]:
+    """What Redshift would refuse: ``line: what`` for each; empty for a good script. ``setup`` has run before."""
+    return [f"{line}: {what}" for line, what in _problems(script, setup)]
 
 
-def _problems(script: str) -> Iterator[tuple[int, str]]:
+def _problems(script: str, setup: str) -> Iterator[tuple[int, str]]:
+    catalog = redshift_catalog.Catalog()
+    for _, statement in split.postgres(setup):
+        text = _bare(statement)
+        made = _TABLE.match(text)
+        list(catalog.read(text, _elements(made[2]) if made else None))
     for line, statement in split.postgres(script):
         text = _bare(statement)
+        unquoted = re.sub(r'"(?:[^"]|"")+"', '""', text)
+        made = _TABLE.match(text)
+        listed = _elements(made[2]) if made and not _NAMES_ONLY.match(text) else None
+        yield from ((line, what) for what in catalog.read(text, listed))
+        for pattern, what in _UNSUPPORTED:
+            if found := re.search(pattern, unquoted, re.I | re.S):
+                yield line, f"{what}: {' '.join(found[0].split())}"
         for pattern, what in _FORBIDDEN:
-            if re.match(pattern, text, re.I | re.S):
+            if re.match(pattern, unquoted, re.I | re.S):
                 yield line, what
         for name in _NAME.finditer(text):
             if len((name[1] or name[0]).encode()) > MAX_NAME_BYTES:
@@ -85,9 +124,9 @@ def _problems(script: str) -> Iterator[tuple[int, str]]:
         table = _TABLE.match(text)
         if not table or _NAMES_ONLY.match(text):
             continue
-        if _IDENTITY.search(text):
+        if _IDENTITY.search(unquoted):
             yield line, "IDENTITY is written with seed and step"
-        if _GENERATED.search(text):
+        if _GENERATED.search(unquoted):
             yield line, "GENERATED is only known as BY DEFAULT AS IDENTITY(seed, step)"
         columns = [c for c in _elements(table[2]) if not _KEYS.match(c)]
         if len(columns) > MAX_COLUMNS:
@@ -97,7 +136,7 @@ def _problems(script: str) -> Iterator[tuple[int, str]]:
 
 
 def _column(text: str) -> Iterator[str]:
-    found = _COLUMN.match(text)
+    found = redshift_catalog.COLUMN.match(text)
     if not found:
         yield f"cannot read column {text!r}"
         return
@@ -127,8 +166,11 @@ def _bare(statement: str) -> str:
 
 def _elements(body: str) -> list[str]:
     """The comma-separated elements of a column list, up to its closing parenthesis."""
-    depth, out, start = 0, [], 0
+    depth, out, start, quoted = 0, [], 0, False
     for at, char in enumerate(body):
+        quoted ^= char == '"'
+        if quoted:
+            continue
         if char == "(":
             depth += 1
         elif char == ")":
@@ -151,7 +193,9 @@ def _linter() -> Any:
 #: A counter that runs down, which the other parser does not know.
 _NEGATIVE_STEP = re.compile(r"\bIDENTITY\(-?\d+, -\d+\)")
 #: What Redshift knows ("Interval data types and literals") and the other parser does not.
-_UNKNOWN_TO_PARSER = re.compile(r"\binterval\s+(?:year\s+to\s+month|day\s+to\s+second)(?:\s*\(\d\))?", re.I)
+_UNKNOWN_TO_PARSER = re.compile(
+    r"\binterval\s+(?:year|month|day|hour|minute|second)(?:\s+to\s+\w+)?(?:\s*\(\d\))?", re.I
+)
 
 
 def unparsable(script: str) -> list[str]:

@@ -1,12 +1,15 @@
 """How near the conversions are to the schemas that people wrote by hand: ``make scoreboard``.
 
     python tests/scoreboard.py                                            all; rewrites docs/scoreboard.md
+    python tests/scoreboard.py --source sqlserver                         one source; rewrites its sections
     python tests/scoreboard.py --set NAME [--target postgresql] [--show]  some, printed; --show names misses
     python tests/scoreboard.py --truth        hand-written scripts against themselves: checks the list of files
 
-How it is measured stands in ``scoring.py``. What was missed for a reason is explained in ``docs/misses.toml``::
+``--alone`` leaves out what has a hand-written version, ``--compared`` what has none. How it is measured stands in
+``scoring.py`` and ``alone.py``. What was missed for a reason is explained in ``docs/misses.toml``::
 
     [[camunda.postgresql]]
+    source = "oracle"               # of this source; without it, of Oracle
     misses = ["index act_hi_*"]     # patterns of the lines that --show prints behind "miss:" or "refused:"
     kind = "opinion"                # the author's choice, not the source's; leave out for a loss of ours
     at_most = 23                    # more matches than this, and the entry explains none of them
@@ -23,14 +26,20 @@ import tomllib
 from collections import Counter
 from contextlib import ExitStack
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from scoring import MEASURES, ROOT, TARGETS, Judge, Part, Score, parts, score
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # this checkout is measured, not an installed one
 
+import alone
+from scoring import MEASURES, ROOT, SOURCES, TARGETS, Judge, Part, Score, parts, score
+
+from schemaconv import engines
 from schemaconv.severity import Verdict
 
 PAGE = ROOT / "docs" / "scoreboard.md"
 REASONS = ROOT / "docs" / "misses.toml"
+#: To be reached over all targets together, by each source.
 GOALS = {
     "tables": 100,
     "columns": 99.5,
@@ -41,30 +50,32 @@ GOALS = {
     "unique": 98,
     "index": 97,
 }
+TITLES = {"oracle": "Oracle", "sqlserver": "SQL Server", "teradata": "Teradata"}
 INTRODUCTION = """# Scoreboard
 
-How near the conversions of real Oracle schemas come to the versions that the same projects wrote by hand, and
-which statements the servers refused. Both versions are loaded into the same server and the catalogs compared:
-`found/all` of what the hand-written schema has and the Oracle scripts speak of at all. `type class` asks for
+How near the conversions of real schemas come to the versions that the same projects wrote by hand, and which
+statements the servers refused. Both versions are loaded into the same server and the catalogs compared:
+`found/all` of what the hand-written schema has and the source's scripts speak of at all. `type class` asks for
 the same kind of type, not the same spelling; a unique key counts in any order of its columns. *Refused*
 counts statements of objects that were reported as converted or to be reviewed.
 
+Sets without a hand-written version are counted: what was read, what became of it, what the servers refused, and
+what the documented limits of Redshift rule out (*checks*).
+
 Rewritten by `make scoreboard`; the explanations stand in `docs/misses.toml`.
 """
+Rows = dict[str, Score]
 
 
-def run(chosen: list[Part], target: str, only_truth: bool) -> dict[str, dict[str, Score]]:
-    """Scores by target and set."""
-    results: dict[str, dict[str, Score]] = {name: {} for name in TARGETS if target in ("", name)}
-    with ExitStack() as stack:
-        judge = Judge(stack)
-        for part in chosen:
-            for name in part.files:
-                if name not in results:
-                    continue
-                print(f"{part} {name}", file=sys.stderr, flush=True)
+def run(chosen: list[Part], source: str, targets: list[str], judge: Judge, only_truth: bool) -> dict[str, Rows]:
+    """Scores of one source by target and set."""
+    results: dict[str, Rows] = {name: {} for name in targets}
+    for part in chosen:
+        for name in targets if source in part.files else ():
+            if name in part.files:
+                print(f"{source} {part} {name}", file=sys.stderr, flush=True)
                 row = results[name].setdefault(part.set, Score())
-                row.add(score(part, name, judge, only_truth), f"{part.name}: " if part.name else "")
+                row.add(score(part, source, name, judge, only_truth), f"{part.name}: " if part.name else "")
     return {name: rows for name, rows in results.items() if rows}
 
 
@@ -74,14 +85,18 @@ def reasons() -> dict[str, Any]:
     return tomllib.loads(REASONS.read_text("utf-8")) if REASONS.is_file() else {}
 
 
-def sorted_out(row: Score, set_: str, target: str) -> list[tuple[dict[str, Any], list[str]]]:
+def sorted_out(row: Score, set_: str, side: tuple[str, str]) -> list[tuple[dict[str, Any], list[str]]]:
     """The misses and refusals of a set under the entries that explain them; last, under ``{}``, those without.
 
-    An entry that matches more than it was written for (``at_most``) explains nothing: something new hides in it.
+    ``side`` is a source and a target. An entry that matches more than it was written for (``at_most``) explains
+    nothing: something new hides in it.
     """
+    source, target = side
     left = [*(m.text for m in row.misses if not m.because), *(f"refused {r}" for r in row.refused)]
     found: list[tuple[dict[str, Any], list[str]]] = []
     for entry in reasons().get(set_, {}).get(target, []):
+        if entry.get("source", "oracle") != source:
+            continue
         here = [t for t in left if any(fnmatch.fnmatchcase(t, pattern) for pattern in entry["misses"])]
         if here and len(here) <= entry.get("at_most", len(here)):
             found.append((entry, here))
@@ -89,29 +104,36 @@ def sorted_out(row: Score, set_: str, target: str) -> list[tuple[dict[str, Any],
     return [*found, ({}, left)] if left else found
 
 
-def opinions(row: Score, set_: str, target: str) -> Counter[str]:
+def opinions(row: Score, set_: str, side: tuple[str, str]) -> Counter[str]:
     """By measure, the misses where the hand-written schema is not what the source says: its author's own choice."""
-    chosen = {t for entry, texts in sorted_out(row, set_, target) if entry.get("kind") == "opinion" for t in texts}
+    chosen = {t for entry, texts in sorted_out(row, set_, side) if entry.get("kind") == "opinion" for t in texts}
     return Counter(m.measure for m in row.misses if (m.because or m.text) in chosen)
 
 
-def table(rows: dict[str, Score], target: str) -> list[str]:
+def table(rows: Rows, side: tuple[str, str]) -> list[str]:
     """A Markdown table with a row for each set, the totals with and without differences of opinion, the goals."""
     titles = ("set", *(m.replace("_", " ") for m in MEASURES), "refused", "objects by verdict")
     out = ["| " + " | ".join(titles) + " |", "|---" + "|--:" * (len(MEASURES) + 1) + "|---|"]
-    total, own = Score(), Counter[str]()
     for name, row in rows.items():
-        total.add(row)
-        own.update(opinions(row, name, target))
         cells = [f"{row.found[m]}/{row.of[m]}" if row.of[m] else "-" for m in MEASURES]
         out.append(f"| {name} | {' | '.join(cells)} | {len(row.refused)} | {_verdicts(row)} |")
+    total = added(rows)
     cells = [f"**{share(total, m):.2f} %**" for m in MEASURES]
     out.append(f"| **all** | {' | '.join(cells)} | **{len(total.refused)}** | {_verdicts(total)} |")
-    total.found.update(own)
+    for name, row in rows.items():
+        total.found.update(opinions(row, name, side))
     cells = [f"{share(total, m):.2f} %" for m in MEASURES]
     out.append(f"| but for differences of opinion | {' | '.join(cells)} | | |")
     out.append(f"| goal | {' | '.join(f'{GOALS[m]:g} %' for m in MEASURES)} | 0 | |")
     return out
+
+
+def added(rows: Rows) -> Score:
+    """The rows of a table added up."""
+    total = Score()
+    for row in rows.values():
+        total.add(row)
+    return total
 
 
 def share(row: Score, measure: str) -> float:
@@ -120,15 +142,16 @@ def share(row: Score, measure: str) -> float:
 
 
 def _verdicts(row: Score) -> str:
-    return ", ".join(f"{row.verdicts[v.value]} {v.value}" for v in Verdict if row.verdicts[v.value])
+    words = (*(v.value for v in Verdict), "characters unclaimed")
+    return ", ".join(f"{row.verdicts[w]} {w}" for w in words if row.verdicts[w])
 
 
-def explained(rows: dict[str, Score], target: str) -> tuple[list[str], int]:
+def explained(rows: Rows, side: tuple[str, str]) -> tuple[list[str], int]:
     """The misses of each set under their reasons, as Markdown, and how many have none."""
     out: list[str] = []
     open_ = 0
     for name, row in rows.items():
-        groups = sorted_out(row, name, target)
+        groups = sorted_out(row, name, side)
         if groups:
             out += ["", f"#### {name}"]
         for entry, texts in groups:
@@ -138,52 +161,94 @@ def explained(rows: dict[str, Score], target: str) -> tuple[list[str], int]:
     return out, open_
 
 
-def page(results: dict[str, dict[str, Score]]) -> str:
-    """``docs/scoreboard.md``."""
-    out = [INTRODUCTION]
-    for target, rows in results.items():
-        misses, open_ = explained(rows, target)
+def section(rows: Rows, counted: alone.Rows, side: tuple[str, str]) -> str:
+    """What ``docs/scoreboard.md`` says of one source and target."""
+    out = [_heading(side), ""]
+    if rows:
+        misses, open_ = explained(rows, side)
         state = "Every miss is explained." if not open_ else f"{open_} misses are not explained yet."
-        out += [f"## {target}", "", *table(rows, target), "", f"### Misses explained: {target}", "", state, *misses, ""]
+        out += [*table(rows, side), "", f"### Misses explained: {_heading(side)[3:]}", "", state, *misses, ""]
+    if counted:
+        out += [f"### Without a counterpart: {_heading(side)[3:]}", "", *alone.table(counted, side[1]), ""]
+        out += alone.losses(counted)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).rstrip() + "\n"
 
 
-def reached(results: dict[str, dict[str, Score]]) -> bool:
+def _heading(side: tuple[str, str]) -> str:
+    return f"## {TITLES[side[0]]} to {side[1]}"
+
+
+def rewrite(made: dict[tuple[str, str], str]) -> None:
+    """Put new sections into ``docs/scoreboard.md``; those of sources that were not measured stay as they are."""
+    old = re.split(r"(?m)^(?=## )", PAGE.read_text("utf-8"))[1:] if PAGE.is_file() else []
+    have = {text.partition("\n")[0]: text.rstrip() + "\n" for text in old}
+    have |= {_heading(side): text for side, text in made.items()}
+    order = [_heading((source, target)) for source in TITLES for target in TARGETS]
+    PAGE.write_text("\n".join([INTRODUCTION, *(have[h] for h in order if h in have)]), "utf-8")
+    print(f"wrote {PAGE.relative_to(ROOT)}")
+
+
+def reached(results: dict[str, Rows]) -> bool:
     """Whether the goals hold over all targets together."""
     total = Score()
     for rows in results.values():
-        for row in rows.values():
-            total.add(row)
+        total.add(added(rows))
     return not total.refused and all(share(total, m) >= goal for m, goal in GOALS.items())
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
-    parser.add_argument("--set", default="", help="one set, or set/part")
-    parser.add_argument("--target", default="", choices=["", *TARGETS, "pg"])
-    parser.add_argument("--show", action="store_true", help="name the misses and what servers refused")
-    parser.add_argument("--truth", action="store_true", help="compare the hand-written scripts with themselves")
-    parser.add_argument("--check", action="store_true", help="exit 1 when a goal is not reached")
-    options = parser.parse_args()
-    target = "postgresql" if options.target == "pg" else options.target
-    chosen = [p for p in parts() if options.set in ("", p.set, str(p))]
-    if not chosen:
-        raise SystemExit(f"no set {options.set}; known are {', '.join(dict.fromkeys(p.set for p in parts()))}")
-    results = run(chosen, target, options.truth)
-    for name, rows in results.items():
-        print(f"\n{name}\n", *table(rows, name), "", sep="\n")
-        for set_, row in rows.items() if options.show else ():
+def show(results: dict[str, Rows]) -> None:
+    """Name what was missed and refused."""
+    for rows in results.values():
+        for set_, row in rows.items():
             lists = (
                 ("hand-written refused", row.truth_refused),
                 ("refused", row.refused),
                 ("miss", [m.text for m in row.misses if not m.because]),
             )
             print(*(f"{set_} {word}: {line}" for word, lines in lists for line in lines), sep="\n")
-    if not (options.set or target or options.truth):
-        PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(page(results), "utf-8")
-        print(f"wrote {PAGE.relative_to(ROOT)}")
-    return int(options.check and not reached(results))
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
+    parser.add_argument("--source", default="", choices=["", *SOURCES])
+    parser.add_argument("--set", default="", help="one set, or set/part")
+    parser.add_argument("--target", default="", choices=["", *TARGETS, "pg"])
+    parser.add_argument("--show", action="store_true", help="name the misses and what servers refused")
+    parser.add_argument("--truth", action="store_true", help="compare the hand-written scripts with themselves")
+    parser.add_argument("--alone", action="store_true", help="only what has no hand-written version")
+    parser.add_argument("--compared", action="store_true", help="only what has a hand-written version")
+    parser.add_argument("--check", action="store_true", help="exit 1 when a goal is not reached")
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = arguments()
+    target = "postgresql" if options.target == "pg" else options.target
+    targets = [t for t in TARGETS if target in ("", t)]
+    chosen = [p for p in parts() if options.set in ("", p.set, str(p))]
+    groups = [g for g in alone.groups() if options.set in ("", g.set)]
+    if not chosen and not groups:
+        raise SystemExit(f"no set {options.set}; known are {', '.join(alone.sets())}")
+    good, made = True, {}
+    with ExitStack() as stack:
+        judge = Judge(stack)
+        for source in [s for s in SOURCES if options.source in ("", s) and (s in engines.SOURCES or options.truth)]:
+            results = {} if options.alone else run(chosen, source, targets, judge, options.truth)
+            counted = {} if options.compared or options.truth else alone.run(groups, source, targets, judge)
+            for name in (t for t in targets if t in results or t in counted):
+                side = (source, name)
+                rows, others = results.get(name, {}), counted.get(name, {})
+                print(f"\n{_heading(side)}\n", *(table(rows, side) if rows else ()), "", sep="\n")
+                print(*(alone.table(others, name) if others else ()), "", sep="\n")
+                made[side] = section(rows, others, side)
+            if options.show:
+                show(results)
+                alone.show(counted)
+            good = good and reached(results)
+    if not (options.set or target or options.truth or options.alone or options.compared):
+        rewrite(made)
+    return int(options.check and not good)
 
 
 if __name__ == "__main__":

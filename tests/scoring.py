@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import tomllib
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,6 +21,8 @@ from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
+
+import redshift_stand_in
 
 from schemaconv import engines, verify
 from schemaconv.api import convert_files
@@ -33,6 +36,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 SHARED = ROOT.parent / "shared"
 CORPUS = SHARED / "corpus"
+SOURCES = ("oracle", "sqlserver", "teradata")
 TARGETS = {"postgresql": "postgres", "mysql": "mysql", "redshift": "redshift"}
 MEASURES = ("tables", "columns", "type_class", "not_null", "pk", "fk", "unique", "index")
 #: Codes of servers for a row without its parent, and for a table, column or constraint that is not there.
@@ -52,9 +56,9 @@ def fidelity() -> ModuleType:
     return module
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
-    """One schema of a set: its Oracle files and the hand-written ones, in load order."""
+    """One schema of a set: the files of its sources and the hand-written ones of its targets, in load order."""
 
     set: str
     name: str
@@ -75,20 +79,29 @@ class Part:
             file = read_file(entry, shown=entry.name)
             text = file.text
             for rule in self.replace:
-                if rule.get("engine", engine) == engine:
+                if rule.get("engine", engine) == engine and fnmatch.fnmatchcase(entry.name, rule.get("file", "*")):
                     text = re.sub(rule["pattern"], rule["with"], text)
             out.append(from_text(text, file.path))
         return tuple(out)
 
 
+@lru_cache(maxsize=1)
+def listed() -> dict[str, Any]:
+    """``scoreboard.toml``."""
+    return tomllib.loads((HERE / "scoreboard.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
 def parts() -> list[Part]:
     """The table of sets, with every pattern resolved. Raises ``SystemExit`` for a pattern without files."""
     found = []
-    for name, entry in tomllib.loads((HERE / "scoreboard.toml").read_text("utf-8")).items():
+    for name, entry in listed().items():
+        if name == "alone":  # without a counterpart: see alone.py
+            continue
         for part in entry.get("part", [entry]):
             files = {
-                engine: tuple(f for pattern in part[engine] for f in _files(CORPUS / name / engine, pattern))
-                for engine in ("oracle", *TARGETS)
+                engine: tuple(f for pattern in part[engine] for f in matching(CORPUS / name / engine, pattern))
+                for engine in (*SOURCES, *TARGETS)
                 if engine in part
             }
             rules = tuple(entry.get("replace", ()))
@@ -96,7 +109,8 @@ def parts() -> list[Part]:
     return found
 
 
-def _files(folder: Path, pattern: str) -> list[Path | str]:
+def matching(folder: Path, pattern: str) -> list[Path | str]:
+    """The files that an entry of ``scoreboard.toml`` names, in their order; or its statement."""
     if pattern.startswith("sql:"):
         return [pattern[4:].strip()]
     names = [p for p in folder.iterdir() if fnmatch.fnmatchcase(p.name, pattern)]
@@ -147,6 +161,7 @@ class Judge:
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
         self._open: dict[str, verify.Server] = {}
+        self._truths: dict[tuple[Any, ...], tuple[dict[str, Any], verify.VerifyResult]] = {}
 
     def server(self, target: str) -> verify.Server:
         family = "mysql" if target == "mysql" else "postgres"
@@ -155,10 +170,18 @@ class Judge:
             self._open[family] = self._stack.enter_context(verify.server(family, url))
         return self._open[family]
 
+    def truth(self, part: Part, target: str) -> tuple[dict[str, Any], verify.VerifyResult]:
+        """:meth:`load` for the hand-written version, once for all sources."""
+        key = (target, part.set, part.files[target])
+        if key not in self._truths:
+            self._truths[key] = self.load(target, [(f.path, f.text) for f in part.sources(target)])
+        return self._truths[key]
+
     def load(self, target: str, scripts: list[tuple[str, str]]) -> tuple[dict[str, Any], verify.VerifyResult]:
         """The catalog that the scripts make on a server, and what it refused of them."""
         if target == "redshift":
-            scripts = [(name, redshift_as_postgres(text)) for name, text in scripts]
+            own_functions = [("", redshift_stand_in.FUNCTIONS)]
+            scripts = own_functions + [(name, redshift_stand_in.as_postgres(text)) for name, text in scripts]
         server: Any = self.server(target)
         with server.loaded(scripts) as (result, url):
             if target == "mysql":
@@ -171,16 +194,6 @@ class Judge:
                 assert name
                 catalog = fidelity().pg_catalog(url, name[1] or name[2])
         return catalog, result
-
-
-def redshift_as_postgres(text: str) -> str:
-    """A Redshift script in words that PostgreSQL understands: only what concerns storage is taken out."""
-    text = re.sub(r"\b(?:DISTSTYLE\s+\w+|DISTKEY(?:\s*\(\s*\w+\s*\))?|ENCODE\s+\w+)", "", text, flags=re.I)
-    text = re.sub(r"\b(?:(?:COMPOUND|INTERLEAVED)\s+)?SORTKEY\s*(?:\([^)]*\)|AUTO)?", "", text, flags=re.I)
-    text = re.sub(r"\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)", "generated by default as identity", text, flags=re.I)
-    text = re.sub(r"\bvarchar\s*\(\s*max\s*\)", "varchar(65535)", text, flags=re.I)
-    text = re.sub(r"\bvarbyte(?:\s*\(\s*\d+\s*\))?|\bvarbinary\s*\(\s*\d+\s*\)", "bytea", text, flags=re.I)
-    return re.sub(r"\bsuper\b", "jsonb", text, flags=re.I)
 
 
 def named_by(source: str, truth: dict[str, Any]) -> dict[str, Any]:
@@ -264,28 +277,54 @@ def _difference(measure: str, table: str, element: dict[str, Any], mine: dict[st
             return f"here {sorted(have) or 'none'}"
 
 
-def score(part: Part, target: str, judge: Judge, only_truth: bool = False) -> Score:
+def score(part: Part, source: str, target: str, judge: Judge, only_truth: bool = False) -> Score:
     """Load both versions of a part and compare them."""
-    truth, told = judge.load(target, [(f.path, f.text) for f in part.sources(target)])
-    source = "\n".join(f.text for f in part.sources("oracle"))
+    truth, told = judge.truth(part, target)
+    text = "\n".join(f.text for f in part.sources(source))
     if only_truth:
-        result = compare(truth, truth, source)
+        result = compare(truth, truth, text)
+    elif isinstance(conversion := converted(part, source)[target], str):
+        result = compare(truth, EMPTY, text)
+        result.refused = [conversion]
     else:
-        conversion = _converted(part, target)
         mine, answer = judge.load(target, [(f.path, f.text) for f in conversion.files])
-        result = compare(truth, mine, source)
+        result = compare(truth, mine, text)
         result.verdicts.update(o.verdict.value for o in conversion.objects)
-        promised = (o for o in answer.refused if not _kept_for_a_person(conversion, o))
-        result.refused = [_sentence(o) for o in promised if not _excused(part, o)]
+        result.verdicts["characters unclaimed"] = conversion.unclaimed
+        result.refused = [sentence(o) for o in refusals(conversion, answer, part.base_missing)]
     result.truth_refused = [
-        _sentence(o) for o in told.refused if not o.statement.startswith("\\") and not _excused(part, o)
+        sentence(o) for o in told.refused if not o.statement.startswith("\\") and not _excused(o, part.base_missing)
     ]
     return result
 
 
-def _converted(part: Part, target: str) -> Conversion:
-    goal = engines.find(TARGETS[target], "target")
-    return convert_files(part.sources("oracle"), source="oracle", target=goal).conversions[0]
+@lru_cache(maxsize=4)
+def converted(part: Part, source: str) -> dict[str, Conversion | str]:
+    """What becomes of a part for each target, or the sentence of the exception that it ended in."""
+    return converted_files(part.sources(source), source)
+
+
+def converted_files(files: tuple[SourceFile, ...], source: str) -> dict[str, Conversion | str]:
+    """A conversion for each of :data:`TARGETS`, or the sentence of the exception that it ended in."""
+    goals = [engines.find(t, "target") for t in TARGETS.values()]
+    try:
+        return dict(zip(TARGETS, convert_files(files, source=source, target=goals).conversions, strict=True))
+    except Exception:  # one target's crash is not the others'
+        return {name: _one(files, source, goal) for name, goal in zip(TARGETS, goals, strict=True)}
+
+
+def _one(files: tuple[SourceFile, ...], source: str, goal: engines.Engine) -> Conversion | str:
+    try:
+        return convert_files(files, source=source, target=goal).conversions[0]
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return f"crash: {type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+
+
+def refusals(conversion: Conversion, answer: verify.VerifyResult, base_missing: bool = False) -> list[verify.Outcome]:
+    """What a server refused of the objects that were reported as converted or to be reviewed."""
+    promised = (o for o in answer.refused if not _kept_for_a_person(conversion, o))
+    return [o for o in promised if not _excused(o, base_missing)]
 
 
 def _kept_for_a_person(conversion: Conversion, outcome: verify.Outcome) -> bool:
@@ -297,12 +336,13 @@ def _kept_for_a_person(conversion: Conversion, outcome: verify.Outcome) -> bool:
     return False
 
 
-def _excused(part: Part, outcome: verify.Outcome) -> bool:
+def _excused(outcome: verify.Outcome, base_missing: bool) -> bool:
     """What no script can help: rows whose parents the corpus lacks, tables that an upgrade starts from."""
     code = outcome.error.rpartition("[")[2].rstrip("]")
-    return code in ROWS_CUT or (part.base_missing and code in NO_SUCH_THING)
+    return code in ROWS_CUT or (base_missing and code in NO_SUCH_THING)
 
 
-def _sentence(outcome: verify.Outcome) -> str:
+def sentence(outcome: verify.Outcome) -> str:
+    """Where a server refused what, and why."""
     statement = " ".join(outcome.statement.split())
     return f"{outcome.file}:{outcome.line}: {outcome.error} <- {statement[:160]}"

@@ -84,6 +84,7 @@ def test_subject(statement: str, expected: str) -> None:
 def test_postgres_roles() -> None:
     script = """
         CREATE ROLE made NOLOGIN;
+        DO $$ BEGIN CREATE ROLE "Also made" LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
         GRANT SELECT ON t TO public, bob, "Two Words" WITH GRANT OPTION;
         GRANT reader, made TO Carl;
         REVOKE ALL ON t FROM GROUP dora CASCADE;
@@ -93,7 +94,7 @@ def test_postgres_roles() -> None:
     """
     named, made = postgres.roles(split.postgres(script))
     assert set(named) == {"bob", "Two Words", "reader", "carl", "dora", "emil", "frida"}
-    assert made == ("made",)
+    assert made == ("made", "Also made")
 
 
 def test_mysql_accounts_and_databases() -> None:

@@ -22,7 +22,8 @@ CREATE TABLE books (
     comment_ varchar(4000),
     net_price decimal(8, 2),
     CONSTRAINT books_pk PRIMARY KEY (isbn)
-);
+)
+DISTKEY (isbn);
 
 -- Orders are kept by month.
 CREATE TABLE orders (
@@ -32,7 +33,9 @@ CREATE TABLE orders (
     ordered timestamp NOT NULL,
     CONSTRAINT orders_pk PRIMARY KEY (order_id),
     CONSTRAINT orders_book_fk FOREIGN KEY (isbn) REFERENCES books (isbn)
-);
+)
+DISTKEY (isbn)
+SORTKEY (ordered);
 
 INSERT INTO authors (author_id, name, born) VALUES (1, 'Jane Austen', '1775-12-16');
 INSERT INTO books (isbn, author_id, title, price, stock) VALUES ('9780141439518', 1, 'Pride and Prejudice', 7.99, 12);

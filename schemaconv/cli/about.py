@@ -68,6 +68,15 @@ ABOUT: dict[str, About] = {
             "boolean": "A boolean; right only where the column holds nothing but 0 and 1.",
         },
     ),
+    "bit": About(
+        "Types",
+        "BIT of SQL Server, a number that is 0 or 1 and that most schemas use as a flag.",
+        {
+            "boolean": "A boolean. Constants and comparisons inside the schema follow; queries of applications that "
+            "compare with 0 and 1 have to.",
+            "integer": "A small integer, which also holds other numbers.",
+        },
+    ),
     "date": About(
         "Types",
         "DATE, which carries a time of day in Oracle.",
@@ -86,9 +95,48 @@ ABOUT: dict[str, About] = {
         "Columns that Oracle computes on read, on PostgreSQL before 18, which has no such columns.",
         {"stored": "Computed on write and stored.", "manual": "Left to a person, under its code."},
     ),
+    "redshift_keys": About(
+        "Redshift",
+        "Distribution and sort keys that the source's own design speaks for: its distribution, partitions, row order, "
+        "foreign keys, and the statistics. Each choice is a finding with its reason.",
+        {
+            "apply": "Printed: DISTKEY, DISTSTYLE, SORTKEY.",
+            "suggest": "Only said; Redshift chooses by itself (AUTO).",
+            "auto": "Neither chosen nor said.",
+        },
+    ),
+    "redshift_encode": About(
+        "Redshift",
+        "Compression encodings of columns.",
+        {
+            "auto": "Left to Redshift, which chooses them and changes them as the data does (ENCODE AUTO).",
+            "explicit": "Written for each column: RAW for sort keys, else what the manual assigns to the type.",
+        },
+    ),
+    "redshift_schema": About(
+        "Redshift",
+        "The schema of names that are written without one. Late-binding views must name it.",
+    ),
+    "statistics": About(
+        "Redshift",
+        "A CSV file with the headings table, rows, size_mb, column and distinct, of which a line gives what it knows: "
+        "small tables are copied to every node, columns of few values are no distribution key. "
+        "In schemaconv.toml it is seen from the folder of that file.",
+    ),
+    "distribution": About(
+        "Redshift",
+        "Keys and encodings that you choose yourself, table by table; the first row that fits a table wins. "
+        "In schemaconv.toml each is a section [[distribution]]; on the command line "
+        '--set "distribution.SALES=distkey(customer_id) sortkey(sold_on) encode(auto)", or diststyle(all).',
+    ),
     "bytes_per_character": About(
-        "Types",
+        "Redshift",
         "Bytes kept for each character of a text column on Redshift, where lengths count bytes: 1 to 4.",
+    ),
+    "code_page_bytes": About(
+        "Types",
+        "Bytes kept on Redshift for each letter of text in a code page (CHAR and VARCHAR of SQL Server, LATIN text of "
+        "Teradata): 1 to 3. In UTF-8, letters beyond ASCII take two or three.",
     ),
     "empty_string": About(
         "Meaning",

@@ -17,6 +17,7 @@ from ..engines import SOURCES, TARGETS, UnknownEngine
 from ..options import CHOICES, OptionError
 from ..rulefiles import RuleError
 from ..source import SourceError
+from ..statistics import StatisticsError
 from .settings import CONFIG, FAIL_ON
 from .shell import Shell
 
@@ -65,7 +66,7 @@ def main(args: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         shell.complain("interrupted")
         return 130
-    except (UnknownEngine, OptionError, SourceError, RuleError) as error:
+    except (UnknownEngine, OptionError, SourceError, RuleError, StatisticsError) as error:
         shell.complain(str(error))
     except OSError as error:
         if error.errno == errno.EPIPE:

@@ -110,9 +110,13 @@ def _config_file(named: str | None) -> Path | None:
 def _options(given: Mapping[str, Any], options: Options, run: _Run) -> Options:
     if options.rules:
         options = replace(options, rules=run.near(options.rules))
+    if options.statistics:
+        options = replace(options, statistics=run.near(options.statistics))
     for pair in given.get("settings") or ():
         if pair.partition("=")[0].strip() == "types":
             raise OptionError("--set types: write [[type]] rows in schemaconv.toml instead")
+        if pair.partition("=")[0].strip() == "distribution":
+            raise OptionError("--set distribution: write --set distribution.TABLE=..., or rows in schemaconv.toml")
         options = from_pairs(options, (pair,))
     flags = {k: given[k] for k in ("mode", "layout", "encoding", "rules") if given.get(k)}
     options = with_values(options, flags, "flags") if flags else options

@@ -13,7 +13,7 @@ from .about import ABOUT, RUN
 from .shell import Shell
 
 #: Options that have a section of their own instead of a key in ``[options]``.
-SECTIONS = {"schema_map": "schemas", "define": "define", "types": "type"}
+SECTIONS = {"schema_map": "schemas", "define": "define", "types": "type", "distribution": "distribution"}
 
 _EXAMPLES = {
     "schema_map": ("[schemas]", '# HR = "people"'),
@@ -21,6 +21,10 @@ _EXAMPLES = {
     "types": (
         "# [[type]]", '# source = "NUMBER(1)"', '# target = "postgres"', '# table = "*"', '# column = "IS_*"',
         '# spelling = "boolean"',
+    ),
+    "distribution": (
+        "# [[distribution]]", '# table = "SALES*"', '# distkey = "customer_id"', '# sortkey = ["sold_on"]',
+        '# encode = { note = "zstd" }',
     ),
 }  # fmt: skip
 

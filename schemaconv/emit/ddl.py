@@ -384,13 +384,19 @@ class Ddl(Constraints):
         if view.columns:
             head = self.listed(head + " ", self.names(view.columns), "", "")
         lines = self.view_comments(view)
-        text = f"{head} AS\n{self.sql(view.query)}{self.view_tail(view)}"
+        head += self.view_options(view)
+        head += "\nAS" if "\n" in head else " AS"
+        text = f"{head}\n{self.sql(view.query)}{self.view_tail(view)}"
         if self.has_comments(view):
             self.put(subject, "views", text, view.notes)
             self.comments(subject, lines)
         else:
             marked = "".join([f"{comment(line, '', self.dashes)}" for line in lines])
             self.put(subject, "views", marked + text, view.notes)
+
+    def view_options(self, view: View) -> str:
+        """What stands between a view's columns and AS, each on a line of its own."""
+        return ""
 
     def view_tail(self, view: View) -> str:
         return "\nWITH CHECK OPTION" if view.check_option and self.has("view_check_option") else ""

@@ -23,6 +23,8 @@ _TAIL: Final = (
 _COMMENTED: Final = frozenset(("table", "column", "view", "database"))
 #: A clause of a view, set by legalization: the view is not bound to the objects that it reads.
 UNBOUND: Final = "no_schema_binding"
+#: A clause of a materialized view, set by legalization: the target keeps it up to date.
+REFRESHED: Final = "auto_refresh"
 
 
 class Redshift(Ddl):
@@ -116,8 +118,12 @@ class Redshift(Ddl):
         unbound = any(k.construct == UNBOUND for k in view.clauses)
         return super().view_tail(view) + ("\nWITH NO SCHEMA BINDING" if unbound else "")
 
+    def view_options(self, view: View) -> str:
+        return "\nAUTO REFRESH YES" if any(k.construct == REFRESHED for k in view.clauses) else ""
+
     def has_comments(self, view: View) -> bool:
-        return not view.materialized
+        """A late-binding view has no columns that a comment could belong to, a materialized view takes none."""
+        return not view.materialized and not any(k.construct == UNBOUND for k in view.clauses)
 
     def comment_on(self, what: str, name: str, text: str) -> str:
         if what.lower() not in _COMMENTED:

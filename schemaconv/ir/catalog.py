@@ -12,6 +12,7 @@ from typing import Literal
 from ..source import NOWHERE, SourceFile, Span
 from .fragment import Fragment
 from .names import Name, QName
+from .placement import Placement as Placement  # noqa: PLC0414  (part of the catalog)
 from .types import UNKNOWN, Type
 
 Kind = Literal[
@@ -172,6 +173,7 @@ class Table(Object):
     columns: tuple[Column, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     partitioning: Partitioning | None = None
+    placement: Placement | None = None  # on which node and in which order the source keeps the rows
     temporary: str = ""  # "", "global" (definition stays, rows are a session's own) or "private"
     on_commit: str = ""  # "", "delete", "preserve", "drop definition", "preserve definition"
     organization: str = ""  # "", "index", "external", "cluster", "object", "xmltype", "relational"

@@ -20,6 +20,7 @@ from ..ir.catalog import (
     Object,
     Other,
     Role,
+    Schema,
     Synonym,
     Table,
     UserType,
@@ -31,7 +32,8 @@ from ..report.model import Renamed
 from ..rewrites.api import DROPPED
 from ..rulefiles import RuleError
 from ..sql.secrets import redacted
-from . import distribution, grants, limits
+from ..statistics import load
+from . import foreign, grants, limits, physical
 from .constructs import gone
 from .context import Context, Lookup, Run, origin
 from .finish import finish
@@ -62,6 +64,9 @@ def legalize(
     run = Run(catalog, profile(target), options, log, names, translator, lookup)
     lookup.run = run
     _prepare(run)
+    if run.profile.traits.get("distribution_keys"):
+        run.statistics = load(options.statistics)
+        run.designs = physical.prepare(run)
     before = graph.needs(catalog)
     parents = graph.parents(catalog)
     both = {s: tuple(sorted({*before.get(s, ()), *parents.get(s, ())})) for s in {*before, *parents}}
@@ -128,10 +133,16 @@ def _prepare(run: Run) -> None:
             for k in found.constraints:
                 if k.references is not None and (parent := run.table(k.references)) is not None:
                     run.children.setdefault(parent[0], []).append(subject)
+    foreign.prepare(run)
+    made = (o.name.schema for o in run.catalog.objects if isinstance(o, (Schema, Table, View)) and not gone(o))
+    run.homes = frozenset(home.text for schema in made if (home := run.names.schema(schema)) is not None)
 
 
 def _circles(run: Run, before: dict[int, tuple[int, ...]]) -> None:
-    for subject in graph.circular(before):
+    run.circular = graph.circular(before)
+    if run.profile.legal("no_schema_binding"):
+        return  # views there need not find what they read
+    for subject in run.circular:
         found = run.catalog.objects[subject]
         Context(run, subject, found.at, origin(found)).say("SC4018")
         run.absent.add(subject)
@@ -163,8 +174,6 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         return ()
     if isinstance(found, Table):
         found = replace(found, constraints=tuple(replace(k, number=n) for n, k in enumerate(found.constraints)))
-    if isinstance(found, Table) and ctx.trait("distribution_keys"):
-        distribution.suggest(found, ctx)
     legal = run_rewrites(found, ctx)
     if isinstance(legal, Other):
         ctx.stub = ctx.stub or DROPPED  # it has been said what it is; there is nothing to print
@@ -173,6 +182,8 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         legal = finish(legal, ctx)
     if not ctx.stub:
         legal = limits.apply(legal, ctx)
+    if not ctx.stub and isinstance(found, Table) and isinstance(legal, Table) and ctx.trait("distribution_keys"):
+        legal = physical.shape(found, legal, ctx)
     if not ctx.stub:
         _outside(found, ctx)
     if isinstance(found, Table) and found.partitioning is not None:
@@ -228,6 +239,8 @@ def _outside(found: Object, ctx: Context) -> None:
             missing = None if ctx.exists(found.on) else found.on
         case Comment():
             missing = None if ctx.exists(found.name) else found.name
+        case View() if ctx.subject in run.unbound:
+            pass
         case Data() | View() | Synonym():
             missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
             if missing is None and isinstance(found, Data) and not ctx.exists(found.name):

@@ -30,6 +30,7 @@ from ..ir.catalog import (
 )  # fmt: skip
 from ..ir.names import Name
 from ..source import Span
+from .stored import not_stored
 from .types import TypeContext, speller
 
 if TYPE_CHECKING:
@@ -143,6 +144,8 @@ def _table(table: Table) -> Iterator[Use]:
             if any(c in keys_nullable and c not in primary for c in k.columns):
                 yield Use("unique_null_rows", k.at, ", ".join(c.text for c in k.columns))
     if table.partitioning is not None:
+        if table.query is not None:
+            yield Use("partitioned_query", table.partitioning.at)
         yield from _partitioning(table, table.partitioning)
 
 
@@ -346,6 +349,9 @@ def around(found: Object, context: Context) -> Iterator[Use]:
                     if name in by_name and not _partitionable(by_name[name], context, str(kinds)):
                         yield Use("partition_key_type", found.partitioning.at, f"{name} {by_name[name].type.raw}")
                         break
+        case View() if found.materialized and found.query is not None and not context.legal("mview_query"):
+            if why := not_stored(found.query, context):
+                yield Use("mview_query", found.query.at, why)
         case Index() if found.method not in ("domain", "cluster", "join") and context.legal("index"):
             table = context.table(found.table)
             if table is None:

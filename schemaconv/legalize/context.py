@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, Log
 from ..engines import Profile, constructs
-from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Sequence, Table, UserType
+from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Sequence, Synonym, Table, UserType, View
 from ..ir.fragment import Found, Fragment, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type
@@ -16,7 +16,9 @@ from ..options import Options
 from ..source import Span
 from ..sql.lexis import lexis
 from ..sql.secrets import redacted
+from ..statistics import NONE, Statistics
 from .names import NameMap
+from .physical import Designs
 from .types import TypeContext, speller
 
 if TYPE_CHECKING:
@@ -52,6 +54,12 @@ class Run:
     indexed: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns with an index
     uniques: dict[int, list[Index]] = field(default_factory=dict)  # table -> its unique indexes
     follows: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns that take the type of a key
+    statistics: Statistics = NONE
+    designs: Designs = field(default_factory=Designs)  # distribution and order, where the target has them
+    declared: dict[int, list[tuple[Name, ...]]] = field(default_factory=dict)  # table -> unique columns to declare
+    circular: frozenset[int] = frozenset()  # views that need each other
+    unbound: set[int] = field(default_factory=set)  # views that are not bound to what they read
+    homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
 
     def partitioned(self, table: Table) -> Partitioning | None:
         """How the table is partitioned on the target, once that is settled; an index comes after its table."""
@@ -90,12 +98,13 @@ class Run:
         return found
 
     def meaning(self, table: Table, column: Column) -> Type:
-        """The column's type as fragments meet it on the target: an option or a row may have made a flag a boolean,
+        """The column's type as fragments meet it on the target: a flag may have become a boolean there,
         and an interval that no column can hold is a text there."""
         kind = column.type.kind
         if kind == "user" and (alias := self.alias(column.type)) is not None:
             return alias.of
-        if kind not in _INTERVALS and not (kind != "user" and (self.options.number1 == "boolean" or self.own_rows)):
+        asked = kind == "bit" or (kind != "user" and (self.options.number1 == "boolean" or self.own_rows))
+        if kind not in _INTERVALS and not asked:
             return column.type
         place = TypeContext(
             column.identity is not None, default=column.default is not None,
@@ -149,13 +158,15 @@ class Lookup:
         self._own = names.own
         self.run: Run | None = None
         self.asked: list[QName] = []
+        self.home = ""  # the schema of names that have none, while a view must name it
         self.columns_asked: list[str] = []
         self._columns: dict[int, dict[str, Known]] = {}
 
     def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
         schema = "" if schema == self._own else schema
         self.asked.append(QName(Name(schema) if schema else None, Name(name, folded)))
-        return self._names.table_text(schema, name, folded)
+        found = self._names.table_text(schema, name, folded)
+        return found if found[0] or not self.home else (self.home, found[1])
 
     def column_text(self, name: str, folded: bool) -> str:
         self.columns_asked.append(name)
@@ -271,6 +282,29 @@ class Context:
                     if not target or target == columns:
                         return True
         return False
+
+    def steady(self, query: Fragment) -> bool:
+        """Whether a query's answer changes with its tables alone: it asks no clock, no session, no random number."""
+        try:
+            done = self.run.translator.query(query.text)
+        except RecursionError:
+            return False
+        return done.text is not None and not done.volatile
+
+    def views_in(self, query: Fragment, materialized: bool) -> list[str]:
+        """The views of the script that a query names; a synonym that becomes a view is an ordinary one."""
+        found = []
+        for word in sorted(self.run.words(query.text)):
+            for subject in self.run.relations().get(word, ()):
+                match self.run.catalog.objects[subject]:
+                    case View() as view if view.materialized == materialized and subject != self.subject:
+                        found.append(str(view.name))
+                    case Synonym() as synonym if not materialized and not self.legal("synonym"):
+                        if synonym.target.name != synonym.name.name:  # else it is its own object's name
+                            found.append(str(synonym.name))
+                    case _:
+                        pass
+        return found
 
     def drawn_by(self, sequence: QName) -> tuple[Table, ...]:
         return tuple(self.run.drawn.get(sequence.name.text, ()))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from .. import codes
 from ..ir.catalog import (
     Column,
     Comment,
@@ -29,16 +27,13 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
-from ..severity import Severity
 from ..source import Span
-from . import foreign, grants, partitions
+from . import foreign, grants, partitions, views
 from .constructs import shown
 from .context import Context
 from .rows import closed, inserted
 from .types import TypeContext, speller
-
-if TYPE_CHECKING:
-    from ..ir.fragment import Translated
+from .views import manual_code
 
 Scope = Mapping[str, Type]
 
@@ -56,7 +51,7 @@ def finish(found: Object, ctx: Context) -> Object:
             of = type_(found.type, ctx, TypeContext()) if found.type is not None else None
             return replace(found, name=names.relation(found.name), options=kept, type=of)
         case View():
-            return _view(found, ctx)
+            return views.finish(found, ctx)
         case UserType():
             return _type(found, ctx)
         case Grant():
@@ -150,11 +145,6 @@ def earlier(a: Span, b: Span) -> bool:
     return (a.file, a.start) < (b.file, b.start)
 
 
-def manual_code(translated: Translated) -> str:
-    """The first finding that asks for a person, if any."""
-    return next((f.code for f in translated.findings if codes.page(f.code).severity is Severity.MANUAL), "")
-
-
 def never_null(table: Table) -> frozenset[str]:
     """Source names of the columns that are never NULL."""
     keys = {n for k in table.constraints if k.kind == "primary_key" for n in k.columns}
@@ -204,6 +194,7 @@ def _table(table: Table, ctx: Context) -> Table:
         done = _constraint(k, number, table, ctx, columns_of)
         if done is not None:
             constraints.append(done)
+    constraints += foreign.declared(table, ctx)
     if ctx.options.empty_string == "check":
         constraints += _no_empty_strings(table, ctx)
     return replace(
@@ -296,9 +287,10 @@ def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None 
         name = ctx.run.names.type_name(wanted.user)
         return replace(wanted, spelling=ctx.run.qualified(name), user=name)
     spelled = speller(ctx.profile.engine, ctx.options).spell(wanted, place)
-    if spelled.code is not None and (column is None or column.name not in ctx.run.follows.get(ctx.subject, ())):
+    if spelled.codes and (column is None or column.name not in ctx.run.follows.get(ctx.subject, ())):
         at = column.at if column is not None else ctx.at
-        ctx.say(spelled.code, at, column=place.column, **dict(spelled.params))
+        for code in spelled.codes:
+            ctx.say(code, at, column=place.column, **dict(spelled.params))
     typed = ctx.run.typed
     found = typed.get((wanted, spelled.text))
     if found is None:
@@ -381,26 +373,6 @@ def _index(index: Index, ctx: Context) -> Index:
         table=run.names.relation(table_name),
         parts=tuple(parts),
         method="" if index.method in ("bitmap", "reverse") else index.method,
-    )
-
-
-def _view(view: View, ctx: Context) -> View:
-    run = ctx.run
-    assert view.query is not None
-    done, translated = ctx.query(view.query, run.columns_in(view.query.text))
-    if done is None:
-        ctx.stub = (
-            ctx.stub
-            or manual_code(translated)
-            or ctx.say_construct("materialized_view" if view.materialized else "view", view.query.at)
-        )
-        return view
-    return replace(
-        view,
-        name=run.names.relation(view.name),
-        query=done,
-        columns=tuple(Name(run.names.plain(n)) for n in view.columns),
-        column_comments=tuple((Name(run.names.plain(n)), text) for n, text in view.column_comments),
     )
 
 

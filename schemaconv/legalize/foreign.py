@@ -13,7 +13,7 @@ from typing import Final
 
 from ..ir.catalog import Column, Constraint, Table
 from ..ir.names import Name
-from .context import Context
+from .context import Context, Run
 from .types import TypeContext, speller
 
 _NUMERIC: Final = re.compile(r"(tinyint|smallint|integer|int|bigint|numeric|decimal|double precision|double|real)\b")
@@ -100,6 +100,57 @@ def _referenced(k: Constraint, parent: Table) -> tuple[Name, ...]:
     return next((p.columns for p in parent.constraints if p.kind == "primary_key"), ())
 
 
+def _keys(table: Table, run: Run) -> list[tuple[Name, ...]]:
+    """The columns of each key that the table has on the target, in the source's names."""
+    trusted = bool(run.profile.traits.get("keys_informational"))
+    return [
+        k.columns
+        for k in table.constraints
+        if k.kind in ("primary_key", "unique") and (k.enabled or (trusted and k.rely))
+    ]
+
+
+def prepare(run: Run) -> None:
+    """Find the columns that foreign keys point to and that only a unique index of the source guards.
+
+    A target without indexes wants them declared as unique (Redshift, "CREATE TABLE": the referenced columns must be
+    those of a unique or primary key constraint).
+    """
+    if run.profile.legal("index") or not run.profile.traits.get("keys_informational"):
+        return
+    for table in (o for o in run.catalog.objects if isinstance(o, Table)):
+        for k in table.constraints:
+            found = run.table(k.references) if k.kind == "foreign_key" and k.references is not None else None
+            wanted = _referenced(k, found[1]) if found is not None else ()
+            if found is None or not wanted or any(set(p) == set(wanted) for p in _keys(found[1], run)):
+                continue
+            columns = next((p for p in _guarded(found[0], found[1], run) if set(p) == set(wanted)), None)
+            if columns is not None and columns not in run.declared.get(found[0], ()):
+                run.declared.setdefault(found[0], []).append(columns)
+
+
+def _guarded(subject: int, table: Table, run: Run) -> list[tuple[Name, ...]]:
+    """Column lists of which a unique index, or a unique distribution, lets no two rows agree."""
+    found = []
+    for index in run.uniques.get(subject, ()):
+        columns = tuple(p.column for p in index.parts if p.column is not None)
+        if index.where is None and len(columns) == len(index.parts):
+            found.append(columns)
+    if table.placement is not None and table.placement.unique:
+        found.append(table.placement.distribution)
+    return found
+
+
+def declared(table: Table, ctx: Context) -> list[Constraint]:
+    """Unique constraints that stand for a unique index, because foreign keys point to its columns."""
+    found = []
+    for columns in ctx.run.declared.get(ctx.subject, ()):
+        names = tuple(ctx.run.names.column(table.name, n) for n in columns)
+        ctx.say("SC3152", table.at, columns=", ".join(n.text for n in names))
+        found.append(Constraint("unique", None, names, table.at, informational=True))
+    return found
+
+
 def target(k: Constraint, ctx: Context) -> dict[str, object] | None:
     """The target's names of what a foreign key points to; ``None``, said by code, where it cannot point there."""
     run = ctx.run
@@ -112,20 +163,12 @@ def target(k: Constraint, ctx: Context) -> dict[str, object] | None:
     parent = found[1]
     columns = _referenced(k, parent)
     known = {c.name for c in parent.columns}
-    key = next(
-        (
-            p.columns
-            for p in parent.constraints
-            if p.kind in ("primary_key", "unique") and p.enabled and set(p.columns) == set(columns)
-        ),
-        None,
-    )
-    informational = ctx.profile.treatment("enforced_key") == "informational"
-    if not columns or not set(columns) <= known or (key is None and not informational):
+    key = next((p for p in (*_keys(parent, run), *run.declared.get(found[0], ())) if set(p) == set(columns)), None)
+    if not columns or not set(columns) <= known or key is None:
         ctx.say("SC3223", k.at, parent=str(k.references), constraint=name, columns=", ".join(n.text for n in columns))
         return None
     own = k.columns
-    if key is not None and key != columns and len(own) == len(columns) and ctx.trait("key_order_matters"):
+    if key != columns and len(own) == len(columns) and ctx.trait("key_order_matters"):
         own = tuple(own[columns.index(n)] for n in key)
         columns = key
     return {

@@ -66,6 +66,7 @@ class NameMap:
         self._indexes: dict[int, str] = {}
         self.renamed: list[Renamed] = []
         self._taken: dict[str, set[str]] = {}
+        self.system_columns = frozenset(profile.traits.get("system_columns", ()))
         self.case_tells = bool(profile.traits.get("case_tells_apart"))
         self._collect(catalog)
 
@@ -240,6 +241,9 @@ class NameMap:
         seen: set[str] = set()
         for column in table.columns:
             plain = self.plain(column.name)
+            if plain.lower() in self.system_columns:
+                self._system_column(table, column, subject, plain, seen)
+                continue
             low = self._key(plain)
             if low not in seen and len(plain) >= len(column.name.text):
                 seen.add(low)
@@ -251,6 +255,20 @@ class NameMap:
                 self.renamed.append(
                     Renamed("column", f"{table.name}.{column.name}", f"{self.relation(table.name)}.{text}")
                 )
+
+    def _system_column(self, table: Table, column: Column, subject: int, plain: str, seen: set[str]) -> None:
+        """A name that the target gives to a column of its own in every table."""
+        own = {self._key(self.plain(k.name)) for k in table.columns}
+        text = f"{plain}_"
+        while self._key(text) in own | seen:
+            text += "_"
+        seen.add(self._key(text))
+        self.log.say(
+            "SC3151", column.at, subject, name=column.name.text, target=self.profile.engine.name, target_name=text
+        )
+        self._columns[*table.name.key, column.name.text] = text
+        self._any_column[column.name.text] = text
+        self.renamed.append(Renamed("column", f"{table.name}.{column.name}", f"{self.relation(table.name)}.{text}"))
 
     def _table_constraints(self, table: Table, subject: int, by_schema: bool) -> None:
         own: set[str] = set()

@@ -1,13 +1,14 @@
 """From a canonical type to the target's spelling: the rows of ``rules/types/write/<family>.toml``.
 
-The user's rows come first: ``[[type]]`` rows of ``schemaconv.toml`` (``options.types``), then those of
+A ``[[type]]`` row spells, and may say a code; ``[[also]]`` rows say what else is lost, whatever the spelling. The
+user's rows come first: ``[[type]]`` rows of ``schemaconv.toml`` (``options.types``), then those of
 ``--rules DIR`` (``options.rules``, same file names below it), then the shipped ones. The first fitting wins.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from pathlib import Path
@@ -22,8 +23,8 @@ from ..rulefiles import RuleError
 
 #: What a condition or a template of a row may name.
 NAMES: Final = (
-    "p", "s", "n", "unit", "bytes", "spelled", "raw_date", "identity", "in_key", "in_index", "default",
-    "number", "integers", "number1", "date",
+    "p", "s", "n", "unit", "bytes", "named", "spelled", "raw_date", "identity", "in_key", "in_index", "default",
+    "number", "integers", "number1", "bit", "date", "code_page_bytes",
 )  # fmt: skip
 _KEYS: Final = frozenset(
     ("canonical", "source", "target", "table", "column", "when", "since", "spelling", "code", "why")
@@ -47,12 +48,24 @@ NO_CONTEXT: Final = TypeContext()
 class Spelled(NamedTuple):
     """The target's text; of kind ``user`` it is empty, because names are spelled elsewhere.
 
-    ``code`` is what has to be said about it, if anything; ``params`` (``source``, ``type``) fill its message.
+    ``codes`` are what has to be said about it, if anything; ``params`` (``source``, ``type``) fill their messages.
     """
 
     text: str
-    code: str | None = None
+    codes: tuple[str, ...] = ()
     params: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def code(self) -> str | None:
+        """The code that says most."""
+        return self.codes[0] if self.codes else None
+
+
+class Also(NamedTuple):
+    """What else is said about some kinds of types."""
+
+    when: Guard | None
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,7 @@ class Row:
     when: Guard | None
     template: Any
     code: str | None
+    also: tuple[Also, ...] = ()
 
     def fits_place(self, context: TypeContext) -> bool:
         return (not self.table or fnmatchcase(context.table.upper(), self.table)) and (
@@ -103,23 +117,25 @@ class Speller:
                 continue
             if row.when is None or row.when(values):
                 text = row.template(values)
-                if row.code is None:
-                    return Spelled(text)
-                return Spelled(text, row.code, (("source", type_.raw or type_.kind), ("type", text)))
+                more = (a.code for a in row.also if a.when is None or a.when(values))
+                codes = (*(() if row.code is None else (row.code,)), *more)
+                return Spelled(text, codes, (("source", type_.raw or type_.kind), ("type", text)) if codes else ())
         raise RuleError(f"types/write: no row fits {type_.kind!r}; the last row must have no guard")
 
     def _values(self, type_: Type, spelled: str, context: TypeContext) -> dict[str, object]:
         options = self._options
         wide = type_.unit == "char" or type_.kind in ("nchar", "nvarchar")
-        factor = options.bytes_per_character if wide else 1
+        factor = (
+            options.bytes_per_character if wide else options.code_page_bytes if type_.unit == "codepage" else 1
+        )  # fmt: skip
         return {
             "p": type_.precision, "s": type_.scale, "n": type_.length, "unit": type_.unit,
             "bytes": None if type_.length is None else type_.length * factor,
-            "spelled": spelled, "raw_date": spelled == "DATE",
+            "named": type_.user is not None, "spelled": spelled, "raw_date": spelled == "DATE",
             "identity": context.identity, "in_key": context.in_key, "in_index": context.in_index,
             "default": context.default,
             "number": options.number, "integers": options.integers, "number1": options.number1,
-            "date": options.date,
+            "bit": options.bit, "date": options.date, "code_page_bytes": options.code_page_bytes,
         }  # fmt: skip
 
 
@@ -134,15 +150,21 @@ def spell(type_: Type, profile: Profile, options: Options, context: TypeContext 
     return speller(profile.engine, options).spell(type_, context)
 
 
+_QUOTES: Final = str.maketrans("", "", '"[]')
+
+
 def normal(raw: str) -> str:
     """A source spelling in capitals, without needless blanks: ``number (10, 2)`` is ``NUMBER(10,2)``."""
-    return re.sub(r"\s*([(),])\s*", r"\1", " ".join(raw.upper().split())).replace('"', "")
+    return re.sub(r"\s*([(),])\s*", r"\1", " ".join(raw.upper().split())).translate(_QUOTES)
 
 
 def spelled_name(raw: str) -> str:
     """The name in a source spelling, without arguments and owner: ``LONG RAW``, ``XMLTYPE``."""
-    name = re.sub(r"\([^)]*\)", " ", normal(raw))
-    return " ".join(name.split()).rpartition(".")[2]
+    name = normal(raw)
+    while "(" in name and (bare := re.sub(r"\([^()]*\)", " ", name)) != name:
+        name = bare
+    name, mark, schema = " ".join(name.split()).partition(" WITH SCHEMA ")  # of a dataset: a name with dots of its own
+    return name.rpartition(".")[2] + mark + schema
 
 
 # -- rows --------------------------------------------------------------------------------------------------
@@ -150,13 +172,15 @@ def spelled_name(raw: str) -> str:
 
 def _rows(engine: Engine, options: Options) -> dict[str, tuple[Row, ...]]:
     relative = f"types/write/{engine.family}.toml"
+    shipped = rulefiles.load(relative)
+    also = _also(shipped.get("also", []), relative)
     tables: list[tuple[str, list[dict[str, Any]]]] = [
         ("schemaconv.toml, [[type]]", [dict(row) for row in options.types])
     ]
     if options.rules:
         own = rulefiles.load(relative, Path(options.rules))
         tables.append((str(Path(options.rules) / relative), own.get("type", [])))
-    tables.append((relative, rulefiles.load(relative)["type"]))
+    tables.append((relative, shipped["type"]))
     found: dict[str, list[Row]] = {kind: [] for kind in CANONICAL}
     for where, rows in tables:
         for number, row in enumerate(rows, 1):
@@ -165,11 +189,25 @@ def _rows(engine: Engine, options: Options) -> dict[str, tuple[Row, ...]]:
                 continue
             made = _made(row, f"{where} row {number}")
             for kind in (made.canonical,) if made.canonical else CANONICAL:
-                found[kind].append(made)
+                ours = rows is shipped["type"]  # who has a row of their own knows what it loses
+                found[kind].append(replace(made, also=also[kind]) if ours and kind in also else made)
     for kind, made_rows in found.items():
         if not made_rows or made_rows[-1].when is not None:
             raise RuleError(f"{relative}: the last row of {kind!r} must be there and have no guard")
     return {kind: tuple(made_rows) for kind, made_rows in found.items()}
+
+
+def _also(rows: list[dict[str, Any]], where: str) -> dict[str, tuple[Also, ...]]:
+    """What else is said about each kind, in the order of the rows."""
+    found: dict[str, tuple[Also, ...]] = {}
+    for number, row in enumerate(rows, 1):
+        kinds = row.get("canonical", ())
+        if set(row) - {"canonical", "when", "code"} or not set(kinds) <= CANONICAL or "code" not in row:
+            raise RuleError(f"{where}, [[also]] row {number}: it has canonical types, when, and a code")
+        made = Also(compile_guard(row["when"], NAMES) if "when" in row else None, row["code"])
+        for kind in kinds:
+            found[kind] = (*found.get(kind, ()), made)
+    return found
 
 
 def _check(row: dict[str, Any], where: str) -> None:
@@ -251,7 +289,7 @@ def key_bytes(spelling: str) -> int:
     name, first, _ = _parts(spelling)
     match name:
         case "varchar" | "char":
-            return 4 * (first or 1)
+            return (1 if " collate ascii_" in spelling.lower() else 4) * (first or 1)
         case "varbinary" | "binary":
             return first or 1
         case _:
@@ -259,7 +297,7 @@ def key_bytes(spelling: str) -> int:
 
 
 def _parts(spelling: str) -> tuple[str, int, int]:
-    pattern = r"([a-z]+)(?: precision)?(?:\((\d+)(?:, ?(\d+))?\))?(?: unsigned)?"
+    pattern = r"([a-z]+)(?: precision)?(?:\((\d+)(?:, ?(\d+))?\))?(?: unsigned)?(?: collate \w+)?"
     found = re.fullmatch(pattern, spelling.lower())
     if found is None:
         raise RuleError(f"{spelling!r} is not a MySQL type whose size is known")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..ir.catalog import Item, Object, Table
+from ..ir.fragment import Fragment
 from ..ir.names import QName
 from ..options import Options
 from ..source import Span
@@ -49,6 +50,14 @@ class Context(Protocol):
 
     def parents_of_keys(self, columns: tuple[str, ...]) -> bool:
         """Whether another table's foreign key points to this table."""
+        ...
+
+    def steady(self, query: Fragment) -> bool:
+        """Whether a query's answer changes with its tables alone."""
+        ...
+
+    def views_in(self, query: Fragment, materialized: bool) -> list[str]:
+        """The views of the script that a query names."""
         ...
 
     def drawn_by(self, sequence: QName) -> tuple[Table, ...]:

@@ -30,10 +30,10 @@ GIVEN: Final[Mapping[str, Type]] = {
 
 _FAMILY: Final[Mapping[str, str]] = {
     **dict.fromkeys("""
-        tinyint smallint integer bigint decimal number real double float money
+        bit tinyint utinyint smallint integer bigint decimal number real double float money
     """.split(), "number"),
     **dict.fromkeys(["char", "varchar", "nchar", "nvarchar", "text", "ntext", "enum"], "text"),
-    **dict.fromkeys(["binary", "varbinary", "blob"], "binary"),
+    **dict.fromkeys(["binary", "varbinary", "blob", "rowversion"], "binary"),
     "timestamptz": "zoned", "timestampltz": "zoned", "timetz": "time", "time": "time", "interval_ds": "days",
     "interval_ym": "months", "boolean": "boolean", "json": "json", "xml": "xml", "date": "date",
 }  # fmt: skip
@@ -53,7 +53,9 @@ def is_date(type_: Type) -> bool:
     """A date with a time of day whose difference counts days: a bare day, or seconds without fraction."""
     if type_.kind == "date":
         return True
-    return type_.kind == "timestamp" and type_.precision == 0 and not type_.raw.upper().startswith("TIMESTAMP")
+    if type_.kind != "timestamp" or type_.precision != 0 or type_.unit:
+        return False
+    return not type_.raw.lstrip('"[').upper().startswith(("TIMESTAMP", "DATETIME"))
 
 
 def is_moment(type_: Type) -> bool:
@@ -62,14 +64,14 @@ def is_moment(type_: Type) -> bool:
 
 def is_integer(type_: Type) -> bool:
     """Whether only whole numbers are in it."""
-    if type_.kind in ("tinyint", "smallint", "integer", "bigint"):
+    if type_.kind in ("bit", "tinyint", "utinyint", "smallint", "integer", "bigint"):
         return True
     return type_.kind == "decimal" and (type_.scale is None or type_.scale <= 0)
 
 
 def fits_int4(type_: Type) -> bool:
     """Whether every value fits into four bytes, so that the target's column is at most an ``integer``."""
-    if type_.kind in ("tinyint", "smallint", "integer"):
+    if type_.kind in ("bit", "tinyint", "utinyint", "smallint", "integer"):
         return True
     return is_integer(type_) and type_.kind == "decimal" and (type_.precision or 99) <= 9 and (type_.scale or 0) == 0
 

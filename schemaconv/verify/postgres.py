@@ -27,7 +27,8 @@ _ROLES = (
     re.compile(rf"\s*ALTER\s+DEFAULT\s+PRIVILEGES\s+FOR\s+(?:ROLE|USER)\s+({_LIST})", re.I),
     re.compile(rf"\s*CREATE\s+POLICY\b.*\bTO\s+({_LIST})", re.I | re.S),
 )
-_MADE = re.compile(rf"\s*CREATE\s+(?:ROLE|USER|GROUP)\s+({_NAME})", re.I)
+#: Also inside a block that goes on where the role is there already.
+_MADE = re.compile(rf"\s*(?:DO\s+\$\$\s*BEGIN\s+)?CREATE\s+(?:ROLE|USER|GROUP)\s+({_NAME})", re.I)
 _BUILT_IN = {"public", "current_user", "session_user", "current_role"}
 
 

@@ -73,5 +73,5 @@ def _line(row: Sequence[Any]) -> str:
 @pytest.mark.parametrize(("case", "target"), of_family("redshift"))
 def test_redshift_output(case: Case, target: str) -> None:
     text = case.text("target", target)
-    assert redshift_checks.problems(text) == []
+    assert redshift_checks.problems(text, case.text("setup", target)) == []
     assert redshift_checks.unparsable(text) == []
