@@ -25,7 +25,7 @@ class Constraints(Printer):
             case "foreign_key":
                 return f"{head}{self.target(c, INDENT * 2)}{self.state(c)}"
             case _:
-                return f"{head}{_KEYS[c.kind]}{self.state(c)}"
+                return f"{head}{self.key(c)}{self.state(c)}"
 
     def constraint(self, c: Constraint, pad: str, state: str = "") -> str:
         """A table constraint that begins behind ``pad``; ``state`` is printed at its end."""
@@ -38,11 +38,17 @@ class Constraints(Printer):
                 first = self.listed(f"{head}FOREIGN KEY ", self.names(c.columns), "", pad)
                 second = f"{self.target(c, pad + INDENT)}{state}"
             case _:
-                return self.listed(f"{head}{_KEYS[c.kind]} ", self.key_columns(c), state, pad)
+                return self.listed(f"{head}{self.key(c)} ", self.key_columns(c), state, pad)
         if not first:
             return second
         fits = len(pad) + len(first) + len(second) + 2 <= WIDTH and "\n" not in first
         return f"{first} {second}" if fits else f"{first}\n{pad}{INDENT}{second}"
+
+    def key(self, c: Constraint) -> str:
+        """``PRIMARY KEY`` or ``UNIQUE``."""
+        if c.nulls_equal:
+            raise self.wrong(f"{c.name or c.kind} takes one NULL")
+        return _KEYS[c.kind]
 
     def key_columns(self, c: Constraint) -> list[str]:
         """The columns of a key; with prefix lengths where legalization had to shorten it."""

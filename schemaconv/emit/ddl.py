@@ -326,10 +326,16 @@ class Ddl(Constraints):
         head = f"CREATE {unique}INDEX {self.name(index.name.name)} ON {self.qname(index.table)} "
         if index.method:
             head += f"USING {index.method} "
-        tail = ""
+        tail = self.index_tail(index)
         if index.where is not None:
-            tail = f" WHERE {self.sql(index.where)}"
+            tail += f" WHERE {self.sql(index.where)}"
         return self.listed(head, [self.part(index, p) for p in index.parts], tail, "")
+
+    def index_tail(self, index: Index) -> str:
+        """What stands between the key of an index and its condition, with its leading blank."""
+        if index.include or index.nulls_equal:
+            raise self.wrong(f"index {index.name} keeps columns beside its key, or takes one NULL")
+        return ""
 
     def part(self, index: Index, part: IndexPart) -> str:
         """A key part of an index."""

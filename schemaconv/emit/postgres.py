@@ -6,7 +6,19 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from ..ir.catalog import Column, Constraint, Counter, Grant, Identity, Partition, Partitioning, Role, Table, UserType
+from ..ir.catalog import (
+    Column,
+    Constraint,
+    Counter,
+    Grant,
+    Identity,
+    Index,
+    Partition,
+    Partitioning,
+    Role,
+    Table,
+    UserType,
+)  # fmt: skip
 from ..ir.fragment import Fragment
 from ..ir.names import QName
 from .ddl import Ddl
@@ -165,6 +177,13 @@ class Postgres(Ddl):
                 raise self.wrong(f"partitions by {method}")
 
     # -- the rest --------------------------------------------------------------------------------------------
+
+    def key(self, c: Constraint) -> str:
+        return "UNIQUE NULLS NOT DISTINCT" if c.nulls_equal else super().key(c)
+
+    def index_tail(self, index: Index) -> str:
+        tail = f" INCLUDE ({', '.join(self.names(index.include))})" if index.include else ""
+        return f"{tail} NULLS NOT DISTINCT" if index.nulls_equal else tail
 
     def key_expression(self, expression: Fragment) -> str:
         """Any expression but a function call needs parentheses of its own."""

@@ -80,6 +80,7 @@ class Column:
     stored: bool = False  # a generated column that is materialized on write
     invisible: bool = False
     collation: str = ""
+    compares: str = ""  # what that collation tells apart: "bin", "cs_as", "cs_ai", "ci_as", "ci_ai" (case, accents)
     comment: str | None = None
     clauses: tuple[Clause, ...] = ()
     notes: Notes = NO_NOTES
@@ -109,6 +110,7 @@ class Constraint:
     validated: bool = True
     rely: bool = False
     using_index: QName | None = None
+    nulls_equal: bool = False  # of a unique key: NULL is a value like any other, so that one row may have it
     informational: bool = False  # set by legalization: kept for the planner, not enforced
     detached: bool = False  # set by legalization: added by ALTER TABLE after all tables (forward keys, cycles, split)
     prefixes: tuple[int | None, ...] = ()  # set by legalization: leading characters of each column that the key takes
@@ -132,7 +134,11 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class Partitioning:
-    """``method`` is range, list, hash, reference, system or consistent_hash; ``count`` is that of hash partitions."""
+    """``method`` is range, list, hash, reference, system or consistent_hash; ``count`` is that of hash partitions.
+
+    Method ``scheme`` is a range whose bounds stand in an object of their own, which ``reference`` names and which the
+    script does not define.
+    """
 
     method: str
     columns: tuple[Name, ...] = ()
@@ -144,6 +150,23 @@ class Partitioning:
     reference: Name | None = None  # the foreign key of reference partitioning
     at: Span = NOWHERE
     default: bool = False  # set by legalization: add a partition for rows that fit no other
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where the source keeps a table's rows: on which node, and in which order within it.
+
+    ``distribution`` are the columns whose values choose the node, in the script's order; ``style`` is ``key`` with
+    such columns, ``even`` where rows go round, ``all`` where every node has all of them. ``unique`` says that no two
+    rows agree in ``distribution``. ``order`` are the columns that rows are sorted by on disk, as a clustered index
+    sorts them. ``at`` is the clause that said so.
+    """
+
+    distribution: tuple[Name, ...] = ()
+    style: str = ""  # "", "key", "even", "all"
+    unique: bool = False
+    order: tuple[Name, ...] = ()
+    at: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +230,8 @@ class Index(Object):
     method: str = ""  # "", "bitmap", "domain", "cluster", "join", "reverse", or what legalization chose
     indextype: str = ""  # of a domain index
     where: Fragment | None = None
+    include: tuple[Name, ...] = ()  # columns that are kept beside the key
+    nulls_equal: bool = False  # of a unique index: NULL is a value like any other, so that one row may have it
     local: bool = False
 
     @property

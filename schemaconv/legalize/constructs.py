@@ -137,16 +137,22 @@ def _table(table: Table) -> Iterator[Use]:
     keys_nullable = None
     for k in table.constraints:
         yield from _constraint(k, table.partitioning is not None)
-        if k.kind == "unique" and k.enabled and len(k.columns) > 1:
+        if k.kind == "unique" and k.enabled and (len(k.columns) > 1 or k.nulls_equal):
             if keys_nullable is None:
-                keys_nullable = {c.name for c in table.columns if not c.not_null}
-            primary = next((p.columns for p in table.constraints if p.kind == "primary_key"), ())
-            if any(c in keys_nullable and c not in primary for c in k.columns):
-                yield Use("unique_null_rows", k.at, ", ".join(c.text for c in k.columns))
+                keys_nullable = nullable(table)
+            if any(c in keys_nullable for c in k.columns):
+                construct = "unique_one_null" if k.nulls_equal else "unique_null_rows"
+                yield Use(construct, k.at, ", ".join(map(str, k.columns)))
     if table.partitioning is not None:
         if table.query is not None:
             yield Use("partitioned_query", table.partitioning.at)
         yield from _partitioning(table, table.partitioning)
+
+
+def nullable(table: Table) -> frozenset[Name]:
+    """The columns that may be NULL."""
+    primary = {n for p in table.constraints if p.kind == "primary_key" for n in p.columns}
+    return frozenset(k.name for k in table.columns if not k.not_null and k.identity is None and k.name not in primary)
 
 
 def _column(column: Column) -> Iterator[Use]:
@@ -222,7 +228,7 @@ def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
         yield Use("default_list_partition", last.at, last.name.text if last.name else "")
     if part.method in ("range", "list") and len(part.columns) > 1:
         yield Use(f"multi_column_{part.method}", part.at)
-    if part.method in ("reference", "system", "consistent_hash"):
+    if part.method in ("reference", "system", "consistent_hash", "scheme"):
         return
     generated = {c.name for c in table.columns if c.generated is not None}
     if generated & set(part.columns):
@@ -239,6 +245,11 @@ def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
             yield Use("key_without_partition_key", k.at, shown(k))
 
 
+#: Methods that are constructs of their own.
+_METHODS = frozenset(
+    ("bitmap", "domain", "cluster", "columnstore", "xml", "spatial", "fulltext", "vector", "json")
+)  # fmt: skip
+
 #: A constant among the parts of an index.
 _CONSTANT = re.compile(r"-?\d+|'[^']*'")
 
@@ -250,8 +261,12 @@ def _even(part: Partitioning) -> bool:
 
 def _index(index: Index) -> Iterator[Use]:
     yield Use("index", index.at)
-    if index.method in ("bitmap", "domain", "cluster"):
+    if index.method in _METHODS:
         yield Use(f"{index.method}_index", index.at, index.indextype)
+    if index.where is not None:
+        yield Use("filtered_index", index.where.at, index.where.text)
+    if index.include:
+        yield Use("include_columns", index.at, ", ".join(map(str, index.include)))
     for part in index.parts:
         if part.expression is not None and _CONSTANT.fullmatch(part.expression.text.strip()) and len(index.parts) > 1:
             yield Use("index_nulls", part.expression.at, part.expression.text)
@@ -359,14 +374,15 @@ def around(found: Object, context: Context) -> Iterator[Use]:
                     yield Use("indexed_view", found.at, str(found.table))
                 return
             columns = tuple(p.column for p in found.parts)
-            for k in table.constraints:
+            for k in table.constraints if not (found.include or found.where or found.method in _METHODS) else ():
                 if k.kind in ("primary_key", "unique") and k.enabled and k.columns == columns:
                     yield Use("duplicate_index", found.at, shown(k))
                     return
             first = context.run.catalog.objects[context.subject]  # before it grew by partition columns
             several = isinstance(first, Index) and len(first.parts) > 1
-            if found.unique and several and any(k.name in columns and not k.not_null for k in table.columns):
-                yield Use("unique_null_rows", found.at, ", ".join(c.text for c in columns if c))
+            if found.unique and (several or found.nulls_equal) and not nullable(table).isdisjoint(columns):
+                construct = "unique_one_null" if found.nulls_equal else "unique_null_rows"
+                yield Use(construct, found.at, ", ".join(str(c) for c in columns if c))
             part = context.run.partitioned(table)
             if found.unique and part is not None:
                 if not _keys(part) <= set(columns):

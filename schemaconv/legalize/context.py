@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, Log
 from ..engines import Profile, constructs
-from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Sequence, Synonym, Table, UserType, View
+from ..ir.catalog import (
+    Catalog,
+    Column,
+    Index,
+    Item,
+    Object,
+    Partitioning,
+    Sequence,
+    Synonym,
+    Table,
+    UserType,
+    View,
+)  # fmt: skip
 from ..ir.fragment import Found, Fragment, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type

@@ -29,7 +29,7 @@ from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
 from ..source import Span
 from . import foreign, grants, partitions, views
-from .constructs import shown
+from .constructs import nullable, shown
 from .context import Context
 from .rows import closed, inserted
 from .types import TypeContext, speller
@@ -308,6 +308,8 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
         changes["name"] = run.names.constraint(ctx.subject, k.number if k.number >= 0 else number, k.name)
     if not k.validated and k.kind in ("check", "foreign_key") and ctx.legal("novalidate_constraint"):
         changes["detached"] = not changes["informational"]  # old rows come first, and stay unchecked
+    if k.nulls_equal:
+        changes["nulls_equal"] = ctx.legal("unique_one_null") and not nullable(table).isdisjoint(k.columns)
     key = k.deferrable and k.kind != "foreign_key" and ctx.trait("parent_key_at_once")
     if key and ctx.parents_of_keys(tuple(n.text for n in k.columns)):
         ctx.say_construct("deferrable_constraint", k.at, shown(k))
@@ -367,13 +369,34 @@ def _index(index: Index, ctx: Context) -> Index:
             ctx.stub = ctx.stub or "SC3320"
             return index
         parts.append(replace(part, expression=done))
+    where = _condition(index, found[1] if found else None, ctx, columns_of)
+    if ctx.stub:
+        return index
+    distinct = not index.nulls_equal or not ctx.legal("unique_one_null")
     return replace(
         index,
+        where=where,
+        include=tuple(run.names.column(table_name, n) for n in index.include),
+        nulls_equal=not distinct and (found is None or not nullable(found[1]).isdisjoint(p.column for p in index.parts)),
         name=QName(None, run.names.index(ctx.subject, index.name.name)),
         table=run.names.relation(table_name),
         parts=tuple(parts),
         method="" if index.method in ("bitmap", "reverse") else index.method,
     )
+
+
+def _condition(index: Index, table: Table | None, ctx: Context, columns_of: Scope) -> Fragment | None:
+    """The condition of an index of some rows; the index is nothing without it."""
+    if index.where is None:
+        return None
+    done, translated = ctx.expression(index.where, columns_of, None, never_null(table) if table else ())
+    if done is None or not translated.immutable:
+        code = manual_code(translated) if done is None else ""
+        ctx.stub = ctx.stub or code or ctx.say_construct("function_in_index", index.where.at, index.where.text)
+    elif table is not None and (strange := ctx.strangers(columns_of)):
+        ctx.say("SC3320", index.at, columns=", ".join(strange), table=str(index.table))
+        ctx.stub = ctx.stub or "SC3320"
+    return done
 
 
 def _type(found: UserType, ctx: Context) -> UserType:

@@ -17,6 +17,7 @@ class Row:
     construct: str
     names: int
     follow: frozenset[str]
+    default: str = ""  # the value that an option has anyway
 
 
 @lru_cache(maxsize=4)
@@ -26,7 +27,7 @@ def rows(engine: str) -> dict[str, tuple[Row, ...]]:
     for row in rulefiles.load(f"clauses/{engine}.toml")["clause"]:
         head = tuple(row["head"].split())
         found.setdefault(head[0], []).append(
-            Row(head, row["construct"], row.get("name", 0), frozenset(row.get("follow", "").split()))
+            Row(head, row["construct"], row.get("name", 0), frozenset(row.get("follow", "").split()), row.get("default", ""))
         )
     return {k: tuple(sorted(v, key=lambda r: -len(r.head))) for k, v in found.items()}
 

@@ -29,6 +29,8 @@ from .sqlserver_bindings import Bindings
 from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor
 from .sqlserver_data import data, select
 from .sqlserver_drop import drop
+from .sqlserver_filters import simplify
+from .sqlserver_partition import Partitions
 from .tsql_guards import GUARD_GONE
 from .tsql_split import split
 
@@ -46,6 +48,7 @@ class SourceReader(Reader):
         self.databases = Databases()
         self.bindings = Bindings(self.builder)
         self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
+        self.partitions = Partitions(self.builder)
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
         self.said: set[tuple[int, int]] = set()  # guards that have been named
         self.spelled: dict[str, str] | None = {} if options.names == "keep" else None
@@ -63,6 +66,8 @@ class SourceReader(Reader):
             self.script(number)
         self.bindings.resolve(self.files)
         self._counters()
+        self.partitions.resolve(self.log)
+        simplify(self.builder, self.lexis)
         catalog = replace(self.builder.finish(tuple(self.files)), engine=self.source)
         if self.spelled is not None:
             catalog = replace(catalog, spellings=self.spelled)
@@ -265,8 +270,11 @@ class SourceReader(Reader):
             ):
                 from . import sqlserver_index
 
-                for index in sqlserver_index.read(c, self.rows, at):
+                for index in sqlserver_index.read(c, self.rows, at, self.partitions):
                     builder.add(index)
+            case "PARTITION":
+                c.at += 1
+                self.partitions.create(c, at)
             case _:
                 return False
         return True
@@ -372,7 +380,15 @@ class SourceReader(Reader):
         self.builder.replacing = False
 
     def _alter_index(self, c: Cursor, at: Span) -> None:
-        self.plain(c, at, "table_maintenance", "index", 1, 1)
+        from . import sqlserver_index
+
+        c.at += 1
+        if not sqlserver_index.alter(c, self.builder, at):
+            self.plain(c, at, "table_maintenance", "index", 1, 1)
+
+    def _alter_partition(self, c: Cursor, at: Span) -> None:
+        c.at += 1
+        self.partitions.alter(c, at)
 
     def _alter_role(self, c: Cursor, at: Span) -> None:
         c.at += 1
@@ -562,7 +578,7 @@ Handler = Callable[[SourceReader, Cursor, Span], None]
 _ALTERED: Final[dict[str, Handler]] = {
     "TABLE": SourceReader._alter_table, "SEQUENCE": SourceReader._alter_sequence, "INDEX": SourceReader._alter_index,
     "VIEW": SourceReader._alter_view, "ROLE": SourceReader._alter_role, "USER": SourceReader._alter_user,
-    "SCHEMA": SourceReader._alter_schema,
+    "SCHEMA": SourceReader._alter_schema, "PARTITION": SourceReader._alter_partition,
 }  # fmt: skip
 _HANDLERS: Final[dict[str, Handler]] = {
     "DROP": SourceReader._drop, "USE": SourceReader._use, "SET": SourceReader._set,

@@ -94,7 +94,7 @@ def _indexes(c: Cursor, at: Span, text: str, builder: Builder) -> None:
             name = QName(None, Name(f"{table.name.text} FULLTEXT"))
             subject = next(
                 (i for i, o in enumerate(builder.objects)
-                 if isinstance(o, Index) and o.table == table and o.method == "domain" and builder.is_there(i)), None
+                 if isinstance(o, Index) and o.table == table and o.method == "fulltext" and builder.is_there(i)), None
             )  # fmt: skip
         else:
             name = c.qname()

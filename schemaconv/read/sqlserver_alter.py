@@ -1,0 +1,353 @@
+"""ALTER TABLE of SQL Server, folded into the table it changes (Transact-SQL reference, "ALTER TABLE")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from ..ir.catalog import Clause, Column, Constraint, Index, Table
+from ..ir.names import Name
+from . import sqlserver_column as column
+from . import sqlserver_constraint as constraint
+from . import sqlserver_table as table
+from .base import Builder
+from .cursor import Cursor
+from .oracle_table import keys_once
+from .sqlserver_column import Members
+from .sqlserver_objects import data_type
+from .sqlserver_options import Rows, items, say, to_comma, with_options
+
+#: What ALTER COLUMN adds to or takes off a column, with the clause it stands for.
+_PROPERTIES: Final = {
+    "ROWGUIDCOL": "rowguidcol", "SPARSE": "sparse_column", "MASKED": "masked_column", "NOT": "not_for_replication",
+    "PERSISTED": "", "HIDDEN": "",
+}  # fmt: skip
+
+
+def read(c: Cursor, rows: Rows, found: Table, builder: Builder, subject: int) -> Table:
+    """Apply the statement to ``found``, the cursor standing behind the table's name.
+
+    ``subject`` is the table's place in ``builder``, or -1 for one that the script does not define. Indexes that the
+    statement adds go to ``builder``, those of dropped columns are marked there.
+    """
+    extra: list[Clause] = []
+    start = c.at
+    nocheck = False
+    if c.word() == "WITH" and c.ahead() in ("CHECK", "NOCHECK"):
+        nocheck = c.ahead() == "NOCHECK"
+        c.at += 2
+        checked: bool | None = not nocheck
+    else:
+        checked = None
+    word = c.word()
+    if found.partial and word in ("ALTER", "DROP", "CHECK", "NOCHECK", "SET", "REBUILD", "SWITCH"):
+        c.at = c.count
+        extra.append(c.clause("alter_unknown_table", start))
+        return replace(found, clauses=found.clauses + tuple(extra))
+    match word:
+        case "ADD":
+            c.at += 1
+            found = _add(c, rows, found, builder, extra, nocheck)
+        case "ALTER" if c.ahead() == "COLUMN":
+            c.at += 2
+            found = _alter_column(c, rows, found, extra, builder)
+        case "DROP":
+            c.at += 1
+            found = _drop(c, found, builder, extra)
+        case "CHECK" | "NOCHECK" if c.ahead() == "CONSTRAINT":
+            c.at += 2
+            found = _switch(c, found, word == "CHECK", checked, extra)
+        case "ENABLE" | "DISABLE" if c.ahead() == "TRIGGER":
+            c.at = c.count
+            extra.append(c.clause("table_trigger_state", start))
+        case "ENABLE" | "DISABLE" if c.ahead() == "CHANGE_TRACKING":
+            c.at = c.count
+            extra.append(c.clause("change_tracking", start))
+        case "SET":
+            c.at += 1
+            found = _set(c, rows, found, extra)
+        case "SWITCH" | "SPLIT" | "MERGE":
+            c.at = c.count
+            extra.append(c.clause("partition_maintenance", start))
+        case "REBUILD":
+            c.at = c.count
+            extra.append(c.clause("table_maintenance", start))
+        case "ALTER" if c.ahead() == "INDEX":
+            c.at = c.count
+            extra.append(c.clause("table_maintenance", start))
+        case _:
+            raise c.error("ADD, ALTER COLUMN, DROP, CHECK or SET expected")
+    if not c.done():
+        start = c.at
+        c.at = c.count
+        extra.append(c.clause("unknown_clause", start))
+    return replace(found, clauses=found.clauses + tuple(extra)) if extra else found
+
+
+# -- ADD ---------------------------------------------------------------------------------------------------------------
+
+
+def _add(c: Cursor, rows: Rows, found: Table, builder: Builder, extra: list[Clause], nocheck: bool) -> Table:
+    into = Members(found.name, columns=list(found.columns), clauses=extra)
+    before = len(found.columns)
+    grouped = c.word() == "(" and c.ahead() != ")"  # not Transact-SQL, but it stands in published scripts
+    if grouped:
+        c.at += 1
+    while not c.done():
+        c.accept("COLUMN") if c.word() == "COLUMN" and c.ahead(2) not in (",", "") else None
+        table.member(c, rows, into) if not _default_outside(c, found, extra) else None
+        if not c.accept(","):
+            break
+    if grouped:
+        c.expect(")")
+    old = tuple(into.columns[:before])
+    new: list[Column] = []
+    for k in into.columns[before:]:
+        if any(k.name == o.name for o in (*old, *new)):
+            extra.append(Clause("column_already_there", c.raw(0), k.at))
+            continue
+        if found.partial and k.default is not None and not k.not_null and not _fills(c):
+            k = replace(k, clauses=(*k.clauses, Clause("default_fills_rows", str(k.name), k.at)))
+        new.append(k)
+    added = tuple(replace(k, added=True, inline=False if k.columns else k.inline) for k in into.constraints)
+    if nocheck:
+        added = tuple(replace(k, validated=False) if k.kind in ("check", "foreign_key") else k for k in added)
+    for index in into.indexes:
+        builder.add(index)
+    if into.schemes:
+        found = replace(found, partitioning=into.schemes[-1])
+    return replace(
+        found, columns=(*old, *new), constraints=keys_once(found.constraints, added, extra),
+    )  # fmt: skip
+
+
+def _fills(c: Cursor) -> bool:
+    """Whether the statement says WITH VALUES: old rows get the default too."""
+    return any(c.texts[i] == "WITH" and c.texts[i + 1] == "VALUES" for i in range(c.count))
+
+
+def _default_outside(c: Cursor, found: Table, extra: list[Clause]) -> bool:
+    """``ADD [CONSTRAINT n] DEFAULT v FOR c`` of a table that the script does not define."""
+    if not found.partial or not (c.word() == "DEFAULT" or (c.word() == "CONSTRAINT" and c.ahead(2) == "DEFAULT")):
+        return False
+    start = c.at
+    to_comma(c)
+    extra.append(c.clause("alter_unknown_table", start))
+    return True
+
+
+# -- ALTER COLUMN ------------------------------------------------------------------------------------------------------
+
+
+def _alter_column(c: Cursor, rows: Rows, found: Table, extra: list[Clause], builder: Builder) -> Table:
+    start = c.at - 2
+    name = c.name()
+    old = next((k for k in found.columns if k.name == name), None)
+    if old is None:
+        c.at = c.count
+        extra.append(c.clause("unknown_clause", start))
+        return found
+    verb = c.accept_any("ADD", "DROP") if c.ahead() in _PROPERTIES else ""
+    if verb:
+        new = _property(c, old, verb == "ADD")
+    else:
+        new = _retyped(c, rows, old, extra)
+        if new.type != old.type:
+            found = replace(found, former=(*found.former, (name, c.span(start))))
+    return replace(found, columns=tuple(new if k is old else k for k in found.columns))
+
+
+def _property(c: Cursor, old: Column, add: bool) -> Column:
+    start = c.at
+    word = c.take()
+    if word == "NOT":
+        c.expect("FOR", "REPLICATION")
+    if word == "MASKED" and c.accept("WITH") and c.word() == "(":
+        c.skip_group()
+    if word == "PERSISTED":
+        return replace(old, stored=add)
+    if word == "HIDDEN":
+        return replace(old, invisible=add)
+    construct = _PROPERTIES[word]
+    kept = tuple(k for k in old.clauses if k.construct != construct)
+    return replace(old, clauses=(*kept, c.clause(construct, start)) if add else kept)
+
+
+def _retyped(c: Cursor, rows: Rows, old: Column, extra: list[Clause]) -> Column:
+    """A new type: what is not said again of NULL and of the collation is what it would be in a new column."""
+    changes: dict[str, Any] = {
+        "type": data_type(c), "not_null": old.identity is not None, "collation": "", "compares": "",
+    }  # fmt: skip
+    clauses = tuple(k for k in old.clauses if k.construct in ("default_name", "rowguidcol", "period_column"))
+    while not c.done():
+        start = c.at
+        if c.accept("COLLATE"):
+            changes |= column.collation(str(c.name()))
+        elif c.accept("NOT", "NULL"):
+            changes["not_null"] = True
+        elif c.accept("NULL"):
+            changes["not_null"] = False
+        elif c.accept("SPARSE"):
+            clauses = (*clauses, c.clause("sparse_column", start))
+        elif c.word() == "WITH" and c.ahead() == "(":
+            c.at += 1
+            with_options(c, rows, extra)
+        elif c.word() in ("ENCRYPTED", "MASKED"):
+            word = c.take()
+            c.accept("WITH")
+            c.skip_group()
+            construct = "column_encryption" if word == "ENCRYPTED" else "masked_column"
+            clauses = (*clauses, c.clause(construct, start))
+        else:
+            break
+    return replace(old, **changes, clauses=clauses)
+
+
+# -- DROP --------------------------------------------------------------------------------------------------------------
+
+
+def _drop(c: Cursor, found: Table, builder: Builder, extra: list[Clause]) -> Table:
+    """``[CONSTRAINT] [IF EXISTS] a, b, COLUMN [IF EXISTS] c, ...``; a word holds on until another comes."""
+    what = "CONSTRAINT"
+    while not c.done():
+        start = c.at
+        if c.accept("PERIOD", "FOR"):
+            c.name()
+            found = _without_period(found)
+        else:
+            what = _dropped(c) or what
+            lenient = c.accept("IF", "EXISTS")
+            name = c.name()
+            match what:
+                case "COLUMN":
+                    found = _without_column(c, found, name, builder, extra, start, lenient)
+                case "INDEX":
+                    found = _without_index(c, found, name, builder, extra, start)
+                case _:
+                    found = _without_constraint(c, found, name, extra, start, lenient)
+            if c.word() == "WITH" and c.ahead() == "(":
+                c.at += 1
+                c.skip_group()
+        if not c.accept(","):
+            break
+    return found
+
+
+def _dropped(c: Cursor) -> str:
+    """CONSTRAINT, COLUMN or INDEX, unless it is the name itself."""
+    return c.accept_any("CONSTRAINT", "COLUMN", "INDEX") if c.ahead() not in (",", "") else ""
+
+
+def _without_constraint(
+    c: Cursor, found: Table, name: Name, extra: list[Clause], start: int, lenient: bool
+) -> Table:
+    kept = tuple(k for k in found.constraints if k.name != name)
+    if len(kept) < len(found.constraints):
+        return replace(found, constraints=kept)
+    for k in found.columns:
+        if any(x.construct == "default_name" and x.text.upper() == name.text for x in k.clauses):
+            rest = tuple(x for x in k.clauses if x.construct != "default_name")
+            plain = replace(k, default=None, draws=None, clauses=rest)
+            return replace(found, columns=tuple(plain if o is k else o for o in found.columns))
+    if not lenient:
+        extra.append(c.clause("constraint_drop_unknown", start))
+    return found
+
+
+def _without_column(
+    c: Cursor, found: Table, name: Name, builder: Builder, extra: list[Clause], start: int, lenient: bool
+) -> Table:
+    if not any(k.name == name for k in found.columns):
+        if not lenient:
+            extra.append(c.clause("unknown_clause", start))
+        return found
+    at = c.span(start)
+
+    def touches(k: Constraint) -> bool:
+        return name in k.columns or (k.check is not None and name.text in c.lexis.words(k.check.text))
+
+    for subject, other in enumerate(builder.objects):
+        if isinstance(other, Index) and other.table == found.name and builder.is_there(subject):
+            if any(p.column == name for p in other.parts) or name in other.include:
+                builder.drop(subject, at, c.raw(start))
+    return replace(
+        found,
+        columns=tuple(k for k in found.columns if k.name != name),
+        constraints=tuple(k for k in found.constraints if not touches(k)),
+        former=(*found.former, (name, at)),
+    )
+
+
+def _without_index(
+    c: Cursor, found: Table, name: Name, builder: Builder, extra: list[Clause], start: int
+) -> Table:
+    subject = builder.index_on(found.name, replace_name(found, name))
+    if subject is None:
+        extra.append(c.clause("constraint_drop_unknown", start))
+    else:
+        builder.drop(subject, c.span(start), c.raw(start))
+    return found
+
+
+def replace_name(found: Table, name: Name) -> Any:
+    """``name`` in the schema of ``found``."""
+    return found.name._replace(name=name)
+
+
+def _without_period(found: Table) -> Table:
+    return replace(found, clauses=tuple(k for k in found.clauses if k.construct != "period"))
+
+
+# -- CHECK and NOCHECK CONSTRAINT --------------------------------------------------------------------------------------
+
+
+def _switch(c: Cursor, found: Table, enable: bool, checked: bool | None, extra: list[Clause]) -> Table:
+    """``{CHECK | NOCHECK} CONSTRAINT {ALL | name, ...}``: only WITH CHECK looks at the old rows.
+
+    Only foreign keys and checks can be switched.
+    """
+    start = c.at
+    wanted: Callable[[Constraint], bool]
+    if c.accept("ALL"):
+        def wanted(k: Constraint) -> bool:
+            return True
+    else:
+        names = {c.name()}
+        while c.accept(","):
+            names.add(c.name())
+        if not any(k.name in names for k in found.constraints):
+            extra.append(c.clause("constraint_drop_unknown", start))
+            return found
+
+        def wanted(k: Constraint) -> bool:
+            return k.name in names
+
+    def switched(k: Constraint) -> Constraint:
+        if k.kind not in ("check", "foreign_key") or not wanted(k):
+            return k
+        if not enable:
+            return replace(k, enabled=False, validated=False)
+        validated = True if checked else k.validated and k.enabled
+        return replace(k, enabled=True, validated=validated)
+
+    return replace(found, constraints=tuple(switched(k) for k in found.constraints))
+
+
+# -- SET ---------------------------------------------------------------------------------------------------------------
+
+
+def _set(c: Cursor, rows: Rows, found: Table, extra: list[Clause]) -> Table:
+    """``SET (option = value, ...)``."""
+    start = c.at
+    ordinary = False
+    for one in list(items(c)):
+        if one.word == "SYSTEM_VERSIONING":
+            kept = tuple(k for k in found.clauses if k.construct != "system_versioning")
+            found = replace(found, clauses=kept)
+            if one.value == "OFF":
+                continue
+        ordinary = say(c, one, rows, extra) or ordinary
+    if ordinary:
+        extra.append(c.clause("storage_clause", start))
+    return found

@@ -1,0 +1,267 @@
+"""Columns of SQL Server (Transact-SQL reference, "CREATE TABLE": column_definition, computed_column_definition)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from ..ir.catalog import Clause, Column, Constraint, Identity, Index, Partitioning, SequenceOptions
+from ..ir.fragment import Fragment
+from ..ir.names import Name, QName
+from ..ir.types import UNKNOWN
+from . import sqlserver_constraint as constraint
+from . import sqlserver_index as index
+from .cursor import Cursor
+from .sqlserver_objects import data_type
+from .sqlserver_options import Rows, to_comma
+
+#: Words that end a default or a computed expression which stands without parentheses.
+_STOP: Final = frozenset(
+    """CONSTRAINT PRIMARY UNIQUE CHECK REFERENCES FOREIGN IDENTITY ROWGUIDCOL COLLATE INDEX WITH SPARSE MASKED ENCRYPTED
+    FOR GENERATED HIDDEN PERSISTED FILESTREAM DEFAULT""".split()
+)
+_OPERATORS: Final = frozenset("+ - * / % & | ^ = < > <= >= <> != , ( IS NOT THEN ELSE WHEN AND OR".split())
+#: What a period column is filled with when its row comes: the time, or the end of time.
+_PERIOD: Final = {
+    ("ROW", "START"): "SYSUTCDATETIME()", ("ROW", "END"): "'9999-12-31 23:59:59.9999999'",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Members:
+    """What the list of columns and constraints of a table says, as it is met."""
+
+    table: QName
+    columns: list[Column] = field(default_factory=list)
+    constraints: list[Constraint] = field(default_factory=list)
+    indexes: list[Index] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    schemes: list[Partitioning] = field(default_factory=list)
+    last: list[Column] | list[Constraint] | None = None  # what a comment on the same line belongs to
+
+
+def read(c: Cursor, rows: Rows, into: Members) -> None:
+    """A column with its inline constraints and indexes, added to ``into``."""
+    start = c.at
+    notes = c.notes(start)
+    name = c.name()
+    changes: dict[str, Any] = {}
+    extra: list[Clause] = []
+    type_ = UNKNOWN
+    if c.accept("AS"):
+        at = c.at
+        expression_end(c)
+        if c.at == at:
+            raise c.error("an expression expected")
+        changes["generated"] = constraint.bare(c, at, c.at)
+    elif c.word() in (",", ")", ""):
+        if name.text != "TIMESTAMP":  # the one type whose column may have no name
+            raise c.error("a data type expected")
+        here, c.at = c.at, start
+        type_ = data_type(c)
+        c.at = here
+    else:
+        type_ = data_type(c)
+    _attributes(c, rows, into, name, changes, extra)
+    if extra:
+        changes["clauses"] = tuple(extra)
+    into.columns.append(Column(name, type_, c.span(start), notes=notes, **changes))
+    into.last = into.columns
+
+
+def _attributes(
+    c: Cursor, rows: Rows, into: Members, name: Name, changes: dict[str, Any], extra: list[Clause]
+) -> None:
+    """What follows name and type, in any order, up to a comma, a closing parenthesis or the end."""
+    while not c.done():
+        at = c.at
+        match c.word():
+            case "," | ")":
+                break
+            case "NOT" if c.ahead() == "NULL":
+                c.at += 2
+                changes["not_null"] = True
+            case "NULL":
+                c.at += 1
+                changes.setdefault("not_null", False)
+            case "NOT" if c.ahead() == "FOR":
+                c.expect("NOT", "FOR", "REPLICATION")
+                extra.append(c.clause("not_for_replication", at))
+            case "CONSTRAINT" if c.ahead(2) in ("NOT", "NULL"):
+                c.at += 1
+                called = c.name()
+                if c.word() == "NOT":  # its name is read and not kept
+                    extra.append(Clause("not_null_name", str(called), c.span(at)))
+            case "CONSTRAINT" if c.ahead(2) == "DEFAULT":
+                c.at += 1
+                extra.append(Clause("default_name", str(c.name()), c.span(at)))
+            case "CONSTRAINT" if c.ahead() == "DEFAULT":
+                c.at += 1
+            case "DEFAULT":
+                c.at += 1
+                changes |= default(c)
+                if c.accept("FOR"):
+                    c.name()  # the column's own name
+            case "WITH" if c.ahead() == "VALUES":
+                c.at += 2
+            case "IDENTITY":
+                c.at += 1
+                changes["identity"] = _identity(c)
+                changes["not_null"] = True
+            case "GENERATED":
+                _generated(c, changes, extra)
+            case "HIDDEN":
+                c.at += 1
+                changes["invisible"] = True
+            case "COLLATE":
+                c.at += 1
+                changes |= collation(str(c.name()))
+            case "PERSISTED":
+                c.at += 1
+                changes["stored"] = True
+            case "INDEX":
+                into.indexes.append(index.inline(c, rows, into.table, name))
+            case word if word in _MARKS:
+                extra.append(_mark(c, word))
+            case "SUPPRESS":  # of the old sp_addtype world: nothing but a word
+                c.at += 1
+                extra.append(c.clause("unknown_clause", at))
+            case _:
+                found = constraint.read(c, rows, name, into.schemes)
+                if found is None:
+                    extra.append(_left_over(c))
+                elif constraint.is_edge(found):
+                    into.clauses += found.clauses
+                else:
+                    into.constraints.append(found)
+
+
+#: Properties of a column that the targets lack, with their constructs.
+_MARKS: Final = {
+    "ROWGUIDCOL": "rowguidcol", "SPARSE": "sparse_column", "FILESTREAM": "filestream_column",
+    "MASKED": "masked_column", "ENCRYPTED": "column_encryption", "COLUMN_SET": "column_set",
+}  # fmt: skip
+
+
+def _mark(c: Cursor, word: str) -> Clause:
+    start = c.at
+    c.at += 1
+    if word in ("MASKED", "ENCRYPTED"):
+        c.accept("WITH")
+        if c.word() == "(":
+            c.skip_group()
+    elif word == "COLUMN_SET":
+        c.accept("FOR", "ALL_SPARSE_COLUMNS")
+    return c.clause(_MARKS[word], start)
+
+
+def _left_over(c: Cursor) -> Clause:
+    start = c.at
+    to_comma(c, *constraint.BEGINS, "NOT", "NULL", "DEFAULT", "REFERENCES", "IDENTITY")
+    if c.at == start:
+        c.at += 1
+    return c.clause("unknown_clause", start)
+
+
+def default(c: Cursor) -> dict[str, Any]:
+    """The default behind DEFAULT, without the parentheses around it: ``((0))`` is 0."""
+    start = c.at
+    expression_end(c)
+    if c.at == start:
+        raise c.error("a default value expected")
+    found = constraint.bare(c, start, c.at)
+    return {"default": None if found.text.upper() == "NULL" else found, "draws": _sequence(c, start)}
+
+
+def _sequence(c: Cursor, start: int) -> QName | None:
+    """The sequence in ``NEXT VALUE FOR [schema.]name``, if the default between ``start`` and the cursor is one."""
+    end = c.at
+    at = start
+    while c.texts[at] == "(" and at < end:
+        at += 1
+    if c.texts[at : at + 3] != ["NEXT", "VALUE", "FOR"]:
+        return None
+    c.at = at + 3
+    found = c.qname()
+    alone = c.at == end - (at - start)
+    c.at = end
+    return found if alone else None
+
+
+def expression_end(c: Cursor) -> None:
+    """Step over an expression that may stand without parentheses."""
+    start = c.at
+    while not c.done():
+        text = c.word()
+        if text == "(":
+            c.skip_group()
+            continue
+        if text in (",", ")"):
+            return
+        if text == "NEXT" and c.ahead() == "VALUE":
+            c.at += 3
+            continue
+        if c.at > start:
+            before = c.texts[c.at - 1]
+            if text in _STOP:
+                return
+            if text == "NOT" and before not in _OPERATORS:
+                return
+            if text == "NULL" and before not in _OPERATORS:
+                return
+        c.at += 1
+
+
+def _identity(c: Cursor) -> Identity:
+    """``(seed, increment)``; 1 and 1 where there are none."""
+    seed, step = 1, 1
+    if c.word() == "(":
+        c.at += 1
+        seed = _number(c)
+        if c.accept(","):
+            step = _number(c)
+        c.expect(")")
+    options = SequenceOptions(start=None if seed == 1 else seed, increment=None if step == 1 else step)
+    # other engines bound a counter by 1 and -1, this one by its type alone
+    if step > 0 and seed < 1:
+        options = replace(options, minimum=seed)
+    elif step < 0 and seed > -1:
+        options = replace(options, start=seed, maximum=seed)
+    return Identity(options=options)
+
+
+def _number(c: Cursor) -> int:
+    sign = -1 if c.accept_any("-", "+") == "-" else 1
+    text = c.take()
+    if not text.isdecimal():
+        c.at -= 1
+        raise c.error("a whole number expected")
+    return sign * int(text)
+
+
+def _generated(c: Cursor, changes: dict[str, Any], extra: list[Clause]) -> None:
+    """``GENERATED ALWAYS AS {ROW | TRANSACTION_ID | SEQUENCE_NUMBER} {START | END} [HIDDEN]``."""
+    start = c.at
+    c.expect("GENERATED", "ALWAYS", "AS")
+    what, end = c.take(), c.take()
+    if end not in ("START", "END"):
+        c.at -= 1
+        raise c.error("START or END expected")
+    extra.append(c.clause("period_column" if what == "ROW" else "ledger_column", start))
+    text = _PERIOD.get((what, end))
+    if text is not None:
+        changes.setdefault("default", Fragment(text, c.span(start)))
+
+
+def collation(name: str) -> dict[str, Any]:
+    """A collation, and what it tells apart (Transact-SQL reference, "Windows collation name", "SQL Server collation
+    name"): CI and CS stand for case, AI and AS for accents, BIN and BIN2 for code points."""
+    parts = name.upper().split("_")
+    if name.upper() in ("DATABASE_DEFAULT", "CATALOG_DEFAULT"):
+        return {}
+    if "BIN" in parts or "BIN2" in parts:
+        compares = "bin"
+    else:
+        case = "cs" if "CS" in parts else "ci"
+        compares = f"{case}_{'ai' if 'AI' in parts else 'as'}"
+    return {"collation": name, "compares": compares}
