@@ -134,4 +134,4 @@ def _collations(ctx: Context) -> Mapping[str, str]:
 
 
 def _text(spelling: str) -> bool:
-    return spelling.split("(")[0] in ("text", "longtext", "mediumtext", "tinytext", "char", "varchar", "character")
+    return spelling.split("(", maxsplit=1)[0] in ("text", "longtext", "mediumtext", "tinytext", "char", "varchar", "character")
