@@ -31,10 +31,16 @@ _SHARED: Final = (Table, View, Sequence, Synonym, UserType)
 
 
 class Builder:
-    """Collects objects. ``find`` looks an object up as Oracle would, forgiving a schema that only one side names."""
+    """Collects objects. ``find`` looks an object up as the source would, forgiving a schema that only one side names.
 
-    def __init__(self, log: Log) -> None:
+    ``touched`` is the last object that was added or changed. ``index_of_table``: two tables may have indexes of one
+    name, which is then looked up together with its table.
+    """
+
+    def __init__(self, log: Log, index_of_table: bool = False) -> None:
         self.log = log
+        self.index_of_table = index_of_table
+        self.touched = -1
         self.objects: list[Object] = []
         self.replacing = False  # the statement at hand says OR REPLACE
         self.statements = 0
@@ -52,12 +58,15 @@ class Builder:
             found = self._once(found)
         self.objects.append(found)
         self._register(found, subject)
+        self.touched = subject
         return subject
 
     def _once(self, found: Object) -> Object:
         """A name is defined once: OR REPLACE takes the earlier one's place, any other later one fails in Oracle."""
-        wanted = Index if isinstance(found, Index) else Object
-        earlier = self.find(found.name, wanted)
+        if isinstance(found, Index) and self.index_of_table:
+            earlier = self.index_on(found.table, found.name)
+        else:
+            earlier = self.find(found.name, Index if isinstance(found, Index) else Object)
         if earlier is None or self.objects[earlier].name.schema != found.name.schema:
             return found
         old = self.objects[earlier]
@@ -98,6 +107,17 @@ class Builder:
                 loose.append(subject)
         return loose[0] if loose else None
 
+    def index_on(self, table: QName, name: QName) -> int | None:
+        """The index of that name on ``table``, where the name of an index is its table's own."""
+        wanted = self.find(table, Table)
+        for subject in reversed(self._indexes.get(name.name.text, ())):
+            found = self.objects[subject]
+            if not isinstance(found, Index) or dropped(found):
+                continue
+            if found.table == table or (wanted is not None and self.find(found.table, Table) == wanted):
+                return subject
+        return None
+
     def get(self, subject: int, wanted: type[O]) -> O:
         found = self.objects[subject]
         assert isinstance(found, wanted)
@@ -106,6 +126,7 @@ class Builder:
     def change(self, subject: int, found: Object, at: Span) -> None:
         """Put a changed object back; ``at`` is the statement that changed it."""
         self.objects[subject] = replace(found, also=(*found.also, at))
+        self.touched = subject
 
     def rename(self, subject: int, name: QName, at: Span) -> None:
         found = replace(self.objects[subject], name=name)

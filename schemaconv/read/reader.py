@@ -57,7 +57,7 @@ class Reader:
         self.files = list(files)
         self.log = log
         self.lexis = lexis(self.source)
-        self.builder = Builder(log)
+        self.builder = Builder(log, index_of_table=self.lexis.index_of_table)
         self.rows = clauses.rows(self.source)
         self.comments = options.comments == "keep"
         self.depth = 0
@@ -76,6 +76,10 @@ class Reader:
     def dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
         """Read one statement into the builder."""
         raise NotImplementedError
+
+    def cursor(self, piece: Piece, number: int, outer: Span | None) -> Cursor:
+        """A cursor over a statement; ``outer`` is the place of the literal that holds it, if one does."""
+        return Cursor(piece, number, outer, self.lexis)
 
     def read(self) -> Catalog:
         """The catalog of all files, in the order given."""
@@ -164,7 +168,7 @@ class Reader:
             piece, missing = self.client.expand(piece)
         at = outer or Span(number, piece.start, piece.end)
         before = len(self.builder.objects)
-        cursor = Cursor(piece, number, outer, self.lexis)
+        cursor = self.cursor(piece, number, outer)
         try:
             if piece.form == "broken":
                 raise ReadError("SC1102", max(0, cursor.count - 1))

@@ -24,7 +24,7 @@ class Lexis:
 
     ``ignores_case``: two names that differ in case alone are one, in quotes or not. ``brackets``: ``[x]`` is a name.
     ``default_schema``: the schema that a bare name means, in capitals; a name in it is read as a bare one.
-    ``empty_is_null``: ``''`` is NULL.
+    ``empty_is_null``: ``''`` is NULL. ``index_of_table``: an index's name is its table's own.
     """
 
     source: str
@@ -34,6 +34,7 @@ class Lexis:
     brackets: bool = False
     default_schema: str = ""
     empty_is_null: bool = False
+    index_of_table: bool = False
 
     def fold(self, text: str, quoted: bool) -> tuple[str, bool]:
         """A name's canonical spelling, and whether the engine's own folding gives it again.
@@ -78,4 +79,5 @@ def lexis(source: str) -> Lexis:
         traits["quote"] == "[",
         str(traits.get("default_schema", "")).upper(),
         bool(traits["empty_string_is_null"]),
+        traits.get("index_name_scope") == "table",
     )  # fmt: skip

@@ -1,0 +1,98 @@
+"""Names and texts of Transact-SQL: parts that name a database or a server, and those that name the script's own.
+
+Source: Transact-SQL reference, "Transact-SQL syntax conventions", "Multipart names"; "USE".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..ir.fragment import Fragment
+from ..ir.names import Name, QName
+from ..source import Span
+from ..sql.lexis import Lexis, unquoted
+from .cursor import Cursor
+from .split import Piece
+
+#: Databases of the server itself; no objects of an application live there.
+SYSTEM: Final = frozenset({"MASTER", "MODEL", "MSDB", "TEMPDB"})
+#: The variable by which project tools name the database that a script is deployed to.
+_OWN_VARIABLE: Final = "$(DATABASENAME)"
+
+
+@dataclass(slots=True)
+class Databases:
+    """The databases that the script works in, in capitals, in the order in which it first names them."""
+
+    used: list[str] = field(default_factory=list)
+    schemas: set[str] = field(default_factory=set)  # that names of the script begin with
+
+    def use(self, name: str) -> None:
+        upper = name.upper()
+        if upper not in self.used and upper not in SYSTEM:
+            self.used.append(upper)
+
+    def owns(self, name: str) -> bool:
+        """Whether objects of the script live in the database ``name``; temporary ones live in ``tempdb``."""
+        upper = name.upper()
+        return upper in self.used or upper == _OWN_VARIABLE or upper == "TEMPDB"
+
+
+class TsqlCursor(Cursor):
+    """A cursor that knows which database a name may leave out."""
+
+    __slots__ = ("databases",)
+
+    def __init__(self, piece: Piece, file: int, outer: Span | None, words: Lexis, databases: Databases) -> None:
+        super().__init__(piece, file, outer, words)
+        self.databases = databases
+
+    def qname(self) -> QName:
+        """``[[[server.]database.]schema.]name``. ``link`` names a database that is not the script's own."""
+        parts: list[Name | None] = [self.name()]
+        while self.texts[self.at] == "." and self.at + 1 < self.count:
+            self.at += 1
+            parts.append(None if self.texts[self.at] == "." else self.name())
+        name = parts[-1]
+        assert name is not None
+        schema = parts[-2] if len(parts) > 1 else None
+        if schema is not None:
+            self.databases.schemas.add(schema.text)
+            if schema.text == self.lexis.default_schema:
+                schema = None
+        server = parts[-4] if len(parts) > 3 else None
+        database = parts[-3] if len(parts) > 2 else None
+        if server is not None:
+            return QName(schema, name, f"{server}.{database or ''}")
+        if database is not None and not self.databases.owns(database.text):
+            return QName(schema, name, str(database))
+        return QName(schema, name)
+
+    def fragment(self, start: int, end: int | None = None) -> Fragment:
+        """Tokens as a fragment. The script's own database in front of names gives way to blanks: places stay."""
+        found = super().fragment(start, end)
+        stop = self.at if end is None else end
+        if not self.databases.used and not any("$(" in t for t in self.texts[start:stop]):
+            return found
+        first = self.starts[start] if start < self.count else 0
+        text = found.text
+        for here, until in self._own_parts(start, stop):
+            text = text[: here - first] + " " * (until - here) + text[until - first :]
+        return found if text == found.text else Fragment(text, found.at)
+
+    def _own_parts(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """Ranges of the buffer that name the script's own database in front of a schema or an object."""
+        texts = self.texts
+        found = []
+        for i in range(start, stop - 2):
+            if texts[i + 1] != "." or (i > start and texts[i - 1] == "."):
+                continue
+            word = unquoted(texts[i]).upper() if texts[i][0] in '"[' else texts[i]
+            if not self.databases.owns(word) or word == "TEMPDB" or word in self.databases.schemas:
+                continue
+            if texts[i + 2] == ".":
+                found.append((self.starts[i], self.ends[i + 2]))
+            elif i + 3 < stop and texts[i + 3] == ".":
+                found.append((self.starts[i], self.ends[i + 1]))
+        return found
