@@ -289,7 +289,11 @@ class Synonym(Object):
 
 @dataclass(frozen=True, slots=True)
 class UserType(Object):
-    """``form`` is object, varray, table, incomplete or body; ``of`` is a collection's element type."""
+    """``form`` is object, varray, table, incomplete, body, alias, table_type or external.
+
+    ``of`` is a collection's element type, or the type that an alias stands for. ``not_null`` is what a column of an
+    alias is unless it says otherwise, ``default`` and ``check`` (with ``VALUE`` for the value) what it brings along.
+    """
 
     form: str = "object"
     attributes: tuple[Column, ...] = ()
@@ -298,6 +302,9 @@ class UserType(Object):
     methods: tuple[Clause, ...] = ()
     final: bool = True
     supertype: QName | None = None
+    not_null: bool = False
+    default: Fragment | None = None
+    check: Fragment | None = None
 
     @property
     def kind(self) -> Kind:

@@ -29,6 +29,7 @@ from ..options import Options
 from ..report.model import Renamed
 from ..rewrites.api import DROPPED
 from ..rulefiles import RuleError
+from ..sql.secrets import redacted
 from . import distribution, grants, limits
 from .constructs import gone
 from .context import Context, Lookup, Run, origin
@@ -207,7 +208,7 @@ def _stub(found: Object, ctx: Context, code: str) -> Item:
     texts = []
     for at in (source.at, *source.also):
         if at.file >= 0 and source.kind not in ("role", "database_link"):
-            texts.append(ctx.run.catalog.files[at.file].text[at.start : at.end].strip())
+            texts.append(redacted(ctx.run.catalog.files[at.file].text[at.start : at.end].strip()))
     return Item(ctx.subject, found, code, _message(ctx.run, ctx.subject, code), "\n".join(texts))
 
 

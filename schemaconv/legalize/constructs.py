@@ -283,6 +283,12 @@ def _type(found: UserType) -> Iterator[Use]:
             yield Use("user_type_incomplete", found.at)
         case "object":
             yield Use("user_type_object", found.at)
+        case "alias":
+            yield Use("alias_type", found.at)
+        case "table_type":
+            yield Use("table_type", found.at)
+        case "external":
+            yield Use("library", found.at)
         case _:
             yield Use("user_type_collection", found.at)
     if found.supertype is not None:
@@ -292,13 +298,23 @@ def _type(found: UserType) -> Iterator[Use]:
 
 
 def _grant(found: Grant) -> Iterator[Use]:
+    for k in found.clauses:
+        if k.construct in ("deny", "grant_option_for", "fixed_role"):
+            yield Use(k.construct, k.at, k.text)
+            return
     if found.revoke:
         yield Use("revoke", found.at)
     if found.on is None and found.roles:
         yield Use("grant_role", found.at, ", ".join(p for p, _ in found.privileges))
         return
+    if found.on is None and all(p == "CONNECT" for p, _ in found.privileges):
+        yield Use("grant_connect", found.at, f"GRANT CONNECT TO {', '.join(map(str, found.to))}")
+        return
     if found.on is None:
         yield Use("grant_system", found.at, ", ".join(p for p, _ in found.privileges))
+        return
+    if found.on_kind == "schema":
+        yield Use("grant_schema", found.at, f"{', '.join(p for p, _ in found.privileges)} ON {found.on}")
         return
     if found.on_kind:
         yield Use("grant_directory", found.at, str(found.on))
@@ -332,6 +348,8 @@ def around(found: Object, context: Context) -> Iterator[Use]:
         case Index() if found.method not in ("domain", "cluster", "join") and context.legal("index"):
             table = context.table(found.table)
             if table is None:
+                if isinstance(context.find(found.table), View):
+                    yield Use("indexed_view", found.at, str(found.table))
                 return
             columns = tuple(p.column for p in found.parts)
             for k in table.constraints:

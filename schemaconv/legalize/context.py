@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, Log
 from ..engines import Profile, constructs
-from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Sequence, Table
+from ..ir.catalog import Catalog, Column, Index, Item, Object, Partitioning, Sequence, Table, UserType
 from ..ir.fragment import Found, Fragment, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..options import Options
 from ..source import Span
 from ..sql.lexis import lexis
+from ..sql.secrets import redacted
 from .names import NameMap
 from .types import TypeContext, speller
 
@@ -92,6 +93,8 @@ class Run:
         """The column's type as fragments meet it on the target: an option or a row may have made a flag a boolean,
         and an interval that no column can hold is a text there."""
         kind = column.type.kind
+        if kind == "user" and (alias := self.alias(column.type)) is not None:
+            return alias.of
         if kind not in _INTERVALS and not (kind != "user" and (self.options.number1 == "boolean" or self.own_rows)):
             return column.type
         place = TypeContext(
@@ -104,6 +107,16 @@ class Run:
         if kind in _INTERVALS and not spelling.startswith("interval"):
             return Type("varchar", raw=column.type.raw)
         return column.type
+
+    def alias(self, wanted: Type) -> UserType | None:
+        """The alias type of the script that ``wanted`` names, if it names one."""
+        if wanted.user is None:
+            return None
+        for subject in self.relations().get(wanted.user.name.text, ()):
+            found = self.catalog.objects[subject]
+            if isinstance(found, UserType) and found.form == "alias":
+                return found
+        return None
 
     @property
     def own_rows(self) -> bool:
@@ -274,7 +287,7 @@ class Context:
     def say_construct(self, construct: str, at: Span | None = None, clause: str = "", **params: object) -> str:
         """Record the code of a construct; returns it."""
         row = constructs()[construct]
-        shown = " ".join(clause.split())
+        shown = " ".join(redacted(clause).split())
         shown = shown if len(shown) <= 80 else shown[:77] + "..."
         self.say(row["code"], at, title=row["title"], clause=shown or row["title"], **params)
         return str(row["code"])

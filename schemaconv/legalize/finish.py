@@ -27,6 +27,7 @@ from ..ir.catalog import (
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
+from ..rewrites.api import DROPPED
 from ..severity import Severity
 from ..source import Span
 from . import foreign, grants, partitions
@@ -51,7 +52,8 @@ def finish(found: Object, ctx: Context) -> Object:
             return _index(found, ctx)
         case Sequence():
             kept = found.options if ctx.options.sequence_cache == "keep" else replace(found.options, cache=None)
-            return replace(found, name=names.relation(found.name), options=kept)
+            of = type_(found.type, ctx, TypeContext()) if found.type is not None else None
+            return replace(found, name=names.relation(found.name), options=kept, type=of)
         case View():
             return _view(found, ctx)
         case UserType():
@@ -63,7 +65,11 @@ def finish(found: Object, ctx: Context) -> Object:
         case Comment():
             return replace(found, name=names.relation(found.name))
         case Schema():
-            return found
+            home = names.schema(found.name.name)
+            if home is None:  # the connection's own, which is there
+                ctx.stub = DROPPED
+                return found
+            return replace(found, name=QName(None, home))
         case Data():
             return _data(found, ctx)
         case _:
@@ -395,5 +401,7 @@ def _type(found: UserType, ctx: Context) -> UserType:
     of = type_(found.of, ctx, TypeContext()) if found.of.kind != "unknown" else found.of
     if found.form in ("varray", "table"):  # the target's collections are arrays, which a domain gives a name
         of = replace(of, spelling=f"{of.spelling}[]")
+        found = replace(found, form="domain")
+    elif found.form == "alias":
         found = replace(found, form="domain")
     return replace(found, name=names.type_name(found.name), attributes=attributes, of=of)

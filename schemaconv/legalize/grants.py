@@ -79,8 +79,9 @@ def _usage(schema: str, name: str) -> Grant:
 def schemas(items: list[Item]) -> list[Item]:
     """CREATE SCHEMA for every schema that the printed objects live in."""
     wanted: dict[str, None] = {}
+    made = {i.object.name.name.text for i in items if isinstance(i.object, Schema) and not i.stub}
     for item in items:
         found = item.object
         if not item.stub and isinstance(found, (Table, View, Sequence, UserType)) and found.name.schema:
             wanted.setdefault(found.name.schema.text)
-    return [Item(-1, Schema(QName(None, Name(n)), NOWHERE)) for n in wanted]
+    return [Item(-1, Schema(QName(None, Name(n)), NOWHERE)) for n in wanted if n not in made]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -49,6 +50,7 @@ class Builder:
         self.tail: tuple[str, ...] = ()
         self._shared: dict[str, list[int]] = {}
         self._indexes: dict[str, list[int]] = {}
+        self._named: dict[str, list[int]] = {}  # every object, whatever it is
 
     def add(self, found: Object) -> int:
         """Append an object; returns its index, which is the ``subject`` of its diagnostics."""
@@ -81,6 +83,7 @@ class Builder:
         return replace(found, clauses=(*found.clauses, Clause("already_defined", str(found.name), found.at)))
 
     def _register(self, found: Object, subject: int) -> None:
+        self._named.setdefault(found.name.name.text, []).append(subject)
         if isinstance(found, _SHARED) and not (isinstance(found, Synonym) and found.public):
             self._shared.setdefault(found.name.name.text, []).append(subject)
         elif isinstance(found, Index):
@@ -88,7 +91,7 @@ class Builder:
 
     def moved(self, old: int, new: int) -> None:
         """An object has taken another place in the list."""
-        for table in (self._shared, self._indexes):
+        for table in (self._shared, self._indexes, self._named):
             for subjects in table.values():
                 subjects[:] = [new if s == old else s for s in subjects]
 
@@ -107,6 +110,19 @@ class Builder:
                 loose.append(subject)
         return loose[0] if loose else None
 
+<<<<<<< HEAD
+=======
+    def called(self, name: str) -> Iterator[int]:
+        """The objects of that name that were not dropped again, the last first."""
+        for subject in reversed(self._named.get(name, ())):
+            if subject < len(self.objects) and not dropped(self.objects[subject]):
+                yield subject
+
+    def is_there(self, subject: int) -> bool:
+        """Whether the object was not dropped again, and has come to be at all."""
+        return not dropped(self.objects[subject])
+
+>>>>>>> ssobj
     def index_on(self, table: QName, name: QName) -> int | None:
         """The index of that name on ``table``, where the name of an index is its table's own."""
         wanted = self.find(table, Table)

@@ -9,7 +9,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import Span
 from ..sql.lexis import Lexis, lexis
-from .split import Piece
+from .piece import Piece
 
 
 class ReadError(Exception):

@@ -26,8 +26,9 @@ from ..source import SourceFile, Span
 from . import dynamic, oracle_alter, oracle_objects, oracle_table
 from .base import statement_other
 from .cursor import Cursor
+from .piece import Piece
 from .reader import Reader
-from .split import Piece, split
+from .split import split
 from .sqlplus import Client, included
 
 

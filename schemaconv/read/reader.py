@@ -19,7 +19,7 @@ from ..sql.lexis import lexis
 from . import clauses
 from .base import Builder, statement_other
 from .cursor import Cursor, ReadError, comment_text
-from .split import Piece, is_blank
+from .piece import Piece, is_blank
 
 MAX_INCLUDES: Final = 20
 
@@ -52,6 +52,8 @@ class Reader:
 
     source: str
     client: Client
+    unset_code = "SC1002"  # a variable of the client without a value
+    asked_code = "SC1012"  # such a one inside a literal
 
     def __init__(self, files: tuple[SourceFile, ...], options: Options, log: Log) -> None:
         self.files = list(files)
@@ -76,6 +78,10 @@ class Reader:
     def dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
         """Read one statement into the builder."""
         raise NotImplementedError
+
+    def uses_variables(self, piece: Piece) -> bool:
+        """Whether the piece may hold a variable of the client: a quick look."""
+        return self.client.active and self.client.mark in piece.buffer[piece.start : piece.end]
 
     def cursor(self, piece: Piece, number: int, outer: Span | None) -> Cursor:
         """A cursor over a statement; ``outer`` is the place of the literal that holds it, if one does."""
@@ -163,7 +169,7 @@ class Reader:
         """Read one statement; whatever happens, it ends as an object with a place."""
         missing: list[tuple[str, int]] = []
         asked: list[tuple[str, int]] = []
-        if self.client.active and self.client.mark in piece.buffer[piece.start : piece.end]:
+        if self.uses_variables(piece):
             asked = self.client.asked(piece) if outer is None else []
             piece, missing = self.client.expand(piece)
         at = outer or Span(number, piece.start, piece.end)
@@ -192,9 +198,9 @@ class Reader:
                 notes = replace(first.notes, before=lead.before + first.notes.before + rest)
                 builder.objects[before] = replace(first, notes=notes)
         for name, offset in missing:
-            self.log.say("SC1002", Span(number, offset, offset + len(name) + 1), subject, name=name)
+            self.log.say(self.unset_code, Span(number, offset, offset + len(name) + 1), subject, name=name)
         for name, offset in asked:
-            self.log.say("SC1012", Span(number, offset, offset + len(name) + 1), subject, name=name)
+            self.log.say(self.asked_code, Span(number, offset, offset + len(name) + 1), subject, name=name)
         if piece.unterminated and subject >= 0:
             self.log.say("SC1106", Span(number, piece.end - 1, piece.end), subject)
 

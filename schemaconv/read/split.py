@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from ..sql.tokens import COMMENT, OPERATOR, ORACLE, STRING, WORD
+from .piece import Piece, folded, skip_blank
 
 #: SQL*Plus commands and their shortest spellings: a line that begins with one is the client's, not the server's.
 CLIENT: Final = frozenset(
@@ -45,37 +45,6 @@ _RESTART: Final = re.compile(
     re.IGNORECASE,
 )
 _LINE_START: Final = re.compile(r"(?:^|\n)[ \t]*\Z")
-_BLANK: Final = re.compile(r"[\s\x00\x1a\ufeff]*")
-
-
-def is_blank(text: str) -> bool:
-    """Whether ``text`` is nothing but what the lexer passes over."""
-    return _BLANK.fullmatch(text) is not None
-
-
-@dataclass(slots=True)
-class Piece:
-    """One statement with its tokens.
-
-    ``form`` is ``sql``, ``block`` (a PL/SQL unit), ``client`` (a SQL*Plus line; no tokens) or ``broken`` (a quote or
-    comment that never ends). ``texts`` are the tokens: words upper-cased, everything else as written, so that the
-    first character tells a string (``'``) and a quoted name (``"``) from a word; ``starts`` and ``ends`` are their
-    offsets in ``buffer``. ``comments`` are ``(index of the token that follows, start, end)``; ``lead`` the comments in
-    front, ``(start, end)``. ``start`` to ``end`` is the statement's range in the file, terminator included.
-    """
-
-    form: str
-    start: int
-    end: int
-    buffer: str
-    texts: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    comments: list[tuple[int, int, int]] = field(default_factory=list)
-    lead: list[tuple[int, int]] = field(default_factory=list)
-    unterminated: bool = False
-    fault: int = -1  # of a broken piece: where the quote or comment opens that never ends
-    origin: list[tuple[int, int]] | None = None  # buffer offset -> file offset, where the buffer is not the file
 
 
 def split(text: str) -> Iterator[Piece]:
@@ -83,7 +52,7 @@ def split(text: str) -> Iterator[Piece]:
     at, size = 0, len(text)
     lead: list[tuple[int, int]] = []
     while True:
-        at = _BLANK.match(text, at).end()  # type: ignore[union-attr]
+        at = skip_blank(text, at)
         if at >= size:
             break
         two = text[at : at + 2]
@@ -147,12 +116,6 @@ def _starts_line(text: str, at: int) -> bool:
 def _alone(text: str, start: int, end: int) -> bool:
     """A slash with nothing else on its line."""
     return _starts_line(text, start) and not text[end : _line_end(text, end)].strip()
-
-
-def folded(word: str) -> str:
-    """``word`` in capitals, letter by letter: a sharp s has none of its own and stays."""
-    upper = word.upper()
-    return upper if len(upper) == len(word) else "".join(c.upper() if len(c.upper()) == 1 else c for c in word)
 
 
 def _statement(text: str, at: int) -> Piece:
@@ -294,7 +257,7 @@ def _ends_by_mark(piece: Piece, token: str, start: int, end: int) -> bool:
 
 def _at_end(piece: Piece, at: int) -> Piece:
     """The text ends before the statement does."""
-    piece.end = piece.ends[-1] if piece.ends else _BLANK.match(piece.buffer, at).end()  # type: ignore[union-attr]
+    piece.end = piece.ends[-1] if piece.ends else skip_blank(piece.buffer, at)
     if piece.comments:
         piece.end = max(piece.end, piece.comments[-1][2])
     return piece

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from ..source import SourceFile
-from .split import Piece, split
+from .piece import Piece
+from .split import split
 
 _DEFINE: Final = re.compile(
     r"DEF(?:INE)?\s+(\w+)\s*=\s*(?:'((?:[^']|'')*)'|\"([^\"]*)\"|(\S.*?))\s*;?\s*\Z", re.I | re.S

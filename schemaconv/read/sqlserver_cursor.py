@@ -13,7 +13,7 @@ from ..ir.names import Name, QName
 from ..source import Span
 from ..sql.lexis import Lexis, unquoted
 from .cursor import Cursor
-from .split import Piece
+from .piece import Piece
 
 #: Databases of the server itself; no objects of an application live there.
 SYSTEM: Final = frozenset({"MASTER", "MODEL", "MSDB", "TEMPDB"})

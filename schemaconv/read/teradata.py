@@ -9,7 +9,8 @@ from ..options import Options
 from ..source import SourceFile, Span
 from .cursor import Cursor
 from .reader import Reader
-from .split import Piece, split
+from .piece import Piece
+from .split import split
 from .sqlplus import Client
 
 

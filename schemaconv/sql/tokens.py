@@ -33,17 +33,46 @@ ORACLE: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-#: SQL Server: Transact-SQL reference, "Constants" and "Database Identifiers".
+#: How deep comments within comments are followed; SQL Server itself knows no limit.
+_NESTED: Final = 8
+
+
+def _nested_comment(depth: int) -> str:
+    """The pattern of a comment that may hold ``depth`` more, one in another.
+
+    Every part takes what it took for good, so that a comment that never ends is found out in one pass.
+    """
+    inner = r"/\*(?:[^*]++|\*(?!/))*+\*/"
+    for _ in range(depth):
+        inner = rf"/\*(?:[^*/]++|\*(?!/)|/(?!\*)|{inner})*+\*/"
+    return inner
+
+
+_TSQL_STRING: Final = r"'[^']*+(?:''[^']*+)*+'"
+_TSQL_QUOTED: Final = r'"[^"]*+(?:""[^"]*+)*+"|\[(?:[^\]\n]++|\]\]|\n(?![ \t]*[gG][oO][ \t\r]*(?:\n|\Z)))*+\]'
+_TSQL_COMMENT: Final = rf"--[^\n]*+|{_nested_comment(_NESTED)}"
+
+#: SQL Server: Transact-SQL reference, "Database identifiers", "Constants", "Slash star (block comment)", "Backslash
+#: (line continuation)"; ``$(name)`` from "sqlcmd utility", "Use sqlcmd with scripting variables". Words carry
+#: variables (``@x``), temporary objects (``#t``) and ``$action``. A quote without its partner is an operator. A
+#: bracketed name does not run over a line with GO.
 SQLSERVER: Final = re.compile(
-    r"""[\s\x00\x1a\ufeff]*(?:
-    (   [nN]?'(?:[^']|'')*'(?:(?!)(x))? )
-    |(  (?:[^\W\d]|[@\#]|\$\(\w+\))(?:[\w$@\#]|\$\(\w+\))* )
-    |(  \[(?:[^\]]|\]\])*\]|"(?:[^"]|"")*" )
-    |(  0[xX][0-9A-Fa-f]*|[$\u00a3\u20ac]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)? )
-    |(  --[^\n]*|/\*.*?\*/ )
-    |(  \|\||<>|<=|>=|!=|!<|!>|::|\+=|-=|\*=|/=|%=|[^\s\x00\x1a\ufeff] )
+    rf"""[\s\x00\x1a\ufeff]*+(?:
+    (   [nN]?{_TSQL_STRING} )
+    |(  (?!) )
+    |(  (?:[^\W\d]|[@\#]|\$\(\w[\w-]*+\)|\$(?=[^\W\d]))(?:[\w@\#]|\$\(\w[\w-]*+\)|\$(?!\())*+ )
+    |(  {_TSQL_QUOTED} )
+    |(  0[xX](?:[0-9a-fA-F]|\\\r?\n)*+
+        |[$\xa2-\xa5\u20ac]\d++(?:\.\d*+)?
+        |\d++(?:\.\d*+)?(?:[eE][+-]?\d++)?|\.\d++(?:[eE][+-]?\d++)? )
+    |(  {_TSQL_COMMENT} )
+    |(  \|\||<>|<=|>=|!=|!<|!>|::|[-+*/%&|^]=|[^\s\x00\x1a\ufeff] )
     )""",
     re.VERBOSE | re.DOTALL,
+)
+#: A text as far as every quote and comment in it has its end.
+SQLSERVER_SOUND: Final = re.compile(
+    rf"(?:[^'\"\[/-]++|{_TSQL_STRING}|{_TSQL_QUOTED}|{_TSQL_COMMENT}|/(?!\*)|-(?!-))*+", re.DOTALL
 )
 
 #: Teradata: SQL Fundamentals, "Basic SQL Syntax": "Literals" and "Object Names".

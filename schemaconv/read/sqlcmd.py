@@ -1,0 +1,150 @@
+"""What sqlcmd does on the client's side: scripting variables, included scripts, repeated batches.
+
+Source: "sqlcmd utility", "Use sqlcmd with scripting variables", "SQL Server utilities statements - GO". SSMS in SQLCMD
+mode and SSDT's publish scripts follow the same rules.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from pathlib import Path
+from typing import Final
+
+from ..source import SourceFile
+from .piece import Piece
+from .tsql_split import GO, lex
+
+_SETVAR: Final = re.compile(r":setvar\s+(\w[\w-]*)(?:[ \t]+(?:\"((?:[^\"]|\"\")*)\"|(\S+)))?", re.IGNORECASE)
+_INCLUDE: Final = re.compile(r":r[ \t]+(?:\"([^\"]+)\"|([^\r\n]*[^\s;]))", re.IGNORECASE)
+_VARIABLE: Final = re.compile(r"\$\((\w[\w-]*)\)")
+_TITLE: Final = re.compile(r"(:[a-z]+|!!|[a-z]+|/)", re.IGNORECASE)
+
+#: The codes that the client's own lines and its variables may earn.
+BATCH_REPEATED: Final = "SC1022"
+VARIABLE_IN_LITERAL: Final = "SC1023"
+CLIENT_LINE: Final = "SC1024"
+VARIABLE_WITHOUT_VALUE: Final = "SC1025"
+
+
+class Client:
+    """The client's state while scripts run: the scripting variables. Their names have no case.
+
+    Values from outside (``define``) win over ``:setvar``. In sqlcmd the script would win; but who converts a script
+    gives a value because the one in it does not fit.
+    """
+
+    active = True
+    mark = "$("
+
+    def __init__(self, define: tuple[tuple[str, str], ...]) -> None:
+        self.values = {name.upper(): value for name, value in define}
+        self.fixed = frozenset(self.values)
+
+    def line(self, text: str) -> None:
+        """Take note of a ``:setvar`` line; one without a value takes the variable away."""
+        found = _SETVAR.match(text)
+        if found is None or found[1].upper() in self.fixed:
+            return
+        name = found[1].upper()
+        value = found[2].replace('""', '"') if found[2] is not None else found[3]
+        if value is None:
+            self.values.pop(name, None)
+        else:
+            self.values[name] = self.replace(value)
+
+    def replace(self, text: str) -> str:
+        """``text`` with the variables that have a value."""
+        return _VARIABLE.sub(lambda m: self.values.get(m[1].upper(), m[0]), text)
+
+    def asked(self, piece: Piece) -> list[tuple[str, int]]:
+        """Variables without a value inside strings, each with its offset: sqlcmd would stop, other clients would not.
+
+        It may as well be data, so it is kept as it stands.
+        """
+        if piece.origin is not None:
+            return []
+        return [
+            (m[1], m.start())
+            for m in _VARIABLE.finditer(piece.buffer, piece.start, piece.end)
+            if m[1].upper() not in self.values and _kind_at(piece, m.start()) == "string"
+        ]
+
+    def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
+        """``piece`` with its variables replaced, and the ones that have no value, each with its offset.
+
+        Variables are replaced everywhere, in strings and quoted names too. One without a value stands for its own name
+        outside of strings, so that ``[$(Owner)].[t]`` reads as ``[Owner].[t]``; inside a string it stays as it is. The
+        form of the piece stays, whatever a value brings.
+        """
+        missing: list[tuple[str, int]] = []
+        out: list[str] = []
+        origin: list[tuple[int, int]] = [(0, piece.start)]
+        size = 0
+        last = piece.start
+        for found in _VARIABLE.finditer(piece.buffer, piece.start, piece.end):
+            start, end = found.span()
+            value = self.values.get(found[1].upper())
+            if value is None:
+                if _kind_at(piece, start):
+                    continue
+                value = found[1]
+                missing.append((value, start))
+            out += (piece.buffer[last:start], value)
+            size += start - last
+            origin.append((size, start))
+            size += len(value)
+            origin.append((size, end))
+            last = end
+        if not out:
+            return piece, missing
+        out.append(piece.buffer[last : piece.end])
+        fresh = lex("".join(out), piece.form)
+        fresh.start, fresh.end = piece.start, piece.end
+        fresh.lead, fresh.guards, fresh.origin = piece.lead, piece.guards, origin
+        if fresh.fault >= 0:
+            fresh.fault = piece.start
+        return fresh, missing
+
+
+def _kind_at(piece: Piece, offset: int) -> str:
+    """``string`` or ``comment`` if the offset lies in one, else the empty text."""
+    at = bisect_right(piece.starts, offset) - 1
+    if at >= 0 and offset < piece.ends[at]:
+        return "string" if piece.texts[at][:1] == "'" else ""
+    inside = bisect_right(piece.comments, offset, key=lambda c: c[1]) - 1
+    return "comment" if inside >= 0 and offset < piece.comments[inside][2] else ""
+
+
+def included(line: str, file: SourceFile, first: SourceFile) -> tuple[str, list[Path]] | None:
+    """The script that a ``:r`` line names and where to look for it; ``None`` for other lines.
+
+    sqlcmd looks in the folder that it was started in: that of the first script, as a rule; then beside this one.
+    """
+    found = _INCLUDE.match(line)
+    if found is None:
+        return None
+    name = (found[1] or found[2]).strip().replace("\\", "/").removeprefix("./")
+    wanted = Path(name)
+    if wanted.is_absolute():
+        return name, [wanted]
+    folders = dict.fromkeys((Path(first.path).parent, Path(file.path).parent))
+    return name, [folder / wanted for folder in folders]
+
+
+def repeats(line: str) -> int:
+    """How often a GO line runs its batch; 1 for any other line."""
+    found = GO.match(line)
+    return int(found[1]) if found is not None and found[1] else 1
+
+
+def is_go(line: str) -> bool:
+    return GO.match(line) is not None
+
+
+def shown(line: str) -> str:
+    """What may be printed of a client line: of ``:connect`` and of a shell command only the word, for a password or a
+    key may follow."""
+    title = _TITLE.match(line)
+    word = title[1] if title is not None else ""
+    return word if word.lower() in (":connect", "!!") else line.split("\n", 1)[0][:60]

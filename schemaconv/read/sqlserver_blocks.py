@@ -1,0 +1,97 @@
+"""Procedural text between the statements of a script: what runs text as a statement, what only steers, what acts.
+
+Source: Transact-SQL reference, "EXECUTE", "sp_executesql", "IF...ELSE", "Control-of-flow".
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..source import Span
+from .cursor import Cursor, string_value
+
+_EXEC: Final = frozenset({"EXEC", "EXECUTE"})
+
+
+def constant_text(c: Cursor) -> tuple[str, Span] | None:
+    """The text that EXEC('...') or EXEC sp_executesql N'...' runs and its place, if it is one constant."""
+    at = 1 if c.word() in _EXEC else 0
+    texts = c.texts
+    if texts[at] == "(":
+        return _joined(c, at + 1, ")")
+    while texts[at + 1] == ".":
+        at += 2
+    if _bare(texts[at]) != "SP_EXECUTESQL":
+        return None
+    at += 1
+    if texts[at][:1] == "@" and texts[at + 1] == "=":
+        at += 2
+    return _joined(c, at, "")
+
+
+def _bare(text: str) -> str:
+    return text[1:-1].upper() if text[:1] in ("[", '"') else text
+
+
+def _joined(c: Cursor, at: int, close: str) -> tuple[str, Span] | None:
+    """Texts joined by ``+`` from token ``at`` to ``close``, or to the end of the statement."""
+    texts = c.texts
+    start = at
+    out = []
+    while texts[at][:1] == "'":
+        out.append(string_value(texts[at]))
+        at += 1
+        if texts[at] != "+":
+            break
+        at += 1
+    if not out or texts[at] != close:
+        return None
+    rest = texts[at + 1 : c.count] if close else []
+    return ("".join(out), c.span(start, at)) if not rest else None
+
+
+#: Statements that leave nothing behind in the database.
+_HARMLESS: Final = frozenset(
+    """
+    DECLARE PRINT RAISERROR THROW GOTO RETURN WAITFOR OPEN CLOSE FETCH DEALLOCATE BREAK CONTINUE IF ELSE BEGIN END WHILE
+    SELECT SET TRY CATCH
+    """.split()
+)
+#: Words that change something, wherever in a block they stand.
+_ACTING: Final = frozenset(
+    """
+    CREATE ALTER DROP INSERT UPDATE DELETE MERGE TRUNCATE GRANT DENY REVOKE EXEC EXECUTE INTO BULK BACKUP RESTORE DBCC
+    ENABLE DISABLE KILL SEND RECEIVE RECONFIGURE
+    """.split()
+)
+
+
+def steers(c: Cursor) -> bool:
+    """Whether the block only reads, prints or steers the script: it leaves nothing behind."""
+    words = c.texts[: c.count]
+    return words[0] in _HARMLESS and not _ACTING.intersection(words) and not any(w.startswith("SP_") for w in words)
+
+
+def seed(c: Cursor) -> tuple[int, int, int, int] | None:
+    """``IF NOT EXISTS (SELECT ...) INSERT ...``, alone or in BEGIN ... END.
+
+    Token ranges of the query in the parentheses and of the INSERT; ``None`` if the block is anything else.
+    """
+    texts = c.texts
+    if texts[:4] != ["IF", "NOT", "EXISTS", "("] or texts[4] != "SELECT":
+        return None
+    here, c.at = c.at, 3
+    c.skip_group()
+    close, c.at = c.at, here
+    at, end = close, c.count
+    if texts[at] == "BEGIN":
+        if texts[end - 1] != "END":
+            return None
+        at, end = at + 1, end - 1
+    while end > at and texts[end - 1] == ";":
+        end -= 1
+    if texts[at] != "INSERT" or "SELECT" in texts[at:end] or _ACTING.intersection(texts[at + 1 : end]) - {"INTO"}:
+        return None
+    if any(t[0] == "@" for t in texts[4:end]) or ";" in texts[at:end]:
+        return None
+    return 4, close - 1, at, end

@@ -1,0 +1,180 @@
+"""Data statements of Transact-SQL, and SELECT ... INTO (Transact-SQL reference, "INSERT", "UPDATE", "DELETE", "MERGE",
+"TRUNCATE TABLE", "INTO clause")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ..ir.catalog import Clause, Data, Table
+from ..ir.fragment import Fragment
+from ..ir.names import Name, QName
+from ..source import Span
+from .cursor import Cursor, ReadError
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+_VERBS: Final = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE"})
+#: What follows the table of an INSERT that lists no columns.
+_SOURCES: Final = frozenset({"VALUES", "SELECT", "EXEC", "EXECUTE", "OUTPUT"})
+
+
+def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | None = None) -> None:
+    """Read a data statement. ``seed`` are the token ranges of a query and an INSERT that runs if it finds nothing."""
+    base, end = (seed[2], seed[3]) if seed is not None else (_verb(c), c.count)
+    verb = c.texts[base]
+    if verb == "TRUNCATE":
+        _truncate(reader, c, at)
+        return
+    c.at = base + 1
+    name, behind = _target(c, verb, reader)
+    columns: tuple[Name, ...] = ()
+    list_at = 0
+    if verb == "INSERT":
+        unlisted = c.texts[behind] in _SOURCES or (c.texts[behind] == "(" and c.texts[behind + 1] in ("SELECT", "WITH"))
+        subject = reader.builder.find(name, Table)
+        if unlisted and subject is not None:
+            columns = _filled(reader.builder.get(subject, Table))
+            list_at = c.ends[behind - 1] - c.starts[0]
+    c.at = c.count
+    if seed is None:
+        statement = c.fragment(0)
+        clauses: tuple[Clause, ...] = ()
+    else:
+        statement, list_at = _once(c, seed, behind, list_at)
+        clauses = (Clause("seed_guard", c.raw(0, seed[1] + 1), c.span(0, seed[1] + 1)),)
+    clauses += tuple(_outside(c, name, at))
+    reader.builder.add(
+        Data(name, at, verb=verb, columns=columns, list_at=list_at, statement=statement, clauses=clauses)
+    )
+
+
+def _outside(c: Cursor, name: QName, at: Span) -> list[Clause]:
+    return [Clause("remote_object", f"{name.link}.{name}", at)] if name.link else []
+
+
+def _verb(c: Cursor) -> int:
+    """The index of the statement's verb, behind its common table expressions."""
+    if c.texts[0] != "WITH":
+        return 0
+    depth = 0
+    for i in range(1, c.count):
+        text = c.texts[i]
+        depth += (text == "(") - (text == ")")
+        if depth == 0 and text in _VERBS:
+            return i
+    return 0
+
+
+def _target(c: Cursor, verb: str, reader: Reader) -> tuple[QName, int]:
+    """The table that the statement works on, and the index of the token behind its name."""
+    if c.accept("TOP"):
+        c.skip_group() if c.word() == "(" else c.take()
+        c.accept("PERCENT")
+    while c.accept_any("INTO", "FROM"):
+        pass
+    try:
+        name = c.qname()
+    except ReadError:
+        return QName(None, Name(verb)), c.at
+    if c.accept("WITH") and c.word() == "(":
+        c.skip_group()
+    behind = c.at
+    if verb in ("UPDATE", "DELETE") and name.schema is None and reader.builder.find(name, Table) is None:
+        return _aliased(c, name) or name, behind
+    return name, behind
+
+
+def _aliased(c: Cursor, alias: QName) -> QName | None:
+    """The table behind FROM or JOIN that bears ``alias``."""
+    here = c.at
+    try:
+        for i in range(here, c.count):
+            if c.texts[i] not in ("FROM", "JOIN", ","):
+                continue
+            c.at = i + 1
+            if not c.is_name():
+                continue
+            found = c.qname()
+            c.accept("AS")
+            if c.is_name() and c.name() == alias.name:
+                return found
+    except ReadError:
+        pass
+    finally:
+        c.at = here
+    return None
+
+
+def _filled(table: Table) -> tuple[Name, ...]:
+    """The columns that an INSERT without a column list gives values for."""
+    return tuple(
+        k.name for k in table.columns if k.identity is None and k.generated is None and not k.invisible
+    )
+
+
+def _once(c: Cursor, seed: tuple[int, int, int, int], behind: int, list_at: int) -> tuple[Fragment, int]:
+    """``IF NOT EXISTS (q) INSERT t (a) VALUES (v)`` as ``INSERT t (a) SELECT v WHERE NOT EXISTS (q)``."""
+    low, high, base, end = seed
+    texts = c.texts
+    whole = c.raw(base, end)
+    query = c.raw(low, high)
+    at = next((i for i in range(behind, end) if texts[i] == "VALUES"), -1)
+    offset = c.ends[behind - 1] - c.starts[base] if list_at else 0
+    if at < 0 or texts[at + 1] != "(":
+        return Fragment(whole, c.span(base, end)), offset
+    c.at = at + 1
+    c.skip_group()
+    close = c.at
+    c.at = c.count
+    if close != end:  # several rows
+        return Fragment(whole, c.span(base, end)), offset
+    head = c.raw(base, at)
+    values = c.raw(at + 2, close - 1)
+    text = f"{head} SELECT {values} WHERE NOT EXISTS ({query})"
+    return Fragment(text, c.span(base, end)), offset
+
+
+def _truncate(reader: Reader, c: Cursor, at: Span) -> None:
+    c.at = 1
+    c.accept("TABLE")
+    name = c.qname()
+    end = c.at
+    c.at = c.count
+    extra = (c.clause("partition_maintenance", end),) if end < c.count else ()
+    reader.builder.add(Data(name, at, verb="TRUNCATE", statement=c.fragment(0, end), clauses=extra))
+
+
+def select(reader: Reader, c: Cursor, at: Span) -> None:
+    """A query of the script, a table made from one, or a data statement behind common table expressions."""
+    base = _verb(c)
+    if c.texts[base] != "SELECT":
+        data(reader, c, at)
+        return
+    depth = 0
+    for i in range(base, c.count):
+        text = c.texts[i]
+        depth += (text == "(") - (text == ")")
+        if depth == 0 and text == "INTO":
+            _into(reader, c, at, i)
+            return
+        if depth == 0 and text == "FROM":
+            break
+    reader.other(c, at, "query_statement", "script")
+
+
+def _into(reader: Reader, c: Cursor, at: Span, into: int) -> None:
+    """SELECT ... INTO t FROM ...: the table t holds the rows of the query."""
+    c.at = into + 1
+    name = c.qname()
+    end = c.at
+    extra: list[Clause] = list(_outside(c, name, at))
+    if c.accept("ON") and c.is_name():
+        c.name()
+        extra.append(c.clause("tablespace", end))
+    low, high = c.starts[into] - c.starts[0], c.ends[c.at - 1] - c.starts[0]
+    c.at = c.count
+    whole = c.fragment(0)
+    query = Fragment(whole.text[:low] + " " * (high - low) + whole.text[high:], whole.at)
+    temporary = "private" if name.name.text.startswith("#") else ""
+    reader.builder.add(Table(name, at, query=query, temporary=temporary, clauses=tuple(extra)))

@@ -1,0 +1,77 @@
+"""Whether a guarded statement runs: ``IF NOT EXISTS (...) CREATE`` on a database that holds what the script has made.
+
+The target starts empty, so a test for something that is missing holds, unless the script itself has made the thing
+before; and a test for something that is there fails, unless the script has.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..ir.catalog import Index, Table
+from ..sql.lexis import unquoted
+from .base import Builder
+from .cursor import string_value
+from .piece import Guard
+from .tsql_split import lex
+
+_PART: Final = re.compile(r'\[((?:[^\]]|\]\])*)\]|"((?:[^"]|"")*)"|([^.\[\]"]+)')
+#: Texts in such tests that name no object: type codes of sys.objects, properties, kinds of extended properties.
+_NO_NAME: Final = re.compile(
+    r"[A-Z]{1,2}|IS[A-Z]+|EXECIS[A-Z]+|OWNERID|%.*|SCHEMA|TABLE|VIEW|COLUMN|PROCEDURE|FUNCTION|INDEX|CONSTRAINT|TYPE"
+    r"|TRIGGER|USER|MS_\w+|BASE TABLE|.*_CONSTRAINT|USER_TABLE|SQL_.*|\d*|DBO"
+)
+
+
+def barring(guards: tuple[Guard, ...], builder: Builder) -> Guard | None:
+    """The first test that keeps its statement from running, if one does."""
+    return next((g for g in guards if g.when_missing == exists(g.text, builder)), None)
+
+
+def exists(test: str, builder: Builder) -> bool:
+    """Whether everything that the test names is there by now, as far as the script tells."""
+    names = tested(test)
+    tables = [s for n in names for s in builder.called(n) if isinstance(builder.objects[s], Table)]
+    return bool(names) and all(_known(n, tables, builder) for n in names)
+
+
+def _known(name: str, tables: list[int], builder: Builder) -> bool:
+    if any(not isinstance(builder.objects[s], Index) for s in builder.called(name)):
+        return True
+    indexes = [o for s in builder.called(name) if isinstance(o := builder.objects[s], Index)]
+    if not tables and indexes:
+        return True
+    homes = [builder.get(s, Table) for s in tables] or [o for o in builder.objects if isinstance(o, Table)]
+    for found in homes:
+        if any(k.name.text == name for k in found.columns):
+            return True
+        if any(k.name is not None and k.name.text == name for k in found.constraints):
+            return True
+        if any(k.construct in _NAMED_CLAUSES and k.text.upper().endswith(name) for c in found.columns for k in c.clauses):
+            return True
+        if any(k.table.name == found.name.name for k in indexes):
+            return True
+    return False
+
+
+#: Clauses whose text ends in the name of something that hangs on a column.
+_NAMED_CLAUSES: Final = frozenset({"default_name"})
+
+
+def tested(test: str) -> list[str]:
+    """The names in the texts of a test, in capitals and without their schema."""
+    found = []
+    for token in lex(test, "sql").texts:
+        if token[0] != "'":
+            continue
+        parts = parted(string_value(token))
+        name = parts[-1].upper() if parts else ""
+        if name and not _NO_NAME.fullmatch(name):
+            found.append(name)
+    return found
+
+
+def parted(text: str) -> list[str]:
+    """The parts of a name that stands in a text: ``[dbo].[a.b]`` is dbo and a.b."""
+    return [unquoted(m[0]) if m[0][0] in '["' else m[0].strip() for m in _PART.finditer(text.strip())]

@@ -1,0 +1,56 @@
+"""Passwords and keys in source text: what is shown of a statement never holds one.
+
+Source: Transact-SQL reference, "CREATE LOGIN", "CREATE CREDENTIAL", "OPENROWSET", "sp_addlogin", "sp_addlinkedsrvlogin".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+HIDDEN: Final = "'***'"
+_TEXT: Final = r"[nN]?'(?:[^']|'')*'?"
+_VALUE: Final = rf"(?:{_TEXT}|0[xX]\w+)"
+#: A word behind which a secret stands, with or without an equals sign. MUST_CHANGE and the like stay.
+_ASSIGNED: Final = re.compile(
+    rf"\b(PASSWORD|OLD_PASSWORD|SECRET|PASSPHRASE|KEY_SOURCE|IDENTITY_VALUE|ENCRYPTED_VALUE|PRIVATE_KEY"
+    rf"|RMTPASSWORD|PASSWD|PWD|BINARY|AUTHENTICATOR|IDENTIFIED\s+BY)(\s*=\s*|\s+)({_VALUE})"
+    rf"|\b((?:EN|DE)CRYPTBY(?:PASSPHRASE|KEY|CERT|ASYMKEY)\s*\(\s*)({_VALUE})",
+    re.IGNORECASE,
+)
+#: Inside connection strings: ``Password=x;`` and ``PWD=x``.
+_IN_STRING: Final = re.compile(r"\b((?:PASSWORD|PWD|SECRET|ACCESS_?KEY)\s*=\s*)[^;'\"\s,)]+", re.IGNORECASE)
+_ARGUMENT: Final = rf"(?:@\w+\s*=\s*)?(?:{_VALUE}|[\w@.\[\]$#]+)"
+#: Procedures one of whose arguments is a password, and functions that take one.
+_CALLS: Final = re.compile(
+    r"\b(sp_addlogin|sp_password|sp_addlinkedsrvlogin|sp_addapprole|sp_setapprole|sp_approlepassword"
+    r"|sp_control_dbmasterkey_password|sp_addlinkedserver|sp_adddistributor|sp_adddistpublisher|sp_addsubscriber)\]?"
+    rf"(\s+{_ARGUMENT}(?:\s*,\s*{_ARGUMENT})*)"
+    rf"|\b(OPENROWSET|OPENDATASOURCE)(\s*\((?:{_TEXT}|[^')])*\))",
+    re.IGNORECASE,
+)
+_ANY: Final = re.compile(_TEXT)
+_HINT: Final = re.compile(
+    r"PASSW|PWD|SECRET|PASSPHRASE|CRYPT|LOGIN|ROLE|OPENROWSET|OPENDATASOURCE|LINKED|PRIVATE|AUTHENTICATOR|DISTRIBUT"
+    r"|SUBSCRIBER|KEY",
+    re.IGNORECASE,
+)
+
+
+def redacted(text: str) -> str:
+    """``text`` with what may be a password or a key replaced by stars; anything else stays as it is."""
+    if _HINT.search(text) is None:
+        return text
+    text = _CALLS.sub(_blanked, text)
+    text = _ASSIGNED.sub(lambda m: f"{m[1] or m[4]}{m[2] or ''}{HIDDEN}", text)
+    return _ANY.sub(lambda m: _IN_STRING.sub(r"\1***", m[0]), text)
+
+
+def _blanked(call: re.Match[str]) -> str:
+    """A call without its texts, but for the first, which names whom it is about."""
+    if call[3]:
+        return call[3] + _ANY.sub(HIDDEN, call[4])
+    first = _ANY.search(call[2])
+    if first is None:
+        return call[0]
+    return call[1] + call[2][: first.end()] + re.sub(_VALUE, HIDDEN, call[2][first.end() :])
