@@ -69,9 +69,10 @@ class Translated:
 class Constant:
     """A value known at conversion time.
 
-    ``kind`` is ``number``, ``string``, ``date``, ``timestamp``, ``null``, ``maxvalue``, ``minvalue`` or ``default``.
-    ``value`` is a number's digits, a string's characters (unquoted), an ISO date ``2024-03-05``, an ISO time
-    ``2024-03-05 10:11:12[.ffffff][+hh:mm]``, or empty. A DATE at midnight is of kind ``date``.
+    ``kind`` is ``number``, ``string``, ``binary``, ``date``, ``timestamp``, ``null``, ``maxvalue``, ``minvalue`` or
+    ``default``. ``value`` is a number's digits, a string's characters (unquoted), the hexadecimal digits of bytes, an
+    ISO date ``2024-03-05``, an ISO time ``2024-03-05 10:11:12[.ffffff][+hh:mm]``, or empty. A DATE at midnight is of
+    kind ``date``.
     """
 
     kind: str

@@ -110,12 +110,12 @@ class Translator:
         """The type of an expression over ``columns``, in the source's terms; ``UNKNOWN`` where it cannot be told."""
         from ..sql.infer import Typer
         from ..sql.lengths import with_length
-        from ..sql.parse import deep, parse
+        from ..sql.parse import deep, grammar, parse
         from ..sql.scope import Binder, fold
 
         try:
             with deep():
-                root = parse(text, "expression", self.source.lexis, self.source.niladic, self.source.refusals).root
+                root = parse(text, "expression", grammar(self.source)).root
                 fold(root, self.source.lexis)
                 typer = Typer(self.source)
                 Binder(typer, self._lookup).expression(root, {name: Known(type_) for name, type_ in columns.items()})
@@ -166,7 +166,7 @@ class Translator:
 
     def _writer(self) -> Writer:
         bare = self.options.date == "date"
-        return Writer(self.family, self.source.lexis, self.source.date_elements, profile(self.target).quoted, bare, [])
+        return Writer(self.family, self.source, profile(self.target).quoted, bare, [])
 
     def _several(self, statements: list[str]) -> Translated:
         """INSERT ALL: one statement per table and column list, with all its rows."""
@@ -204,12 +204,12 @@ class Translator:
         from ..rewrites.query import apply
         from ..sql.conserve import missing
         from ..sql.infer import Typer
-        from ..sql.parse import parse
+        from ..sql.parse import grammar, parse
         from ..sql.scope import Binder, fold
         from ..sql.tree import exp, nodes
 
         source = self.source
-        parsed = parse(text, what, source.lexis, source.niladic, source.refusals)
+        parsed = parse(text, what, grammar(source))
         root = parsed.root
         fold(root, source.lexis)
         typer = Typer(source)
@@ -276,7 +276,7 @@ def _refused(refused: Refused) -> Translated:
 def _function_words(source: str) -> frozenset[str]:
     """Words that name functions of the source: they may be gone from the target's text."""
     rows = source_rows(source)
-    names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *rows.rows, *rows.niladic}
+    names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *rows.rows, *rows.niladic, *rows.type_first, *rows.type_last}
     return frozenset(word for name in names for word in name.split("."))
 
 

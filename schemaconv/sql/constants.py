@@ -216,7 +216,7 @@ def unistr(text: str) -> str:
     return b"".join(u.to_bytes(2, "big") for u in units).decode("utf-16-be", "replace")
 
 
-_NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?")
+_NUMBER = re.compile(r"[$\u00a3\u20ac]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?")
 _WORDS: Final = {"NULL": "null", "MAXVALUE": "maxvalue", "MINVALUE": "minvalue", "DEFAULT": "default"}
 
 
@@ -247,6 +247,8 @@ def read_constant(found: list[Piece], elements: tuple[str, ...], empty_is_null: 
             return None
     first = found[0]
     if len(found) == 1:
+        if first.kind == lex.NUMBER and first.text[:2] in ("0x", "0X"):
+            return Constant("binary", first.text[2:]) if not sign else None
         if first.kind == lex.NUMBER and _NUMBER.fullmatch(first.text):
             return Constant("number", sign + plain_number(first.text))
         if first.kind == lex.STRING:
@@ -280,5 +282,26 @@ def plain_number(text: str) -> str:
     """A number literal that every target reads: no type suffix, a digit before the point."""
     if text.isdigit():
         return text
-    text = text.rstrip("fFdD").rstrip(".")
+    text = text.lstrip("$\u00a3\u20ac").rstrip("fFdD").rstrip(".")
     return f"0{text}" if text.startswith(".") else text
+
+
+_ISO = re.compile(
+    r"\s*(?P<day>\d{4}-\d{1,2}-\d{1,2}|\d{8})(?:[ T](?P<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?"
+    r"\s*(?P<zone>Z|[+-]\d{2}:\d{2})?\s*"
+)
+
+
+def iso(text: str) -> Constant | None:
+    """The moment that ``text`` means in every session: ``2024-03-05``, ``20240305``, with a time or without."""
+    match = _ISO.fullmatch(text)
+    if match is None or (match["zone"] and not match["time"]):
+        return None
+    day = match["day"] if "-" in match["day"] else f"{match['day'][:4]}-{match['day'][4:6]}-{match['day'][6:]}"
+    zone = "+00:00" if match["zone"] == "Z" else match["zone"] or ""
+    if not match["time"]:
+        return ansi("DATE", day)
+    found = ansi("TIMESTAMP", f"{day} {match['time']}{zone}")
+    if found is not None and found.value.endswith(" 00:00:00"):
+        return Constant("date", found.value[:10])
+    return found

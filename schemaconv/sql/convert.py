@@ -10,7 +10,7 @@ from .context import Context
 from .intervals import moment
 from .kinds import BOOLEAN, INTEGER, NUMBER, TEXT, family, fits_int4, is_integer
 from .tree import Node, exp, integer, literal_text, number, string
-from .wanted import FALSE, HABITUAL, NUMERIC, TRUE
+from .wanted import FALSE, NUMERIC, TRUE
 
 
 def to_text(node: Node, ctx: Context) -> Node:
@@ -95,7 +95,12 @@ def alike(nodes: list[Node], ctx: Context) -> list[Node]:
 def as_date(node: Node, ctx: Context) -> Node:
     """A text literal as a date, read as sessions usually read it. Raises :class:`Refused` for any other text."""
     text = literal_text(node)
-    for model in HABITUAL if text is not None else ():
+    if ctx.source.traits.get("iso_text_is_date"):
+        value = constants.iso(text or "")
+        if value is not None:
+            ctx.consume(text or "")
+            return moment(value, ctx, True)
+    for model in ctx.source.date_texts if text is not None else ():
         found = constants.evaluate(text or "", model, ctx.source.date_elements)
         if found is not None and re.search(r"\d{4}|-\d\d$", text or ""):
             ctx.consume(text or "")

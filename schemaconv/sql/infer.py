@@ -105,10 +105,11 @@ class Typer:
                 return self.infer(node.expressions[0]) if node.expressions else NOTHING
             case exp.Add() | exp.Sub():
                 return self._sum(node)
-            case exp.Mul() | exp.Div():
+            case exp.Mul() | exp.Div() | exp.Mod():
                 return self._product(node)
             case exp.DPipe():
-                return Known(TEXT, self.not_null(node.this) or self.not_null(node.expression))
+                a, b = self.not_null(node.this), self.not_null(node.expression)
+                return Known(TEXT, a or b if self.source.traits.get("null_joins_as_empty") else a and b)
             case exp.Case():
                 return self._case(node)
             case exp.Cast():
@@ -125,7 +126,7 @@ class Typer:
     def _literal(self, node: exp.Literal) -> Known:
         if not node.is_string:
             return Known(INTEGER if node.this.isdigit() and len(node.this) < 10 else NUMBER, True)
-        return Known(TEXT, True) if node.this else Known(NULL)
+        return Known(TEXT, True) if node.this or not self.source.lexis.empty_is_null else Known(NULL)
 
     def _sum(self, node: exp.Add | exp.Sub) -> Known:
         left, right = self.infer(node.this), self.infer(node.expression)
@@ -144,17 +145,21 @@ class Typer:
             return Known(_both(left.type, right.type), sure)
         if a in ("days", "months") and a == b:
             return Known(left.type, sure)
+        if a == b == "text" and self.source.traits.get("plus_joins_text"):
+            return Known(TEXT, sure)
         if {a, b} <= {"number", "text", "null"}:
             return Known(NUMBER, sure)  # texts are converted; a date would have to stand as such
         return Known(UNKNOWN, sure)
 
-    def _product(self, node: exp.Mul | exp.Div) -> Known:
+    def _product(self, node: exp.Mul | exp.Div | exp.Mod) -> Known:
         left, right = self.infer(node.this), self.infer(node.expression)
         sure = left.not_null and right.not_null
         for side in (left, right):
             if family(side.type) in ("days", "months"):
                 return Known(side.type, sure)
         both = _both(left.type, right.type)
+        if self.source.traits.get("integer_division") and is_integer(left.type) and is_integer(right.type):
+            return Known(both, sure)
         return Known(both if isinstance(node, exp.Mul) or both == DOUBLE else NUMBER, sure)
 
     def _case(self, node: exp.Case) -> Known:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from .lexis import Lexis
 from .marks import HOLE, mark_template
-from .pieces import Refusal, Refused
-from .prepare import Prepared, prepare
+from .pieces import Refused
+from .prepare import Grammar, Prepared, prepare
+from .rows import Source
 from .tree import MARK, Dialect, Node, SqlglotError, cast_to, exp, nodes, offset, source_function, string
 
 What = Literal["expression", "query", "statement"]
@@ -46,12 +45,19 @@ def _dialect(name: str) -> Dialect:
     return Dialect.get_or_raise(name)
 
 
-def parse(
-    text: str, what: What, words: Lexis, niladic: frozenset[str], refused: Mapping[str, list[Refusal]]
-) -> Parsed:
+@lru_cache(maxsize=4)
+def grammar(source: Source) -> Grammar:
+    """What the rows of a source say of its fragments' words."""
+    return Grammar(
+        source.lexis, source.niladic, source.refusals, source.word_first, source.type_first, source.type_last,
+        source.synonyms,
+    )  # fmt: skip
+
+
+def parse(text: str, what: What, grammar: Grammar) -> Parsed:
     """The tree of a source fragment, every call plain (see :mod:`schemaconv.sql.tree`). Raises :class:`Refused`."""
-    prepared = prepare(text, words, niladic, refused, comments=what != "expression")
-    root = _tree(words.dialect, prepared.tokens, text, what)
+    prepared = prepare(text, grammar, comments=what != "expression")
+    root = _tree(grammar.lexis.dialect, prepared.tokens, text, what)
     if what == "query" and not isinstance(root, exp.Query):
         raise Refused("SC4200", 0, reason="the text is no query")
     root = plain(root)
@@ -115,6 +121,8 @@ def _error_offset(error: SqlglotError, text: str) -> int:
 def plain(root: Node, source: bool = True) -> Node:
     """Take the marks off, and turn the two calls with a grammar of their own (TRIM, EXTRACT) into plain calls."""
     for node in nodes(root):
+        if not source and isinstance(node, exp.Cast):
+            node.meta["done"] = True
         if isinstance(node, exp.Anonymous):
             name = node.args["this"]
             if isinstance(name, str) and name.startswith(MARK):
@@ -122,7 +130,9 @@ def plain(root: Node, source: bool = True) -> Node:
                 if not source:
                     node.meta["done"] = True
                 if name[1:] == "CAST" and len(node.expressions) == 2:
-                    root = _swap(root, node, cast_to(node.expressions[0], node.expressions[1].name))
+                    made = cast_to(node.expressions[0], node.expressions[1].name)
+                    made.meta["done"] = not source
+                    root = _swap(root, node, made)
         elif isinstance(node, exp.Column) and node.name.startswith(MARK + HOLE):
             root = _swap(root, node, exp.Placeholder(this=node.name[2:]))
         elif isinstance(node, exp.Identifier) and node.this.startswith(MARK + HOLE):

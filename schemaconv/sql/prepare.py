@@ -32,6 +32,10 @@ NO_CALL: Final = GRAMMAR | frozenset(
 CALLED_ALTHOUGH_GRAMMAR: Final = frozenset({"LEFT", "RIGHT"})
 INTERVAL_WORDS: Final = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "TO"})
 OPENING: Final = "("
+#: What a binary operator may follow.
+OPERANDS: Final = frozenset(
+    {TokenType.VAR, TokenType.NUMBER, TokenType.STRING, TokenType.IDENTIFIER, TokenType.R_PAREN}
+)
 
 
 @dataclass
@@ -44,18 +48,32 @@ class Prepared:
     consumed: set[int] = field(default_factory=set)  # starts of pieces that stand for no name or value any more
 
 
-def prepare(
-    text: str, words: Lexis, niladic: frozenset[str], refused: Mapping[str, list[Refusal]], comments: bool = True
-) -> Prepared:
-    """Tokens of a source fragment. ``niladic`` are the functions that are called without parentheses.
+@dataclass(frozen=True)
+class Grammar:
+    """What cannot be told from a fragment's words alone.
 
-    Raises :class:`Refused`.
+    ``niladic`` are the functions that are called without parentheses, ``refused`` the words of what no rewrite can
+    help. ``word_first``: functions whose first argument is a bare word (``DATEADD(day, ...)``); ``type_first``: those
+    whose first is a type (``CONVERT(int, x)``); ``type_last``: those that end in ``AS type``. ``synonyms`` are other
+    spellings of the grammar's words and operators.
     """
-    found, notes = pieces(text, words)
+
+    lexis: Lexis
+    niladic: frozenset[str]
+    refused: Mapping[str, list[Refusal]]
+    word_first: frozenset[str] = frozenset()
+    type_first: frozenset[str] = frozenset()
+    type_last: frozenset[str] = frozenset({"CAST"})
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+
+
+def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
+    """Tokens of a source fragment. Raises :class:`Refused`."""
+    found, notes = pieces(text, grammar.lexis)
     if not found:
         raise Refused("SC4200", 0, reason="the text is empty")
-    check_refusals(found, refused)
-    maker = _Maker(found, niladic, words.dialect)
+    check_refusals(found, grammar.refused)
+    maker = _Maker(found, grammar)
     maker.run()
     prepared = Prepared(maker.out, found, maker.notes, maker.consumed)
     _place_comments(text, notes, prepared, comments)
@@ -87,6 +105,7 @@ def _keywords(dialect: str) -> dict[str, TokenType]:
     table |= {" ".join(p): tokenizer.KEYWORDS[" ".join(p)] for p in PHRASES}
     table |= {sign: kind for sign, kind in tokenizer.KEYWORDS.items() if not sign[:1].isalpha()}
     table |= tokenizer.SINGLE_TOKENS
+    table["%"] = TokenType.MOD
     # A recursive or a frame word that the parser looks up by its token type
     for word in ("ROW", "ROWS", "RANGE", "FIRST", "NEXT", "RECURSIVE", "ROLLUP", "CUBE"):
         if word in tokenizer.KEYWORDS:
@@ -97,13 +116,14 @@ def _keywords(dialect: str) -> dict[str, TokenType]:
 class _Maker:
     """Walks the pieces once and writes tokens."""
 
-    def __init__(self, found: list[Piece], niladic: frozenset[str], dialect: str) -> None:
+    def __init__(self, found: list[Piece], grammar: Grammar) -> None:
         self.found = found
-        self.niladic = niladic
+        self.grammar = grammar
+        self.niladic = grammar.niladic
         self.out: list[Token] = []
         self.consumed: set[int] = set()
         self.notes: list[tuple[str, int]] = []
-        self.table = _keywords(dialect)
+        self.table = _keywords(grammar.lexis.dialect)
         self.casts: list[int] = []  # depth of the parenthesis of each open CAST
         self.depth = 0
         self.at = 0
@@ -135,8 +155,28 @@ class _Maker:
                     self.operator(piece)
             self.at += 1
 
+    def first_type(self, piece: Piece) -> None:
+        """``CONVERT(type, ...)``: the type becomes a text."""
+        self.emit(TokenType.VAR, MARK + piece.upper, piece)
+        self.at += 1
+        self.operator(self.found[self.at])
+        self.cast_type(first=True)
+
+    def first_word(self) -> None:
+        """``DATEADD(day, ...)``: the word becomes a text."""
+        opening, word = self.peek(), self.peek(2)
+        if opening is None or word is None or word.kind != lex.WORD or self.text(3) != ",":
+            return
+        self.at += 1
+        self.operator(opening)
+        self.at += 1
+        self.consumed.add(word.start)
+        self.emit(TokenType.STRING, word.upper, word)
+
     def number(self, piece: Piece) -> None:
-        text = piece.text.rstrip("fFdD")  # BINARY_FLOAT and BINARY_DOUBLE literals
+        if piece.text[:2] in ("0x", "0X"):
+            raise Refused("SC4204", piece.start, function="a binary constant")
+        text = piece.text.lstrip("$\u00a3\u20ac").rstrip("fFdD")  # BINARY_FLOAT and BINARY_DOUBLE literals
         if text.startswith("."):
             text = f"0{text}"
         self.emit(TokenType.NUMBER, text.rstrip("."), piece)
@@ -163,6 +203,8 @@ class _Maker:
 
     def word(self, piece: Piece) -> None:
         upper = piece.upper
+        if upper[0] == "@":
+            raise Refused("SC4227", piece.start, what=piece.text)
         if upper[0] == "&" or ("$" in upper and "{" in upper):
             raise Refused("SC4228", piece.start, what=piece.text)
         after_dot = bool(self.out) and self.out[-1].token_type == TokenType.DOT
@@ -170,17 +212,24 @@ class _Maker:
         nxt = self.text(1)
         if not after_dot and following is not None and following.kind == lex.STRING and self.typed_literal(piece):
             return
+        if not after_dot and self.synonym(piece):
+            return
         if upper == "AS" and self.casts and self.depth == self.casts[-1]:
             self.emit(TokenType.COMMA, ",", piece)
             self.cast_type()
             return
         if nxt == OPENING and not (self.text(2) == "+" and self.text(3) == ")"):
-            if upper == "CAST" and not after_dot:
+            if upper in self.grammar.type_last and not after_dot:
                 self.casts.append(self.depth + 1)
-                self.emit(TokenType.VAR, MARK + "CAST", piece)
+                self.emit(TokenType.VAR, MARK + upper, piece)
+                return
+            if upper in self.grammar.type_first and not after_dot:
+                self.first_type(piece)
                 return
             if self.is_call(upper, after_dot):
                 self.call(piece)
+                if upper in self.grammar.word_first and not after_dot:
+                    self.first_word()
                 return
         elif upper in self.niladic and not after_dot and nxt != "." and not self.is_alias():
             self.emit(TokenType.VAR, MARK + upper, piece)
@@ -201,6 +250,18 @@ class _Maker:
         elif upper == "PERCENT" and self.out and self.out[-1].token_type == TokenType.NUMBER:
             kind = TokenType.PERCENT
         self.emit(kind, piece.text, piece)
+
+    def synonym(self, piece: Piece) -> bool:
+        """Another spelling of a word of the grammar, or of an operator where an operand stands before it."""
+        other = self.grammar.synonyms.get(piece.upper)
+        if other is None or self.text(1) == ".":
+            return False
+        behind = bool(self.out) and self.out[-1].token_type in OPERANDS
+        if behind == other.isalpha():
+            return False
+        self.consumed.add(piece.start)
+        self.emit(self.table[other], other, piece)
+        return True
 
     def skip_to_closing(self, said: bool) -> None:
         """Leave out what stands before the next closing parenthesis: LISTAGG's ON OVERFLOW, TRANSLATE's USING."""
@@ -258,8 +319,8 @@ class _Maker:
             self.emit(TokenType.STRING, value.text, value)
         self.emit(TokenType.R_PAREN, ")", name)
 
-    def cast_type(self) -> None:
-        """The words up to the end of the cast as one string."""
+    def cast_type(self, first: bool = False) -> None:
+        """The words of a type as one string: up to the end of the cast, or to a comma when the type comes first."""
         start = self.at + 1
         end, depth = start, 0
         while end < len(self.found):
@@ -270,7 +331,9 @@ class _Maker:
                 depth -= 1
                 if depth < 0:
                     break
-            elif depth == 0 and (piece.text == "," or piece.upper == "DEFAULT"):
+            elif depth == 0 and first and piece.text == ",":
+                break
+            elif depth == 0 and (piece.text == "," or piece.upper in ("DEFAULT", "FORMAT")):
                 raise Refused("SC4205", piece.start, what="CAST with a format or a default", function="CAST")
             self.consumed.add(piece.start)
             end += 1

@@ -16,9 +16,11 @@ from . import tokens as lex
 from .constants import plain_number, read_constant
 from .kinds import family
 from .pieces import Piece, Refused
-from .wanted import CLOCKS, FALSE, TRUE, Writer
+from .wanted import FALSE, TRUE, Writer
 
-COMPARISONS: Final = {s: s for s in ("=", "<>", "<", "<=", ">", ">=")} | {"!=": "<>", "^=": "<>", "~=": "<>"}
+COMPARISONS: Final = {s: s for s in ("=", "<>", "<", "<=", ">", ">=")} | {
+    "!=": "<>", "^=": "<>", "~=": "<>", "!<": ">=", "!>": "<=",
+}  # fmt: skip
 #: Words that are no column here, whatever a grammar allows.
 NOT_NAMES: Final = frozenset(
     """
@@ -77,25 +79,29 @@ class Quick:
         first = found[0]
         if len(found) == 1 and (plain := self.plain(first, wanted)) is not None:
             return plain
-        constant = read_constant(found, self.writer.elements, self.writer.words.empty_is_null)
+        constant = read_constant(
+            found, self.writer.source.date_elements, self.writer.source.lexis.empty_is_null
+        )
         if constant is not None:
             if constant.kind in ("maxvalue", "minvalue"):
                 return None
-            if len(found) > 4 and not constants.has_century(found[4].text, self.writer.elements):
+            if len(found) > 4 and not constants.has_century(found[4].text, self.writer.source.date_elements):
                 self.writer.found.append(Found("SC4256", first.start, (("what", found[2].text),)))
             return self.writer.constant(constant, wanted, first.start)
         if first.kind != lex.WORD:
             return None
         shape = [p.text for p in found[1:]]
-        if first.upper in CLOCKS and (not shape or (len(shape) == 3 and found[2].kind == lex.NUMBER)):
-            digits = int(found[2].text) if shape else None
+        source = self.writer.source
+        called = not shape or shape == ["(", ")"]
+        if first.upper in source.clocks and (called or (len(shape) == 3 and found[2].kind == lex.NUMBER)):
+            digits = int(found[2].text) if len(shape) == 3 else None
             return self.writer.clock(first.upper, digits, wanted, first.start)
         if first.upper == "TRUNC" and len(shape) == 3 and found[2].upper in ("SYSDATE", "CURRENT_DATE"):
             return self.writer.today(f"TRUNC({found[2].upper})", wanted, first.start)
-        if first.upper == "USER" and not shape:
-            return self.writer.operation("default_user", "USER", first.start)
-        if first.upper == "SYS_GUID" and shape == ["(", ")"]:
-            return self.writer.guid(wanted, first.start)
+        if first.upper in source.users and called:
+            return self.writer.operation("default_user", first.upper, first.start)
+        if first.upper in source.guids and called:
+            return self.writer.guid(first.upper, wanted, first.start)
         if found[-1].upper == "NEXTVAL" and len(found) in (3, 5) and found[-2].text == ".":
             return self.sequence(found[:-2])
         if [p.upper for p in found[:3]] == ["NEXT", "VALUE", "FOR"] and len(found) in (4, 6, 8):
@@ -105,7 +111,7 @@ class Quick:
     def plain(self, piece: Piece, wanted: Type | None) -> str | None:
         """A number or a text that its column takes as it is: nearly every value of seed data."""
         kind = "unknown" if wanted is None else family(wanted)
-        if piece.kind == lex.NUMBER:
+        if piece.kind == lex.NUMBER and piece.text[:2] not in ("0x", "0X"):
             return plain_number(piece.text) if kind in ("number", "unknown") else None
         if piece.kind == lex.STRING and self.writer.valued(piece.text) and kind in ("text", "unknown"):
             return self.writer.literal(piece.text)
@@ -235,6 +241,12 @@ class Quick:
     def literal(self, kind: str) -> str:
         """A number or a text that fits a column of that family."""
         piece = self.peek()
+        if piece.text == "(" and piece.kind == lex.OPERATOR:  # as servers print their stored expressions
+            self.at += 1
+            inner = self.literal(kind)
+            if not self.take(")"):
+                raise _Long
+            return inner
         sign = ""
         if piece.text in ("-", "+") and piece.kind == lex.OPERATOR:
             self.at += 1
@@ -247,7 +259,7 @@ class Quick:
             word = piece.text.upper()
             if word in TRUE or word in FALSE:
                 return str(self.writer.family.words["true" if word in TRUE else "false"])
-        if piece.kind == lex.NUMBER and kind in ("number", "unknown"):
+        if piece.kind == lex.NUMBER and kind in ("number", "unknown") and piece.text[:2] not in ("0x", "0X"):
             return sign + plain_number(piece.text)
         if piece.kind == lex.STRING and not sign and self.writer.valued(piece.text) and kind in ("text", "unknown"):
             return self.writer.literal(piece.text)

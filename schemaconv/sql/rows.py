@@ -28,7 +28,7 @@ KINDS: Final = frozenset(
 #: Kinds that only a string literal can be, and that are checked or translated on the way.
 MODELS: Final = frozenset({"date_out", "date_in", "number_out", "number_in"})
 LITERAL_KINDS: Final = MODELS | {"regex", "replacement", "flags", "json_path"}
-CLOCKS: Final = frozenset({"SYSTIMESTAMP", "CURRENT_TIMESTAMP"})
+CLOCKS: Final = frozenset({"SYSTIMESTAMP", "CURRENT_TIMESTAMP"})  # with a zone of their own
 
 EXACT, UNKNOWN, CONVERTIBLE, NO = 3, 2, 1, 0
 
@@ -94,7 +94,12 @@ class Way:
 
 
 class Source:
-    """The functions of a source engine."""
+    """The functions of a source engine.
+
+    ``clocks`` are the functions of the present moment: ``now``, ``utc``, ``today`` or ``time``. ``date_texts`` are
+    the models by which a session reads a text as a date without being told; ``users`` and ``guids`` the functions
+    that give the session's user and a new universal identifier.
+    """
 
     def __init__(self, data: Mapping[str, Any], words: Lexis, traits: Mapping[str, Any]) -> None:
         self.lexis = words
@@ -105,7 +110,16 @@ class Source:
         self.niladic: frozenset[str] = frozenset(data.get("niladic", ()))
         self.refusals: dict[str, list[Refusal]] = refusals(data.get("refuse", ()))
         self.types: Mapping[str, str] = data.get("types", {})
+        self.word_first: frozenset[str] = frozenset(data.get("word_first", ()))
+        self.type_first: frozenset[str] = frozenset(data.get("type_first", ()))
+        self.type_last: frozenset[str] = frozenset(data.get("type_last", ("CAST",)))
+        self.cast_length: int | None = data.get("cast_length")
+        self.synonyms: Mapping[str, str] = data.get("synonyms", {})
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
+        self.date_texts: tuple[str, ...] = tuple(data.get("date_texts", ()))
+        self.clocks: Mapping[str, str] = data.get("clocks", {})
+        self.users: frozenset[str] = frozenset(data.get("users", ()))
+        self.guids: frozenset[str] = frozenset(data.get("guids", ()))
         elements = sorted(data.get("number_elements", ()), key=len, reverse=True)
         self._number = re.compile(f"(?:{'|'.join(map(re.escape, elements))})+", re.I)
 

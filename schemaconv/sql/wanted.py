@@ -11,16 +11,12 @@ from ..ir.types import Type
 from . import constants
 from . import tokens as lex
 from .kinds import family
-from .lexis import Lexis
 from .pieces import Piece, Refused
-from .rows import Family
+from .rows import Family, Source
 
 NUMERIC = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")
-#: What a session reads as a date without being told: the default NLS_DATE_FORMAT, and forms that sessions often set.
-HABITUAL = ("DD-MON-RR", "DD-MON-YYYY", "YYYY-MM-DD", "YYYY-MM-DD HH24:MI:SS")
 TRUE = frozenset({"1", "Y", "YES", "T", "TRUE", "ON"})
 FALSE = frozenset({"0", "N", "NO", "F", "FALSE", "OFF"})
-CLOCKS = frozenset({"SYSDATE", "CURRENT_DATE", "SYSTIMESTAMP", "CURRENT_TIMESTAMP", "LOCALTIMESTAMP"})
 
 
 @dataclass
@@ -28,8 +24,7 @@ class Writer:
     """Writes single values of one target; what must be said about them gathers in ``found``."""
 
     family: Family
-    words: Lexis
-    elements: tuple[str, ...]
+    source: Source
     quoted: Callable[[str], str]
     bare_dates: bool
     found: list[Found]
@@ -38,11 +33,11 @@ class Writer:
 
     def folded(self, piece: Piece) -> tuple[str, bool]:
         """An identifier of the source in its canonical case, and whether folding gives it again."""
-        return self.words.fold(piece.text, piece.kind == lex.QUOTED)
+        return self.source.lexis.fold(piece.text, piece.kind == lex.QUOTED)
 
     def valued(self, text: str) -> bool:
         """Whether a text literal is a value, and not NULL."""
-        return bool(text) or not self.words.empty_is_null
+        return bool(text) or not self.source.lexis.empty_is_null
 
     def literal(self, text: str) -> str:
         if self.family.backslash:
@@ -55,6 +50,8 @@ class Writer:
         match value.kind:
             case "null" | "maxvalue" | "minvalue" | "default":
                 return value.kind.upper()
+            case "binary":
+                return self._binary(value.value, kind, at)
             case "number" | "string" if kind == "boolean":
                 word = value.value.strip().upper()
                 if word in TRUE or word in FALSE:
@@ -77,13 +74,29 @@ class Writer:
                     return f"CAST({self.literal(value.value)} AS {self.family.words['zoned_type']})"
                 return f"{self.family.words['timestamp_literal']} {self.literal(value.value)}"
 
+    def _binary(self, digits: str, kind: str, at: int) -> str:
+        """A constant of bytes, given by its hexadecimal digits."""
+        if kind in ("number", "boolean"):
+            number = str(int(digits or "0", 16))
+            return number if kind == "number" else self.constant(Constant("number", number), Type("boolean"), at)
+        if kind not in ("binary", "unknown"):
+            raise Refused("SC4204", at, function="a binary constant")
+        return str(self.family.words["hex_literal"]).replace("{hex}", digits)
+
     def _string(self, text: str, kind: str, at: int) -> str:
         match kind:
             case "number" if NUMERIC.fullmatch(text):
                 return constants.plain_number(text.strip().lstrip("+"))
+            case "date" | "timestamp" | "zoned" if self.source.traits.get("iso_text_is_date"):
+                found = constants.iso(text)
+                if found is None:
+                    raise Refused("SC4207", at, what="a text used as a date")
+                if constants.has_zone(found.value) and kind != "zoned":
+                    raise Refused("SC4207", at, what="a text with a time zone used as a date")
+                return self.literal(found.value)
             case "date" | "timestamp" | "zoned":
-                for model in HABITUAL:
-                    found = constants.evaluate(text, model, self.elements)
+                for model in self.source.date_texts:
+                    found = constants.evaluate(text, model, self.source.date_elements)
                     if found is not None and (model[0] == "D" or re.match(r"\d{4}", text)):
                         self.found.append(Found("SC4259", at, (("model", model), ("text", text))))
                         return self.literal(found.value)
@@ -100,13 +113,21 @@ class Writer:
         if kind in ("text", "number", "binary", "boolean"):
             raise Refused("SC4207", at, what=f"{name} used as {kind}")
         self.volatile = True
+        what = self.source.clocks[name]
+        if kind == "time" or what == "time":
+            if kind not in ("time", "unknown"):
+                raise Refused("SC4207", at, what=f"{name} used as {kind}")
+            return self.operation("default_time", name, at)
+        if what == "today" and kind in ("date", "timestamp", "unknown"):
+            return self.operation("default_today", name, at)
         bare = wanted is not None and (wanted.kind == "date" or (self.bare_dates and kind == "date"))
         if bare:
             return self.operation("default_today", name, at)
-        text = self.operation("default_now", name, at)
+        utc = what == "utc" and kind != "zoned"
+        text = self.operation("default_now_utc" if utc else "default_now", name, at)
         if self.family.words.get("clock_digits") == "column":  # must be those of the column
             own = digits if wanted is None else 6 if wanted.precision is None else wanted.precision
-            text = f"{text}({min(own, 6)})" if own else text
+            text = f"{text.removesuffix('()')}({min(own, 6)})" if own else text
         return text
 
     def today(self, name: str, wanted: Type | None, at: int) -> str | None:
@@ -116,13 +137,15 @@ class Writer:
         self.volatile = True
         return self.operation("default_today", name, at)
 
-    def guid(self, wanted: Type | None, at: int) -> str:
-        """SYS_GUID() as a column takes it: as a UUID, as 16 bytes, or as their hexadecimal digits."""
+    def guid(self, name: str, wanted: Type | None, at: int) -> str:
+        """SYS_GUID() and its kin as a column takes it: as a UUID, as 16 bytes, or as their hexadecimal digits."""
         self.volatile = True
         kind = family(wanted) if wanted is not None else "binary"
         if wanted is not None and wanted.kind == "uuid":
-            return self.operation("guid_uuid", "SYS_GUID", at)
-        return self.operation("guid_text" if kind == "text" else "guid_binary", "SYS_GUID", at)
+            return self.operation("guid_uuid", name, at)
+        if kind == "text" and self.source.traits.get("guid_has_hyphens"):
+            return self.operation("guid_hyphened", name, at)
+        return self.operation("guid_text" if kind == "text" else "guid_binary", name, at)
 
     def operation(self, op: str, shown: str, at: int) -> str:
         """An operation as it stands in the rows; ``shown`` is the source's own word for it."""

@@ -7,6 +7,7 @@ rewrite that removes one of those runs later. It has one or both of
 * ``NODES`` and ``node(node, ctx) -> node``: changes single nodes, inner ones before outer ones.
 
 ``TRAIT`` names the trait of the source that makes the rewrite needed: it is left out for sources without it.
+``UNLESS`` names one that makes it wrong.
 
 ``NEEDS`` (node classes) and ``WORDS`` (names of calls, tables and columns, ``(+)``) say when ``rewrite`` has anything
 to do: it is called only for a tree that holds one of them. All may raise :class:`~schemaconv.sql.pieces.Refused`. The
@@ -77,8 +78,9 @@ def _whole(root: Node, ctx: Context, last: bool) -> Node:
 
 def _wanted(module: ModuleType, ctx: Context) -> bool:
     """Whether the source of ``ctx`` means what the rewrite is for."""
-    trait = getattr(module, "TRAIT", "")
-    return not trait or bool(ctx.source.traits.get(trait))
+    trait, unless = getattr(module, "TRAIT", ""), getattr(module, "UNLESS", "")
+    traits = ctx.source.traits
+    return (not trait or bool(traits.get(trait))) and not (unless and traits.get(unless))
 
 
 def _holds(root: Node) -> tuple[set[type], set[str]]:

@@ -104,7 +104,8 @@ def _difference(node: Node, left: str, right: str, ctx: Context) -> Node:
     a, b = node.this, node.expression
     sure = ctx.typer.not_null(a) and ctx.typer.not_null(b)
     if left == right == "date":
-        bare = ctx.settings.bare_dates and isinstance(a, exp.Column) and isinstance(b, exp.Column)
+        days = ctx.infer(a).type.kind == ctx.infer(b).type.kind == "date"
+        bare = days or (ctx.settings.bare_dates and isinstance(a, exp.Column) and isinstance(b, exp.Column))
         return ctx.op("bare_days_between" if bare else "days_between", node, Known(NUMBER, sure), a=a, b=b)
     return ctx.op("interval_between", node, Known(DAYS, sure), a=a, b=b)
 
@@ -123,5 +124,7 @@ def _shift(node: Node, moment: Node, other: Node, known: Known, ctx: Context) ->
     elif kind == "unknown" and isinstance(other, exp.Column):
         ctx.say("SC4241", other, what=other.name)
     whole = is_integer(ctx.infer(other).type)
+    if whole and ctx.infer(moment).type.kind == "date":  # a day without a time stays one
+        return ctx.op(f"{verb}_days_bare", node, Known(ctx.infer(moment).type, known.not_null), d=moment, n=other)
     op = f"{verb}_days_whole" if whole else f"{verb}_days"
     return ctx.op(op, node, Known(DATE, known.not_null), d=moment, n=other)

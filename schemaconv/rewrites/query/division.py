@@ -8,6 +8,7 @@ from ...sql.kinds import family, is_integer
 from ...sql.tree import Node, exp
 
 REMOVES = "binary_division_of_integers"
+UNLESS = "integer_division"
 
 NODES = (exp.Div, exp.Mul)
 

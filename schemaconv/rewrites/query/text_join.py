@@ -1,4 +1,5 @@
-"""``||`` and CONCAT: NULL counts as an empty text. SQL Language Reference, "Concatenation Operator"."""
+"""``||`` and CONCAT. In Oracle NULL counts as an empty text (SQL Language Reference, "Concatenation Operator"); else it
+makes the whole NULL, but for arguments that :mod:`~schemaconv.rewrites.query.concat_call` has filled."""
 
 from __future__ import annotations
 
@@ -17,6 +18,8 @@ NODES = (exp.DPipe,)
 
 def rewrite(root: Node, ctx: Context) -> Node:
     """CONCAT(a, b) is a || b."""
+    if not ctx.source.traits.get("null_joins_as_empty"):
+        return root
     for node in every(root, exp.Anonymous):
         if is_call(node, "CONCAT") and len(node.expressions) > 1 and not node.meta.get("done"):
             made: Node = node.expressions[0]
@@ -44,6 +47,8 @@ def node(node: Node, ctx: Context) -> Node:
         parts.append(_texted(part, ctx))
     if not parts:
         return exp.Null()
+    if not ctx.source.traits.get("null_joins_as_empty"):
+        return _strict(node, parts, ctx)
     sure = [ctx.typer.not_null(p) for p in parts]
     known = Known(TEXT, any(sure))
     if len(parts) == 1:
@@ -60,6 +65,15 @@ def node(node: Node, ctx: Context) -> Node:
     if not any(sure) and len(parts) > 1:
         made.meta["empty"] = True
         ctx.empties[id(made)] = made
+    return made
+
+
+def _strict(node: Node, parts: list[Node], ctx: Context) -> Node:
+    """Texts joined so that one NULL makes the whole NULL."""
+    if len(parts) < len(_flat(node)):
+        return exp.Null()
+    made = _joined(node, parts, ctx)
+    made.meta["known"] = Known(TEXT, all(ctx.typer.not_null(p) for p in parts))
     return made
 
 

@@ -1,0 +1,34 @@
+"""ISJSON(x) = 1, which is a number at the source and a condition on the targets.
+
+Transact-SQL reference, "ISJSON": 1 for valid JSON, 0 for other text, NULL for NULL.
+"""
+
+from __future__ import annotations
+
+from ...sql.context import Context
+from ...sql.tree import Node, exp, integer, is_call
+from . import every
+
+REMOVES = "json_flag"
+ADDS = ("is_json",)
+WORDS = frozenset({"ISJSON"})
+
+
+def rewrite(root: Node, ctx: Context) -> Node:
+    for node in every(root, exp.EQ, exp.NEQ, exp.GT):
+        call = node.this
+        if not is_call(call, "ISJSON") or len(call.expressions) != 1:
+            continue
+        value = integer(node.expression)
+        if (node.__class__, value) not in ((exp.EQ, 1), (exp.NEQ, 0), (exp.GT, 0)):
+            raise ctx.refuse("SC4204", node, function="ISJSON")
+        ctx.consume(str(value))
+        op = "is_json" if ctx.has("is_json") else "check_json"
+        made = ctx.op(op, node, None, x=call.expressions[0])
+        if node is root:
+            if made.parent is not None:
+                made.pop()
+            root = made
+        else:
+            node.replace(made)
+    return root

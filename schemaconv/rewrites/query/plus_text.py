@@ -1,0 +1,41 @@
+"""``+`` between texts joins them. Transact-SQL reference, "+ (String Concatenation)", "Data type precedence"."""
+
+from __future__ import annotations
+
+from ...sql.context import Context
+from ...sql.tree import Node, exp
+from . import every
+
+REMOVES = "plus_joins_text"
+TRAIT = "plus_joins_text"
+ADDS = ("null_concat",)
+NEEDS = (exp.Add,)
+
+#: What a text gives way to: the sum is one of numbers or dates then.
+STRONGER = frozenset({"number", "date", "timestamp", "zoned", "time", "boolean"})
+
+
+def rewrite(root: Node, ctx: Context) -> Node:
+    for node in every(root, exp.Add):
+        kinds = {ctx.typer.family(node.this), ctx.typer.family(node.expression)}
+        if "text" not in kinds or kinds & STRONGER:
+            continue
+        if "unknown" in kinds:
+            ctx.say("SC4241", node, what="an operand of +")
+        made = exp.DPipe(this=node.this, expression=node.expression)
+        made.meta["start"] = node.meta.get("start", 0)
+        if node is root:
+            root = made
+        else:
+            node.replace(made)
+        for outer in _above(made):
+            outer.meta.pop("known", None)
+    return root
+
+
+def _above(node: Node) -> list[Node]:
+    found = []
+    while node.parent is not None:
+        node = node.parent
+        found.append(node)
+    return found
