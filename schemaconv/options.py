@@ -42,6 +42,14 @@ class Options:
     global_temporary: str = "unlogged"
     #: keys that lack the partition key: add its columns to the key, or give up the partitions
     partition_key: str = "extend"
+    #: more partitions than these are not written out for a rule such as EACH INTERVAL '1' DAY: wider ones are
+    max_partitions: int = 400
+    #: a primary index that is not unique: an index where the target has indexes, or nothing
+    primary_index: str = "index"
+    #: what CREATE TABLE makes that says neither SET nor MULTISET: set (Teradata session mode) or multiset (ANSI)
+    table_kind: str = "set"
+    #: a column's TITLE: its comment, if it has no other, or nothing
+    titles: str = "comment"
     #: keep CREATE SEQUENCE ... CACHE n
     sequence_cache: str = "keep"
     #: Redshift VARCHAR counts bytes: bytes kept for each character
@@ -76,6 +84,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "schemas": ("keep", "drop"),
     "global_temporary": ("unlogged", "temporary"),
     "partition_key": ("extend", "unpartition"),
+    "primary_index": ("index", "drop"),
+    "table_kind": ("set", "multiset"),
+    "titles": ("comment", "drop"),
     "sequence_cache": ("keep", "drop"),
     "mysql_sequences": ("auto_increment", "emulate"),
     "mysql_collation": ("binary", "server"),
@@ -83,6 +94,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "grants": ("keep", "drop"),
     "comments": ("keep", "drop"),
 }
+
+#: Options that are whole numbers, with the least and the greatest that they may be.
+_NUMBERS = {"bytes_per_character": (1, 4), "max_partitions": (1, 8000)}
 
 DEFAULTS = Options()
 _FIELDS = {f.name: f for f in fields(Options)}
@@ -99,13 +113,14 @@ def _checked(key: str, value: Any, where: str) -> Any:
             raise OptionError(f"{where}: {key} is {value!r}; it may be {', '.join(allowed)}")
         return value
     default = getattr(DEFAULTS, key)
-    if key == "bytes_per_character":
+    if key in _NUMBERS:
+        least, most = _NUMBERS[key]
         try:
             number = int(value)
         except (TypeError, ValueError):
-            number = 0
-        if not 1 <= number <= 4:
-            raise OptionError(f"{where}: {key} is {value!r}; it may be 1 to 4")
+            number = least - 1
+        if not least <= number <= most:
+            raise OptionError(f"{where}: {key} is {value!r}; it may be {least} to {most}")
         return number
     if key in ("schema_map", "define"):
         if isinstance(value, dict):

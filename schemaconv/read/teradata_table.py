@@ -283,10 +283,13 @@ def copy_of(found: Table, source: Table) -> Table:
     placed = found.placement or source.placement
     if found.placement is not None:  # an index of one's own takes the place of the source's
         keys = tuple(k for k in keys if k.at != (source.placement.at if source.placement else None))
+    keys = keys_once(tuple(replace(k, name=None) for k in keys), found.constraints, [])
+    unique = any(k.kind in ("primary_key", "unique") for k in keys)
     return replace(
         found,
+        clauses=tuple(k for k in found.clauses if not (unique and k.construct == "set_table")),
         columns=source.columns,
-        constraints=keys_once(tuple(replace(k, name=None) for k in keys), found.constraints, []),
+        constraints=keys,
         partitioning=found.partitioning or source.partitioning,
         placement=placed if isinstance(placed, Placement) else None,
     )
