@@ -133,11 +133,28 @@ class Partition:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """Range partitions written as a rule: from ``lower`` to ``upper``, both within, each one ``each`` wide.
+
+    Without ``each`` it is one partition. No ``lower``: nothing bounds it below. No ``upper``: it goes to the next
+    step, and the last one has no end.
+    """
+
+    lower: Fragment | None
+    upper: Fragment | None = None
+    each: Fragment | None = None
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Partitioning:
     """``method`` is range, list, hash, reference, system or consistent_hash; ``count`` is that of hash partitions.
 
     Method ``scheme`` is a range whose bounds stand in an object of their own, which ``reference`` names and which the
     script does not define.
+
+    ``steps`` stand for the partitions of a range that are written as rules. ``rest``: rows that fit no partition have
+    one of their own; ``unknown``: so have rows without a value.
     """
 
     method: str
@@ -146,6 +163,9 @@ class Partitioning:
     count: int | None = None
     interval: Fragment | None = None
     nulls_first: bool = False  # rows without a value of the key are in the first range, not the last
+    steps: tuple[Step, ...] = ()
+    rest: bool = False
+    unknown: bool = False
     automatic: bool = False
     sub: Partitioning | None = None
     reference: Name | None = None  # the foreign key of reference partitioning
@@ -285,7 +305,7 @@ class UserType(Object):
 
 @dataclass(frozen=True, slots=True)
 class Routine(Object):
-    """Stored code. ``what`` is procedure, function, package, package body, trigger or type body."""
+    """Stored code. ``what`` is procedure, function, package, package body, trigger, type body or macro."""
 
     what: str = "procedure"
     text: Fragment = Fragment("", NOWHERE)
@@ -302,6 +322,8 @@ class Routine(Object):
                 return "trigger"
             case "type body":
                 return "type"
+            case "macro":
+                return "macro"
             case _:
                 return "procedure"
 

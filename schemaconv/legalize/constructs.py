@@ -112,7 +112,7 @@ def of(found: Object) -> Iterator[Use]:
 
 _ROUTINE = {
     "procedure": "procedure", "function": "function", "package": "package", "package body": "package",
-    "trigger": "trigger", "type body": "type_body",
+    "trigger": "trigger", "type body": "type_body", "macro": "macro",
 }  # fmt: skip
 _VERBS = {
     "INSERT": "dml_insert", "UPDATE": "dml_update", "DELETE": "dml_delete", "MERGE": "dml_merge",
@@ -192,7 +192,7 @@ def shown(k: Constraint) -> str:
 def _constraint(k: Constraint, partitioned: bool) -> Iterator[Use]:
     text = shown(k)
     if not k.enabled:
-        yield Use("disabled_constraint", k.at, text)
+        yield Use("unchecked_key" if k.kind == "foreign_key" and k.rely else "disabled_constraint", k.at, text)
     else:
         yield Use(_CONSTRAINTS[k.kind], k.at, text)
         if not k.validated:
@@ -217,6 +217,8 @@ _CONSTRAINTS = {
 
 def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
     yield Use(f"{part.method}_partitions", part.at)
+    if part.steps or (part.sub is not None and part.sub.steps):
+        yield Use("stepped_partitions", part.at, part.method)
     if part.interval is not None:
         yield Use("interval_partitions", part.interval.at, part.interval.text)
     if part.automatic:
@@ -260,7 +262,7 @@ def _even(part: Partitioning) -> bool:
 
 
 def _index(index: Index) -> Iterator[Use]:
-    yield Use("index", index.at)
+    yield Use("primary_index" if index.method == "primary" else "index", index.at)
     if index.method in _METHODS:
         yield Use(f"{index.method}_index", index.at, index.indextype)
     if index.where is not None:

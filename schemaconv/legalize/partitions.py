@@ -120,6 +120,7 @@ def _members(
     for number, p in enumerate(members):
         name = _name(p, number, table, ctx, stem, above)
         values = tuple(_value(v, ctx) for v in p.values)
+        lower = tuple(_value(v, ctx) for v in p.lower) or lower  # a source may leave a gap between two ranges
         children: tuple[Partition, ...] = ()
         if sub is not None:
             children = _members(sub, p.subpartitions, table, ctx, name.text, None, p.name)
