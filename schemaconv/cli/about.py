@@ -169,6 +169,28 @@ ABOUT: dict[str, About] = {
             "temporary": "A temporary table, which each session must create again.",
         },
     ),
+    "max_partitions": About(
+        "Tables",
+        "How many partitions a rule such as RANGE_N ... EACH may become: 1 to 8000. Above it wider ones are written.",
+    ),
+    "primary_index": About(
+        "Tables",
+        "Primary indexes of Teradata that are not unique, on targets without distribution.",
+        {"index": "An ordinary index keeps the way to the rows.", "drop": "Left out."},
+    ),
+    "table_kind": About(
+        "Tables",
+        "Tables of Teradata that do not say SET or MULTISET.",
+        {
+            "set": "They take no row twice, as in sessions in Teradata mode.",
+            "multiset": "They take any row, as in sessions in ANSI mode.",
+        },
+    ),
+    "titles": About(
+        "Tables",
+        "TITLE of a column, which heads it in reports.",
+        {"comment": "It becomes the comment of a column that has none.", "drop": "It is left out, and said."},
+    ),
     "partition_key": About(
         "Tables",
         "Primary and unique keys that lack the partition key, which PostgreSQL and MySQL refuse.",

@@ -192,7 +192,8 @@ def shown(k: Constraint) -> str:
 def _constraint(k: Constraint, partitioned: bool) -> Iterator[Use]:
     text = shown(k)
     if not k.enabled:
-        yield Use("unchecked_key" if k.kind == "foreign_key" and k.rely else "disabled_constraint", k.at, text)
+        relied = any(c.construct == "rely_constraint" for c in k.clauses)
+        yield Use("unchecked_key" if k.rely and not relied else "disabled_constraint", k.at, text)
     else:
         yield Use(_CONSTRAINTS[k.kind], k.at, text)
         if not k.validated:
