@@ -227,7 +227,7 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
     changes["type"] = type_(column.type, ctx, place, column)
     if column.default is not None:
         done, translated = ctx.expression(column.default, columns_of, columns_of[column.name.text])
-        if done is None and not manual_code(translated):
+        if done is None and not translated.findings:
             ctx.say_construct("default_expression", column.default.at, column.default.text)
         if done is not None and column.not_null and done.output.upper() == "NULL":
             done = None  # NOT NULL takes it back

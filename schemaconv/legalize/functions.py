@@ -8,6 +8,7 @@ What is plain is written directly (:mod:`schemaconv.sql.quick`); only the rest g
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -280,9 +281,22 @@ def _function_words(source: str) -> frozenset[str]:
     return frozenset(word for name in names for word in name.split("."))
 
 
+def _day(root: Node, ctx: Context) -> Node:
+    """A constant number in a column of dates: the day that it counts to, where the source counts days."""
+    from ..sql.tree import string, whole
+
+    number, first = whole(root), ctx.source.traits.get("number_is_day_since")
+    if number is None or first is None:
+        raise ctx.refuse("SC4207", root, what="a number used as a date")
+    ctx.consume_tree(root)
+    return string((date.fromisoformat(str(first)) + timedelta(days=number)).isoformat())
+
+
 def _fitted(root: Node, wanted: Type, ctx: Context) -> Node:
     """The value of a default as its column takes it, where the source would convert it."""
     kind, given = family(wanted), ctx.typer.family(root)
+    if given == "number" and kind in ("date", "timestamp", "zoned"):
+        return _day(root, ctx)
     if given in ("date", "timestamp", "zoned") and kind == "text":
         raise ctx.refuse("SC4207", root, what="a date used as text")
     if given == "text" and kind in ("date", "timestamp", "zoned"):

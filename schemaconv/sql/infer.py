@@ -198,6 +198,9 @@ class Typer:
         if name == "INTERVAL LITERAL":
             unit = literal_text(node.expressions[1]) or ""
             return Known(kinds.MONTHS if unit.split()[0] in ("YEAR", "MONTH") else DAYS, True)
+        if name in self.source.type_first and len(node.expressions) > 1:
+            spelled = kinds.read_type(literal_text(node.expressions[0]) or "", self.source.types)
+            return Known(spelled or UNKNOWN, self.not_null(node.expressions[1]))
         row, _ = self.choose(node)
         return NOTHING if row is None else self.result(row, node.expressions)
 
