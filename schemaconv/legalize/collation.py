@@ -26,7 +26,10 @@ TEXTS: Final = frozenset({"char", "varchar", "nchar", "nvarchar", "text", "ntext
 _WORDS: Final = TEXTS | {"enum", "xml", "rowid", "urowid"}
 EXTENSION: Final = "CREATE EXTENSION IF NOT EXISTS citext"
 #: What a collation that the target must be given is called, and how ICU spells its strength (Unicode, "LDML": ks).
-_ICU: Final = {"ci_as": ("case_insensitive", "und-u-ks-level2"), "ci_ai": ("case_accent_insensitive", "und-u-ks-level1")}
+_ICU: Final = {
+    "ci_as": ("case_insensitive", "und-u-ks-level2"),
+    "ci_ai": ("case_accent_insensitive", "und-u-ks-level1"),
+}
 #: What comes nearest where the target has no collation for it.
 _NEAREST: Final = {"cs_ai": "cs_as"}
 
@@ -134,4 +137,7 @@ def _collations(ctx: Context) -> Mapping[str, str]:
 
 
 def _text(spelling: str) -> bool:
-    return spelling.split("(", maxsplit=1)[0] in ("text", "longtext", "mediumtext", "tinytext", "char", "varchar", "character")
+    return spelling.partition("(")[0] in _SPELLED
+
+
+_SPELLED: Final = frozenset({"text", "longtext", "mediumtext", "tinytext", "char", "varchar", "character"})

@@ -30,12 +30,9 @@ from ..ir.catalog import (
 )  # fmt: skip
 from ..ir.names import Name
 from ..source import Span
-from .stored import not_stored
-from .types import TypeContext, speller
 
 if TYPE_CHECKING:
     from ..engines import Profile
-    from .context import Context
 
 
 class Use(NamedTuple):
@@ -242,14 +239,14 @@ def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
             k.name.text for k in table.columns if k.name in part.columns and not k.not_null and k.name not in never
         ]:
             yield Use("null_range_key", part.at, ", ".join(nulls))
-    keys = _keys(part)
+    wanted = keys(part)
     for k in table.constraints:
-        if k.kind in ("primary_key", "unique") and k.enabled and not keys <= set(k.columns):
+        if k.kind in ("primary_key", "unique") and k.enabled and not wanted <= set(k.columns):
             yield Use("key_without_partition_key", k.at, shown(k))
 
 
 #: Methods that are constructs of their own.
-_METHODS = frozenset(
+METHODS = frozenset(
     ("bitmap", "domain", "cluster", "columnstore", "xml", "spatial", "fulltext", "vector", "json")
 )  # fmt: skip
 
@@ -264,7 +261,7 @@ def _even(part: Partitioning) -> bool:
 
 def _index(index: Index) -> Iterator[Use]:
     yield Use("primary_index" if index.method == "primary" else "index", index.at)
-    if index.method in _METHODS:
+    if index.method in METHODS:
         yield Use(f"{index.method}_index", index.at, index.indextype)
     if index.where is not None:
         yield Use("filtered_index", index.where.at, index.where.text)
@@ -348,58 +345,6 @@ def _grant(found: Grant) -> Iterator[Use]:
         yield Use("grant_public", found.at)
 
 
-def around(found: Object, context: Context) -> Iterator[Use]:
-    """Constructs that only show when other objects are looked at as well."""
-    match found:
-        case Table() if found.partitioning is not None:
-            own = any(k.kind == "foreign_key" and k.enabled for k in found.constraints)
-            if own or context.run.children.get(context.subject):
-                yield Use("foreign_key_on_partitioned", found.at)
-            if context.options.partition_key == "unpartition":
-                for index in context.run.uniques.get(context.subject, ()):
-                    if not _keys(found.partitioning) <= {p.column for p in index.parts}:
-                        yield Use("unique_partitioned_index", index.at, str(index.name))
-                        break
-            kinds = context.trait("partition_types")
-            if kinds and found.partitioning.method in ("range", "list"):
-                by_name = {k.name: k for k in found.columns}
-                for name in found.partitioning.columns:
-                    if name in by_name and not _partitionable(by_name[name], context, str(kinds)):
-                        yield Use("partition_key_type", found.partitioning.at, f"{name} {by_name[name].type.raw}")
-                        break
-        case View() if found.materialized and found.query is not None and not context.legal("mview_query"):
-            if why := not_stored(found.query, context):
-                yield Use("mview_query", found.query.at, why)
-        case Index() if found.method not in ("domain", "cluster", "join") and context.legal("index"):
-            table = context.table(found.table)
-            if table is None:
-                if isinstance(context.find(found.table), View):
-                    yield Use("indexed_view", found.at, str(found.table))
-                return
-            columns = tuple(p.column for p in found.parts)
-            for k in table.constraints if not (found.include or found.where or found.method in _METHODS) else ():
-                if k.kind in ("primary_key", "unique") and k.enabled and k.columns == columns:
-                    yield Use("duplicate_index", found.at, shown(k))
-                    return
-            first = context.run.catalog.objects[context.subject]  # before it grew by partition columns
-            several = isinstance(first, Index) and len(first.parts) > 1
-            if found.unique and (several or found.nulls_equal) and not nullable(table).isdisjoint(columns):
-                construct = "unique_one_null" if found.nulls_equal else "unique_null_rows"
-                yield Use(construct, found.at, ", ".join(str(c) for c in columns if c))
-            part = context.run.partitioned(table)
-            if found.unique and part is not None:
-                if not _keys(part) <= set(columns):
-                    yield Use("unique_partitioned_index", found.at)
-        case _:
-            return
-
-
-def _keys(part: Partitioning) -> set[Name]:
+def keys(part: Partitioning) -> set[Name]:
+    """The columns that rows are put into partitions by."""
     return set(part.columns) | (set(part.sub.columns) if part.sub is not None else set())
-
-
-def _partitionable(column: Column, context: Context, pattern: str) -> bool:
-    """Whether the target partitions by the type that the column gets."""
-    place = TypeContext(table="", column=column.name.text)
-    text = speller(context.profile.engine, context.options).spell(column.type, place).text
-    return re.match(pattern, text) is not None

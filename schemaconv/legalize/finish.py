@@ -14,7 +14,6 @@ from ..ir.catalog import (
     Data,
     Grant,
     Index,
-    IndexPart,
     Object,
     Role,
     Schema,
@@ -28,9 +27,10 @@ from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
 from ..source import Span
-from . import collation, foreign, grants, partitions, views
+from . import collation, foreign, grants, indexes, partitions, views
 from .constructs import nullable, shown
 from .context import Context
+from .indexes import never_null, scope
 from .rows import closed, inserted
 from .types import TypeContext, speller
 from .views import manual_code
@@ -45,7 +45,7 @@ def finish(found: Object, ctx: Context) -> Object:
         case Table():
             return _table(found, ctx)
         case Index():
-            return _index(found, ctx)
+            return indexes.finish(found, ctx)
         case Sequence():
             kept = found.options if ctx.options.sequence_cache == "keep" else replace(found.options, cache=None)
             of = type_(found.type, ctx, TypeContext()) if found.type is not None else None
@@ -143,17 +143,6 @@ def _first_of_its_key(found: Data, table: Table | None, ctx: Context) -> bool:
 def earlier(a: Span, b: Span) -> bool:
     """Whether ``a`` stands before ``b`` in the input; files count in the order in which they were first read."""
     return (a.file, a.start) < (b.file, b.start)
-
-
-def never_null(table: Table) -> frozenset[str]:
-    """Source names of the columns that are never NULL."""
-    keys = {n for k in table.constraints if k.kind == "primary_key" for n in k.columns}
-    return frozenset(k.name.text for k in table.columns if k.not_null or k.name in keys)
-
-
-def scope(table: Table, ctx: Context) -> dict[str, Type]:
-    """Source names of a table's columns with their types, for the translation of its fragments."""
-    return {k.name.text: ctx.run.meaning(table, k) for k in table.columns}
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------
@@ -335,64 +324,6 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
 
 
 # -- the rest ----------------------------------------------------------------------------------------------------------
-
-
-def _index(index: Index, ctx: Context) -> Index:
-    run = ctx.run
-    found = run.table(index.table)
-    table_name = found[1].name if found else index.table
-    columns_of = scope(found[1], ctx) if found else {}
-    if found:
-        lacking = [p.column.text for p in index.parts if p.column and p.column.text not in columns_of]
-        if lacking:
-            ctx.say("SC3320", index.at, columns=", ".join(lacking), table=str(index.table))
-            ctx.stub = ctx.stub or "SC3320"
-            return index
-    parts: list[IndexPart] = []
-    for part in index.parts:
-        if part.column is not None:
-            parts.append(replace(part, column=run.names.column(table_name, part.column)))
-            continue
-        assert part.expression is not None
-        done, translated = ctx.expression(part.expression, columns_of, None, never_null(found[1]) if found else ())
-        if done is None or not translated.immutable:
-            code = manual_code(translated) if done is None else ""
-            code = code or ctx.say_construct("function_in_index", part.expression.at, part.expression.text)
-            ctx.stub = ctx.stub or code
-            return index
-        if found and (strange := ctx.strangers(columns_of)):
-            ctx.say("SC3320", index.at, columns=", ".join(strange), table=str(index.table))
-            ctx.stub = ctx.stub or "SC3320"
-            return index
-        parts.append(replace(part, expression=done))
-    where = _condition(index, found[1] if found else None, ctx, columns_of)
-    if ctx.stub:
-        return index
-    distinct = not index.nulls_equal or not ctx.legal("unique_one_null")
-    return replace(
-        index,
-        where=where,
-        include=tuple(run.names.column(table_name, n) for n in index.include),
-        nulls_equal=not distinct and (found is None or not nullable(found[1]).isdisjoint(p.column for p in index.parts)),
-        name=QName(None, run.names.index(ctx.subject, index.name.name)),
-        table=run.names.relation(table_name),
-        parts=tuple(parts),
-        method="" if index.method in ("bitmap", "reverse") else index.method,
-    )
-
-
-def _condition(index: Index, table: Table | None, ctx: Context, columns_of: Scope) -> Fragment | None:
-    """The condition of an index of some rows; the index is nothing without it."""
-    if index.where is None:
-        return None
-    done, translated = ctx.expression(index.where, columns_of, None, never_null(table) if table else ())
-    if done is None or not translated.immutable:
-        code = manual_code(translated) if done is None else ""
-        ctx.stub = ctx.stub or code or ctx.say_construct("function_in_index", index.where.at, index.where.text)
-    elif table is not None and (strange := ctx.strangers(columns_of)):
-        ctx.say("SC3320", index.at, columns=", ".join(strange), table=str(index.table))
-        ctx.stub = ctx.stub or "SC3320"
-    return done
 
 
 def _type(found: UserType, ctx: Context) -> UserType:

@@ -249,7 +249,7 @@ class Inexact(Exception):
 
 
 _TEXT: Final = re.compile(r"[nN]?'((?:[^']|'')*)'")
-_CAST: Final = re.compile(r"(?:CAST|TRY_CAST)\s*\(\s*([nN]?'[^']*')\s+AS\s+[\w\[\]]+(?:\s*\(\d+\))?\s*\)", re.IGNORECASE)
+_CAST: Final = re.compile(r"CAST\s*\(\s*([nN]?'[^']*')\s+AS\s+[\w\[\]]+(?:\s*\(\d+\))?\s*\)", re.IGNORECASE)
 _CONVERT: Final = re.compile(r"CONVERT\s*\(\s*[\w\[\]]+(?:\s*\(\d+\))?\s*,\s*([nN]?'[^']*')\s*\)", re.IGNORECASE)
 _DAY: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(.*)", re.DOTALL)
 _SLASHED: Final = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(.*)", re.DOTALL)
