@@ -10,38 +10,21 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..source import NOWHERE, SourceFile, Span
+from .clause import NO_NOTES as NO_NOTES
+from .clause import Clause as Clause
+from .clause import Notes as Notes
 from .fragment import Fragment
 from .names import Name, QName
-from .placement import Placement as Placement  # noqa: PLC0414  (part of the catalog)
+from .partitioning import Partition as Partition
+from .partitioning import Partitioning as Partitioning
+from .partitioning import Step as Step
+from .placement import Placement as Placement
 from .types import UNKNOWN, Type
 
 Kind = Literal[
     "schema", "table", "index", "sequence", "view", "materialized_view", "synonym", "type", "procedure", "function",
     "package", "trigger", "macro", "database_link", "job", "role", "grant", "comment", "data", "script", "other",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause that only matters to some engines: ``construct`` names it as ``rules/constructs.toml`` does."""
-
-    construct: str
-    text: str
-    at: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """The author's comments: whole lines ``before`` an element, and the one ``after`` it on its own line.
-
-    Texts carry no comment marks; a block comment of several lines is one text with line feeds.
-    """
-
-    before: tuple[str, ...] = ()
-    after: str = ""
-
-
-NO_NOTES = Notes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,60 +100,6 @@ class Constraint:
     number: int = -1  # its place among the table's constraints as read, once some are gone
     clauses: tuple[Clause, ...] = ()
     notes: Notes = NO_NOTES
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """One partition: ``values`` are the bounds as written (upper bounds of a range, members of a list)."""
-
-    name: Name | None
-    values: tuple[Fragment, ...] = ()
-    default: bool = False  # list partition DEFAULT
-    at: Span = NOWHERE
-    subpartitions: tuple[Partition, ...] = ()
-    clauses: tuple[Clause, ...] = ()
-    lower: tuple[Fragment, ...] = ()  # set by legalization, for targets that write both bounds
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Range partitions written as a rule: from ``lower`` to ``upper``, both within, each one ``each`` wide.
-
-    Without ``each`` it is one partition. No ``lower``: nothing bounds it below. No ``upper``: it goes to the next
-    step, and the last one has no end.
-    """
-
-    lower: Fragment | None
-    upper: Fragment | None = None
-    each: Fragment | None = None
-    at: Span = NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
-class Partitioning:
-    """``method`` is range, list, hash, reference, system or consistent_hash; ``count`` is that of hash partitions.
-
-    Method ``scheme`` is a range whose bounds stand in an object of their own, which ``reference`` names and which the
-    script does not define.
-
-    ``steps`` stand for the partitions of a range that are written as rules. ``rest``: rows that fit no partition have
-    one of their own; ``unknown``: so have rows without a value.
-    """
-
-    method: str
-    columns: tuple[Name, ...] = ()
-    partitions: tuple[Partition, ...] = ()
-    count: int | None = None
-    interval: Fragment | None = None
-    nulls_first: bool = False  # rows without a value of the key are in the first range, not the last
-    steps: tuple[Step, ...] = ()
-    rest: bool = False
-    unknown: bool = False
-    automatic: bool = False
-    sub: Partitioning | None = None
-    reference: Name | None = None  # the foreign key of reference partitioning
-    at: Span = NOWHERE
-    default: bool = False  # set by legalization: add a partition for rows that fit no other
 
 
 @dataclass(frozen=True, slots=True)
