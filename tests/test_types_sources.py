@@ -340,6 +340,18 @@ TERADATA: dict[str, tuple[str, str, str, str, str]] = {
     "MBB": ("geometry", "", "text  SC2127", "geometry  SC2128", "geometry  SC2128"),
     "TD_ANYTYPE": ("any", "", "jsonb  SC2102", "json  SC2102", "super  SC2102"),
     "VARIANT_TYPE": ("any", "", "jsonb  SC2102", "json  SC2102", "super  SC2102"),
+    # spellings of other engines
+    "TIMESTAMP(3) WITHOUT TIME ZONE": ("timestamp", "p=3", "timestamp(3)", "datetime(3)", "timestamp"),
+    "TIME(3) WITHOUT TIME ZONE": ("time", "p=3", "time(3)", "time(3)", "time"),
+    "BYTEA": ("varbinary",...)", "varbyte"),
+    "FLOAT8": ("double", ""...le precision"),
+    "TEXT": ("text", "", ...535) SC2121"),
+    "BOOLEAN": ("boolean", "...n", "boolean"),
+    "BOOL": ("boolean", "...n", "boolean"),
+    "NCHAR(3)": ("nchar", "n=...(12) SC2137"),
+    "NVARCHAR(3)": ("nvarchar", ..."varchar(12)"),
+    "BINARY(3)": ("binary", "n...e(3) SC2147"),
+    "VARBINARY(3)": ("varbinary",... "varbyte(3)"),
 }  # fmt: skip
 
 ALL = [("sqlserver", text) for text in SQLSERVER] + [("teradata", text) for text in TERADATA]
