@@ -343,15 +343,15 @@ TERADATA: dict[str, tuple[str, str, str, str, str]] = {
     # spellings of other engines
     "TIMESTAMP(3) WITHOUT TIME ZONE": ("timestamp", "p=3", "timestamp(3)", "datetime(3)", "timestamp"),
     "TIME(3) WITHOUT TIME ZONE": ("time", "p=3", "time(3)", "time(3)", "time"),
-    "BYTEA": ("varbinary",...)", "varbyte"),
-    "FLOAT8": ("double", ""...le precision"),
-    "TEXT": ("text", "", ...535) SC2121"),
-    "BOOLEAN": ("boolean", "...n", "boolean"),
-    "BOOL": ("boolean", "...n", "boolean"),
-    "NCHAR(3)": ("nchar", "n=...(12) SC2137"),
-    "NVARCHAR(3)": ("nvarchar", ..."varchar(12)"),
-    "BINARY(3)": ("binary", "n...e(3) SC2147"),
-    "VARBINARY(3)": ("varbinary",... "varbyte(3)"),
+    "BYTEA": ("blob", "", "bytea", "longblob", "varbyte(16777216)  SC2122"),
+    "FLOAT8": ("double", "", "double precision", "double  SC2111", "double precision"),
+    "TEXT": ("text", "", "text", "longtext", "varchar(65535)  SC2121"),
+    "BOOLEAN": ("boolean", "", "boolean", "boolean", "boolean"),
+    "BOOL": ("boolean", "", "boolean", "boolean", "boolean"),
+    "NCHAR(3)": ("nchar", "n=3", "char(3)", "char(3)  SC2144", "varchar(12)  SC2137"),
+    "NVARCHAR(3)": ("nvarchar", "n=3", "varchar(3)", "varchar(3)", "varchar(12)"),
+    "BINARY(3)": ("binary", "n=3", "bytea  SC2139 SC2147", "binary(3)", "varbyte(3)  SC2147"),
+    "VARBINARY(3)": ("varbinary", "n=3", "bytea  SC2139", "varbinary(3)", "varbyte(3)"),
 }  # fmt: skip
 
 ALL = [("sqlserver", text) for text in SQLSERVER] + [("teradata", text) for text in TERADATA]

@@ -79,6 +79,8 @@ class Quick:
         first = found[0]
         if len(found) == 1 and (plain := self.plain(first, wanted)) is not None:
             return plain
+        if first.upper == "CAST" and (inner := self.cast(found)) is not None:
+            return self.single(inner, wanted)
         constant = read_constant(
             found, self.writer.source.date_elements, self.writer.source.lexis.empty_is_null
         )
@@ -107,6 +109,22 @@ class Quick:
         if [p.upper for p in found[:3]] == ["NEXT", "VALUE", "FOR"] and len(found) in (4, 6, 8):
             return self.sequence(found[3:])
         return None
+
+    def cast(self, found: list[Piece]) -> list[Piece] | None:
+        """The constant in ``CAST(constant AS type)``, as a tool scripts its rows, where its column takes it as it is."""
+        at = next((i for i, p in enumerate(found) if p.upper == "AS"), 0)
+        value, words = found[2:at], found[at + 1 : -1]
+        if not value or not words or found[1].text != "(" or found[-1].text != ")":
+            return None
+        kind = words[0].text.upper()
+        sizes = [int(p.text) for p in words[1:] if p.kind == lex.NUMBER and p.text.isdigit()]
+        if value[0].kind == lex.STRING and len(value) == 1 and kind in self.writer.source.date_types:
+            return value
+        number = value[-1]
+        if number.kind != lex.NUMBER or len(value) > 2 or self.writer.source.types.get(kind) != "decimal":
+            return None
+        scale = sizes[1] if len(sizes) > 1 else 0
+        return value if len(number.text.partition(".")[2]) <= scale else None
 
     def plain(self, piece: Piece, wanted: Type | None) -> str | None:
         """A number or a text that its column takes as it is: nearly every value of seed data."""
@@ -283,9 +301,9 @@ Lookup = Callable[[str, str], Mapping[str, Known] | None]
 
 def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup) -> tuple[str, str] | None:
     """``INSERT INTO t (...) VALUES (constants)``: its head up to VALUES, and its row. Raises :class:`Refused`."""
-    if len(found) < 6 or found[0].upper != "INSERT" or found[1].upper != "INTO":
+    if len(found) < 6 or found[0].upper not in ("INSERT", "INS") or found[1].upper in ("ALL", "FIRST", "TOP"):
         return None
-    at = 2
+    at = 2 if found[1].upper == "INTO" else 1  # which some engines leave out
     parts: list[tuple[str, bool]] = []
     while at < len(found) and found[at].kind in (lex.WORD, lex.QUOTED):
         parts.append(writer.folded(found[at]))

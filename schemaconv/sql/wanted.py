@@ -104,6 +104,10 @@ class Writer:
                     raise Refused("SC4207", at, what="a text used as a date")
                 if constants.has_zone(found.value) and kind != "zoned":
                     raise Refused("SC4207", at, what="a text with a time zone used as a date")
+                if kind == "zoned" and "timestamptz" in str(self.family.words["zoned_type"]):
+                    zone = "" if constants.has_zone(found.value) else "+00:00"
+                    clock = "" if found.kind == "timestamp" else " 00:00:00"
+                    return self.literal(found.value + (clock + zone if zone else ""))
                 return self.literal(found.value)
             case "date" | "timestamp" | "zoned":
                 for model in self.source.date_texts:
