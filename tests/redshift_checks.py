@@ -197,7 +197,7 @@ def _linter() -> Any:
 
 
 #: A counter that runs down, which the other parser does not know.
-_NEGATIVE_STEP = re.compile(r"\bIDENTITY\(-?\d+, -\d+\)")
+_NEGATIVE_STEP = re.compile(r"\bIDENTITY\(-?\d+, -?\d+\)")
 #: What Redshift knows ("Interval data types and literals") and the other parser does not.
 _UNKNOWN_TO_PARSER = re.compile(
     r"\binterval\s+(?:year|month|day|hour|minute|second)(?:\s+to\s+\w+)?(?:\s*\(\d\))?", re.I

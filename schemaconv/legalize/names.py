@@ -67,6 +67,7 @@ class NameMap:
         self.renamed: list[Renamed] = []
         self._taken: dict[str, set[str]] = {}
         self.system_columns = frozenset(profile.traits.get("system_columns", ()))
+        self.system_types = frozenset(str(profile.traits.get("system_types", "")).split())
         self.case_tells = bool(profile.traits.get("case_tells_apart"))
         self._collect(catalog)
 
@@ -205,7 +206,10 @@ class NameMap:
         known = self._objects.get((group, schema, name.name.text))
         if known is not None:
             return known
-        text = self._unique(self.plain(name.name), name.name, self._scope(name.schema), found, subject)
+        taken = self._scope(name.schema)
+        if group == "type" and self._key(self.plain(name.name)) in self.system_types:
+            taken.add(self._key(self.plain(name.name)))  # the target's own type of that name would be found first
+        text = self._unique(self.plain(name.name), name.name, taken, found, subject)
         self._objects[group, schema, name.name.text] = text
         self.renamed.append(Renamed(found.kind, str(name), self._shown(name.schema, text)))
         return text
