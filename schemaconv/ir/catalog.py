@@ -132,7 +132,7 @@ class Table(Object):
     placement: Placement | None = None  # on which node and in which order the source keeps the rows
     temporary: str = ""  # "", "global" (definition stays, rows are a session's own) or "private"
     on_commit: str = ""  # "", "delete", "preserve", "drop definition", "preserve definition"
-    organization: str = ""  # "", "index", "external", "cluster", "object", "xmltype", "relational"
+    organization: str = ""  # "", "index", "external", "cluster", "object", "xmltype", "relational", "edge", "file"
     query: Fragment | None = None  # CREATE TABLE ... AS
     partial: bool = False  # known from ALTER TABLE alone: only what was added is here
     comment: str | None = None

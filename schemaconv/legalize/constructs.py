@@ -122,7 +122,7 @@ def _table(table: Table) -> Iterator[Use]:
         not table.columns
         and table.query is None
         and not table.partial
-        and table.organization not in ("object", "xmltype")
+        and table.organization not in ("object", "xmltype", "edge", "file")
     ):
         yield Use("table_without_columns", table.at)
     if table.temporary and not any(word in ("temporary", "unlogged") for word, _ in table.options):

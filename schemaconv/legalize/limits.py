@@ -41,6 +41,8 @@ def apply(found: Object, ctx: Context) -> Object:
                 found = _keys(found, ctx, ctx.limit("index_bytes"))
             ctx.run.spelled[ctx.subject] = {k.name.text: k.type.spelling for k in found.columns}
             return found
+        case Index() if found.method in ("fulltext", "spatial"):
+            return found
         case Index() if ctx.limit("index_bytes") and not ctx.legal("index_on_text"):
             return _index(found, ctx, ctx.limit("index_bytes"))
         case _:

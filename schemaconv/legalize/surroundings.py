@@ -51,9 +51,11 @@ def around(found: Object, context: Context) -> Iterator[Use]:
                     return
             first = context.run.catalog.objects[context.subject]  # before it grew by partition columns
             several = isinstance(first, Index) and len(first.parts) > 1
-            if found.unique and (several or found.nulls_equal) and not nullable(table).isdisjoint(columns):
-                construct = "unique_one_null" if found.nulls_equal else "unique_null_rows"
-                yield Use(construct, found.at, ", ".join(str(c) for c in columns if c))
+            if found.unique and not nullable(table).isdisjoint(columns):
+                if found.nulls_equal:
+                    yield Use("unique_one_null", found.at, ", ".join(str(c) for c in columns if c))
+                elif several and context.run.trait_of_source("unique_partly_null"):
+                    yield Use("unique_null_rows", found.at, ", ".join(c.text for c in columns if c))
             part = context.run.partitioned(table)
             if found.unique and part is not None:
                 if not keys(part) <= set(columns):

@@ -18,7 +18,7 @@ from .sqlserver_column import Members
 from .sqlserver_options import Item, Rows, home, items, say, to_comma
 
 #: What may stand between the name of a table and its columns, or without any.
-_AS: Final = {"NODE": "node_table", "EDGE": "edge_table", "FILETABLE": "file_table", "CLONE": "table_clone"}
+_AS: Final = {"NODE": "node_table", "EDGE": "edge_table", "FILETABLE": "file_table"}
 
 
 def read(c: Cursor, rows: Rows, at: Span) -> tuple[Table, tuple[Index, ...]]:
@@ -114,7 +114,7 @@ def default_for(c: Cursor, into: Members) -> None:
     c.accept("WITH", "VALUES")
     place = next((i for i, k in enumerate(into.columns) if k.name == wanted), None)
     if place is None:
-        into.clauses.append(c.clause("default_without_column", start))
+        into.clauses.append(c.clause("unknown_clause", start))
         return
     old = into.columns[place]
     into.columns[place] = replace(old, **changes, clauses=old.clauses + extra)
@@ -140,9 +140,8 @@ def _tail(c: Cursor, rows: Rows, found: Table, into: Members) -> Table:
             case "AS" if c.ahead() in _AS:
                 c.at += 2
                 construct = _AS[c.texts[c.at - 1]]
-                if construct == "table_clone":
-                    c.at = c.count
                 extra.append(c.clause(construct, start))
+                found = replace(found, organization={"EDGE": "edge", "FILETABLE": "file"}.get(c.texts[start + 1], ""))
                 if c.word() == "(":
                     members(c, rows, into)
                     found = replace(found, columns=tuple(into.columns), constraints=tuple(into.constraints))

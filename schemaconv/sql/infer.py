@@ -201,6 +201,8 @@ class Typer:
         if name in self.source.type_first and len(node.expressions) > 1:
             spelled = kinds.read_type(literal_text(node.expressions[0]) or "", self.source.types)
             return Known(spelled or UNKNOWN, self.not_null(node.expressions[1]))
+        if name.upper() == "CONCAT" and self.source.traits.get("plus_joins_text"):
+            return Known(TEXT, True)
         row, _ = self.choose(node)
         return NOTHING if row is None else self.result(row, node.expressions)
 
