@@ -161,6 +161,10 @@ def target(k: Constraint, ctx: Context) -> dict[str, object] | None:
         ctx.say("SC3220", k.at, parent=str(k.references), constraint=name)
         return None
     parent = found[1]
+    own_home = run.names.relation(run.catalog.objects[ctx.subject].name).schema
+    if ctx.trait("schema_is_database") and own_home and run.names.relation(parent.name).schema is None:
+        ctx.say("SC3242", k.at, parent=str(parent.name), constraint=name, schema=str(own_home))
+        return None
     columns = _referenced(k, parent)
     known = {c.name for c in parent.columns}
     key = next((p for p in (*_keys(parent, run), *run.declared.get(found[0], ())) if set(p) == set(columns)), None)

@@ -17,7 +17,7 @@ from ..engines import Engine, profile
 from ..ir.fragment import Columns, Constant, Found, Known, Names, Translated
 from ..ir.types import UNKNOWN, Type
 from ..options import Options
-from ..sql import constants, quick
+from ..sql import constants, quick, quick_insert
 from ..sql.kinds import family
 from ..sql.lexis import lexis
 from ..sql.pieces import Piece, Refused, pieces
@@ -67,7 +67,7 @@ class Translator:
         self.names = names
         self.source_name = source
         self._printer: Printer | None = None
-        self._lookup: quick.Lookup = names.columns_of if isinstance(names, Columns) else _no_columns
+        self._lookup: quick_insert.Lookup = names.columns_of if isinstance(names, Columns) else _no_columns
 
     @property
     def source(self) -> Source:
@@ -139,10 +139,10 @@ class Translator:
             return found
         writer = self._writer()
         try:
-            single = quick.insert_all(text, found)
+            single = quick_insert.insert_all(text, found)
             if single is not None:
                 return self._several(single)
-            row = quick.insert(found, self.names, writer, self._lookup)
+            row = quick_insert.insert(found, self.names, writer, self._lookup)
         except Refused as refused:
             return _refused(refused)
         if row is not None:
@@ -175,7 +175,7 @@ class Translator:
         rows: dict[str, list[str]] = {}
         for text in statements:
             try:
-                row = quick.insert(pieces(text, self.source.lexis)[0], self.names, writer, self._lookup)
+                row = quick_insert.insert(pieces(text, self.source.lexis)[0], self.names, writer, self._lookup)
             except Refused as refused:
                 return _refused(refused)
             if row is None or writer.before:

@@ -34,7 +34,7 @@ def finish(index: Index, ctx: Context) -> Index:
     found = run.table(index.table)
     table_name = found[1].name if found else index.table
     columns_of = scope(found[1], ctx) if found else {}
-    if found:
+    if found and (found[1].query is None or found[1].columns):  # a query may give columns that are not known here
         lacking = [p.column.text for p in index.parts if p.column and p.column.text not in columns_of]
         if lacking:
             ctx.say("SC3320", index.at, columns=", ".join(lacking), table=str(index.table))
