@@ -153,23 +153,6 @@ class Partitioning:
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """Where the source keeps a table's rows: on which node, and in which order within it.
-
-    ``distribution`` are the columns whose values choose the node, in the script's order; ``style`` is ``key`` with
-    such columns, ``even`` where rows go round, ``all`` where every node has all of them. ``unique`` says that no two
-    rows agree in ``distribution``. ``order`` are the columns that rows are sorted by on disk, as a clustered index
-    sorts them. ``at`` is the clause that said so.
-    """
-
-    distribution: tuple[Name, ...] = ()
-    style: str = ""  # "", "key", "even", "all"
-    unique: bool = False
-    order: tuple[Name, ...] = ()
-    at: Span = NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
 class Object:
     """What every object has. ``at`` is its own statement, ``also`` the later statements folded into it."""
 

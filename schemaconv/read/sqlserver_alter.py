@@ -9,7 +9,6 @@ from typing import Any, Final
 from ..ir.catalog import Clause, Column, Constraint, Index, Table
 from ..ir.names import Name
 from . import sqlserver_column as column
-from . import sqlserver_constraint as constraint
 from . import sqlserver_table as table
 from .base import Builder
 from .cursor import Cursor
