@@ -41,7 +41,7 @@ STATEMENTS = (
     "DECLARE @x varbinary(99) = ENCRYPTBYPASSPHRASE('Tr0ub4dor', 'x') INSERT t VALUES (@x)",
     "EXEC('CREATE LOGIN bob WITH PASSWORD = ''Tr0ub4dor''')",
     "EXEC sp_executesql N'CREATE USER bob WITH PASSWORD = ''Tr0ub4dor'''",
-    "IF NOT EXISTS (SELECT * FROM sys.server_principals WHERE name = 'bob') CREATE LOGIN bob WITH PASSWORD = 'Tr0ub4dor'",
+    "IF NOT EXISTS (SELECT * FROM sys.syslogins WHERE name = 'bob') CREATE LOGIN bob WITH PASSWORD = 'Tr0ub4dor'",
     "IF @a = 1 CREATE LOGIN bob WITH PASSWORD = 'Tr0ub4dor'",
     "CREATE LOGIN WITH PASSWORD = 'Tr0ub4dor'",
     "CREATE LOGIN bob PASSWORD 'Tr0ub4dor",

@@ -83,7 +83,7 @@ def legalize(
             progress(place + 1)
     tail = _comments_kept(done, run) if options.comments == "keep" else ()
     items = [item for subject in ordered for item in done[subject]]
-    items = _detached(items, position, run)
+    items = _detached(_in_time(items, run), position, run)
     items = [*collation.prelude(run.prelude), *grants.schemas(items), *grants.with_grantees(items, run)]
     return Legal(tuple(items), tuple(names.renamed), {**before, **both}, tail)
 
@@ -261,6 +261,36 @@ def _types_of(found: UserType) -> list[QName]:
     """The user types that a type is made of."""
     types = [a.type for a in found.attributes] + [found.of]
     return [t.user for t in types if t.kind == "user" and t.user is not None]
+
+
+def _in_time(items: list[Item], run: Run) -> list[Item]:
+    """Tables made from a query hold the rows that were there at their place in the script: data before them comes
+    first, data behind them later."""
+    places = [i for i, item in enumerate(items) if _moves_rows(item, run)]
+    if not any(isinstance(items[i].object, Table) for i in places):
+        return items
+    last: dict[str, int] = {}  # of a table made from a query: it never comes before one that it reads
+    order: list[tuple[int, int]] = []
+    for i in places:
+        found, key = items[i].object, items[i].subject
+        if isinstance(found, Table):
+            source = run.catalog.objects[key]
+            assert isinstance(source, Table) and source.query is not None
+            key = max([key, *(last[w] for w in run.words(source.query.text) if w in last)])
+            last[source.name.name.text] = key
+        order.append((key, i))
+    moved = [items[i] for _, i in sorted(order)]
+    out = list(items)
+    for i, item in zip(places, moved, strict=True):
+        out[i] = item
+    return out
+
+
+def _moves_rows(item: Item, run: Run) -> bool:
+    if item.stub or item.subject < 0:
+        return False
+    source = run.catalog.objects[item.subject]
+    return isinstance(item.object, (Data, Counter)) or (isinstance(source, Table) and source.query is not None)
 
 
 # -- the order of output ---------------------------------------------------------------------------------------------

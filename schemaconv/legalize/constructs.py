@@ -318,16 +318,13 @@ def _type(found: UserType) -> Iterator[Use]:
 
 def _grant(found: Grant) -> Iterator[Use]:
     for k in found.clauses:
-        if k.construct in ("deny", "grant_option_for", "fixed_role"):
+        if k.construct in ("deny", "grant_option_for", "fixed_role", "grant_connect"):
             yield Use(k.construct, k.at, k.text)
             return
     if found.revoke:
         yield Use("revoke", found.at)
     if found.on is None and found.roles:
         yield Use("grant_role", found.at, ", ".join(p for p, _ in found.privileges))
-        return
-    if found.on is None and all(p == "CONNECT" for p, _ in found.privileges):
-        yield Use("grant_connect", found.at, f"GRANT CONNECT TO {', '.join(map(str, found.to))}")
         return
     if found.on is None:
         yield Use("grant_system", found.at, ", ".join(p for p, _ in found.privileges))

@@ -1,7 +1,7 @@
 """Cut Teradata scripts into statements: SQL, stored code, and lines of BTEQ, the load utilities and the shell.
 
-Sources: "Basic Teradata Query Reference" (a request ends at a semicolon, which may stand on the line below), "SQL Stored
-Procedures and Embedded SQL" (what opens and closes in a body), "SQL Data Definition Language" (CREATE MACRO, CREATE
+Sources: "Basic Teradata Query Reference" (a request ends at a semicolon, which may stand on the line below), "SQL
+Stored Procedures and Embedded SQL" (what opens and closes in a body), "SQL Data Definition Language" (CREATE MACRO, CREATE
 TRIGGER). Every character of the text lands in exactly one piece.
 """
 
@@ -241,7 +241,8 @@ class _Splitter:
         found = _AGAIN_BEHIND_END.search(text, start, end)
         if found is None:
             return -1
-        close = _word_at(text, end) or (_word_at(text, start - 1) and _PREFIX.search(text, max(0, start - 12), start) is None)
+        bare = _word_at(text, start - 1) and _PREFIX.search(text, max(0, start - 12), start) is None
+        close = _word_at(text, end) or bare
         return found.end() if close or self.breaks >= _PATIENCE else -1
 
     def _broken(self, piece: Piece, fault: int, again: int) -> Piece:

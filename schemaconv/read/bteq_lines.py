@@ -1,7 +1,7 @@
 """Lines of a Teradata script that a client program keeps for itself: which they are and where they end.
 
-Sources: "Basic Teradata Query Reference" (BTEQ: "Command Syntax", "IF...THEN...", "OS"): a command begins with a dot and
-ends at a semicolon or with its line, a hyphen at the end of the line continues it. "FastLoad Reference", "MultiLoad
+Sources: "Basic Teradata Query Reference" (BTEQ: "Command Syntax", "IF...THEN...", "OS"): a command begins with a dot
+and ends at a semicolon or with its line, a hyphen at the end of the line continues it. "FastLoad Reference", "MultiLoad
 Reference", "FastExport Reference", "Parallel Transporter Reference": commands run over lines, to their semicolon.
 """
 
@@ -32,7 +32,9 @@ LOAD: Final = frozenset(
     """.split()
 )
 #: Those that may as well be the second part of a name.
-_NAMES: Final = frozenset("NULL FORMAT HEADING FOOTING EQUALS PACK RESET SESSION TABLE NAME FIELD DEFINE PARTITION".split())
+_NAMES: Final = frozenset(
+    "NULL FORMAT HEADING FOOTING EQUALS PACK RESET SESSION TABLE NAME FIELD DEFINE PARTITION".split()
+)
 #: BEGIN and END of a load utility.
 _TASK: Final = re.compile(r"\s+(?:IMPORT|EXPORT|DELETE|LOADING|LOAD|MLOAD)\b", re.IGNORECASE)
 _DOT: Final = re.compile(r"\.[ \t]*([A-Za-z]+)(?![\w$#])")

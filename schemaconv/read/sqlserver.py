@@ -65,25 +65,28 @@ class SourceReader(Reader):
         for number in range(len(self.files)):
             self.script(number)
         self.bindings.resolve(self.files)
+        for name, at in list(self.filled.items()):
+            self._counter(name, at)
         self.partitions.resolve(self.log)
         simplify(self.builder, self.lexis)
-        self._counters()
         catalog = replace(self.builder.finish(tuple(self.files)), engine=self.source)
         if self.spelled is not None:
             catalog = replace(catalog, spellings=self.spelled)
         return catalog
 
-    def _counters(self) -> None:
-        """Move the counters of identity columns that the script has given values to."""
-        for name, at in self.filled.items():
-            subject = self.builder.find(name, Table)
-            if subject is None:
-                continue
-            table = self.builder.get(subject, Table)
-            for k in table.columns:
-                if k.identity is not None:
-                    down = (k.identity.options.increment or 1) < 0
-                    self.builder.add(Counter(table.name, at, table=table.name, column=k.name, descending=down))
+    def _counter(self, name: QName, at: Span) -> bool:
+        """Move the counter of an identity column that the script has just given values to; whether there is one."""
+        self.filled.pop(name, None)
+        subject = self.builder.find(name, Table)
+        if subject is None:
+            return False
+        table = self.builder.get(subject, Table)
+        column = next((k for k in table.columns if k.identity is not None), None)
+        if column is None or column.identity is None:
+            return False
+        down = (column.identity.options.increment or 1) < 0
+        self.builder.add(Counter(table.name, at, table=table.name, column=column.name, descending=down))
+        return True
 
     # -- the client's own lines, and the text around statements --------------------------------------------------------
 
@@ -103,7 +106,8 @@ class SourceReader(Reader):
             self.include(name, candidates, at, subject)
             return
         notes = self.lead(piece, number)
-        self.builder.add(replace(statement_other("sqlcmd_command", "script", shown(line), at, shown(line)), notes=notes))
+        safe = shown(line)
+        self.builder.add(replace(statement_other("sqlcmd_command", "script", safe, at, safe), notes=notes))
 
     def _repeated(self, count: int, line: str, at: Span) -> None:
         """GO ends the batch; with a count it runs it again."""
@@ -322,7 +326,8 @@ class SourceReader(Reader):
         self.builder.add(Schema(QName(None, name), at, clauses=extra))
         begins = [
             i for i in range(end, c.count)
-            if c.texts[i] in ("GRANT", "DENY", "REVOKE") or (c.texts[i] == "CREATE" and c.texts[i + 1] in ("TABLE", "VIEW"))
+            if c.texts[i] in ("GRANT", "DENY", "REVOKE")
+            or c.texts[i : i + 2] in (["CREATE", "TABLE"], ["CREATE", "VIEW"])
         ]  # fmt: skip
         if (begins and begins[0] > end) or (not begins and end < c.count):
             stop = begins[0] if begins else c.count
@@ -334,9 +339,8 @@ class SourceReader(Reader):
             stop = begins[i + 1] if i + 1 < len(begins) else c.count
             offset = c.starts[begin]
             for piece in split(c.buffer[offset : c.ends[stop - 1]]):
-                piece.origin = [(0, c.place(offset, offset).start)]
                 self.builder.statements += 1
-                self.piece(piece, at.file, c.outer)
+                self._inner(piece, c, offset, at)
 
     def _database(self, c: Cursor, at: Span, altering: bool) -> None:
         """CREATE DATABASE makes the script's own home; ALTER DATABASE sets it up."""
@@ -354,7 +358,8 @@ class SourceReader(Reader):
         name = c.qname()
         subject = builder.find(name, Table)
         if subject is None:
-            builder.add(replace(sqlserver_alter.read(c, self.rows, Table(name, at, partial=True), builder, -1), name=name))
+            found = sqlserver_alter.read(c, self.rows, Table(name, at, partial=True), builder, -1)
+            builder.add(replace(found, name=name))
             return
         found = sqlserver_alter.read(c, self.rows, builder.get(subject, Table), builder, subject)
         notes = c.remaining_notes() if self.comments else ()
@@ -434,7 +439,7 @@ class SourceReader(Reader):
         name = "ALL" if c.word() == "ALL" else str(c.qname())
         self.other(c, at, "trigger_state", "trigger", name)
 
-    # -- rights, data, settings ------------------------------------------------------------------------------------------
+    # -- rights, data, settings ----------------------------------------------------------------------------------------
 
     def _rights(self, c: Cursor, at: Span) -> None:
         self.builder.add(replace(rights.grant(c), at=at))
@@ -455,7 +460,10 @@ class SourceReader(Reader):
             c.at = 2
             name = c.qname()
             if c.accept("ON"):
-                self.filled.setdefault(name, at)
+                self.filled[name] = at
+            elif self._counter(name, at):
+                c.at = c.count
+                return
             self.other(c, at, "identity_insert", "script", f"IDENTITY_INSERT {name}")
             return
         construct = "script_control" if c.texts[1] in ("NOEXEC", "PARSEONLY", "FMTONLY") else "session_setting"
@@ -525,6 +533,15 @@ class SourceReader(Reader):
             else:
                 self.other(c, at, "anonymous_block", "script", "anonymous block")
 
+    def _inner(self, piece: Piece, c: Cursor, offset: int, at: Span) -> None:
+        """Read a statement that was cut from the text of another, where that begins at ``offset``."""
+        home = c.place(offset, offset).start
+        piece.origin = [(0, home)]
+        piece.start += home
+        piece.end += home
+        piece.lead = [(start + home, end + home) for start, end in piece.lead]
+        self.piece(piece, at.file, c.outer)
+
     def _unwrap(self, c: Cursor, at: Span, start: int, end: int) -> None:
         """Read the statements of a block that does nothing but run them in order."""
         builder = self.builder
@@ -535,9 +552,8 @@ class SourceReader(Reader):
         for piece in split(text):
             if piece.form == "client":
                 continue
-            piece.origin = [(0, c.place(offset, offset).start)]
             builder.statements += 1
-            self.piece(piece, at.file, c.outer)
+            self._inner(piece, c, offset, at)
         builder.statements -= 1
         if len(builder.objects) > first:
             self.log.say("SC1039", at, first)

@@ -36,7 +36,7 @@ class Databases:
     def owns(self, name: str) -> bool:
         """Whether objects of the script live in the database ``name``; temporary ones live in ``tempdb``."""
         upper = name.upper()
-        return upper in self.used or upper == _OWN_VARIABLE or upper == "TEMPDB"
+        return upper in self.used or upper in (_OWN_VARIABLE, "TEMPDB")
 
 
 class TsqlCursor(Cursor):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ..ir.catalog import Clause, Data, Table
@@ -21,7 +22,7 @@ _SOURCES: Final = frozenset({"VALUES", "SELECT", "EXEC", "EXECUTE", "OUTPUT"})
 
 def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | None = None) -> None:
     """Read a data statement. ``seed`` are the token ranges of a query and an INSERT that runs if it finds nothing."""
-    base, end = (seed[2], seed[3]) if seed is not None else (_verb(c), c.count)
+    base = seed[2] if seed is not None else _verb(c)
     verb = c.texts[base]
     if verb == "TRUNCATE":
         _truncate(reader, c, at)
@@ -37,12 +38,19 @@ def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | 
             columns = _filled(reader.builder.get(subject, Table))
             list_at = c.ends[behind - 1] - c.starts[0]
     c.at = c.count
+    clauses: tuple[Clause, ...] = ()
     if seed is None:
         statement = c.fragment(0)
-        clauses: tuple[Clause, ...] = ()
+        offset = 0
     else:
-        statement, list_at = _once(c, seed, behind, list_at)
-        clauses = (Clause("seed_guard", c.raw(0, seed[1] + 1), c.span(0, seed[1] + 1)),)
+        statement, kept = _once(c, seed, behind)
+        offset = c.starts[base] - c.starts[0]
+        if not kept:
+            clauses = (Clause("seed_guard", c.raw(0, seed[1] + 1), c.span(0, seed[1] + 1)),)
+    if verb == "INSERT" and base == (seed[2] if seed is not None else 0) and c.texts[base + 1] not in ("INTO", "TOP"):
+        statement = replace(statement, text=f"{statement.text[:6]} INTO{statement.text[6:]}")  # INTO may be left out
+        offset -= 5
+    list_at = list_at - offset if list_at else 0
     clauses += tuple(_outside(c, name, at))
     reader.builder.add(
         Data(name, at, verb=verb, columns=columns, list_at=list_at, statement=statement, clauses=clauses)
@@ -113,26 +121,28 @@ def _filled(table: Table) -> tuple[Name, ...]:
     )
 
 
-def _once(c: Cursor, seed: tuple[int, int, int, int], behind: int, list_at: int) -> tuple[Fragment, int]:
-    """``IF NOT EXISTS (q) INSERT t (a) VALUES (v)`` as ``INSERT t (a) SELECT v WHERE NOT EXISTS (q)``."""
+def _once(c: Cursor, seed: tuple[int, int, int, int], behind: int) -> tuple[Fragment, bool]:
+    """``IF NOT EXISTS (q) INSERT t (a) VALUES (v)`` as ``INSERT t (a) SELECT v WHERE NOT EXISTS (q)``, for one row.
+
+    Also whether the condition is kept.
+    """
     low, high, base, end = seed
     texts = c.texts
     whole = c.raw(base, end)
     query = c.raw(low, high)
     at = next((i for i in range(behind, end) if texts[i] == "VALUES"), -1)
-    offset = c.ends[behind - 1] - c.starts[base] if list_at else 0
     if at < 0 or texts[at + 1] != "(":
-        return Fragment(whole, c.span(base, end)), offset
+        return Fragment(whole, c.span(base, end)), False
     c.at = at + 1
     c.skip_group()
     close = c.at
     c.at = c.count
     if close != end:  # several rows
-        return Fragment(whole, c.span(base, end)), offset
+        return Fragment(whole, c.span(base, end)), False
     head = c.raw(base, at)
     values = c.raw(at + 2, close - 1)
     text = f"{head} SELECT {values} WHERE NOT EXISTS ({query})"
-    return Fragment(text, c.span(base, end)), offset
+    return Fragment(text, c.span(base, end)), True
 
 
 def _truncate(reader: Reader, c: Cursor, at: Span) -> None:

@@ -48,15 +48,9 @@ def _known(name: str, tables: list[int], builder: Builder) -> bool:
             return True
         if any(k.name is not None and k.name.text == name for k in found.constraints):
             return True
-        if any(k.construct in _NAMED_CLAUSES and k.text.upper().endswith(name) for c in found.columns for k in c.clauses):
-            return True
         if any(k.table.name == found.name.name for k in indexes):
             return True
     return False
-
-
-#: Clauses whose text ends in the name of something that hangs on a column.
-_NAMED_CLAUSES: Final = frozenset({"default_name"})
 
 
 def tested(test: str) -> list[str]:

@@ -99,7 +99,7 @@ def _rename(reader: SourceReader, call: Call, c: Cursor, at: Span) -> None:
 def _rename_object(builder: Builder, old: QName, new: Name, at: Span) -> bool:
     for subject in builder.called(old.name.text):
         found = builder.objects[subject]
-        same = found.name.schema == old.name or found.name.schema == old.schema or old.schema is None
+        same = old.schema is None or found.name.schema == old.schema
         if isinstance(found, (Table, View, Sequence, Synonym, Routine, UserType)) and same:
             renamed(builder, subject, QName(found.name.schema, new), at)
             return True

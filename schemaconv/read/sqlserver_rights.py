@@ -6,6 +6,7 @@ roles".
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from ..ir.catalog import Clause, Grant, Role
@@ -60,6 +61,8 @@ def grant(c: Cursor) -> Grant:
             extra.append(c.clause("unknown_clause", start))
     if verb == "DENY":
         extra.append(Clause("deny", c.raw(0), c.span(0)))
+    elif on is None and all(word == "CONNECT" for word, _ in privileges):
+        extra.append(Clause("grant_connect", c.raw(0), c.span(0)))
     name = on or QName(None, Name(", ".join(word for word, _ in privileges)))
     return Grant(
         name, c.span(0), revoke=verb == "REVOKE", privileges=tuple(privileges), on=on, on_kind=kind, to=tuple(to),
@@ -70,7 +73,7 @@ def grant(c: Cursor) -> Grant:
 def _privileges(c: Cursor) -> list[tuple[str, tuple[Name, ...]]]:
     found: list[tuple[str, tuple[Name, ...]]] = []
     while True:
-        words = []
+        words: list[str] = []
         while not c.done() and c.word() not in (",", "(", "ON", "TO", "FROM"):
             words.append(c.take())
         if not words:
@@ -84,7 +87,7 @@ def _privileges(c: Cursor) -> list[tuple[str, tuple[Name, ...]]]:
 
 def _securable(c: Cursor) -> tuple[QName, str]:
     """What stands behind ON, and its class unless it is a table, a view or a routine."""
-    words = []
+    words: list[str] = []
     at = c.at
     while c.texts[at].isalpha() and c.texts[at + 1] != "." and len(words) < 4:
         words.append(c.texts[at])
@@ -106,8 +109,7 @@ def user(c: Cursor) -> Role:
     """The cursor stands behind USER. What follows the name (password, keys) is never kept."""
     name = c.qname()
     start = c.at
-    words = c.texts[start : c.count]
-    login = not any(a == "WITHOUT" and b == "LOGIN" for a, b in zip(words, words[1:], strict=False))
+    login = ("WITHOUT", "LOGIN") not in pairwise(c.texts[start : c.count])
     c.at = c.count
     return Role(name, c.span(0), login=login)
 

@@ -103,7 +103,8 @@ class SourceReader(Reader):
         if _secret(c):
             end = min(c.count, 3)
             at = c.span(0, end) if c.count else at
-            error = ReadError(error.code, 0, **{**error.params, **({"found": "***"} if "found" in error.params else {})})
+            hidden = {"found": "***"} if "found" in error.params else {}
+            error = ReadError(error.code, 0, **(error.params | hidden))
         super().failed(error, c, piece, at, before)
 
     def other(self, c: Cursor, at: Span, construct: str, kind: str, name: str = "") -> None:
@@ -279,7 +280,8 @@ class SourceReader(Reader):
         construct = "database_options" if what == "DATABASE" else "alter_principal"
         shown = f"MODIFY {what} {name}"
         end = min(3, c.count)
-        self.builder.add(statement_other(construct, "schema" if what == "DATABASE" else "role", name, c.span(0, end), shown))
+        kind = "schema" if what == "DATABASE" else "role"
+        self.builder.add(statement_other(construct, kind, name, c.span(0, end), shown))
         c.at = c.count
 
     def _rename(self, c: Cursor, at: Span) -> None:
@@ -335,7 +337,8 @@ class SourceReader(Reader):
         elif wanted is not None:
             subject = self.builder.find(self.known(name) if wanted is not UserType else name, wanted)
         if subject is None:
-            self.builder.add(statement_other("drop_before_create", "script", f"DROP {' '.join(words)} {name}", at, text))
+            shown = f"DROP {' '.join(words)} {name}"
+            self.builder.add(statement_other("drop_before_create", "script", shown, at, text))
             return
         found = self.builder.objects[subject]
         if isinstance(found, Table):
@@ -487,7 +490,7 @@ _SCRIPT: Final = {
     **dict.fromkeys(("EXEC", "EXECUTE", "CALL"), "execute_call"),
     **dict.fromkeys(("GIVE",), "database_owner"),
     **dict.fromkeys(("LOGGING",), "audit"),
-    **dict.fromkeys(("INITIATE", "RESTART", "INCREMENTAL", "COPY", "UNLOAD", "RESTORE", "ARCHIVE"), "table_maintenance"),
+    **dict.fromkeys("INITIATE RESTART INCREMENTAL COPY UNLOAD RESTORE ARCHIVE".split(), "table_maintenance"),
 }  # fmt: skip
 _DATA: Final = frozenset({"INSERT", "INS", "UPDATE", "UPD", "DELETE", "DEL", "MERGE"})
 
@@ -514,7 +517,9 @@ _SECRETS: Final = frozenset({"PASSWORD", "LOGON", ".LOGON", "LOGDATA", "AUTHORIZ
 
 def _secret(c: Cursor) -> bool:
     """Whether the statement may hold a password or a key."""
-    return not _SECRETS.isdisjoint(c.texts[: c.count]) and c.texts[0] not in ("SELECT", "SEL", "COMMENT", "GRANT", "REVOKE")
+    if c.texts[0] in ("SELECT", "SEL", "COMMENT", "GRANT", "REVOKE"):
+        return False
+    return not _SECRETS.isdisjoint(c.texts[: c.count])
 
 
 def _quoted(name: QName) -> str:

@@ -135,7 +135,8 @@ def _drop_key(c: Cursor, found: Table, extra: list[Clause], start: int) -> Table
             c.skip_group()
     kind = {"FOREIGN": "foreign_key", "PRIMARY": "primary_key", "UNIQUE": "unique"}.get(word, "check")
     kept = tuple(
-        k for k in found.constraints if k.kind != kind or (columns and k.columns != columns) or (kind == "check" and k.name)
+        k for k in found.constraints
+        if k.kind != kind or (columns and k.columns != columns) or (kind == "check" and k.name)
     )
     if len(kept) == len(found.constraints):
         extra.append(c.clause("constraint_drop_unknown", start))
@@ -233,7 +234,7 @@ def _ranges(c: Cursor, found: Table, extra: list[Clause]) -> Table:
     start = c.at
     part = found.partitioning
     while c.accept("DROP", "RANGE"):
-        while not c.done() and c.word() != "ADD" and not (c.word() == "WITH"):
+        while not c.done() and c.word() not in ("ADD", "WITH"):
             c.skip_group() if c.word() == "(" else c.take()
         extra.append(c.clause("partition_maintenance", start))
     if not c.accept("ADD", "RANGE") or part is None or not part.steps:

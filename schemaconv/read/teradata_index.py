@@ -194,7 +194,8 @@ def _end_of_query(c: Cursor) -> int:
         depth += (word == "(") - (word == ")")
         if depth == 0 and at > c.at:
             then = c.texts[at + 1]
-            if (word in ("PRIMARY", "NO") and then in ("INDEX", "AMP", "PRIMARY")) or (word, then) == ("PARTITION", "BY"):
+            primary = word in ("PRIMARY", "NO") and then in ("INDEX", "AMP", "PRIMARY")
+            if primary or (word, then) == ("PARTITION", "BY"):
                 return at
             if word == "INDEX" or (word == "UNIQUE" and then in ("PRIMARY", "INDEX")):
                 return at

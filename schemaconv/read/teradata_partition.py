@@ -1,5 +1,5 @@
-"""PARTITION BY of Teradata: RANGE_N, CASE_N, COLUMN and several levels (SQL Data Definition Language, "PARTITION BY"; SQL
-Functions and Operators, "RANGE_N" and "CASE_N").
+"""PARTITION BY of Teradata: RANGE_N, CASE_N, COLUMN and several levels (SQL Data Definition Language, "PARTITION BY";
+SQL Functions and Operators, "RANGE_N" and "CASE_N").
 
 RANGE_N is kept as the rule it is (:class:`~schemaconv.ir.catalog.Step`). CASE_N puts a row into the first condition
 that holds; conditions that compare one column with constants are ranges or lists, others are no partitions elsewhere.

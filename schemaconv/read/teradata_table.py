@@ -50,7 +50,8 @@ def read(c: Cursor, rows: Rows, kinds: frozenset[str], home: Name | None, multis
     if not (kinds & {"MULTISET", "TRACE"}) and not ("SET" not in kinds and multiset):
         found = _set(found, "SET" in kinds, extra, c)
     found = _checked(found, extra)
-    return replace(made, table=replace(found, clauses=found.clauses + tuple(extra), at=c.span(0)), indexes=tuple(indexes))
+    found = replace(found, clauses=found.clauses + tuple(extra), at=c.span(0))
+    return replace(made, table=found, indexes=tuple(indexes))
 
 
 def within(name: QName, home: Name | None) -> QName:
@@ -267,7 +268,8 @@ def _checked(found: Table, extra: list[Clause]) -> Table:
     if part is None or not found.columns:
         return found
     known = {k.name for k in found.columns}
-    lacking = [str(n) for level in (part, part.sub) if isinstance(level, Partitioning) for n in level.columns if n not in known]
+    levels = [level for level in (part, part.sub) if isinstance(level, Partitioning)]
+    lacking = [str(n) for level in levels for n in level.columns if n not in known]
     if not lacking:
         return found
     extra.append(Clause("physical_column_unknown", f"PARTITION BY {', '.join(lacking)}", part.at))

@@ -25,7 +25,7 @@ class Lexis:
     ``ignores_case``: two names that differ in case alone are one, in quotes or not. ``brackets``: ``[x]`` is a name.
     ``default_schema``: the schema that a bare name means, in capitals; a name in it is read as a bare one.
     ``empty_is_null``: ``''`` is NULL. ``index_of_table``: an index's name is its table's own. ``types_apart``: a
-    type may bear the name of a table.
+    type may bear the name of a table. ``truncate_restarts``: TRUNCATE starts identity columns again.
     """
 
     source: str
@@ -37,6 +37,7 @@ class Lexis:
     empty_is_null: bool = False
     index_of_table: bool = False
     types_apart: bool = False
+    truncate_restarts: bool = False
 
     def fold(self, text: str, quoted: bool) -> tuple[str, bool]:
         """A name's canonical spelling, and whether the engine's own folding gives it again.
@@ -83,4 +84,5 @@ def lexis(source: str) -> Lexis:
         bool(traits["empty_string_is_null"]),
         traits.get("index_name_scope") == "table",
         bool(traits.get("types_apart")),
+        bool(traits.get("truncate_restarts")),
     )  # fmt: skip

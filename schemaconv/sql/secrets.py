@@ -1,6 +1,7 @@
 """Passwords and keys in source text: what is shown of a statement never holds one.
 
-Source: Transact-SQL reference, "CREATE LOGIN", "CREATE CREDENTIAL", "OPENROWSET", "sp_addlogin", "sp_addlinkedsrvlogin".
+Source: Transact-SQL reference, "CREATE LOGIN", "CREATE CREDENTIAL", "OPENROWSET", "sp_addlogin",
+"sp_addlinkedsrvlogin".
 """
 
 from __future__ import annotations

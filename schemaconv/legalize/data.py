@@ -1,0 +1,97 @@
+"""Data statements of a script, and the counters that they leave behind, in the target's words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..ir.catalog import Counter, Data, Table
+from ..ir.fragment import Fragment
+from ..rewrites.api import DROPPED
+from ..source import Span
+from ..sql.lexis import lexis
+from .context import Context
+from .rows import inserted
+from .views import manual_code
+
+
+def counter(found: Counter, ctx: Context) -> Counter:
+    """The counter of a column that the target's table still counts by itself."""
+    names = ctx.run.names
+    if not ctx.exists(found.table) or not ctx.legal("identity_column"):
+        ctx.stub = DROPPED
+    table = names.relation(found.table)
+    return replace(found, name=table, table=table, column=names.column(found.table, found.column))
+
+
+def finish(found: Data, ctx: Context) -> Data:
+    """A data statement runs after all tables have their last shape, which may not be the one it was written for."""
+    run = ctx.run
+    named = run.words(found.statement.text)
+    tables: list[Table] = []
+    for word in named:
+        for subject in run.tables.get(word, ()):
+            table = run.catalog.objects[subject]
+            assert isinstance(table, Table)
+            tables.append(table)
+            lost = [n.text for n, at in table.former if n.text in named and earlier(found.at, at)]
+            if lost:
+                ctx.stub = ctx.say_construct("dml_former_column", None, ", ".join(lost), table=str(table.name))
+                return found
+    statement = found.statement
+    table_now = ctx.table(found.name)
+    if found.verb == "TRUNCATE" and ctx.legal("dml_truncate"):
+        return replace(found, name=run.names.relation(found.name), statement=_truncated(found, table_now, ctx))
+    if found.columns and table_now is not None and tuple(k.name for k in table_now.columns) != found.columns:
+        quoted = ", ".join(f'"{n.text}"' for n in found.columns)
+        text = f"{statement.text[: found.list_at]} ({quoted}){statement.text[found.list_at :]}"
+        statement = replace(statement, text=text)
+    done, translated = ctx.statement(statement)
+    if done is None:
+        ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("dml_other", None, found.verb)
+        return found
+    if "SELECT" not in named and found.verb in ("UPDATE", "DELETE", "INSERT") and tables:
+        text = found.statement.text  # an alias of the table qualifies columns, and is none
+        asked = ctx.strangers({k.name.text for t in tables for k in t.columns})
+        strange = [n for n in asked if not re.search(rf"\b{re.escape(n)}\s*\.", text, re.IGNORECASE)]
+        if strange:
+            ctx.stub = ctx.say_construct("dml_unknown_column", None, ", ".join(strange), table=str(found.name))
+            return found
+    if not _first_of_its_key(found, table_now, ctx):
+        return found
+    return replace(found, name=run.names.relation(found.name), statement=done)
+
+
+def _truncated(found: Data, table: Table | None, ctx: Context) -> Fragment:
+    """TRUNCATE, which starts identity columns again where the source's does and the target's must be told."""
+    text = f"TRUNCATE TABLE {ctx.run.qualified(ctx.run.names.relation(found.name))}"
+    if table is not None and any(k.identity is not None for k in table.columns):
+        if lexis(ctx.run.catalog.engine).truncate_restarts:
+            text += str(ctx.trait("truncate_restart") or "")
+    return replace(found.statement, target=text)
+
+
+def _first_of_its_key(found: Data, table: Table | None, ctx: Context) -> bool:
+    """Whether no earlier INSERT of constants has the same primary key; Oracle refuses a second one (ORA-00001)."""
+    if table is None:
+        return True
+    seen = ctx.run.keys.setdefault(table.name, set())
+    if found.verb != "INSERT":
+        seen.clear()
+        return True
+    key = next((k.columns for k in table.constraints if k.kind == "primary_key" and k.enabled), ())
+    columns = found.columns or tuple(k.name for k in table.columns)
+    values = inserted(found.statement.text, columns, ctx.run.catalog.engine)
+    row = tuple(values.get(n, "") for n in key)
+    if not key or not all(row):
+        return True
+    if row in seen:
+        ctx.stub = ctx.say_construct("dml_repeated_key", None, ", ".join(row), table=str(found.name))
+        return False
+    seen.add(row)
+    return True
+
+
+def earlier(a: Span, b: Span) -> bool:
+    """Whether ``a`` stands before ``b`` in the input; files count in the order in which they were first read."""
+    return (a.file, a.start) < (b.file, b.start)
