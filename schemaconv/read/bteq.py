@@ -1,8 +1,8 @@
 """Cut Teradata scripts into statements: SQL, stored code, and lines of BTEQ, the load utilities and the shell.
 
 Sources: "Basic Teradata Query Reference" (a request ends at a semicolon, which may stand on the line below), "SQL
-Stored Procedures and Embedded SQL" (what opens and closes in a body), "SQL Data Definition Language" (CREATE MACRO, CREATE
-TRIGGER). Every character of the text lands in exactly one piece.
+Stored Procedures and Embedded SQL" (what opens and closes in a body), "SQL Data Definition Language" (CREATE MACRO,
+CREATE TRIGGER). Every character of the text lands in exactly one piece.
 """
 
 from __future__ import annotations

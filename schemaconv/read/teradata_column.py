@@ -181,9 +181,7 @@ def _compress(c: Cursor) -> Clause | None:
             c.skip_group()
         elif c.word() in ("DATE", "TIME", "TIMESTAMP", "-", "+") and c.ahead()[:1] in _VALUE:
             c.at += 2
-        elif c.word() == "NULL" and c.texts[c.at - 1] == "COMPRESS":
-            c.at += 1
-        elif c.word() == "DECOMPRESS" or c.word()[:1] in _VALUE:
+        elif (c.word() == "NULL" and c.texts[c.at - 1] == "COMPRESS") or c.word() == "DECOMPRESS" or c.word()[:1] in _VALUE:
             c.at += 1
         else:
             return c.clause("compression", start)
