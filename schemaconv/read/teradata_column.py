@@ -181,7 +181,7 @@ def _compress(c: Cursor) -> Clause | None:
             c.skip_group()
         elif c.word() in ("DATE", "TIME", "TIMESTAMP", "-", "+") and c.ahead()[:1] in _VALUE:
             c.at += 2
-        elif (c.word() == "NULL" and c.texts[c.at - 1] == "COMPRESS") or c.word() == "DECOMPRESS" or c.word()[:1] in _VALUE:
+        elif _compressed(c):
             c.at += 1
         else:
             return c.clause("compression", start)
@@ -206,3 +206,9 @@ def _generated(c: Cursor, changes: dict[str, Any], extra: list[Clause]) -> None:
     if grouped:
         c.expect(")")
     changes["identity"] = Identity(always, options=options)
+
+
+def _compressed(c: Cursor) -> bool:
+    """Whether the word at hand belongs to COMPRESS: a value, NULL right behind it, or how to undo it."""
+    word = c.word()
+    return word == "DECOMPRESS" or word[:1] in _VALUE or (word == "NULL" and c.texts[c.at - 1] == "COMPRESS")
