@@ -203,6 +203,8 @@ def _constraint(k: Constraint, partitioned: bool) -> Iterator[Use]:
         yield Use("referential_action", k.at, f"{text} ON DELETE {k.on_delete}" if k.on_delete else text)
     if k.on_delete == "SET NULL":
         yield Use("set_null_action", k.at, text)
+    if "SET DEFAULT" in (k.on_delete, k.on_update):
+        yield Use("set_default_action", k.at, text)
     for clause in k.clauses:
         yield Use(clause.construct, clause.at, clause.text)
 
