@@ -154,23 +154,23 @@ def nullable(table: Table) -> frozenset[Name]:
 
 def _column(column: Column) -> Iterator[Use]:
     if column.identity is not None:
-        yield Use("identity_column", column.at, column.name.text)
+        yield Use("identity_column", column.at, str(column.name))
         if column.identity.always:
-            yield Use("identity_always", column.at, column.name.text)
+            yield Use("identity_always", column.at, str(column.name))
         if column.identity.on_null:
-            yield Use("identity_on_null", column.at, column.name.text)
+            yield Use("identity_on_null", column.at, str(column.name))
         o = column.identity.options
         if o.increment not in (None, 1) or o.cycle or o.minimum is not None or o.maximum is not None:
-            yield Use("identity_increment", column.at, column.name.text)
+            yield Use("identity_increment", column.at, str(column.name))
         yield from _sequence(o, column.at, identity=True)
     if column.default_on_null:
-        yield Use("default_on_null", column.at, column.name.text)
+        yield Use("default_on_null", column.at, str(column.name))
     if column.default is not None and column.draws is not None:
         yield Use("default_sequence", column.default.at, column.default.text)
     if column.generated is not None:
-        yield Use("stored_column" if column.stored else "virtual_column", column.at, column.name.text)
+        yield Use("stored_column" if column.stored else "virtual_column", column.at, str(column.name))
     if column.invisible:
-        yield Use("invisible_column", column.at, column.name.text)
+        yield Use("invisible_column", column.at, str(column.name))
     if column.collation and not column.compares:
         yield Use("column_collation", column.at, column.collation)
     if column.type.kind == "user":
@@ -182,8 +182,8 @@ def _column(column: Column) -> Iterator[Use]:
 def shown(k: Constraint) -> str:
     """A constraint's name, or what it is and its columns."""
     if k.name is not None:
-        return k.name.text
-    return f"{k.kind.replace('_', ' ')} ({', '.join(c.text for c in k.columns)})"
+        return str(k.name)
+    return f"{k.kind.replace('_', ' ')} ({', '.join(map(str, k.columns))})"
 
 
 def _constraint(k: Constraint, partitioned: bool) -> Iterator[Use]:
@@ -203,6 +203,8 @@ def _constraint(k: Constraint, partitioned: bool) -> Iterator[Use]:
         yield Use("referential_action", k.at, f"{text} ON DELETE {k.on_delete}" if k.on_delete else text)
     if k.on_delete == "SET NULL":
         yield Use("set_null_action", k.at, text)
+    if "SET DEFAULT" in (k.on_delete, k.on_update):
+        yield Use("set_default_action", k.at, text)
     for clause in k.clauses:
         yield Use(clause.construct, clause.at, clause.text)
 
@@ -236,7 +238,7 @@ def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
     if part.method == "range" and not part.nulls_first:
         never = {n for k in table.constraints if k.kind == "primary_key" and k.enabled for n in k.columns}
         if nulls := [
-            k.name.text for k in table.columns if k.name in part.columns and not k.not_null and k.name not in never
+            str(k.name) for k in table.columns if k.name in part.columns and not k.not_null and k.name not in never
         ]:
             yield Use("null_range_key", part.at, ", ".join(nulls))
     wanted = keys(part)

@@ -166,7 +166,7 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
         done, translated = ctx.expression(column.generated, columns_of, column.type, never_null(table))
         if done is None or not translated.immutable:
             if not manual_code(translated):
-                ctx.say("SC3150", column.generated.at, clause=column.generated.text, column=column.name.text)
+                ctx.say("SC3150", column.generated.at, clause=column.generated.text, column=str(column.name))
             done = None
         changes["generated"] = done
     return replace(column, **changes)  # type: ignore[arg-type]
@@ -182,12 +182,12 @@ def _default(found: Fragment, column: Column, ctx: Context) -> Fragment | None:
     missing = next((n for n in ctx.run.lookup.asked if not ctx.exists(n)), None)
     if missing is not None:
         ctx.run.lookup.asked.clear()
-        ctx.say("SC3149", found.at, column=column.name.text, needed=str(missing), clause=found.text)
+        ctx.say("SC3149", found.at, column=str(column.name), needed=str(missing), clause=found.text)
         return None
     text = found.output
     if (literal := _TEXT_DEFAULT.match(text)) and ctx.trait("defaults_checked") and column.type.length is not None:
         if len(literal[1].replace("''", "'").replace("\\\\", "\\")) > column.type.length:
-            ctx.say("SC3148", found.at, column=column.name.text, clause=found.text)
+            ctx.say("SC3148", found.at, column=str(column.name), clause=found.text)
             return None
     return found if _SIMPLE.fullmatch(text) or closed(text) else replace(found, target=f"({text})")
 
@@ -197,7 +197,8 @@ def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None 
     if wanted.kind == "user" and wanted.user is not None:
         if not ctx.exists(wanted.user):
             at = column.at if column is not None else ctx.at
-            ctx.say("SC2101", at, column=place.column, source=wanted.raw, type=str(wanted.user))
+            named = str(column.name) if column is not None else place.column
+            ctx.say("SC2101", at, column=named, source=wanted.raw, type=str(wanted.user))
             return replace(wanted, spelling=speller(ctx.profile.engine, ctx.options).spell(Type("text"), place).text)
         name = ctx.run.names.type_name(wanted.user)
         return replace(wanted, spelling=ctx.run.qualified(name), user=name)
@@ -205,7 +206,7 @@ def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None 
     if spelled.codes and (column is None or column.name not in ctx.run.follows.get(ctx.subject, ())):
         at = column.at if column is not None else ctx.at
         for code in spelled.codes:
-            ctx.say(code, at, column=place.column, **dict(spelled.params))
+            ctx.say(code, at, column=str(column.name) if column is not None else place.column, **dict(spelled.params))
     typed = ctx.run.typed
     found = typed.get((wanted, spelled.text))
     if found is None:
@@ -230,7 +231,7 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
         ctx.say_construct("deferrable_constraint", k.at, shown(k))
         changes["deferrable"] = changes["initially_deferred"] = False
     known = {c.name for c in table.columns}
-    lacking = [n.text for n in k.columns if n not in known]
+    lacking = [str(n) for n in k.columns if n not in known]
     if lacking:
         ctx.say("SC3226", k.at, constraint=shown(k), columns=", ".join(lacking))
         return None

@@ -69,7 +69,18 @@ class NameMap:
         self.system_columns = frozenset(profile.traits.get("system_columns", ()))
         self.system_types = frozenset(str(profile.traits.get("system_types", "")).split())
         self.case_tells = bool(profile.traits.get("case_tells_apart"))
+        if self.own and self.own not in self.schemas and profile.traits.get("own_database_first"):
+            self._name_home(catalog)
         self._collect(catalog)
+
+    def _name_home(self, catalog: Catalog) -> None:
+        """The default schema needs a name where a table of another one could not point to it without."""
+        named = any(
+            isinstance(o, (Table, View)) and o.name.schema is not None and not gone(o) and self.schema(o.name.schema)
+            for o in catalog.objects
+        )
+        if named:
+            self.schemas[self.own] = self.plain(Name(self.own))
 
     # -- asking ------------------------------------------------------------------------------------------------------
 

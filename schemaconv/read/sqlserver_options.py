@@ -95,6 +95,8 @@ def _bare(c: Cursor) -> Iterator[Item]:
         c.at += 1
         if c.accept("="):
             c.at += 1
+        if c.accept("ON", "PARTITIONS") and c.word() == "(":
+            c.skip_group()
         yield item(c, start)
         if not (c.word() == "," and c.ahead() in _BARE):
             break

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ..ir.catalog import NO_NOTES, Clause, Index, Partitioning, Placement, Table
+from ..ir.names import Name
 from ..source import Span
 from . import sqlserver_column as column
 from . import sqlserver_constraint as constraint
@@ -191,14 +192,23 @@ def _options(c: Cursor, rows: Rows, found: Table, into: Members, start: int) -> 
                     found = replace(found, partitioning=part)
             case "CLUSTERED" if c.texts[one.start + 1] == "INDEX":
                 c.at = one.start + 2
-                placement = found.placement or Placement()
-                found = replace(found, placement=replace(placement, order=c.names(), at=c.span(one.start)))
+                found = _ordered(c, found, one, constraint.key_columns(c, into.clauses))
+            case "CLUSTERED" if c.texts[one.start + 3] == "ORDER" and one.end > one.start + 4:
+                c.at = one.start + 4
+                found = _ordered(c, found, one, c.names())
+                into.clauses.append(_clause(c, one, "columnstore_storage"))
             case _:
                 ordinary = say(c, one, rows, into.clauses) or ordinary
         c.at = end
     if ordinary:
         into.clauses.append(c.clause("storage_clause", start))
     return found
+
+
+def _ordered(c: Cursor, found: Table, one: Item, order: tuple[Name, ...]) -> Table:
+    """``found`` with its rows kept in an order that a table option says."""
+    placement = found.placement or Placement()
+    return replace(found, placement=replace(placement, order=order, at=c.span(one.start, one.end)))
 
 
 _ORDINARY: Final = frozenset({"OFF", "SCHEMA_AND_DATA"})
