@@ -24,14 +24,17 @@ _RESTART: Final = re.compile(
     r"(?:(?:(?:CREATE|REPLACE)\s+(?:MULTISET|SET|TABLE|VOLATILE|GLOBAL|RECURSIVE|VIEW|MACRO|PROCEDURE|DATABASE|USER"
     r"|TRIGGER|FUNCTION|UNIQUE|INDEX|JOIN|HASH|ROLE|PROFILE|TYPE|ERROR|FOREIGN|SCHEMA|AUTHORIZATION)"
     r"|DROP\s+(?:TABLE|VIEW|MACRO|PROCEDURE|FUNCTION|TRIGGER|INDEX|JOIN|HASH|DATABASE|USER|ROLE|PROFILE|STAT\w*|TYPE)"
-    r"|ALTER\s+(?:TABLE|TRIGGER|PROCEDURE|FUNCTION)|INS(?:ERT)?\s+INTO|COLLECT\s+(?:STAT\w*|SUMMARY)|COMMENT\s+ON"
+    r"|ALTER\s+(?:TABLE|TRIGGER|PROCEDURE|FUNCTION)|COLLECT\s+(?:STAT\w*|SUMMARY)|COMMENT\s+ON"
     r"|GRANT\s+(?!OPTION)\w+|REVOKE\s+\w+|RENAME\s+(?:TABLE|VIEW|MACRO|PROCEDURE)|MODIFY\s+(?:USER|DATABASE|PROFILE)"
-    r"|(?:SHOW|HELP)\s+(?:TABLE|VIEW|MACRO|PROCEDURE))\b|DATABASE\s+[\w$#\"{}]+\s*;|(?:BT|ET)\s*;)",
+    r"|(?:SHOW|HELP)\s+(?:TABLE|VIEW|MACRO|PROCEDURE)|DEL(?:ETE)?\s+FROM)\b"
+    r"|INS(?:ERT)?\s+(?!(?:ON|VALUES)\b)[\w$#\"]|UPD(?:ATE)?\s+[\w$#\".{}]+\s+(?:SET|FROM)\b"
+    r"|(?:EXEC(?:UTE)?|CALL)\s+[\w$#\".{}]+\s*[(;]|DATABASE\s+[\w$#\"{}]+\s*;|(?:BT|ET)\s*;)",
     re.IGNORECASE,
 )
 _RESTART_WORDS: Final = frozenset(
     """
-    CREATE REPLACE DROP ALTER INSERT INS COLLECT COMMENT GRANT REVOKE RENAME MODIFY SHOW HELP DATABASE BT ET
+    CREATE REPLACE DROP ALTER INSERT INS UPDATE UPD DELETE DEL COLLECT COMMENT GRANT REVOKE RENAME MODIFY SHOW HELP EXEC
+    EXECUTE CALL DATABASE BT ET
     """.split()
 )
 #: Words before which no statement begins: what follows belongs to them. The last row ends LOCKING ... FOR ACCESS.
@@ -45,11 +48,7 @@ _JOINS: Final = frozenset(
 _MODIFIERS: Final = frozenset(
     "USING LOCKING LOCK EXPLAIN NONTEMPORAL CURRENT SEQUENCED NONSEQUENCED VALIDTIME TRANSACTIONTIME".split()
 )
-_VERBS: Final = frozenset(
-    """
-    CREATE REPLACE DROP ALTER INSERT INS UPDATE UPD DELETE DEL SELECT SEL MERGE WITH CALL EXEC EXECUTE COLLECT
-    """.split()
-)
+_VERBS: Final = _RESTART_WORDS | {"SELECT", "SEL", "MERGE", "WITH"}
 #: A unit of code inside another: where it begins, the one before was never closed.
 _UNIT: Final = re.compile(r"(?:CREATE|REPLACE)\s+(?:PROCEDURE|FUNCTION|MACRO|TRIGGER)\b", re.IGNORECASE)
 _UNIT_IN_PROCEDURE: Final = re.compile(r"(?:CREATE|REPLACE)\s+(?:PROCEDURE|FUNCTION)\b", re.IGNORECASE)
@@ -139,6 +138,7 @@ class _Splitter:
         piece = Piece("sql", at, at, text)
         texts = piece.texts
         depth = 0
+        headed = False  # whether the statement proper has begun, behind its modifiers
         for found in TERADATA.finditer(text, at, stop):
             kind = found.lastindex
             if kind is None:
@@ -149,7 +149,9 @@ class _Splitter:
                 continue
             if kind == WORD:
                 token = folded(found[WORD])
-                if token in _RESTART_WORDS and depth <= 0 and len(texts) > 2 and _restarts(piece, start):
+                if not headed:
+                    headed = token not in _MODIFIERS if not texts else token in _VERBS
+                elif token in _RESTART_WORDS and depth <= 0 and len(texts) > 1 and _restarts(piece, start):
                     return _unterminated(piece)
             elif kind == OPERATOR:
                 token = found[OPERATOR]
@@ -299,9 +301,9 @@ def _literal(raw: str, kind: int) -> str:
 def _restarts(piece: Piece, start: int) -> bool:
     """Whether a statement begins at ``start`` although the one before was never ended."""
     texts = piece.texts
-    if texts[-1] in _JOINS or not starts_line(piece.buffer, start) or not _RESTART.match(piece.buffer, start):
+    if texts[-1] in _JOINS or not starts_line(piece.buffer, start):
         return False
-    return texts[0] not in _MODIFIERS or not _VERBS.isdisjoint(texts)
+    return _RESTART.match(piece.buffer, start) is not None
 
 
 def _unterminated(piece: Piece) -> Piece:

@@ -1,6 +1,7 @@
-"""What BTEQ and the shell around it do on the client's side: variables, included scripts, and secrets that stay there.
+"""What BTEQ, the load utilities and the shell around them do on the client's side: variables and included scripts.
 
-Source: "Basic Teradata Query Reference": LOGON, RUN, COMPILE; POSIX Shell Command Language, "Parameter Expansion".
+Sources: "Basic Teradata Query Reference": RUN, COMPILE; "MultiLoad Reference": SET; POSIX Shell Command Language,
+"Parameter Expansion".
 """
 
 from __future__ import annotations
@@ -11,60 +12,85 @@ from pathlib import Path
 from typing import Final
 
 from ..source import SourceFile
-from .bteq import split
+from ..sql.script_secrets import is_secret, redacted
+from .bteq import statements
+from .bteq_lines import INCLUDE, kind
+from .bteq_shell import assignments, plain
 from .piece import Piece
 
-_VARIABLE: Final = re.compile(r"\$\{(\w+)(?::?-([^{}\n]*))?\}|\$([A-Za-z_]\w*)")
-_ASSIGNMENT: Final = re.compile(
-    r"^[ \t]*(?:(?:export|set|local|readonly)[ \t]+)?([A-Za-z_]\w*)=(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\s;|&]*))",
-    re.MULTILINE,
+__all__ = ["SAYS", "VARIABLE_IN_LITERAL", "VARIABLE_WITHOUT_VALUE", "Client", "included", "kind", "redacted", "shown"]
+
+#: The codes that variables earn, and the client's lines by their kind (an included script earns none).
+VARIABLE_WITHOUT_VALUE: Final = "SC1040"
+VARIABLE_IN_LITERAL: Final = "SC1041"
+SAYS: Final = {
+    "command": "SC1042", "flow": "SC1043", "load": "SC1044", "shell": "SC1045", "files": "SC1046", "logon": "SC1047",
+}  # fmt: skip
+
+#: ``${x}``, ``${x:-default}``, ``$x``; ``?x`` of a query tool; ``&x`` of a load utility, which the first of two dots
+#: ends.
+_VARIABLE: Final = re.compile(
+    r"\$\{(\w+)(?::?[-=]([^{}\n]*)|[^\w{}\n][^{}\n]*)?\}|\$(\w+)|\?([^\W\d]\w*)|&&?([^\W\d]\w*)(?:\.(?=\.))?"
 )
-_INCLUDE: Final = re.compile(
-    r"\.?[ \t]*(?:RUN|COMPILE)[ \t]+(?:FILE|DDNAME)?[ \t]*=?[ \t]*(?:'([^']+)'|\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE
+_SET: Final = re.compile(
+    r"\.[ \t]*SET[ \t]+(\w+)[ \t]+TO[ \t]+(?:'((?:[^']|'')*)'|\"([^\"]*)\"|([^\s;]+))", re.IGNORECASE
 )
-_SECRET_NAME: Final = r"\w*(?:PASS|PWD|SECRET|TOKEN|CREDENTIAL|APIKEY|API_KEY|PRIVATE_KEY)\w*"
-#: What hides a secret in a line, and what is shown in its place.
-_SECRETS: Final = (
-    (re.compile(r"(\.?[ \t]*\bLOGON\b[ \t]*)[^;\n]*(?:-[ \t]*\n[^;\n]*)*", re.IGNORECASE), r"\1***"),
-    (re.compile(r"(\.?[ \t]*\bLOGDATA\b[ \t]*)[^;\n]*", re.IGNORECASE), r"\1***"),
-    (re.compile(rf"(\b{_SECRET_NAME}[ \t]*=[ \t]*)(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;,)]+)", re.IGNORECASE), r"\1***"),
-    (re.compile(r"(\bIDENTIFIED[ \t]+BY[ \t]+)(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;,)]+)", re.IGNORECASE), r"\1***"),
-    (re.compile(r"(\bPASSWORD[ \t]+)(?!=)(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;,)=]+)", re.IGNORECASE), r"\1***"),
-    (re.compile(r"(\w+://[^\s/:@]+:)[^\s@/]+@"), r"\1***@"),
-    (re.compile(r"(-p[ \t]+|--password[= \t])\S+"), r"\1***"),
-    (re.compile(r"(QUERY_BAND[ \t]*=[ \t]*)'[^']*'", re.IGNORECASE), r"\1'***'"),
-)  # fmt: skip
 
 
-def redacted(line: str) -> str:
-    """A client's line with every credential replaced by ``***``: logons, passwords, tokens, URLs with a password."""
-    for pattern, shown in _SECRETS:
-        line = pattern.sub(shown, line)
-    return line
+def shown(line: str) -> str:
+    """What may be printed of a client's line as its title: its first line, without credentials, up to 60 characters."""
+    return redacted(line).strip().split("\n", 1)[0].rstrip()[:60]
 
 
 class Client:
-    """The shell's variables while scripts run. Values from outside (``define``) win over those of a script."""
+    """The variables while scripts run. Values from outside (``define``) win over those of a script."""
 
     active = True
-    mark = "$"
+    mark = ""  # there are several: every statement is looked at
 
     def __init__(self, define: tuple[tuple[str, str], ...]) -> None:
-        self.values = {name.upper(): value for name, value in define}
-        self.fixed = frozenset(self.values)
+        self.fixed = {name.upper(): value for name, value in define}
+        self.values: dict[str, str] = {}
+        self._maybe: set[str] = set()  # names that some branch has set
 
     def line(self, text: str) -> None:
-        """Take note of the assignments in a shell's text; those whose name tells a secret are left alone."""
-        for found in _ASSIGNMENT.finditer(text):
-            name = found[1].upper()
-            if name in self.fixed or re.fullmatch(_SECRET_NAME, name):
-                continue
-            value = next((g for g in found.groups()[1:] if g is not None), "")
-            if "`" not in value and "$(" not in value:  # the output of a command
-                self.values[name] = self.replace(value)
+        """Take note of the assignments in a client's line or in a shell's text.
+
+        A secret gets no value, so that none can come to stand in a statement. Neither does a variable that branches of
+        the script set to different values, or that holds what a command prints.
+        """
+        if found := _SET.match(text):
+            self._assign(found[1], next(g for g in found.groups()[1:] if g is not None).replace("''", "'"))
+        elif text[:1] != "." and ("=" in text or "unset" in text or "setenv" in text):
+            for name, value, adds, maybe in assignments(text):
+                known = self.values.get(name)
+                new = self._evaluated(name, value)
+                if adds:
+                    new = known + new if known is not None and new is not None else None
+                if maybe and name in self._maybe and known != new:
+                    new = None
+                if maybe:
+                    self._maybe.add(name)
+                self._assign(name, new)
+
+    def _evaluated(self, name: str, value: str | None) -> str | None:
+        bare = plain(value) if value is not None else None
+        if bare is None:
+            return None
+        bare = self.replace(bare)
+        return None if re.search(r"\$[\w{]", bare) else bare
+
+    def _assign(self, name: str, value: str | None) -> None:
+        if value is None or is_secret(name) or redacted(f"x={value}") != f"x={value}":
+            self.values.pop(name, None)
+        else:
+            self.values[name] = value
 
     def _value(self, found: re.Match[str]) -> str | None:
-        value = self.values.get((found[1] or found[3]).upper())
+        name = _name(found)
+        value = self.fixed.get(name.upper())
+        if value is None:
+            value = self.values.get(name)
         return value if value is not None else found[2]
 
     def replace(self, text: str) -> str:
@@ -72,33 +98,39 @@ class Client:
         return _VARIABLE.sub(lambda m: m[0] if (v := self._value(m)) is None else v, text)
 
     def asked(self, piece: Piece) -> list[tuple[str, int]]:
-        """Variables without a value inside strings, each with its offset."""
+        """Variables without a value inside strings, each with its offset. Only ``${x}`` is one for certain."""
         if piece.origin is not None:
             return []
         return [
-            (m[1] or m[3], m.start())
+            (m[1], m.start())
             for m in _VARIABLE.finditer(piece.buffer, piece.start, piece.end)
-            if self._value(m) is None and _inside(piece, m.start()) == "string"
+            if m[1] and self._value(m) is None and _inside(piece, m.start()) == "string"
         ]
 
     def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
         """``piece`` with its variables replaced, and the ones that have no value, each with its offset.
 
-        One without a value stands for its own name outside of strings, so that ``${DB}.emp`` reads as ``DB.emp``.
+        One without a value stands for its own name outside of strings, so that ``${DB}.emp`` reads as ``DB.emp``. If a
+        value holds statements of its own, the piece stays as it is and the variable counts as one without a value.
         """
         missing: list[tuple[str, int]] = []
+        valued: list[tuple[str, int]] = []
         out: list[str] = []
         origin: list[tuple[int, int]] = [(0, piece.start)]
         size, last = 0, piece.start
-        for found in _VARIABLE.finditer(piece.buffer, piece.start, piece.end):
+        buffer = piece.buffer
+        for found in _VARIABLE.finditer(buffer, piece.start, piece.end):
             start, end = found.span()
             value = self._value(found)
+            name = _name(found)
             if value is None:
-                if _inside(piece, start):
-                    continue
-                value = found[1] or found[3]
-                missing.append((value, start))
-            out += (piece.buffer[last:start], value)
+                if _inside(piece, start) or (found[3] and start > piece.start and _is_word(buffer[start - 1])):
+                    continue  # in a word, a dollar sign is a letter
+                value = name if not name.isdigit() else found[0]
+                missing.append((name, start))
+            else:
+                valued.append((name, start))
+            out += (buffer[last:start], value)
             size += start - last
             origin.append((size, start))
             size += len(value)
@@ -106,15 +138,24 @@ class Client:
             last = end
         if not out:
             return piece, missing
-        out.append(piece.buffer[last : piece.end])
-        again = next(split("".join(out)), None)
-        if again is None:
-            return piece, missing
+        out.append(buffer[last : piece.end])
+        pieces = statements("".join(out))
+        again = next(pieces, None)
+        if again is None or again.form == "client" or next(pieces, None) is not None:
+            return piece, valued + missing
         fresh = Piece(
-            piece.form, piece.start, piece.end, again.buffer, again.texts, again.starts, again.ends, again.comments,
+            again.form, piece.start, piece.end, again.buffer, again.texts, again.starts, again.ends, again.comments,
             piece.lead, piece.unterminated, origin=origin,
         )  # fmt: skip
         return fresh, missing
+
+
+def _name(found: re.Match[str]) -> str:
+    return found[1] or found[3] or found[4] or found[5]
+
+
+def _is_word(ch: str) -> bool:
+    return ch.isalnum() or ch in "_$#"
 
 
 def _inside(piece: Piece, offset: int) -> str:
@@ -122,12 +163,16 @@ def _inside(piece: Piece, offset: int) -> str:
     at = bisect_right(piece.starts, offset) - 1
     if at >= 0 and offset < piece.ends[at]:
         return "string" if piece.texts[at][:1] == "'" else ""
-    return "comment" if any(start <= offset < end for _, start, end in piece.comments) else ""
+    at = bisect_right(piece.comments, offset, key=lambda c: c[1]) - 1
+    return "comment" if at >= 0 and offset < piece.comments[at][2] else ""
 
 
 def included(line: str, file: SourceFile, first: SourceFile) -> tuple[str, list[Path]] | None:
-    """The script that a RUN or COMPILE line names and where to look for it; ``None`` for other lines."""
-    found = _INCLUDE.match(line)
+    """The script that a RUN or COMPILE line names and where to look for it; ``None`` for other lines.
+
+    BTEQ looks in the folder that it was started in: that of the first script, or of this one.
+    """
+    found = INCLUDE.match(line)
     if found is None:
         return None
     name = (found[1] or found[2] or found[3]).replace("\\", "/")

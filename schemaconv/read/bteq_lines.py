@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..sql.tokens import OPERATOR, TERADATA
+from ..sql.tokens import OPERATOR, TERADATA, WORD
 from .piece import skip_blank
 
 #: Commands of BTEQ. In the middle of a statement only these show that it has ended.
@@ -196,24 +196,83 @@ def _noise(text: str, at: int, stop: int) -> int:
 
 
 def _load(text: str, at: int, stop: int) -> int:
-    """To the semicolon outside of quotes and parentheses; not beyond a line with another command."""
-    depth = 0
+    """To the semicolon outside of quotes; not beyond a line with another command. A job of Parallel Transporter holds
+    commands in parentheses."""
+    jobs = depth = 0
     first = end = -1
+    previous = ""
     for found in TERADATA.finditer(text, at, stop):
         kind = found.lastindex
         if kind is None:
             break
         start = found.start(kind)
+        token = found[kind]
         if kind == OPERATOR:
-            token = found[OPERATOR]
             if token in "'\"":
                 return line_end(text, start, stop) if first < 0 else first
             depth += (token == "(") - (token == ")")
             if token == ";":
-                first = found.end() if first < 0 else first
-                if depth <= 0:
+                if depth <= 0 or not jobs:
                     return found.end()
+                first = found.end() if first < 0 else first
             elif token == "." and start > at and depth <= 0 and starts_line(text, start) and is_command(text, start):
                 return end
+        elif kind == WORD:
+            jobs += previous == "DEFINE" and token.upper() == "JOB"
+            if jobs > 1:  # they do not nest: a parenthesis is missing
+                break
+            previous = token.upper()
         end = found.end(kind)
     return first if first >= 0 else max(end, at + 1)
+
+
+# -- what a line is ----------------------------------------------------------------------------------------------------
+
+INCLUDE: Final = re.compile(
+    r"(?:\.?[ \t]*IF\b[^;'\"]*?\bTHEN[ \t]+)?\.?[ \t]*(?:RUN|COMPILE)[ \t]+(?:FILE|DDNAME)?[ \t]*=?[ \t]*"
+    r"(?:'([^'\n]+)'|\"([^\"\n]+)\"|([^\s;,='\"]+))",
+    re.IGNORECASE,
+)
+_WORDS: Final = re.compile(r"\.?[ \t]*([A-Za-z]+)[ \t]*([A-Za-z]*)")
+_FLOW: Final = frozenset("IF ELSE ELSEIF ENDIF GOTO LABEL REPEAT".split())
+_ROWS: Final = frozenset("DATA REPORT INDICDATA DIF VARTEXT FILE DDNAME RECORD TEXT".split())
+
+
+def kind(line: str) -> str:
+    """What a client's line is.
+
+    ``include`` (runs another script), ``flow`` (a condition or a jump), ``load`` (a load utility's command), ``files``
+    (rows go to a file or come from one), ``logon``, ``shell`` (text of the shell, or a command for the operating
+    system) or ``command``: anything else, which concerns the client alone.
+    """
+    if INCLUDE.match(line):
+        return "include"
+    found = _WORDS.match(line)
+    first, second = (found[1].upper(), found[2].upper()) if found is not None else ("", "")
+    if line[:1] != ".":
+        return _bare_kind(line, first)
+    match first:
+        case "LOGON" | "LOGDATA":
+            return "logon"
+        case "OS" | "TSO" | "CMS" | "SYSTEM":
+            return "shell"
+        case "IMPORT" | "EXPORT":
+            load = second in ("INFILE", "OUTFILE", "MODE", "AXSMOD")
+            return "load" if load else "files" if second in _ROWS else "command"
+        case "END" | "BEGIN" if not _TASK.match(line, found.end(1) if found is not None else 0):
+            return "command"
+    return "load" if first in LOAD else "flow" if first in _FLOW else "command"
+
+
+def _bare_kind(line: str, first: str) -> str:
+    if _BARE_LOAD.match(line):
+        return "load"
+    if NOISE.match(line):
+        return "command"
+    if not _BARE.match(line) or ("\n" in line.rstrip() and first not in ("LOGON", "LOGDATA")):
+        return "shell"
+    if first in ("LOGON", "LOGDATA"):
+        return "logon"
+    if first in ("IMPORT", "EXPORT"):
+        return "command" if re.match(r"\w+[ \t]+RESET\b", line, re.IGNORECASE) else "files"
+    return "flow" if first in _FLOW or line[:1] == "=" else "command"

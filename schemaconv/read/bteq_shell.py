@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 _HERE: Final = re.compile(
     r"(?<!<)<<(?![<=])(-?)[ \t]*(?:'([^'\n]+)'|\"([^\"\n]+)\"|\\?([A-Za-z_!\[\]%@][\w!\[\]%@.]*))"
@@ -81,3 +81,90 @@ def _read(line: str, text: str, body: int, close: int) -> bool:
     if _OTHERS.search(line):
         return False
     return _SCRIPT.match(text, body, close) is not None and text.find(";", body, close) >= 0
+
+
+# -- variables of the shell --------------------------------------------------------------------------------------------
+
+_QUOTED: Final = r"\"(?:[^\"\\]|\\.)*+\"|'[^']*+'|`[^`]*+`|\$\([^()\n]*+\)|\$\{[^{}\n]*+\}|\\."
+_TOKEN: Final = re.compile(
+    rf"(?P<blank>[ \t\r]++|\\\n)|(?P<end>[\n;&|(){{}}])|(?P<comment>\#[^\n]*+)"
+    rf"|(?P<name>[A-Za-z_]\w*+)(?P<more>\+?)=(?P<value>(?:{_QUOTED}|[^\s;&|(){{}}\"'`\\$]|\$)*+)"
+    rf"|(?P<word>(?:{_QUOTED}|[^\s;&|(){{}}\"'`\\])++)|.",
+    re.DOTALL,
+)
+_OPENS: Final = frozenset("if case while until for select".split())
+_CLOSES: Final = frozenset("fi esac done".split())
+#: Words in front of a command or of an assignment.
+_BEFORE: Final = frozenset("then else elif do ! export typeset declare local readonly env in time".split()) | _OPENS
+_DEFAULT: Final = re.compile(r"\$\{(\w+):?=([^{}\n]*)\}")
+
+
+class Assignment(NamedTuple):
+    """``name`` gets ``value``, as it is written; ``None`` if only the run tells. ``adds``: behind the old value.
+    ``maybe``: in a branch or a loop."""
+
+    name: str
+    value: str | None
+    adds: bool = False
+    maybe: bool = False
+
+
+def assignments(text: str) -> Iterator[Assignment]:
+    """What a shell's text assigns to variables, in order. One in front of a command holds for that command only."""
+    depth = 0
+    head = True  # a command may begin here
+    verb = ""
+    words: list[str] = []
+    waiting: list[Assignment] = []
+    for found in _TOKEN.finditer(text + "\n"):
+        match found.lastgroup:
+            case "blank" | "comment":
+                continue
+            case "end":
+                if found[0] == "(" and waiting and waiting[-1].value == "":  # a list
+                    waiting[-1] = waiting[-1]._replace(value=None)
+                yield from waiting
+                yield from _by_command(verb, words, depth > 0)
+                head, verb, words, waiting = True, "", [], []
+            case "value" if head:
+                waiting.append(Assignment(found["name"], found["value"], bool(found["more"]), depth > 0))
+            case _:
+                word = found[0]
+                if head and word in _OPENS:
+                    depth += 1
+                elif head and word in _CLOSES:
+                    depth = max(0, depth - 1)
+                if not head:
+                    words.append(word)
+                elif word not in _BEFORE or word in ("for", "select"):
+                    head, verb, waiting = word.startswith("-"), word, []
+
+
+def _by_command(verb: str, words: list[str], maybe: bool) -> Iterator[Assignment]:
+    match verb:
+        case "unset" | "read":
+            yield from (Assignment(word, None) for word in words if not word.startswith("-"))
+        case "for" | "select" if words:
+            yield Assignment(words[0], None)
+        case "setenv" if len(words) > 1:
+            yield Assignment(words[0], words[1], maybe=maybe)
+        case ":":
+            for found in map(_DEFAULT.search, words):
+                if found is not None:
+                    yield Assignment(found[1], f"${{{found[1]}:-{found[2]}}}", maybe=maybe)
+
+
+_SEGMENT: Final = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"|([^'\"]+)", re.DOTALL)
+
+
+def plain(value: str) -> str | None:
+    """A value as written, without its quotes; ``None`` if a command's output is part of it. Variables stay."""
+    out: list[str] = []
+    for found in _SEGMENT.finditer(value):
+        part: str = next(g for g in found.groups() if g is not None)
+        if "$" in part and found[1] is not None:  # between these quotes it is a dollar sign
+            return None
+        if found[1] is None and ("`" in part or "\\" in part or re.search(r"\$(?![\w{])", part)):
+            return None
+        out.append(part)
+    return "".join(out)

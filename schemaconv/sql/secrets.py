@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .script_secrets import in_statement
+
 HIDDEN: Final = "'***'"
 _TEXT: Final = r"[nN]?'(?:[^']|'')*'?"
 _VALUE: Final = rf"(?:{_TEXT}|0[xX]\w+)"
@@ -40,6 +42,7 @@ _HINT: Final = re.compile(
 
 def redacted(text: str) -> str:
     """``text`` with what may be a password or a key replaced by stars; anything else stays as it is."""
+    text = in_statement(text)
     if _HINT.search(text) is None:
         return text
     text = _CALLS.sub(_blanked, text)
