@@ -92,7 +92,9 @@ def legalize(
 INTERNAL = "SC9001"
 
 #: What the client does, in front of which authors put the comments of the statements that follow.
-_PASSED_OVER = frozenset({"client_command", "session_setting", "transaction_control", "dynamic_block"})
+_PASSED_OVER = frozenset(
+    {"client_command", "bteq_command", "session_setting", "transaction_control", "dynamic_block"}
+)
 
 
 def _comments_kept(done: dict[int, tuple[Item, ...]], run: Run) -> tuple[str, ...]:

@@ -18,14 +18,16 @@ from .bteq_lines import INCLUDE, kind
 from .bteq_shell import assignments, plain
 from .piece import Piece
 
-__all__ = ["SAYS", "VARIABLE_IN_LITERAL", "VARIABLE_WITHOUT_VALUE", "Client", "included", "kind", "redacted", "shown"]
+__all__ = [
+    "CREDENTIAL", "SAYS", "VARIABLE_IN_LITERAL", "VARIABLE_WITHOUT_VALUE", "Client", "included", "kind", "redacted",
+    "shown",
+]  # fmt: skip
 
-#: The codes that variables earn, and the client's lines by their kind (an included script earns none).
+#: The codes that variables earn, lines with a credential, and the client's lines by their kind.
 VARIABLE_WITHOUT_VALUE: Final = "SC1040"
 VARIABLE_IN_LITERAL: Final = "SC1041"
-SAYS: Final = {
-    "command": "SC1042", "flow": "SC1043", "load": "SC1044", "shell": "SC1045", "files": "SC1046", "logon": "SC1047",
-}  # fmt: skip
+CREDENTIAL: Final = "SC1043"
+SAYS: Final = {"flow": "SC1044", "load": "SC1045", "files": "SC1046"}
 
 #: ``${x}``, ``${x:-default}``, ``$x``; ``?x`` of a query tool; ``&x`` of a load utility, which the first of two dots
 #: ends.

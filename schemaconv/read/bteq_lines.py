@@ -234,19 +234,27 @@ INCLUDE: Final = re.compile(
     re.IGNORECASE,
 )
 _WORDS: Final = re.compile(r"\.?[ \t]*([A-Za-z]+)[ \t]*([A-Za-z]*)")
-_FLOW: Final = frozenset("IF ELSE ELSEIF ENDIF GOTO LABEL REPEAT".split())
+_FLOW: Final = frozenset("IF ELSE ELSEIF GOTO REPEAT".split())
+#: A condition that only stops the script when a statement fails.
+_STOPS: Final = re.compile(
+    r"\.?[ \t]*IF[ \t]+(?:ERRORCODE|ERRORLEVEL)[ \t]*(?:<>|!=|\^=|~=|>=?|NE|GT|GE)[ \t]*\d+[ \t]+THEN"
+    r"[ \t]+\.?[ \t]*(?:QUIT|EXIT|LOGOFF|GOTO)(?!\w)",
+    re.IGNORECASE,
+)
 _ROWS: Final = frozenset("DATA REPORT INDICDATA DIF VARTEXT FILE DDNAME RECORD TEXT".split())
 
 
 def kind(line: str) -> str:
     """What a client's line is.
 
-    ``include`` (runs another script), ``flow`` (a condition or a jump), ``load`` (a load utility's command), ``files``
-    (rows go to a file or come from one), ``logon``, ``shell`` (text of the shell, or a command for the operating
-    system) or ``command``: anything else, which concerns the client alone.
+    ``include`` (runs another script), ``flow`` (a condition or a jump, but for the one that stops at an error),
+    ``load`` (a load utility's command), ``files`` (rows go to a file or come from one), ``logon``, ``shell`` (text of
+    the shell, or a command for the operating system) or ``command``: what else concerns the client alone.
     """
     if INCLUDE.match(line):
         return "include"
+    if _STOPS.match(line):
+        return "command"
     found = _WORDS.match(line)
     first, second = (found[1].upper(), found[2].upper()) if found is not None else ("", "")
     if line[:1] != ".":

@@ -31,7 +31,17 @@ from ..source import SourceFile, Span
 from . import teradata_alter, teradata_index, teradata_objects, teradata_rights, teradata_table
 from .base import dropped, statement_other
 from .bteq import split
-from .bteq_client import Client, included, redacted
+from .bteq_client import (
+    CREDENTIAL,
+    SAYS,
+    VARIABLE_IN_LITERAL,
+    VARIABLE_WITHOUT_VALUE,
+    Client,
+    included,
+    kind,
+    redacted,
+    shown,
+)
 from .cursor import Cursor, ReadError
 from .oracle_alter import references
 from .piece import Piece
@@ -42,11 +52,14 @@ class SourceReader(Reader):
     """Reads what BTEQ and its kin run. ``home`` is the database of bare names, as DATABASE set it."""
 
     source = "teradata"
+    unset_code = VARIABLE_WITHOUT_VALUE
+    asked_code = VARIABLE_IN_LITERAL
 
     def __init__(self, files: tuple[SourceFile, ...], options: Options, log: Log) -> None:
         super().__init__(files, options, log)
         self.client: Client = Client(options.define)
         self.home: Name | None = None
+        self.script_code = ""  # what is said of the client's lines that the last script object takes
         self.multiset = options.table_kind == "multiset"
 
     def split(self, text: str) -> Iterator[Piece]:
@@ -72,16 +85,21 @@ class SourceReader(Reader):
         if target is not None:
             self.script_object = -1
             name, candidates = target
-            subject = self.builder.add(statement_other("client_command", "script", f".RUN {name}", at, ""))
+            subject = self.builder.add(statement_other("bteq_command", "script", f".RUN {name}", at, ""))
             self.include(name, candidates, at, subject)
             return
-        if self.script_object == len(self.builder.objects) - 1 and self.script_object >= 0:
+        code = SAYS.get(kind(text), "")
+        if self.script_object == len(self.builder.objects) - 1 and self.script_object >= 0 and code == self.script_code:
             found = self.builder.objects[self.script_object]
             self.builder.objects[self.script_object] = replace(found, also=(*found.also, at))
-            return
-        shown = redacted(text).split("\n", 1)[0][:60]
-        other = statement_other("client_command", "script", shown, at, redacted(text))
-        self.script_object = self.builder.add(replace(other, notes=self.lead(piece, number)))
+        else:
+            self.script_code = code
+            other = statement_other("bteq_command", "script", shown(text), at, redacted(text))
+            self.script_object = self.builder.add(replace(other, notes=self.lead(piece, number)))
+        if code:
+            self.log.say(code, at, self.script_object, line=shown(text))
+        if redacted(text) != text:
+            self.log.say(CREDENTIAL, at, self.script_object)
 
     # -- statements ------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Credentials in the scripts of command-line clients: what is shown of a client's line or of a statement never holds one.
+"""Credentials in the scripts of command-line clients: what is shown of a line or a statement never holds one.
 
 Sources: "Basic Teradata Query Reference" (LOGON, LOGDATA), "Security Administration" (Teradata Wallet: ``$tdwallet(x)``
 is the name of a secret, not a secret), "SQL Data Definition Language" (CREATE USER, MODIFY USER, CREATE AUTHORIZATION).
@@ -90,18 +90,35 @@ def redacted(line: str) -> str:
 
 
 def in_statement(text: str) -> str:
-    """``text``, that of a statement, without passwords that stand in no quotes, and without lines that log on."""
-    if _EXPOSED.search(text) is None:
+    """``text``, that of a statement, without credentials of the client's lines that an error has made part of it, and
+    without passwords that stand in no quotes.
+
+    A text that begins as no statement does, or that holds a quote or a comment without its partner, is read as a
+    client's line. In a statement, a name that tells a secret may be that of a column.
+    """
+    if _HINT.search(text) is None:
         return text
-    text = _OWN_LINE.sub(lambda m: _logons(m[0]), text)
+    odd = text.count("'") % 2 or text.count('"') % 2 or text.rfind("/*") > text.rfind("*/")
+    if odd or not _STATEMENT.match(text):
+        return redacted(text)
+    text = _URL.sub(_pair, text)
+    text = _LOGON_LINE.sub(lambda m: _logons(m[0]), text)
+    text = _SHELL_LINE.sub(lambda m: _assigned(m[0]), text)
     return _PASSWORD.sub(_pair, text) if _USER_STATEMENT.search(text) else text
 
 
-_EXPOSED: Final = re.compile(r"LOGON|LOGDATA|\bUSER\b", re.IGNORECASE)
-_OWN_LINE: Final = re.compile(
+_STATEMENT: Final = re.compile(
+    r"(?:\s|--[^\n]*+(?:\n|\Z)|/\*(?:[^*]|\*(?!/))*+\*/|[;(])*+(?:CREATE|ALTER|DROP|REPLACE|SEL(?:ECT)?|INS(?:ERT)?"
+    r"|UPD(?:ATE)?|DEL(?:ETE)?|MERGE|WITH|TRUNCATE|GRANT|REVOKE|DENY|EXEC(?:UTE)?|CALL|COMMENT|COLLECT|DECLARE|BEGIN|IF"
+    r"|PRINT|LOCK(?:ING)?|USING|MODIFY|RENAME|USE|GO|DATABASE|BT|ET|CT|CV|CM|ADD|BACKUP|RESTORE|OPEN|CLOSE|ENABLE"
+    r"|DISABLE|CLUSTER|ANALYZE|COMMIT|ROLLBACK|<<|FOREIGN|PRIMARY|UNIQUE|CHECK|CONSTRAINT)(?!\w)",
+    re.IGNORECASE,
+)
+_LOGON_LINE: Final = re.compile(
     r"^[ \t]*(?:\.[ \t]*(?:LOGON|LOGDATA)[ \t]|LOGON[ \t]+[\w.$@\"-]*(?:/[\w.$@\"-]|,))[^\n]*(?:[,-][ \t\r]*\n[^\n]*)?",
     re.IGNORECASE | re.MULTILINE,
 )
+_SHELL_LINE: Final = re.compile(r"^[ \t]*(?:(?:export|set|typeset)[ \t]+)?[A-Za-z_]\w*+=[^\n]*", re.MULTILINE)
 _USER_STATEMENT: Final = re.compile(r"\b(?:CREATE|MODIFY|ALTER)\s+USER\b", re.IGNORECASE)
 _PASSWORD: Final = re.compile(rf"(\bPASSWORD\s{{0,80}}+=\s{{0,80}}+)({_VALUE.pattern})", re.IGNORECASE)
 
