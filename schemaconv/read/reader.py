@@ -225,8 +225,7 @@ class Reader:
     def other(self, c: Cursor, at: Span, construct: str, kind: str, name: str = "") -> None:
         c.at = c.count
         text = c.raw(0)
-        shown = name or " ".join(c.texts[: min(2, c.count)])
-        self.builder.add(statement_other(construct, kind, shown, at, text))
+        self.builder.add(statement_other(construct, kind, name or first_words(c.texts[: min(2, c.count)]), at, text))
 
 
     def named(self, c: Cursor, at: Span, construct: str, kind: str) -> None:
@@ -298,7 +297,12 @@ def guess(texts: list[str]) -> tuple[str, str]:
         return "grant", " ".join(texts[1:3])
     if texts and texts[0] == "COMMENT":
         return "comment", ""
-    return "other", " ".join(texts[:2])[:60]
+    return "other", first_words(texts[:2])
+
+
+def first_words(texts: list[str]) -> str:
+    """What a statement without a name is called; a string in it may be a secret."""
+    return " ".join(t for t in texts if t[:1] != "'")[:60]
 
 
 def blank_or_comment(text: str, last: int, piece: Piece) -> int:
