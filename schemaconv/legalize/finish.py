@@ -27,7 +27,7 @@ from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
 from . import collation, data, foreign, grants, indexes, partitions, views
-from .constructs import nullable, shown
+from .constructs import shown, takes_null
 from .context import Context
 from .indexes import never_null, scope
 from .rows import closed
@@ -225,21 +225,21 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
     if not k.validated and k.kind in ("check", "foreign_key") and ctx.legal("novalidate_constraint"):
         changes["detached"] = not changes["informational"]  # old rows come first, and stay unchecked
     if k.nulls_equal:
-        changes["nulls_equal"] = ctx.legal("unique_one_null") and not nullable(table).isdisjoint(k.columns)
+        changes["nulls_equal"] = ctx.legal("unique_one_null") and takes_null(table, k.columns)
     key = k.deferrable and k.kind != "foreign_key" and ctx.trait("parent_key_at_once")
     if key and ctx.parents_of_keys(tuple(n.text for n in k.columns)):
         ctx.say_construct("deferrable_constraint", k.at, shown(k))
         changes["deferrable"] = changes["initially_deferred"] = False
     known = {c.name for c in table.columns}
     lacking = [str(n) for n in k.columns if n not in known]
-    if lacking:
+    if lacking and not table.partial:
         ctx.say("SC3226", k.at, constraint=shown(k), columns=", ".join(lacking))
         return None
     if k.check is not None:
         done, translated = ctx.expression(k.check, columns_of, None, never_null(table))
         if done is None and manual_code(translated):
             return None
-        if strange := ctx.strangers(columns_of):
+        if not table.partial and (strange := ctx.strangers(columns_of)):
             ctx.say("SC3226", k.at, constraint=shown(k), columns=", ".join(strange))
             return None
         if done is None or translated.volatile:

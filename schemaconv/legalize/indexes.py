@@ -9,7 +9,7 @@ from ..ir.catalog import Index, IndexPart, Table
 from ..ir.fragment import Fragment
 from ..ir.names import QName
 from ..ir.types import Type
-from .constructs import nullable
+from .constructs import takes_null
 from .context import Context
 from .views import manual_code
 
@@ -62,7 +62,7 @@ def finish(index: Index, ctx: Context) -> Index:
         return index
     equal = index.nulls_equal and ctx.legal("unique_one_null")
     if equal and found is not None:
-        equal = not nullable(found[1]).isdisjoint(p.column for p in index.parts)
+        equal = takes_null(found[1], (p.column for p in index.parts))
     return replace(
         index,
         where=where,
