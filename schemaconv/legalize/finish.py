@@ -164,7 +164,11 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
         changes["default"] = _default(done, column, ctx) if done is not None else None
     if column.generated is not None:
         done, translated = ctx.expression(column.generated, columns_of, column.type, never_null(table))
-        if done is None or not translated.immutable:
+        if column.type is UNKNOWN:
+            if done is not None:  # of which type it is could not be told, and has been said
+                ctx.say_construct("stored_column", column.generated.at, str(column.name))
+            done = None
+        elif done is None or not translated.immutable:
             if not manual_code(translated):
                 ctx.say("SC3150", column.generated.at, clause=column.generated.text, column=str(column.name))
             done = None
