@@ -54,10 +54,10 @@ def table_options(table: Table, ctx: Context) -> tuple[tuple[str, str], ...]:
 def column(found: Column, table: Table, ctx: Context) -> Column:
     """``found``, in the target's words already, with the collation that it needs beside its table's; says what is
     lost."""
+    plain = replace(found, collation="", compares="") if found.collation or found.compares else found
     if found.type.kind not in TEXTS or not _text(found.type.spelling):
-        return replace(found, collation="", compares="")
+        return plain
     wanted = found.compares or default(ctx)
-    plain = replace(found, collation="", compares="")
     known = _collations(ctx)
     if known:
         if ctx.options.mysql_collation != "source" or table.partial:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..ir.catalog import (
@@ -131,19 +131,23 @@ def _table(table: Table) -> Iterator[Use]:
         yield Use("table_as_query", table.query.at)
     for column in table.columns:
         yield from _column(column)
-    keys_nullable = None
     for k in table.constraints:
         yield from _constraint(k, table.partitioning is not None)
         if k.kind == "unique" and k.enabled and (len(k.columns) > 1 or k.nulls_equal):
-            if keys_nullable is None:
-                keys_nullable = nullable(table)
-            if any(c in keys_nullable for c in k.columns):
+            if takes_null(table, k.columns):
                 construct = "unique_one_null" if k.nulls_equal else "unique_null_rows"
                 yield Use(construct, k.at, ", ".join(map(str, k.columns)))
     if table.partitioning is not None:
         if table.query is not None:
             yield Use("partitioned_query", table.partitioning.at)
         yield from _partitioning(table, table.partitioning)
+
+
+def takes_null(table: Table, columns: Iterable[Name | None]) -> bool:
+    """Whether one of ``columns`` may be NULL; of a table outside the script nothing is known."""
+    known = {k.name for k in table.columns}
+    open_ = nullable(table)
+    return any(n in open_ or (table.partial and n not in known) for n in columns)
 
 
 def nullable(table: Table) -> frozenset[Name]:

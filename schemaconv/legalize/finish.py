@@ -27,7 +27,7 @@ from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
 from . import collation, data, foreign, grants, indexes, partitions, views
-from .constructs import nullable, shown
+from .constructs import shown, takes_null
 from .context import Context
 from .indexes import never_null, scope
 from .rows import closed
@@ -164,7 +164,11 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
         changes["default"] = _default(done, column, ctx) if done is not None else None
     if column.generated is not None:
         done, translated = ctx.expression(column.generated, columns_of, column.type, never_null(table))
-        if done is None or not translated.immutable:
+        if column.type is UNKNOWN:
+            if done is not None:  # of which type it is could not be told, and has been said
+                ctx.say_construct("stored_column", column.generated.at, str(column.name))
+            done = None
+        elif done is None or not translated.immutable:
             if not manual_code(translated):
                 ctx.say("SC3150", column.generated.at, clause=column.generated.text, column=str(column.name))
             done = None
@@ -225,21 +229,21 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
     if not k.validated and k.kind in ("check", "foreign_key") and ctx.legal("novalidate_constraint"):
         changes["detached"] = not changes["informational"]  # old rows come first, and stay unchecked
     if k.nulls_equal:
-        changes["nulls_equal"] = ctx.legal("unique_one_null") and not nullable(table).isdisjoint(k.columns)
+        changes["nulls_equal"] = ctx.legal("unique_one_null") and takes_null(table, k.columns)
     key = k.deferrable and k.kind != "foreign_key" and ctx.trait("parent_key_at_once")
     if key and ctx.parents_of_keys(tuple(n.text for n in k.columns)):
         ctx.say_construct("deferrable_constraint", k.at, shown(k))
         changes["deferrable"] = changes["initially_deferred"] = False
     known = {c.name for c in table.columns}
     lacking = [str(n) for n in k.columns if n not in known]
-    if lacking:
+    if lacking and not table.partial:
         ctx.say("SC3226", k.at, constraint=shown(k), columns=", ".join(lacking))
         return None
     if k.check is not None:
         done, translated = ctx.expression(k.check, columns_of, None, never_null(table))
         if done is None and manual_code(translated):
             return None
-        if strange := ctx.strangers(columns_of):
+        if not table.partial and (strange := ctx.strangers(columns_of)):
             ctx.say("SC3226", k.at, constraint=shown(k), columns=", ".join(strange))
             return None
         if done is None or translated.volatile:

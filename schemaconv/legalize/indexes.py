@@ -9,8 +9,9 @@ from ..ir.catalog import Index, IndexPart, Table
 from ..ir.fragment import Fragment
 from ..ir.names import QName
 from ..ir.types import Type
-from .constructs import nullable
+from .constructs import takes_null
 from .context import Context
+from .types import TypeContext, speller
 from .views import manual_code
 
 Scope = Mapping[str, Type]
@@ -57,12 +58,15 @@ def finish(index: Index, ctx: Context) -> Index:
             ctx.stub = ctx.stub or "SC3320"
             return index
         parts.append(replace(part, expression=done))
+    if found is not None and index.method == ctx.trait("spatial_index") and not _places(index, found[1], ctx):
+        ctx.say("SC3142", None, needed="the type of places in its column")
+        ctx.held = "SC3142"
     where = _condition(index, found[1] if found else None, ctx, columns_of)
     if ctx.stub:
         return index
     equal = index.nulls_equal and ctx.legal("unique_one_null")
     if equal and found is not None:
-        equal = not nullable(found[1]).isdisjoint(p.column for p in index.parts)
+        equal = takes_null(found[1], (p.column for p in index.parts))
     return replace(
         index,
         where=where,
@@ -73,6 +77,16 @@ def finish(index: Index, ctx: Context) -> Index:
         parts=tuple(parts),
         method="" if index.method in ("bitmap", "reverse") else index.method,
     )
+
+
+def _places(index: Index, table: Table, ctx: Context) -> bool:
+    """Whether the columns of a spatial index have types of places on the target."""
+    spell = speller(ctx.profile.engine, ctx.options).spell
+    named = {p.column for p in index.parts}
+    return all(
+        spell(k.type, TypeContext(table=table.name.name.text, column=k.name.text)).text.startswith("geo")
+        for k in table.columns if k.name in named
+    )  # fmt: skip
 
 
 def _condition(index: Index, table: Table | None, ctx: Context, columns_of: Scope) -> Fragment | None:

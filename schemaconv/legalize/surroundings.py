@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..ir.catalog import Column, Index, Object, Table, View
-from .constructs import METHODS, Use, keys, nullable, shown
+from .constructs import METHODS, Use, keys, shown, takes_null
 from .stored import not_stored
 from .types import TypeContext, speller
 
@@ -51,7 +51,7 @@ def around(found: Object, context: Context) -> Iterator[Use]:
                     return
             first = context.run.catalog.objects[context.subject]  # before it grew by partition columns
             several = isinstance(first, Index) and len(first.parts) > 1
-            if found.unique and not nullable(table).isdisjoint(columns):
+            if found.unique and takes_null(table, columns):
                 if found.nulls_equal:
                     yield Use("unique_one_null", found.at, ", ".join(str(c) for c in columns if c))
                 elif several and context.run.trait_of_source("unique_partly_null"):

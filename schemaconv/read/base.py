@@ -160,9 +160,37 @@ class Builder:
         self.change(subject, replace(found, clauses=(*found.clauses, Clause("drop_after_create", text, at))), at)
 
     def finish(self, files: tuple[SourceFile, ...]) -> Catalog:
+        self._fold_early_changes()
         self._types_of_keys()
         self._fold_comments()
         return Catalog(tuple(self.objects), self.tail, self.statements, self.total, self.claimed, files)
+
+    def _fold_early_changes(self) -> None:
+        """What ALTER TABLE adds to a table that is only defined later: files are read in the order of their names."""
+        homes: dict[int, int] = {}
+        for subject, found in enumerate(self.objects):
+            if not isinstance(found, Table) or not found.partial:
+                continue
+            home = self._defined_later(found, subject)
+            if home is not None and not any(k.construct == "alter_unknown_table" for k in found.clauses):
+                self.objects[home] = _grown(self.get(home, Table), found)
+                homes[subject] = home
+        if homes:
+            kept = [s for s in range(len(self.objects)) if s not in homes]
+            places = {old: new for new, old in enumerate(kept)}
+            self.objects = [self.objects[s] for s in kept]
+            self.log.moved(places | {old: places[home] for old, home in homes.items()})
+            for table in (self._shared, self._indexes, self._named):
+                for subjects in table.values():
+                    subjects[:] = [places[s] for s in subjects if s in places]
+
+    def _defined_later(self, early: Table, subject: int) -> int | None:
+        for other in self._shared.get(early.name.name.text, ()):
+            found = self.objects[other]
+            if other > subject and isinstance(found, Table) and not found.partial and not dropped(found):
+                if found.name.schema == early.name.schema:
+                    return other
+        return None
 
     def _types_of_keys(self) -> None:
         """A foreign key column may leave its type out: it is that of the column it points to ("references_clause")."""
@@ -222,6 +250,25 @@ class Builder:
         if comment.column is not None and not any(k.name == comment.column for k in table.columns):
             return None
         return subject
+
+
+def _grown(table: Table, early: Table) -> Table:
+    """``table`` with the columns and constraints of ``early``, as far as it has not got them itself."""
+    columns = {k.name for k in table.columns}
+    names = {k.name for k in table.constraints if k.name is not None}
+    primary = any(k.kind == "primary_key" for k in table.constraints)
+    new = tuple(
+        k for k in early.constraints
+        if k.name not in names and not (k.kind == "primary_key" and primary)
+    )  # fmt: skip
+    return replace(
+        table,
+        columns=table.columns + tuple(k for k in early.columns if k.name not in columns),
+        constraints=table.constraints + new,
+        clauses=table.clauses + early.clauses,
+        notes=replace(table.notes, before=early.notes.before + table.notes.before),
+        also=(*table.also, early.at, *early.also),
+    )
 
 
 def _commented(found: Object, comments: list[Comment]) -> Object:

@@ -179,6 +179,9 @@ def bare(c: Cursor, start: int, end: int) -> Fragment:
     """Tokens ``start`` to ``end`` without the parentheses around all of them, which the server adds by itself."""
     while end - start > 2 and c.texts[start] == "(" and _closes(c, start) == end - 1:
         start, end = start + 1, end - 1
+    if c.texts[start:end] == ["(", ")"]:
+        c.at = start
+        raise c.error("an expression expected")
     return c.fragment(start, end)
 
 

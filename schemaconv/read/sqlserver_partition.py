@@ -157,6 +157,8 @@ class Partitions:
         for subject, table in enumerate(self.builder.objects):
             if not isinstance(table, Table) or not self.builder.is_there(subject):
                 continue
+            if table.partial:  # perhaps it is defined later
+                subject = self.builder.find(table.name, Table) or subject
             said = [
                 (k.columns, k.at) for k in table.constraints
                 if any(x.construct in ("clustered_primary_key", "clustered_key") for x in k.clauses)

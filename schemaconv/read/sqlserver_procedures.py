@@ -143,7 +143,8 @@ def _rename_column(builder: Builder, table: QName, old: Name, new: Name, at: Spa
                 builder.objects[i] = replace(other, constraints=constraints)
             case Index() if other.table == own:
                 parts = tuple(replace(p, column=new) if p.column == old else p for p in other.parts)
-                builder.objects[i] = replace(other, parts=parts)
+                include = tuple(new if n == old else n for n in other.include)
+                builder.objects[i] = replace(other, parts=parts, include=include)
             case _:
                 pass
     return True

@@ -223,7 +223,7 @@ def _distribution(c: Cursor, one: Item) -> Placement:
     at = c.span(one.start, one.end)
     match one.value:
         case "HASH":
-            c.at = next(i for i in range(one.start, one.end) if c.texts[i] == "(")
+            c.at = next((i for i in range(one.start, one.end) if c.texts[i] == "("), one.end)
             return Placement(c.names(), "key", at=at)
         case "REPLICATE":
             return Placement((), "all", at=at)

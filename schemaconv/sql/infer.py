@@ -107,6 +107,12 @@ class Typer:
                 return self._sum(node)
             case exp.Mul() | exp.Div() | exp.Mod():
                 return self._product(node)
+            case exp.BitwiseAnd() | exp.BitwiseOr() | exp.BitwiseXor():
+                left, right = self.infer(node.this), self.infer(node.expression)
+                whole = self._number(node, left.type, right.type)
+                return Known(whole or UNKNOWN, left.not_null and right.not_null)
+            case exp.BitwiseNot():
+                return self.infer(node.this)
             case exp.DPipe():
                 a, b = self.not_null(node.this), self.not_null(node.expression)
                 return Known(TEXT, a or b if self.source.traits.get("null_joins_as_empty") else a and b)

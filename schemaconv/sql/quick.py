@@ -95,7 +95,7 @@ class Quick:
         shape = [p.text for p in found[1:]]
         source = self.writer.source
         called = not shape or shape == ["(", ")"]
-        if first.upper in source.clocks and (called or (len(shape) == 3 and found[2].kind == lex.NUMBER)):
+        if first.upper in source.clocks and (called or (len(shape) == 3 and shape[0] == "(" and shape[1].isdecimal())):
             digits = int(found[2].text) if len(shape) == 3 else None
             return self.writer.clock(first.upper, digits, wanted, first.start)
         if first.upper == "TRUNC" and len(shape) == 3 and found[2].upper in ("SYSDATE", "CURRENT_DATE"):
