@@ -326,7 +326,8 @@ class SourceReader(Reader):
         self.builder.add(Schema(QName(None, name), at, clauses=extra))
         begins = [
             i for i in range(end, c.count)
-            if c.texts[i] in ("GRANT", "DENY", "REVOKE") or c.texts[i : i + 2] in (["CREATE", "TABLE"], ["CREATE", "VIEW"])
+            if c.texts[i] in ("GRANT", "DENY", "REVOKE")
+            or (c.texts[i] == "CREATE" and c.texts[i + 1] in ("TABLE", "VIEW"))
         ]  # fmt: skip
         if (begins and begins[0] > end) or (not begins and end < c.count):
             stop = begins[0] if begins else c.count
