@@ -48,6 +48,14 @@ class Options:
     global_temporary: str = "unlogged"
     #: keys that lack the partition key: add its columns to the key, or give up the partitions
     partition_key: str = "extend"
+    #: more partitions than these are not written out for a rule such as EACH INTERVAL '1' DAY: wider ones are
+    max_partitions: int = 400
+    #: a primary index that is not unique: an index where the target has indexes, or nothing
+    primary_index: str = "index"
+    #: what CREATE TABLE makes that says neither SET nor MULTISET: set (Teradata session mode) or multiset (ANSI)
+    table_kind: str = "set"
+    #: a column's TITLE: its comment, if it has no other, or nothing
+    titles: str = "comment"
     #: keep CREATE SEQUENCE ... CACHE n
     sequence_cache: str = "keep"
     #: Redshift VARCHAR counts bytes: bytes kept for each character
@@ -66,8 +74,10 @@ class Options:
     code_page_bytes: int = 1
     #: a primary key fed by its own sequence on MySQL: AUTO_INCREMENT, or an emulated sequence
     mysql_sequences: str = "auto_increment"
-    #: text in MySQL tables: compare byte by byte as Oracle does, or by the server's collation, which ignores case
-    mysql_collation: str = "binary"
+    #: text in MySQL tables: compare as the source does, byte by byte, or by the server's collation, which ignores case
+    mysql_collation: str = "source"
+    #: text that ignores case, on targets whose text does not: keep plain columns, or make them ignore it
+    case_insensitive_text: str = "keep"
     #: virtual columns on PostgreSQL before 18: store them, or leave them to a person
     virtual_columns: str = "stored"
     #: emit GRANT statements and roles
@@ -95,18 +105,24 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "schemas": ("keep", "drop"),
     "global_temporary": ("unlogged", "temporary"),
     "partition_key": ("extend", "unpartition"),
+    "primary_index": ("index", "drop"),
+    "table_kind": ("set", "multiset"),
+    "titles": ("comment", "drop"),
     "sequence_cache": ("keep", "drop"),
     "redshift_keys": ("apply", "suggest", "auto"),
     "redshift_encode": ("auto", "explicit"),
     "mysql_sequences": ("auto_increment", "emulate"),
-    "mysql_collation": ("binary", "server"),
+    "mysql_collation": ("source", "binary", "server"),
+    "case_insensitive_text": ("keep", "citext", "collation"),
     "virtual_columns": ("stored", "manual"),
     "grants": ("keep", "drop"),
     "comments": ("keep", "drop"),
 }
 
 #: Numbers: the least and the greatest that may be given.
-RANGES: dict[str, tuple[int, int]] = {"bytes_per_character": (1, 4), "code_page_bytes": (1, 3)}
+RANGES: dict[str, tuple[int, int]] = {
+    "bytes_per_character": (1, 4), "code_page_bytes": (1, 3), "max_partitions": (1, 8000),
+}  # fmt: skip
 
 DEFAULTS = Options()
 _FIELDS = {f.name: f for f in fields(Options)}
@@ -128,7 +144,7 @@ def _checked(key: str, value: Any, where: str) -> Any:
         try:
             number = int(value)
         except (TypeError, ValueError):
-            number = 0
+            number = least - 1
         if not least <= number <= most:
             raise OptionError(f"{where}: {key} is {value!r}; it may be {least} to {most}")
         return number

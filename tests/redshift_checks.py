@@ -91,6 +91,12 @@ _TABLE = re.compile(
 _NAMES_ONLY = re.compile(
     r"CREATE\s+(?:TEMP(?:ORARY)?\s+)?TABLE\s+[^(]+\([^()]*\)[^;]*?\bAS\s+(?:SELECT|WITH|\(\s*SELECT)\b", re.I
 )
+_COLUMN = re.compile(
+    r"(?P<name>\"(?:[^\"]|\"\")+\"|[\w$]+)\s+"
+    r"(?P<type>[a-z]\w*(?:\s+(?:precision|varying|(?:year|month|day|hour|minute|second)(?:\s+to\s+\w+)?"
+    r"|with(?:out)?\s+time\s+zone))?)\s*(?P<args>\([^)]*\))?(?P<zone>\s+with(?:out)?\s+time\s+zone)?",
+    re.I,
+)
 _KEYS = re.compile(r"(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|LIKE)\b", re.I)
 _NAME = re.compile(r'"((?:[^"]|"")+)"|\b[A-Za-z_][\w$]*')
 
@@ -191,7 +197,7 @@ def _linter() -> Any:
 
 
 #: A counter that runs down, which the other parser does not know.
-_NEGATIVE_STEP = re.compile(r"\bIDENTITY\(-?\d+, -\d+\)")
+_NEGATIVE_STEP = re.compile(r"\bIDENTITY\(-?\d+, -?\d+\)")
 #: What Redshift knows ("Interval data types and literals") and the other parser does not.
 _UNKNOWN_TO_PARSER = re.compile(
     r"\binterval\s+(?:year|month|day|hour|minute|second)(?:\s+to\s+\w+)?(?:\s*\(\d\))?", re.I

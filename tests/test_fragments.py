@@ -107,7 +107,7 @@ PLAIN = (
     ("DATE '2020-01-05'", DATE, "'2020-01-05'", "'2020-01-05'"),
     ("'0AFF'", COLUMNS["CODE"], "'\\x0AFF'", "X'0AFF'"),
     ("SYS_GUID()", COLUMNS["CODE"], "UUID_SEND(GEN_RANDOM_UUID())", "UUID_TO_BIN(UUID())"),
-    ("SYS_GUID()", Type("uuid"), "GEN_RANDOM_UUID()", "UUID_TO_BIN(UUID())"),
+    ("SYS_GUID()", Type("uuid"), "GEN_RANDOM_UUID()", "UUID()"),
     ("id > 0", None, "id > 0", "id > 0"),
     ('"NAME" IS NOT NULL', None, "name IS NOT NULL", "name IS NOT NULL"),
     ("(name IN ('A', 'B') or id != 5)", None, "(name IN ('A', 'B') OR id <> 5)", "(name IN ('A', 'B') OR id <> 5)"),

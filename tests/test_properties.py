@@ -63,7 +63,7 @@ def test_pieces_follow_one_another(script: str) -> None:
     at = 0
     for piece in pieces(script):
         assert at <= piece.start <= piece.end <= len(script)
-        comments = r"(?i)--[^\n]*|/\*.*?\*/|(?:(?<=\n)|^)\s*REM(?:ARK)?\b[^\n]*"
+        comments = r"(?i)--[^\n]*|/\*.*?\*/|(?:(?<=\n)|^)[\s\ufeff\x00\x1a]*REM(?:ARK)?\b[^\n]*"
         between = re.sub(comments, "", script[at : piece.start], flags=re.S)
         assert not between.strip("\ufeff\x00\x1a \t\r\n\f\v/") or not between.strip(), between
         at = piece.end

@@ -340,6 +340,18 @@ TERADATA: dict[str, tuple[str, str, str, str, str]] = {
     "MBB": ("geometry", "", "text  SC2127", "geometry  SC2128", "geometry  SC2128"),
     "TD_ANYTYPE": ("any", "", "jsonb  SC2102", "json  SC2102", "super  SC2102"),
     "VARIANT_TYPE": ("any", "", "jsonb  SC2102", "json  SC2102", "super  SC2102"),
+    # spellings of other engines
+    "TIMESTAMP(3) WITHOUT TIME ZONE": ("timestamp", "p=3", "timestamp(3)", "datetime(3)", "timestamp"),
+    "TIME(3) WITHOUT TIME ZONE": ("time", "p=3", "time(3)", "time(3)", "time"),
+    "BYTEA": ("blob", "", "bytea", "longblob", "varbyte(16777216)  SC2122"),
+    "FLOAT8": ("double", "", "double precision", "double  SC2111", "double precision"),
+    "TEXT": ("text", "", "text", "longtext", "varchar(65535)  SC2121"),
+    "BOOLEAN": ("boolean", "", "boolean", "boolean", "boolean"),
+    "BOOL": ("boolean", "", "boolean", "boolean", "boolean"),
+    "NCHAR(3)": ("nchar", "n=3", "char(3)", "char(3)  SC2144", "varchar(12)  SC2137"),
+    "NVARCHAR(3)": ("nvarchar", "n=3", "varchar(3)", "varchar(3)", "varchar(12)"),
+    "BINARY(3)": ("binary", "n=3", "bytea  SC2139 SC2147", "binary(3)", "varbyte(3)  SC2147"),
+    "VARBINARY(3)": ("varbinary", "n=3", "bytea  SC2139", "varbinary(3)", "varbyte(3)"),
 }  # fmt: skip
 
 ALL = [("sqlserver", text) for text in SQLSERVER] + [("teradata", text) for text in TERADATA]

@@ -87,8 +87,23 @@ ABOUT: dict[str, About] = {
     ),
     "mysql_collation": About(
         "Types",
-        "How MySQL compares text in the tables of the output; Oracle compares byte by byte.",
-        {"binary": "Byte by byte: COLLATE=utf8mb4_0900_bin.", "server": "As the server does, usually without case."},
+        "How MySQL compares text in the tables of the output.",
+        {
+            "source": "As the source does: byte by byte for Oracle (COLLATE=utf8mb4_0900_bin), without case for SQL "
+            "Server (utf8mb4_0900_as_ci), and by the collations of its columns.",
+            "binary": "Byte by byte: COLLATE=utf8mb4_0900_bin.",
+            "server": "As the server does, usually without case.",
+        },
+    ),
+    "case_insensitive_text": About(
+        "Types",
+        "Text of a source that ignores case, as SQL Server does by default, on PostgreSQL and Redshift, which do not.",
+        {
+            "keep": "Plain columns, which tell a from A: said once.",
+            "citext": "PostgreSQL's type citext, of an extension that ships with it; lengths become checks.",
+            "collation": "Columns with a collation that ignores case: of ICU on PostgreSQL (without LIKE before 18), "
+            "CASE_INSENSITIVE on Redshift.",
+        },
     ),
     "virtual_columns": About(
         "Types",
@@ -153,6 +168,28 @@ ABOUT: dict[str, About] = {
             "unlogged": "An ordinary table (unlogged on PostgreSQL) that all sessions share.",
             "temporary": "A temporary table, which each session must create again.",
         },
+    ),
+    "max_partitions": About(
+        "Tables",
+        "How many partitions a rule such as RANGE_N ... EACH may become: 1 to 8000. Above it wider ones are written.",
+    ),
+    "primary_index": About(
+        "Tables",
+        "Primary indexes of Teradata that are not unique, on targets without distribution.",
+        {"index": "An ordinary index keeps the way to the rows.", "drop": "Left out."},
+    ),
+    "table_kind": About(
+        "Tables",
+        "Tables of Teradata that do not say SET or MULTISET.",
+        {
+            "set": "They take no row twice, as in sessions in Teradata mode.",
+            "multiset": "They take any row, as in sessions in ANSI mode.",
+        },
+    ),
+    "titles": About(
+        "Tables",
+        "TITLE of a column, which heads it in reports.",
+        {"comment": "It becomes the comment of a column that has none.", "drop": "It is left out, and said."},
     ),
     "partition_key": About(
         "Tables",

@@ -27,6 +27,7 @@ from ..ir.catalog import (
     Notes,
     Partition,
     Partitioning,
+    Prelude,
     Role,
     Schema,
     Sequence,
@@ -113,6 +114,8 @@ class Ddl(Constraints):
                 self.put(subject, "grants", self.grant(found), found.notes)
             case UserType() as found:
                 self.put(subject, "types", self.user_type(found), found.notes)
+            case Prelude() as found:
+                self.put(subject, "schemas", found.text, found.notes)
             case Schema() as found:
                 self.must("schema", found.name)
                 self.put(subject, "schemas", self.schema(found), found.notes)

@@ -10,38 +10,21 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..source import NOWHERE, SourceFile, Span
+from .clause import NO_NOTES as NO_NOTES
+from .clause import Clause as Clause
+from .clause import Notes as Notes
 from .fragment import Fragment
 from .names import Name, QName
-from .placement import Placement as Placement  # noqa: PLC0414  (part of the catalog)
+from .partitioning import Partition as Partition
+from .partitioning import Partitioning as Partitioning
+from .partitioning import Step as Step
+from .placement import Placement as Placement
 from .types import UNKNOWN, Type
 
 Kind = Literal[
     "schema", "table", "index", "sequence", "view", "materialized_view", "synonym", "type", "procedure", "function",
     "package", "trigger", "macro", "database_link", "job", "role", "grant", "comment", "data", "script", "other",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause that only matters to some engines: ``construct`` names it as ``rules/constructs.toml`` does."""
-
-    construct: str
-    text: str
-    at: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """The author's comments: whole lines ``before`` an element, and the one ``after`` it on its own line.
-
-    Texts carry no comment marks; a block comment of several lines is one text with line feeds.
-    """
-
-    before: tuple[str, ...] = ()
-    after: str = ""
-
-
-NO_NOTES = Notes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,39 +103,6 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
-class Partition:
-    """One partition: ``values`` are the bounds as written (upper bounds of a range, members of a list)."""
-
-    name: Name | None
-    values: tuple[Fragment, ...] = ()
-    default: bool = False  # list partition DEFAULT
-    at: Span = NOWHERE
-    subpartitions: tuple[Partition, ...] = ()
-    clauses: tuple[Clause, ...] = ()
-    lower: tuple[Fragment, ...] = ()  # set by legalization, for targets that write both bounds
-
-
-@dataclass(frozen=True, slots=True)
-class Partitioning:
-    """``method`` is range, list, hash, reference, system or consistent_hash; ``count`` is that of hash partitions.
-
-    Method ``scheme`` is a range whose bounds stand in an object of their own, which ``reference`` names and which the
-    script does not define.
-    """
-
-    method: str
-    columns: tuple[Name, ...] = ()
-    partitions: tuple[Partition, ...] = ()
-    count: int | None = None
-    interval: Fragment | None = None
-    automatic: bool = False
-    sub: Partitioning | None = None
-    reference: Name | None = None  # the foreign key of reference partitioning
-    at: Span = NOWHERE
-    default: bool = False  # set by legalization: add a partition for rows that fit no other
-
-
-@dataclass(frozen=True, slots=True)
 class Object:
     """What every object has. ``at`` is its own statement, ``also`` the later statements folded into it."""
 
@@ -182,7 +132,7 @@ class Table(Object):
     placement: Placement | None = None  # on which node and in which order the source keeps the rows
     temporary: str = ""  # "", "global" (definition stays, rows are a session's own) or "private"
     on_commit: str = ""  # "", "delete", "preserve", "drop definition", "preserve definition"
-    organization: str = ""  # "", "index", "external", "cluster", "object", "xmltype", "relational"
+    organization: str = ""  # "", "index", "external", "cluster", "object", "xmltype", "relational", "edge", "file"
     query: Fragment | None = None  # CREATE TABLE ... AS
     partial: bool = False  # known from ALTER TABLE alone: only what was added is here
     comment: str | None = None
@@ -284,7 +234,7 @@ class UserType(Object):
 
 @dataclass(frozen=True, slots=True)
 class Routine(Object):
-    """Stored code. ``what`` is procedure, function, package, package body, trigger or type body."""
+    """Stored code. ``what`` is procedure, function, package, package body, trigger, type body or macro."""
 
     what: str = "procedure"
     text: Fragment = Fragment("", NOWHERE)
@@ -301,6 +251,8 @@ class Routine(Object):
                 return "trigger"
             case "type body":
                 return "type"
+            case "macro":
+                return "macro"
             case _:
                 return "procedure"
 
@@ -384,6 +336,17 @@ class Other(Object):
     @property
     def kind(self) -> Kind:
         return self.kind_
+
+
+@dataclass(frozen=True, slots=True)
+class Prelude(Object):
+    """A statement that the target needs before all others, made by legalization: an extension, a collation."""
+
+    text: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        return "other"
 
 
 @dataclass(frozen=True, slots=True)

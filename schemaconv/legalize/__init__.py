@@ -33,10 +33,10 @@ from ..rewrites.api import DROPPED
 from ..rulefiles import RuleError
 from ..sql.secrets import redacted
 from ..statistics import load
-from . import foreign, grants, limits, physical
+from . import collation, foreign, grants, limits, physical
 from .constructs import gone
 from .context import Context, Lookup, Run, origin
-from .finish import finish
+from .finish import finish, typed
 from .functions import Translator
 from .loop import legalize as run_rewrites
 from .names import NameMap
@@ -84,7 +84,7 @@ def legalize(
     tail = _comments_kept(done, run) if options.comments == "keep" else ()
     items = [item for subject in ordered for item in done[subject]]
     items = _detached(_in_time(items, run), position, run)
-    items = [*grants.schemas(items), *grants.with_grantees(items, run)]
+    items = [*collation.prelude(run.prelude), *grants.schemas(items), *grants.with_grantees(items, run)]
     return Legal(tuple(items), tuple(names.renamed), {**before, **both}, tail)
 
 
@@ -174,6 +174,7 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         return ()
     if isinstance(found, Table):
         found = replace(found, constraints=tuple(replace(k, number=n) for n, k in enumerate(found.constraints)))
+        found = typed(found, ctx)
     legal = run_rewrites(found, ctx)
     if isinstance(legal, Other):
         ctx.stub = ctx.stub or DROPPED  # it has been said what it is; there is nothing to print

@@ -30,12 +30,9 @@ from ..ir.catalog import (
 )  # fmt: skip
 from ..ir.names import Name
 from ..source import Span
-from .stored import not_stored
-from .types import TypeContext, speller
 
 if TYPE_CHECKING:
     from ..engines import Profile
-    from .context import Context
 
 
 class Use(NamedTuple):
@@ -112,7 +109,7 @@ def of(found: Object) -> Iterator[Use]:
 
 _ROUTINE = {
     "procedure": "procedure", "function": "function", "package": "package", "package body": "package",
-    "trigger": "trigger", "type body": "type_body",
+    "trigger": "trigger", "type body": "type_body", "macro": "macro",
 }  # fmt: skip
 _VERBS = {
     "INSERT": "dml_insert", "UPDATE": "dml_update", "DELETE": "dml_delete", "MERGE": "dml_merge",
@@ -125,7 +122,7 @@ def _table(table: Table) -> Iterator[Use]:
         not table.columns
         and table.query is None
         and not table.partial
-        and table.organization not in ("object", "xmltype")
+        and table.organization not in ("object", "xmltype", "edge", "file")
     ):
         yield Use("table_without_columns", table.at)
     if table.temporary and not any(word in ("temporary", "unlogged") for word, _ in table.options):
@@ -157,24 +154,24 @@ def nullable(table: Table) -> frozenset[Name]:
 
 def _column(column: Column) -> Iterator[Use]:
     if column.identity is not None:
-        yield Use("identity_column", column.at, column.name.text)
+        yield Use("identity_column", column.at, str(column.name))
         if column.identity.always:
-            yield Use("identity_always", column.at, column.name.text)
+            yield Use("identity_always", column.at, str(column.name))
         if column.identity.on_null:
-            yield Use("identity_on_null", column.at, column.name.text)
+            yield Use("identity_on_null", column.at, str(column.name))
         o = column.identity.options
         if o.increment not in (None, 1) or o.cycle or o.minimum is not None or o.maximum is not None:
-            yield Use("identity_increment", column.at, column.name.text)
+            yield Use("identity_increment", column.at, str(column.name))
         yield from _sequence(o, column.at, identity=True)
     if column.default_on_null:
-        yield Use("default_on_null", column.at, column.name.text)
+        yield Use("default_on_null", column.at, str(column.name))
     if column.default is not None and column.draws is not None:
         yield Use("default_sequence", column.default.at, column.default.text)
     if column.generated is not None:
-        yield Use("stored_column" if column.stored else "virtual_column", column.at, column.name.text)
+        yield Use("stored_column" if column.stored else "virtual_column", column.at, str(column.name))
     if column.invisible:
-        yield Use("invisible_column", column.at, column.name.text)
-    if column.collation:
+        yield Use("invisible_column", column.at, str(column.name))
+    if column.collation and not column.compares:
         yield Use("column_collation", column.at, column.collation)
     if column.type.kind == "user":
         yield Use("user_type_column", column.at, f"{column.name} {column.type.raw}")
@@ -185,14 +182,15 @@ def _column(column: Column) -> Iterator[Use]:
 def shown(k: Constraint) -> str:
     """A constraint's name, or what it is and its columns."""
     if k.name is not None:
-        return k.name.text
-    return f"{k.kind.replace('_', ' ')} ({', '.join(c.text for c in k.columns)})"
+        return str(k.name)
+    return f"{k.kind.replace('_', ' ')} ({', '.join(map(str, k.columns))})"
 
 
 def _constraint(k: Constraint, partitioned: bool) -> Iterator[Use]:
     text = shown(k)
     if not k.enabled:
-        yield Use("disabled_constraint", k.at, text)
+        relied = any(c.construct == "rely_constraint" for c in k.clauses)
+        yield Use("unchecked_key" if k.rely and not relied else "disabled_constraint", k.at, text)
     else:
         yield Use(_CONSTRAINTS[k.kind], k.at, text)
         if not k.validated:
@@ -205,6 +203,8 @@ def _constraint(k: Constraint, partitioned: bool) -> Iterator[Use]:
         yield Use("referential_action", k.at, f"{text} ON DELETE {k.on_delete}" if k.on_delete else text)
     if k.on_delete == "SET NULL":
         yield Use("set_null_action", k.at, text)
+    if "SET DEFAULT" in (k.on_delete, k.on_update):
+        yield Use("set_default_action", k.at, text)
     for clause in k.clauses:
         yield Use(clause.construct, clause.at, clause.text)
 
@@ -217,6 +217,8 @@ _CONSTRAINTS = {
 
 def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
     yield Use(f"{part.method}_partitions", part.at)
+    if part.steps or (part.sub is not None and part.sub.steps):
+        yield Use("stepped_partitions", part.at, part.method)
     if part.interval is not None:
         yield Use("interval_partitions", part.interval.at, part.interval.text)
     if part.automatic:
@@ -233,20 +235,20 @@ def _partitioning(table: Table, part: Partitioning) -> Iterator[Use]:
     generated = {c.name for c in table.columns if c.generated is not None}
     if generated & set(part.columns):
         yield Use("partition_on_expression", part.at)
-    if part.method == "range":
+    if part.method == "range" and not part.nulls_first:
         never = {n for k in table.constraints if k.kind == "primary_key" and k.enabled for n in k.columns}
         if nulls := [
-            k.name.text for k in table.columns if k.name in part.columns and not k.not_null and k.name not in never
+            str(k.name) for k in table.columns if k.name in part.columns and not k.not_null and k.name not in never
         ]:
             yield Use("null_range_key", part.at, ", ".join(nulls))
-    keys = _keys(part)
+    wanted = keys(part)
     for k in table.constraints:
-        if k.kind in ("primary_key", "unique") and k.enabled and not keys <= set(k.columns):
+        if k.kind in ("primary_key", "unique") and k.enabled and not wanted <= set(k.columns):
             yield Use("key_without_partition_key", k.at, shown(k))
 
 
 #: Methods that are constructs of their own.
-_METHODS = frozenset(
+METHODS = frozenset(
     ("bitmap", "domain", "cluster", "columnstore", "xml", "spatial", "fulltext", "vector", "json")
 )  # fmt: skip
 
@@ -260,8 +262,8 @@ def _even(part: Partitioning) -> bool:
 
 
 def _index(index: Index) -> Iterator[Use]:
-    yield Use("index", index.at)
-    if index.method in _METHODS:
+    yield Use("primary_index" if index.method == "primary" else "index", index.at)
+    if index.method in METHODS:
         yield Use(f"{index.method}_index", index.at, index.indextype)
     if index.where is not None:
         yield Use("filtered_index", index.where.at, index.where.text)
@@ -342,58 +344,6 @@ def _grant(found: Grant) -> Iterator[Use]:
         yield Use("grant_public", found.at)
 
 
-def around(found: Object, context: Context) -> Iterator[Use]:
-    """Constructs that only show when other objects are looked at as well."""
-    match found:
-        case Table() if found.partitioning is not None:
-            own = any(k.kind == "foreign_key" and k.enabled for k in found.constraints)
-            if own or context.run.children.get(context.subject):
-                yield Use("foreign_key_on_partitioned", found.at)
-            if context.options.partition_key == "unpartition":
-                for index in context.run.uniques.get(context.subject, ()):
-                    if not _keys(found.partitioning) <= {p.column for p in index.parts}:
-                        yield Use("unique_partitioned_index", index.at, str(index.name))
-                        break
-            kinds = context.trait("partition_types")
-            if kinds and found.partitioning.method in ("range", "list"):
-                by_name = {k.name: k for k in found.columns}
-                for name in found.partitioning.columns:
-                    if name in by_name and not _partitionable(by_name[name], context, str(kinds)):
-                        yield Use("partition_key_type", found.partitioning.at, f"{name} {by_name[name].type.raw}")
-                        break
-        case View() if found.materialized and found.query is not None and not context.legal("mview_query"):
-            if why := not_stored(found.query, context):
-                yield Use("mview_query", found.query.at, why)
-        case Index() if found.method not in ("domain", "cluster", "join") and context.legal("index"):
-            table = context.table(found.table)
-            if table is None:
-                if isinstance(view := context.find(found.table), View) and not view.materialized:
-                    yield Use("indexed_view", found.at, str(found.table))
-                return
-            columns = tuple(p.column for p in found.parts)
-            for k in table.constraints if not (found.include or found.where or found.method in _METHODS) else ():
-                if k.kind in ("primary_key", "unique") and k.enabled and k.columns == columns:
-                    yield Use("duplicate_index", found.at, shown(k))
-                    return
-            first = context.run.catalog.objects[context.subject]  # before it grew by partition columns
-            several = isinstance(first, Index) and len(first.parts) > 1
-            if found.unique and (several or found.nulls_equal) and not nullable(table).isdisjoint(columns):
-                construct = "unique_one_null" if found.nulls_equal else "unique_null_rows"
-                yield Use(construct, found.at, ", ".join(str(c) for c in columns if c))
-            part = context.run.partitioned(table)
-            if found.unique and part is not None:
-                if not _keys(part) <= set(columns):
-                    yield Use("unique_partitioned_index", found.at)
-        case _:
-            return
-
-
-def _keys(part: Partitioning) -> set[Name]:
+def keys(part: Partitioning) -> set[Name]:
+    """The columns that rows are put into partitions by."""
     return set(part.columns) | (set(part.sub.columns) if part.sub is not None else set())
-
-
-def _partitionable(column: Column, context: Context, pattern: str) -> bool:
-    """Whether the target partitions by the type that the column gets."""
-    place = TypeContext(table="", column=column.name.text)
-    text = speller(context.profile.engine, context.options).spell(column.type, place).text
-    return re.match(pattern, text) is not None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from .. import rulefiles
 from ..diagnostics import Diagnostic, Log
 from ..engines import Profile, constructs
 from ..ir.catalog import (
@@ -65,6 +66,8 @@ class Run:
     _relations: dict[str, list[int]] = field(default_factory=dict)
     indexed: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns with an index
     uniques: dict[int, list[Index]] = field(default_factory=dict)  # table -> its unique indexes
+    prelude: dict[str, None] = field(default_factory=dict)  # statements that come before all others
+    once: set[tuple[str, str]] = field(default_factory=set)  # what is said once of the whole run
     follows: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns that take the type of a key
     statistics: Statistics = NONE
     designs: Designs = field(default_factory=Designs)  # distribution and order, where the target has them
@@ -72,6 +75,10 @@ class Run:
     circular: frozenset[int] = frozenset()  # views that need each other
     unbound: set[int] = field(default_factory=set)  # views that are not bound to what they read
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
+
+    def trait_of_source(self, name: str) -> object:
+        """What the profile of the engine that the scripts were written for says."""
+        return rulefiles.load(f"engines/{self.catalog.engine}.toml")["traits"].get(name)
 
     def partitioned(self, table: Table) -> Partitioning | None:
         """How the table is partitioned on the target, once that is settled; an index comes after its table."""

@@ -14,7 +14,6 @@ from ..ir.catalog import (
     Data,
     Grant,
     Index,
-    IndexPart,
     Object,
     Role,
     Schema,
@@ -27,9 +26,10 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
-from . import data, foreign, grants, partitions, views
+from . import collation, data, foreign, grants, indexes, partitions, views
 from .constructs import nullable, shown
 from .context import Context
+from .indexes import never_null, scope
 from .rows import closed
 from .types import TypeContext, speller
 from .views import manual_code
@@ -44,7 +44,7 @@ def finish(found: Object, ctx: Context) -> Object:
         case Table():
             return _table(found, ctx)
         case Index():
-            return _index(found, ctx)
+            return indexes.finish(found, ctx)
         case Sequence():
             kept = found.options if ctx.options.sequence_cache == "keep" else replace(found.options, cache=None)
             of = type_(found.type, ctx, TypeContext()) if found.type is not None else None
@@ -73,36 +73,13 @@ def finish(found: Object, ctx: Context) -> Object:
             return found
 
 
-def never_null(table: Table) -> frozenset[str]:
-    """Source names of the columns that are never NULL."""
-    keys = {n for k in table.constraints if k.kind == "primary_key" for n in k.columns}
-    return frozenset(k.name.text for k in table.columns if k.not_null or k.name in keys)
-
-
-def scope(table: Table, ctx: Context) -> dict[str, Type]:
-    """Source names of a table's columns with their types, for the translation of its fragments."""
-    return {k.name.text: ctx.run.meaning(table, k) for k in table.columns}
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------
 
 
-_WORDS = frozenset({"char", "varchar", "nchar", "nvarchar", "text", "ntext", "enum", "xml", "rowid", "urowid"})
-
-
-def _collated(table: Table, ctx: Context) -> tuple[tuple[str, str], ...]:
-    """The table's options with a collation that compares text as the source does."""
-    collation = ctx.trait("binary_collation")
-    if not collation or ctx.options.mysql_collation != "binary" or table.partial:
-        return table.options
-    if table.query is None and not any(k.type.kind in _WORDS for k in table.columns):
-        return table.options
-    return (*table.options, ("collate", str(collation)))
-
-
 def _table(table: Table, ctx: Context) -> Table:
     names = ctx.run.names
-    table = replace(table, columns=tuple(_typed(k, table, ctx) for k in table.columns))
     columns_of = scope(table, ctx)
     keys = {n for k in table.constraints if k.kind != "check" for n in k.columns}
     query = None
@@ -117,6 +94,8 @@ def _table(table: Table, ctx: Context) -> Table:
     ctx.run.follows[ctx.subject] = foreign.follows(table, ctx)
     columns = tuple(_column(k, table, ctx, columns_of, k.name in keys) for k in table.columns)
     columns = foreign.aligned(table, columns, ctx)
+    columns = tuple(collation.column(k, table, ctx) for k in columns)
+    collation.blanks(table, ctx)
     constraints = []
     for number, k in enumerate(table.constraints):
         done = _constraint(k, number, table, ctx, columns_of)
@@ -125,6 +104,7 @@ def _table(table: Table, ctx: Context) -> Table:
     constraints += foreign.declared(table, ctx)
     if ctx.options.empty_string == "check":
         constraints += _no_empty_strings(table, ctx)
+    constraints += collation.lengths(table, columns, ctx)
     return replace(
         table,
         name=names.relation(table.name),
@@ -132,7 +112,7 @@ def _table(table: Table, ctx: Context) -> Table:
         constraints=tuple(constraints),
         partitioning=partitions.finish(table, ctx),
         query=query,
-        options=_collated(table, ctx),
+        options=collation.table_options(table, ctx),
     )
 
 
@@ -153,11 +133,18 @@ def _no_empty_strings(table: Table, ctx: Context) -> list[Constraint]:
     return found
 
 
-def _typed(column: Column, table: Table, ctx: Context) -> Column:
-    """A generated column without a type of its own has that of its expression."""
-    if column.type is not UNKNOWN or column.generated is None:
-        return column
-    return replace(column, type=ctx.run.translator.type_of(column.generated.text, scope(table, ctx)))
+def typed(table: Table, ctx: Context) -> Table:
+    """``table`` with types for the generated columns that have none of their own: those of their expressions."""
+    if not any(k.type is UNKNOWN and k.generated is not None for k in table.columns):
+        return table
+    columns_of = scope(table, ctx)
+
+    def of(column: Column) -> Column:
+        if column.type is not UNKNOWN or column.generated is None:
+            return column
+        return replace(column, type=ctx.run.translator.type_of(column.generated.text, columns_of))
+
+    return replace(table, columns=tuple(of(k) for k in table.columns))
 
 
 def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_key: bool) -> Column:
@@ -170,7 +157,7 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
     changes["type"] = type_(column.type, ctx, place, column)
     if column.default is not None:
         done, translated = ctx.expression(column.default, columns_of, columns_of[column.name.text])
-        if done is None and not manual_code(translated):
+        if done is None and not translated.findings:
             ctx.say_construct("default_expression", column.default.at, column.default.text)
         if done is not None and column.not_null and done.output.upper() == "NULL":
             done = None  # NOT NULL takes it back
@@ -179,7 +166,7 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
         done, translated = ctx.expression(column.generated, columns_of, column.type, never_null(table))
         if done is None or not translated.immutable:
             if not manual_code(translated):
-                ctx.say("SC3150", column.generated.at, clause=column.generated.text, column=column.name.text)
+                ctx.say("SC3150", column.generated.at, clause=column.generated.text, column=str(column.name))
             done = None
         changes["generated"] = done
     return replace(column, **changes)  # type: ignore[arg-type]
@@ -195,12 +182,12 @@ def _default(found: Fragment, column: Column, ctx: Context) -> Fragment | None:
     missing = next((n for n in ctx.run.lookup.asked if not ctx.exists(n)), None)
     if missing is not None:
         ctx.run.lookup.asked.clear()
-        ctx.say("SC3149", found.at, column=column.name.text, needed=str(missing), clause=found.text)
+        ctx.say("SC3149", found.at, column=str(column.name), needed=str(missing), clause=found.text)
         return None
     text = found.output
     if (literal := _TEXT_DEFAULT.match(text)) and ctx.trait("defaults_checked") and column.type.length is not None:
         if len(literal[1].replace("''", "'").replace("\\\\", "\\")) > column.type.length:
-            ctx.say("SC3148", found.at, column=column.name.text, clause=found.text)
+            ctx.say("SC3148", found.at, column=str(column.name), clause=found.text)
             return None
     return found if _SIMPLE.fullmatch(text) or closed(text) else replace(found, target=f"({text})")
 
@@ -210,7 +197,8 @@ def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None 
     if wanted.kind == "user" and wanted.user is not None:
         if not ctx.exists(wanted.user):
             at = column.at if column is not None else ctx.at
-            ctx.say("SC2101", at, column=place.column, source=wanted.raw, type=str(wanted.user))
+            named = str(column.name) if column is not None else place.column
+            ctx.say("SC2101", at, column=named, source=wanted.raw, type=str(wanted.user))
             return replace(wanted, spelling=speller(ctx.profile.engine, ctx.options).spell(Type("text"), place).text)
         name = ctx.run.names.type_name(wanted.user)
         return replace(wanted, spelling=ctx.run.qualified(name), user=name)
@@ -218,7 +206,7 @@ def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None 
     if spelled.codes and (column is None or column.name not in ctx.run.follows.get(ctx.subject, ())):
         at = column.at if column is not None else ctx.at
         for code in spelled.codes:
-            ctx.say(code, at, column=place.column, **dict(spelled.params))
+            ctx.say(code, at, column=str(column.name) if column is not None else place.column, **dict(spelled.params))
     typed = ctx.run.typed
     found = typed.get((wanted, spelled.text))
     if found is None:
@@ -243,7 +231,7 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
         ctx.say_construct("deferrable_constraint", k.at, shown(k))
         changes["deferrable"] = changes["initially_deferred"] = False
     known = {c.name for c in table.columns}
-    lacking = [n.text for n in k.columns if n not in known]
+    lacking = [str(n) for n in k.columns if n not in known]
     if lacking:
         ctx.say("SC3226", k.at, constraint=shown(k), columns=", ".join(lacking))
         return None
@@ -267,64 +255,6 @@ def _constraint(k: Constraint, number: int, table: Table, ctx: Context, columns_
 
 
 # -- the rest ----------------------------------------------------------------------------------------------------------
-
-
-def _index(index: Index, ctx: Context) -> Index:
-    run = ctx.run
-    found = run.table(index.table)
-    table_name = found[1].name if found else index.table
-    columns_of = scope(found[1], ctx) if found else {}
-    if found:
-        lacking = [p.column.text for p in index.parts if p.column and p.column.text not in columns_of]
-        if lacking:
-            ctx.say("SC3320", index.at, columns=", ".join(lacking), table=str(index.table))
-            ctx.stub = ctx.stub or "SC3320"
-            return index
-    parts: list[IndexPart] = []
-    for part in index.parts:
-        if part.column is not None:
-            parts.append(replace(part, column=run.names.column(table_name, part.column)))
-            continue
-        assert part.expression is not None
-        done, translated = ctx.expression(part.expression, columns_of, None, never_null(found[1]) if found else ())
-        if done is None or not translated.immutable:
-            code = manual_code(translated) if done is None else ""
-            code = code or ctx.say_construct("function_in_index", part.expression.at, part.expression.text)
-            ctx.stub = ctx.stub or code
-            return index
-        if found and (strange := ctx.strangers(columns_of)):
-            ctx.say("SC3320", index.at, columns=", ".join(strange), table=str(index.table))
-            ctx.stub = ctx.stub or "SC3320"
-            return index
-        parts.append(replace(part, expression=done))
-    where = _condition(index, found[1] if found else None, ctx, columns_of)
-    if ctx.stub:
-        return index
-    distinct = not index.nulls_equal or not ctx.legal("unique_one_null")
-    return replace(
-        index,
-        where=where,
-        include=tuple(run.names.column(table_name, n) for n in index.include),
-        nulls_equal=not distinct and (found is None or not nullable(found[1]).isdisjoint(p.column for p in index.parts)),
-        name=QName(None, run.names.index(ctx.subject, index.name.name)),
-        table=run.names.relation(table_name),
-        parts=tuple(parts),
-        method="" if index.method in ("bitmap", "reverse") else index.method,
-    )
-
-
-def _condition(index: Index, table: Table | None, ctx: Context, columns_of: Scope) -> Fragment | None:
-    """The condition of an index of some rows; the index is nothing without it."""
-    if index.where is None:
-        return None
-    done, translated = ctx.expression(index.where, columns_of, None, never_null(table) if table else ())
-    if done is None or not translated.immutable:
-        code = manual_code(translated) if done is None else ""
-        ctx.stub = ctx.stub or code or ctx.say_construct("function_in_index", index.where.at, index.where.text)
-    elif table is not None and (strange := ctx.strangers(columns_of)):
-        ctx.say("SC3320", index.at, columns=", ".join(strange), table=str(index.table))
-        ctx.stub = ctx.stub or "SC3320"
-    return done
 
 
 def _type(found: UserType, ctx: Context) -> UserType:

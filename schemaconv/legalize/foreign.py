@@ -146,7 +146,7 @@ def declared(table: Table, ctx: Context) -> list[Constraint]:
     found = []
     for columns in ctx.run.declared.get(ctx.subject, ()):
         names = tuple(ctx.run.names.column(table.name, n) for n in columns)
-        ctx.say("SC3152", table.at, columns=", ".join(n.text for n in names))
+        ctx.say("SC3152", table.at, columns=", ".join(map(str, names)))
         found.append(Constraint("unique", None, names, table.at, informational=True))
     return found
 
@@ -155,17 +155,21 @@ def target(k: Constraint, ctx: Context) -> dict[str, object] | None:
     """The target's names of what a foreign key points to; ``None``, said by code, where it cannot point there."""
     run = ctx.run
     assert k.references is not None
-    name = k.name.text if k.name else ", ".join(n.text for n in k.columns)
+    name = str(k.name) if k.name else ", ".join(map(str, k.columns))
     found = run.table(k.references)
     if found is None or found[0] in run.absent:
         ctx.say("SC3220", k.at, parent=str(k.references), constraint=name)
         return None
     parent = found[1]
+    own_home = run.names.relation(run.catalog.objects[ctx.subject].name).schema
+    if ctx.trait("schema_is_database") and own_home and run.names.relation(parent.name).schema is None:
+        ctx.say("SC3242", k.at, parent=str(parent.name), constraint=name, schema=str(own_home))
+        return None
     columns = _referenced(k, parent)
     known = {c.name for c in parent.columns}
     key = next((p for p in (*_keys(parent, run), *run.declared.get(found[0], ())) if set(p) == set(columns)), None)
     if not columns or not set(columns) <= known or key is None:
-        ctx.say("SC3223", k.at, parent=str(k.references), constraint=name, columns=", ".join(n.text for n in columns))
+        ctx.say("SC3223", k.at, parent=str(k.references), constraint=name, columns=", ".join(map(str, columns)))
         return None
     own = k.columns
     if key != columns and len(own) == len(columns) and ctx.trait("key_order_matters"):

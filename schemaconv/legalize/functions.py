@@ -8,6 +8,7 @@ What is plain is written directly (:mod:`schemaconv.sql.quick`); only the rest g
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from ..engines import Engine, profile
 from ..ir.fragment import Columns, Constant, Found, Known, Names, Translated
 from ..ir.types import UNKNOWN, Type
 from ..options import Options
-from ..sql import constants, quick
+from ..sql import constants, quick, quick_insert
 from ..sql.kinds import family
 from ..sql.lexis import lexis
 from ..sql.pieces import Piece, Refused, pieces
@@ -66,7 +67,7 @@ class Translator:
         self.names = names
         self.source_name = source
         self._printer: Printer | None = None
-        self._lookup: quick.Lookup = names.columns_of if isinstance(names, Columns) else _no_columns
+        self._lookup: quick_insert.Lookup = names.columns_of if isinstance(names, Columns) else _no_columns
 
     @property
     def source(self) -> Source:
@@ -138,10 +139,10 @@ class Translator:
             return found
         writer = self._writer()
         try:
-            single = quick.insert_all(text, found)
+            single = quick_insert.insert_all(text, found)
             if single is not None:
                 return self._several(single)
-            row = quick.insert(found, self.names, writer, self._lookup)
+            row = quick_insert.insert(found, self.names, writer, self._lookup)
         except Refused as refused:
             return _refused(refused)
         if row is not None:
@@ -174,7 +175,7 @@ class Translator:
         rows: dict[str, list[str]] = {}
         for text in statements:
             try:
-                row = quick.insert(pieces(text, self.source.lexis)[0], self.names, writer, self._lookup)
+                row = quick_insert.insert(pieces(text, self.source.lexis)[0], self.names, writer, self._lookup)
             except Refused as refused:
                 return _refused(refused)
             if row is None or writer.before:
@@ -280,9 +281,22 @@ def _function_words(source: str) -> frozenset[str]:
     return frozenset(word for name in names for word in name.split("."))
 
 
+def _day(root: Node, ctx: Context) -> Node:
+    """A constant number in a column of dates: the day that it counts to, where the source counts days."""
+    from ..sql.tree import string, whole
+
+    number, first = whole(root), ctx.source.traits.get("number_is_day_since")
+    if number is None or first is None:
+        raise ctx.refuse("SC4207", root, what="a number used as a date")
+    ctx.consume_tree(root)
+    return string((date.fromisoformat(str(first)) + timedelta(days=number)).isoformat())
+
+
 def _fitted(root: Node, wanted: Type, ctx: Context) -> Node:
     """The value of a default as its column takes it, where the source would convert it."""
     kind, given = family(wanted), ctx.typer.family(root)
+    if given == "number" and kind in ("date", "timestamp", "zoned"):
+        return _day(root, ctx)
     if given in ("date", "timestamp", "zoned") and kind == "text":
         raise ctx.refuse("SC4207", root, what="a date used as text")
     if given == "text" and kind in ("date", "timestamp", "zoned"):

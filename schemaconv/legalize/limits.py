@@ -41,6 +41,8 @@ def apply(found: Object, ctx: Context) -> Object:
                 found = _keys(found, ctx, ctx.limit("index_bytes"))
             ctx.run.spelled[ctx.subject] = {k.name.text: k.type.spelling for k in found.columns}
             return found
+        case Index() if found.method in ("fulltext", "spatial"):
+            return found
         case Index() if ctx.limit("index_bytes") and not ctx.legal("index_on_text"):
             return _index(found, ctx, ctx.limit("index_bytes"))
         case _:
@@ -84,7 +86,7 @@ def _counter(table: Table, ctx: Context) -> Table:
             continue
         keyed = any(c.columns[:1] == (k.name,) for c in table.constraints if c.kind in ("primary_key", "unique"))
         if not keyed:
-            ctx.say_construct("counter_without_key", k.at, k.name.text)
+            ctx.say_construct("counter_without_key", k.at, str(k.name))
             part = table.partitioning
             more = part.columns + (part.sub.columns if part.sub else ()) if part is not None else ()
             unique = Constraint("unique", None, (k.name, *(n for n in more if n != k.name)), k.at)
@@ -131,7 +133,7 @@ def _row(table: Table, ctx: Context, limit: int) -> Table:
             continue
         wide = "text" if k.type.spelling.startswith("varchar") else "blob"
         spelling = wide if sizes[i] <= 65535 else f"medium{wide}"
-        ctx.say("SC2140", k.at, column=k.name.text, source=k.type.spelling, type=spelling, limit=limit)
+        ctx.say("SC2140", k.at, column=str(k.name), source=k.type.spelling, type=spelling, limit=limit)
         columns[i] = replace(k, type=replace(k.type, spelling=spelling))
         sizes[i] = _size(spelling)
     return replace(table, columns=tuple(columns))
@@ -154,7 +156,7 @@ def _keys(table: Table, ctx: Context, limit: int) -> Table:
         if k.kind in ("primary_key", "unique") and k.columns:
             prefixes = shorter([types.get(n, "") for n in k.columns], limit)
             if prefixes is not None:
-                ctx.say("SC3222", k.at, constraint=k.name.text if k.name else k.kind.replace("_", " "), limit=limit)
+                ctx.say("SC3222", k.at, constraint=str(k.name) if k.name else k.kind.replace("_", " "), limit=limit)
                 k = replace(k, prefixes=tuple(prefixes), inline=False)
         if k.kind == "foreign_key" and sum(_key_size(types.get(n, "")) for n in k.columns) > limit:
             ctx.say("SC3225", k.at, constraint=shown(k), limit=limit, parent=str(k.references))
@@ -174,7 +176,7 @@ def _index(index: Index, ctx: Context, limit: int) -> Index:
     if prefixes is None:
         return index
     ctx.say_construct(
-        "index_on_text" if not index.unique else "unique_index_prefix", None, index.name.name.text, limit=limit
+        "index_on_text" if not index.unique else "unique_index_prefix", None, str(index.name.name), limit=limit
     )
     return replace(index, parts=tuple(replace(p, prefix=n) for p, n in zip(index.parts, prefixes, strict=True)))
 

@@ -21,8 +21,9 @@ from ..ir.catalog import Object
 from ..rewrites import table as folder
 from ..rewrites.api import DROPPED
 from ..severity import Severity
-from .constructs import Use, around, needed
+from .constructs import Use, needed
 from .context import Context
+from .surroundings import around
 
 #: Steps for one object: each takes out or says one construct, of which a wide table may have many.
 LIMIT: Final = 5000

@@ -67,8 +67,20 @@ class NameMap:
         self.renamed: list[Renamed] = []
         self._taken: dict[str, set[str]] = {}
         self.system_columns = frozenset(profile.traits.get("system_columns", ()))
+        self.system_types = frozenset(str(profile.traits.get("system_types", "")).split())
         self.case_tells = bool(profile.traits.get("case_tells_apart"))
+        if self.own and self.own not in self.schemas and profile.traits.get("own_database_first"):
+            self._name_home(catalog)
         self._collect(catalog)
+
+    def _name_home(self, catalog: Catalog) -> None:
+        """The default schema needs a name where a table of another one could not point to it without."""
+        named = any(
+            isinstance(o, (Table, View)) and o.name.schema is not None and not gone(o) and self.schema(o.name.schema)
+            for o in catalog.objects
+        )
+        if named:
+            self.schemas[self.own] = self.plain(Name(self.own))
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -205,7 +217,10 @@ class NameMap:
         known = self._objects.get((group, schema, name.name.text))
         if known is not None:
             return known
-        text = self._unique(self.plain(name.name), name.name, self._scope(name.schema), found, subject)
+        taken = self._scope(name.schema)
+        if group == "type" and self._key(self.plain(name.name)) in self.system_types:
+            taken.add(self._key(self.plain(name.name)))  # the target's own type of that name would be found first
+        text = self._unique(self.plain(name.name), name.name, taken, found, subject)
         self._objects[group, schema, name.name.text] = text
         self.renamed.append(Renamed(found.kind, str(name), self._shown(name.schema, text)))
         return text

@@ -61,8 +61,9 @@ def _level(part: Partitioning, table: Table, ctx: Context, members: tuple[Partit
     finished = _members(part, members, table, ctx, stem, sub)
     if part.method == "range" and ctx.trait("range_refuses_nulls") and finished and _open(finished[-1]):
         nullable = {k.name for k in table.columns if not k.not_null} - _in_key(table)
-        if nullable & set(part.columns):  # the source puts NULLs into the last partition
-            finished = (*finished[:-1], replace(finished[-1], default=True, values=(), lower=()))
+        if nullable & set(part.columns):  # the source puts NULLs into the last partition, or into the first
+            odd = finished[0] if part.nulls_first else finished[-1]
+            finished = tuple(replace(p, default=True, values=(), lower=()) if p is odd else p for p in finished)
     method = part.method
     if method == "hash" and ctx.trait("hash_by_key"):
         method = "key"  # HASH takes one integer expression there, KEY any columns
@@ -119,6 +120,7 @@ def _members(
     for number, p in enumerate(members):
         name = _name(p, number, table, ctx, stem, above)
         values = tuple(_value(v, ctx) for v in p.values)
+        lower = tuple(_value(v, ctx) for v in p.lower) or lower  # a source may leave a gap between two ranges
         children: tuple[Partition, ...] = ()
         if sub is not None:
             children = _members(sub, p.subpartitions, table, ctx, name.text, None, p.name)

@@ -26,9 +26,9 @@ def rows(engine: str) -> dict[str, tuple[Row, ...]]:
     found: dict[str, list[Row]] = {}
     for row in rulefiles.load(f"clauses/{engine}.toml")["clause"]:
         head = tuple(row["head"].split())
-        found.setdefault(head[0], []).append(
-            Row(head, row["construct"], row.get("name", 0), frozenset(row.get("follow", "").split()), row.get("default", ""))
-        )
+        follow = frozenset(row.get("follow", "").split())
+        made = Row(head, row["construct"], row.get("name", 0), follow, row.get("default", ""))
+        found.setdefault(head[0], []).append(made)
     return {k: tuple(sorted(v, key=lambda r: -len(r.head))) for k, v in found.items()}
 
 

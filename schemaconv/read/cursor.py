@@ -9,6 +9,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import Span
 from ..sql.lexis import Lexis, lexis
+from ..sql.pieces import unquote
 from .piece import Piece
 
 
@@ -270,8 +271,5 @@ def comment_text(raw: str) -> str:
 
 
 def string_value(token: str) -> str:
-    """The value of a string token; the lexer puts ``'`` and a zero in front of one with a prefix (N, q, nq)."""
-    if token.startswith("'\0"):
-        head, _, tail = token[2:].partition("'")
-        return tail[1:-2] if head[-1] in "qQ" else tail[:-1].replace("''", "'")
-    return token[1:-1].replace("''", "'")
+    """The value of a string token; the lexer puts ``'`` and a zero in front of one with a prefix or a form behind."""
+    return unquote(token[2:] if token.startswith("'\0") else token)

@@ -24,6 +24,7 @@ from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN
 from . import clauses, oracle_column, oracle_constraint, oracle_table
 from .cursor import Cursor, string_value
+from .sequences import number, sequence_options
 from .typenames import read_type
 
 Rows = dict[str, tuple[clauses.Row, ...]]
@@ -145,7 +146,7 @@ def sequence(c: Cursor) -> Sequence:
         start = c.at
         c.at += 3
         extra.append(c.clause("view_sharing", start))
-    options = oracle_column.sequence_options(c, extra)
+    options = sequence_options(c, extra)
     if not c.done():
         start = c.at
         c.at = c.count
@@ -158,7 +159,7 @@ def altered_sequence(c: Cursor, found: Sequence) -> Sequence:
     start = c.at
     extra: list[Clause] = []
     words = frozenset(c.texts[start : c.count])
-    new = oracle_column.sequence_options(c, extra)
+    new = sequence_options(c, extra)
     if not c.done():
         at = c.at
         c.at = c.count
@@ -388,7 +389,7 @@ def _collection(c: Cursor, found: UserType, extra: list[Clause]) -> UserType:
             raise c.error("OBJECT, TABLE or VARRAY expected")
         form = "varray"
         c.expect("(")
-        size = oracle_column.number(c)
+        size = number(c)
         c.expect(")")
     c.expect("OF")
     grouped = c.accept("(")

@@ -47,8 +47,8 @@ class SourceReader(Reader):
         self.client: Client = Client(options.define)
         self.databases = Databases()
         self.bindings = Bindings(self.builder)
-        self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
         self.partitions = Partitions(self.builder)
+        self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
         self.said: set[tuple[int, int]] = set()  # guards that have been named
         self.spelled: dict[str, str] | None = {} if options.names == "keep" else None
@@ -327,7 +327,7 @@ class SourceReader(Reader):
         begins = [
             i for i in range(end, c.count)
             if c.texts[i] in ("GRANT", "DENY", "REVOKE")
-            or (c.texts[i] == "CREATE" and c.texts[i + 1] in ("TABLE", "VIEW"))
+            or c.texts[i : i + 2] in (["CREATE", "TABLE"], ["CREATE", "VIEW"])
         ]  # fmt: skip
         if (begins and begins[0] > end) or (not begins and end < c.count):
             stop = begins[0] if begins else c.count

@@ -40,7 +40,7 @@ def read(c: Cursor, rows: Rows, found: Table, builder: Builder, subject: int) ->
     else:
         checked = None
     word = c.word()
-    if found.partial and word in ("ALTER", "DROP", "CHECK", "NOCHECK", "SET", "REBUILD", "SWITCH"):
+    if found.partial and _unfounded(c, found):
         c.at = c.count
         extra.append(c.clause("alter_unknown_table", start))
         return replace(found, clauses=found.clauses + tuple(extra))
@@ -82,6 +82,26 @@ def read(c: Cursor, rows: Rows, found: Table, builder: Builder, subject: int) ->
         c.at = c.count
         extra.append(c.clause("unknown_clause", start))
     return replace(found, clauses=found.clauses + tuple(extra)) if extra else found
+
+
+def _unfounded(c: Cursor, found: Table) -> bool:
+    """Whether the statement changes what the script has not made: ``found`` is known from ALTER TABLE alone."""
+    word = c.word()
+    if word in ("CHECK", "NOCHECK", "DROP"):
+        known = {k.name for k in found.constraints}
+        names = [i for i in range(c.at + 1, c.count) if c.texts[i] not in _AROUND]
+        here = c.at
+        for i in names:
+            c.at = i
+            if not c.is_name() or c.name() not in known:
+                c.at = here
+                return True
+        c.at = here
+        return False
+    return word in ("ALTER", "SWITCH")
+
+
+_AROUND: Final = frozenset({"CONSTRAINT", ",", "IF", "EXISTS"})
 
 
 # -- ADD ---------------------------------------------------------------------------------------------------------------

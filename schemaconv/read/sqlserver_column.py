@@ -8,7 +8,7 @@ from typing import Any, Final
 from ..ir.catalog import Clause, Column, Constraint, Identity, Index, Partitioning, SequenceOptions
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
-from ..ir.types import UNKNOWN
+from ..ir.types import UNKNOWN, Type
 from . import sqlserver_constraint as constraint
 from . import sqlserver_index as index
 from .cursor import Cursor
@@ -21,10 +21,6 @@ _STOP: Final = frozenset(
     FOR GENERATED HIDDEN PERSISTED FILESTREAM DEFAULT""".split()
 )
 _OPERATORS: Final = frozenset("+ - * / % & | ^ = < > <= >= <> != , ( IS NOT THEN ELSE WHEN AND OR".split())
-#: What a period column is filled with when its row comes: the time, or the end of time.
-_PERIOD: Final = {
-    ("ROW", "START"): "SYSUTCDATETIME()", ("ROW", "END"): "'9999-12-31 23:59:59.9999999'",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -62,7 +58,7 @@ def read(c: Cursor, rows: Rows, into: Members) -> None:
         c.at = here
     else:
         type_ = data_type(c)
-    _attributes(c, rows, into, name, changes, extra)
+    _attributes(c, rows, into, name, type_, changes, extra)
     if extra:
         changes["clauses"] = tuple(extra)
     into.columns.append(Column(name, type_, c.span(start), notes=notes, **changes))
@@ -70,7 +66,7 @@ def read(c: Cursor, rows: Rows, into: Members) -> None:
 
 
 def _attributes(
-    c: Cursor, rows: Rows, into: Members, name: Name, changes: dict[str, Any], extra: list[Clause]
+    c: Cursor, rows: Rows, into: Members, name: Name, type_: Type, changes: dict[str, Any], extra: list[Clause]
 ) -> None:
     """What follows name and type, in any order, up to a comma, a closing parenthesis or the end."""
     while not c.done():
@@ -109,7 +105,7 @@ def _attributes(
                 changes["identity"] = _identity(c)
                 changes["not_null"] = True
             case "GENERATED":
-                _generated(c, changes, extra)
+                _generated(c, type_, changes, extra)
             case "HIDDEN":
                 c.at += 1
                 changes["invisible"] = True
@@ -239,7 +235,7 @@ def _number(c: Cursor) -> int:
     return sign * int(text)
 
 
-def _generated(c: Cursor, changes: dict[str, Any], extra: list[Clause]) -> None:
+def _generated(c: Cursor, type_: Type, changes: dict[str, Any], extra: list[Clause]) -> None:
     """``GENERATED ALWAYS AS {ROW | TRANSACTION_ID | SEQUENCE_NUMBER} {START | END} [HIDDEN]``."""
     start = c.at
     c.expect("GENERATED", "ALWAYS", "AS")
@@ -248,8 +244,11 @@ def _generated(c: Cursor, changes: dict[str, Any], extra: list[Clause]) -> None:
         c.at -= 1
         raise c.error("START or END expected")
     extra.append(c.clause("period_column" if what == "ROW" else "ledger_column", start))
-    text = _PERIOD.get((what, end))
-    if text is not None:
+    if what == "ROW":
+        text = "SYSUTCDATETIME()"
+        if end == "END":  # the end of time; a target rounds what its column cannot hold, up to the year 10000
+            places = 6 if type_.precision is None else min(type_.precision, 6)
+            text = "'9999-12-31 23:59:59" + (f".{'9' * places}'" if places else "'")
         changes.setdefault("default", Fragment(text, c.span(start)))
 
 

@@ -15,7 +15,9 @@ from ..ir.names import Name
 from ..sql.lexis import Lexis
 from .base import Builder
 
-_NOT_NULL: Final = re.compile(r'\(*\s*(\[(?:[^\]]|\]\])+\]|"[^"]+"|[^\W\d][\w@#$]*)\s+IS\s+NOT\s+NULL\s*\)*', re.IGNORECASE)
+_NOT_NULL: Final = re.compile(
+    r'\(*\s*(\[(?:[^\]]|\]\])+\]|"[^"]+"|[^\W\d][\w@#$]*)\s+IS\s+NOT\s+NULL\s*\)*', re.IGNORECASE
+)
 _AND: Final = re.compile(r"\s+AND\s+", re.IGNORECASE)
 
 

@@ -44,7 +44,9 @@ def read(c: Cursor, rows: Rows, at: Span, partitions: Partitions) -> tuple[Index
     return (replace(found, clauses=tuple(extra), at=at),)
 
 
-def inline(c: Cursor, rows: Rows, table: QName, column: Name | None = None, schemes: list[Partitioning] | None = None) -> Index:
+def inline(
+    c: Cursor, rows: Rows, table: QName, column: Name | None = None, schemes: list[Partitioning] | None = None
+) -> Index:
     """``INDEX name [UNIQUE] [CLUSTERED | NONCLUSTERED] ...`` in CREATE TABLE or ALTER TABLE; ``column`` is the one that
     it stands behind."""
     start = c.at
@@ -205,7 +207,8 @@ def _key(builder: Builder, table: QName, name: Name, disabled: bool, at: Span) -
     if subject is None:
         return False
     found = builder.get(subject, Table)
-    if not any(k.name == name and k.kind in ("primary_key", "unique") and k.enabled == disabled for k in found.constraints):
+    keys = [k for k in found.constraints if k.name == name and k.kind in ("primary_key", "unique")]
+    if not any(k.enabled == disabled for k in keys):
         return False
     changed = tuple(replace(k, enabled=not disabled) if k.name == name else k for k in found.constraints)
     builder.change(subject, replace(found, constraints=changed), at)

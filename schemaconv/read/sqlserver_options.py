@@ -80,7 +80,8 @@ def with_options(c: Cursor, rows: Rows, extra: list[Clause]) -> None:
 
 def say(c: Cursor, one: Item, rows: Rows, extra: list[Clause]) -> bool:
     """Name one option by its row; whether it only says what holds anyway."""
-    row = next((r for r in rows.get(one.word, ()) if tuple(c.texts[one.start : one.start + len(r.head)]) == r.head), None)
+    words = tuple(c.texts[one.start : one.end])
+    row = next((r for r in rows.get(one.word, ()) if words[: len(r.head)] == r.head), None)
     if row is not None and row.default and (one.value or "ON") == row.default:
         return True
     construct = row.construct if row is not None else "unknown_clause"
@@ -94,6 +95,8 @@ def _bare(c: Cursor) -> Iterator[Item]:
         c.at += 1
         if c.accept("="):
             c.at += 1
+        if c.accept("ON", "PARTITIONS") and c.word() == "(":
+            c.skip_group()
         yield item(c, start)
         if not (c.word() == "," and c.ahead() in _BARE):
             break

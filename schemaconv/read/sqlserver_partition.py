@@ -234,7 +234,7 @@ def _ranges(function: Function, columns: tuple[Name, ...], at: Span) -> Partitio
     """The partitions between the bounds, with one below and one above all of them. Raises :class:`Inexact`."""
     members = tuple(Partition(None, (bound,), at=bound.at) for bound in _uppers(function))
     last = Partition(None, (Fragment("MAXVALUE", function.at),), at=function.at)
-    return Partitioning("range", columns, (*members, last), at=at)
+    return Partitioning("range", columns, (*members, last), nulls_first=True, at=at)
 
 
 # -- bounds ------------------------------------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ class Inexact(Exception):
 
 
 _TEXT: Final = re.compile(r"[nN]?'((?:[^']|'')*)'")
-_CAST: Final = re.compile(r"(?:CAST|TRY_CAST)\s*\(\s*([nN]?'[^']*')\s+AS\s+[\w\[\]]+(?:\s*\(\d+\))?\s*\)", re.IGNORECASE)
+_CAST: Final = re.compile(r"CAST\s*\(\s*([nN]?'[^']*')\s+AS\s+[\w\[\]]+(?:\s*\(\d+\))?\s*\)", re.IGNORECASE)
 _CONVERT: Final = re.compile(r"CONVERT\s*\(\s*[\w\[\]]+(?:\s*\(\d+\))?\s*,\s*([nN]?'[^']*')\s*\)", re.IGNORECASE)
 _DAY: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(.*)", re.DOTALL)
 _SLASHED: Final = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(.*)", re.DOTALL)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ..ir.catalog import NO_NOTES, Clause, Index, Partitioning, Placement, Table
+from ..ir.names import Name
 from ..source import Span
 from . import sqlserver_column as column
 from . import sqlserver_constraint as constraint
@@ -18,7 +19,7 @@ from .sqlserver_column import Members
 from .sqlserver_options import Item, Rows, home, items, say, to_comma
 
 #: What may stand between the name of a table and its columns, or without any.
-_AS: Final = {"NODE": "node_table", "EDGE": "edge_table", "FILETABLE": "file_table", "CLONE": "table_clone"}
+_AS: Final = {"NODE": "node_table", "EDGE": "edge_table", "FILETABLE": "file_table"}
 
 
 def read(c: Cursor, rows: Rows, at: Span) -> tuple[Table, tuple[Index, ...]]:
@@ -114,7 +115,7 @@ def default_for(c: Cursor, into: Members) -> None:
     c.accept("WITH", "VALUES")
     place = next((i for i, k in enumerate(into.columns) if k.name == wanted), None)
     if place is None:
-        into.clauses.append(c.clause("default_without_column", start))
+        into.clauses.append(c.clause("unknown_clause", start))
         return
     old = into.columns[place]
     into.columns[place] = replace(old, **changes, clauses=old.clauses + extra)
@@ -140,9 +141,8 @@ def _tail(c: Cursor, rows: Rows, found: Table, into: Members) -> Table:
             case "AS" if c.ahead() in _AS:
                 c.at += 2
                 construct = _AS[c.texts[c.at - 1]]
-                if construct == "table_clone":
-                    c.at = c.count
                 extra.append(c.clause(construct, start))
+                found = replace(found, organization={"EDGE": "edge", "FILETABLE": "file"}.get(c.texts[start + 1], ""))
                 if c.word() == "(":
                     members(c, rows, into)
                     found = replace(found, columns=tuple(into.columns), constraints=tuple(into.constraints))
@@ -192,14 +192,23 @@ def _options(c: Cursor, rows: Rows, found: Table, into: Members, start: int) -> 
                     found = replace(found, partitioning=part)
             case "CLUSTERED" if c.texts[one.start + 1] == "INDEX":
                 c.at = one.start + 2
-                placement = found.placement or Placement()
-                found = replace(found, placement=replace(placement, order=c.names(), at=c.span(one.start)))
+                found = _ordered(c, found, one, constraint.key_columns(c, into.clauses))
+            case "CLUSTERED" if c.texts[one.start + 3] == "ORDER" and one.end > one.start + 4:
+                c.at = one.start + 4
+                found = _ordered(c, found, one, c.names())
+                into.clauses.append(_clause(c, one, "columnstore_storage"))
             case _:
                 ordinary = say(c, one, rows, into.clauses) or ordinary
         c.at = end
     if ordinary:
         into.clauses.append(c.clause("storage_clause", start))
     return found
+
+
+def _ordered(c: Cursor, found: Table, one: Item, order: tuple[Name, ...]) -> Table:
+    """``found`` with its rows kept in an order that a table option says."""
+    placement = found.placement or Placement()
+    return replace(found, placement=replace(placement, order=order, at=c.span(one.start, one.end)))
 
 
 _ORDINARY: Final = frozenset({"OFF", "SCHEMA_AND_DATA"})

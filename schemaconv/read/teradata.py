@@ -1,33 +1,560 @@
-"""Teradata scripts to a catalog: runs the splitter's pieces through the readers, in script order."""
+"""Teradata scripts to a catalog: runs the splitter's pieces through the readers, in script order.
+
+Source: Teradata Vantage SQL Data Definition Language Syntax and Examples, and SQL Data Control Language.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
 
 from ..diagnostics import Log
+from ..ir.catalog import (
+    Catalog,
+    Clause,
+    Data,
+    Index,
+    Object,
+    Other,
+    Role,
+    Routine,
+    Schema,
+    Table,
+    UserType,
+    View,
+)  # fmt: skip
+from ..ir.fragment import Fragment
+from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
-from .cursor import Cursor
+from . import teradata_alter, teradata_index, teradata_objects, teradata_rights, teradata_table
+from .base import dropped, statement_other
+from .bteq import split
+from .bteq_client import Client, included, redacted
+from .cursor import Cursor, ReadError
+from .oracle_alter import references
 from .piece import Piece
 from .reader import Reader
-from .split import split
-from .sqlplus import Client
 
 
 class SourceReader(Reader):
-    """Reads what BTEQ and its kin run."""
+    """Reads what BTEQ and its kin run. ``home`` is the database of bare names, as DATABASE set it."""
 
     source = "teradata"
 
     def __init__(self, files: tuple[SourceFile, ...], options: Options, log: Log) -> None:
         super().__init__(files, options, log)
-        self.client = Client(options.define)
+        self.client: Client = Client(options.define)
+        self.home: Name | None = None
+        self.multiset = options.table_kind == "multiset"
 
     def split(self, text: str) -> Iterator[Piece]:
         return split(text)
 
+    def script(self, number: int) -> None:
+        if self.depth == 0:  # another run of the client
+            self.home = None
+        super().script(number)
+
+    def read(self) -> Catalog:
+        found = super().read()
+        return replace(found, spellings=_spellings(found))
+
     def client_line(self, piece: Piece, number: int) -> None:
-        self.note_script(Span(number, piece.start, piece.end), piece, number)
+        """A command of BTEQ or a load utility, or the shell's text around a here-document. What is kept of it bears
+        no credential."""
+        file = self.files[number]
+        text = file.text[piece.start : piece.end].strip()
+        at = Span(number, piece.start, piece.end)
+        self.client.line(text)
+        target = included(self.client.replace(text), file, self.files[0])
+        if target is not None:
+            self.script_object = -1
+            name, candidates = target
+            subject = self.builder.add(statement_other("client_command", "script", f".RUN {name}", at, ""))
+            self.include(name, candidates, at, subject)
+            return
+        if self.script_object == len(self.builder.objects) - 1 and self.script_object >= 0:
+            found = self.builder.objects[self.script_object]
+            self.builder.objects[self.script_object] = replace(found, also=(*found.also, at))
+            return
+        shown = redacted(text).split("\n", 1)[0][:60]
+        other = statement_other("client_command", "script", shown, at, redacted(text))
+        self.script_object = self.builder.add(replace(other, notes=self.lead(piece, number)))
+
+    # -- statements ------------------------------------------------------------------------------------------------
 
     def dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
-        self.other(c, at, "unknown_statement", "other")
+        if c.count == 0 and not piece.lead and not c.buffer[piece.start : piece.end].strip("; \t\r\n"):
+            self.builder.statements -= 1
+            return
+        if c.count == 0:
+            self.builder.add(statement_other("unknown_statement", "other", "", at, ""))
+            return
+        handler = _HANDLERS.get(c.word())
+        if handler is None:
+            self.other(c, at, "unknown_statement", "other")
+        else:
+            handler(self, c, at)
+
+    def failed(self, error: ReadError, c: Cursor, piece: Piece, at: Span, before: int) -> None:
+        """Of a statement that may hold a password, nothing is shown but its first words."""
+        if _secret(c):
+            end = min(c.count, 3)
+            at = c.span(0, end) if c.count else at
+            hidden = {"found": "***"} if "found" in error.params else {}
+            error = ReadError(error.code, 0, **(error.params | hidden))
+        super().failed(error, c, piece, at, before)
+
+    def other(self, c: Cursor, at: Span, construct: str, kind: str, name: str = "") -> None:
+        if not _secret(c):
+            super().other(c, at, construct, kind, name)
+            return
+        shown = name or " ".join(c.texts[: min(2, c.count)])
+        self.builder.add(statement_other(construct, kind, shown, c.span(0, 2), f"{c.texts[0]} {c.texts[1]} {name}"))
+        c.at = c.count
+
+    def finished(self, c: Cursor, found: Object, at: Span) -> None:
+        """Add an object with what is left of its statement."""
+        if not c.done():
+            start = c.at
+            c.at = c.count
+            found = replace(found, clauses=(*found.clauses, c.clause("unknown_clause", start)))
+        self.builder.add(replace(found, at=at))
+
+    # -- CREATE ----------------------------------------------------------------------------------------------------
+
+    def _create(self, c: Cursor, at: Span) -> None:
+        self.builder.replacing = c.take() == "REPLACE"
+        try:
+            self._created(c, at)
+        finally:
+            self.builder.replacing = False
+
+    def _created(self, c: Cursor, at: Span) -> None:
+        if c.accept("OR", "REPLACE"):
+            self.builder.replacing = True
+        kinds: set[str] = set()
+        while c.word() in teradata_table.KINDS and c.ahead() not in ("", ".", "("):
+            kinds.add(c.take())
+        what = c.take()
+        match what:
+            case "TABLE":
+                self._table(c, at, frozenset(kinds))
+            case "INDEX" | "UNIQUE":
+                c.at -= 1
+                self._indexes(c, at)
+            case "HASH" if c.accept("INDEX"):
+                self.finished(c, teradata_index.hash_index(c, self.rows), at)
+            case "JOIN" if c.accept("INDEX"):
+                self.finished(c, teradata_index.join_index(c, self.rows, self.home), at)
+            case "VIEW":
+                self.finished(c, teradata_objects.view(c, self.home, False), at)
+            case "RECURSIVE" if c.accept("VIEW"):
+                self.finished(c, teradata_objects.view(c, self.home, True), at)
+            case "TEMP" | "TEMPORARY" if c.accept("VIEW"):
+                self.finished(c, teradata_objects.view(c, self.home, False), at)
+            case "MACRO" | "PROCEDURE" | "TRIGGER" | "FUNCTION":
+                self.builder.add(teradata_objects.routine(c, what, at, self.home))
+            case "TYPE":
+                self.finished(c, teradata_objects.user_type(c), at)
+            case "DATABASE" | "SCHEMA" | "USER":
+                if what == "SCHEMA":
+                    c.accept("IF", "NOT", "EXISTS")
+                for found in teradata_rights.owner(c, what == "USER"):
+                    self.builder.add(found)
+            case "ROLE":
+                self.builder.add(teradata_rights.role(c))
+            case _:
+                construct, kind = _CREATE_OTHER.get(what, ("unknown_statement", "other"))
+                if what == "FOREIGN":
+                    c.accept("SERVER")
+                elif what == "GLOP":
+                    c.accept("SET")
+                name = str(c.qname()) if c.is_name() else what
+                self.other(c, at, construct, kind, name)
+
+    def _ct(self, c: Cursor, at: Span) -> None:
+        c.at += 1
+        self._table(c, at, frozenset())
+
+    def _table(self, c: Cursor, at: Span, kinds: frozenset[str]) -> None:
+        if "ERROR" in kinds:
+            self.named(c, at, "error_table", "table")
+            return
+        if "FOREIGN" in kinds:
+            name = c.qname()
+            self.finished_foreign(c, name, at)
+            return
+        made = teradata_table.read(c, self.rows, kinds, self.home, self.multiset)
+        table = made.table
+        copy: Data | None = None
+        indexes = list(made.indexes)
+        if made.copied is not None:
+            table, copy, more = self._copied(made, at)
+            indexes += more
+        subject = len(self.builder.objects)
+        self.finished(c, table, at)
+        if dropped(self.builder.objects[subject]):  # a table of that name is there already
+            return
+        for index in indexes:
+            self.builder.add(index)
+        if copy is not None:
+            self.builder.add(copy)
+
+    def finished_foreign(self, c: Cursor, name: QName, at: Span) -> None:
+        """A foreign table reads files of an object store; its keys and secrets are not looked at."""
+        c.at = c.count
+        clause = Clause("external_table", f"FOREIGN TABLE {name}", at)
+        self.builder.add(Table(teradata_table.within(name, self.home), at, organization="external", clauses=(clause,)))
+
+    def _copied(self, made: teradata_table.Read, at: Span) -> tuple[Table, Data | None, list[Index]]:
+        """``CREATE TABLE x AS y``: the columns of ``y`` where the script defines it, else a query of it."""
+        assert made.copied is not None
+        subject = self.builder.find(made.copied, Table)
+        known = self.builder.get(subject, Table) if subject is not None else None
+        name = _quoted(made.copied)
+        if known is None or known.query is not None or not known.columns:
+            text = f"SELECT * FROM {name}" + ("" if made.with_rows else " WHERE 1 = 0")
+            return replace(made.table, query=Fragment(text, at)), None, []
+        table = teradata_table.copy_of(made.table, known)
+        indexes: list[Index] = []
+        if made.table.placement is None:
+            indexes = [
+                replace(k, table=table.name, name=_copied_name(k, known, table), at=at, also=(), clauses=())
+                for k in self.builder.objects
+                if isinstance(k, Index) and k.table == known.name and not dropped(k)
+            ]
+        copy = None
+        if made.with_rows:
+            text = f"INSERT INTO {_quoted(table.name)} SELECT * FROM {name}"
+            copy = Data(table.name, at, verb="INSERT", statement=Fragment(text, at))
+        return table, copy, indexes
+
+    def _indexes(self, c: Cursor, at: Span) -> None:
+        for index in teradata_index.statement(c):
+            found = replace(index, table=self.known(index.table))
+            self.finished(c, found, at)
+
+    def known(self, name: QName) -> QName:
+        """``name`` in the database that it means: that of the table of the script, else the one at hand."""
+        return teradata_table.within(name, self.home)
+
+    # -- changes ---------------------------------------------------------------------------------------------------
+
+    def _alter(self, c: Cursor, at: Span) -> None:
+        c.at += 1
+        what = c.take()
+        if what == "TABLE":
+            self._alter_table(c, at)
+            return
+        construct, kind = _ALTER_OTHER.get(what, ("unknown_statement", "other"))
+        name = str(c.qname()) if c.is_name() else what
+        self.other(c, at, construct, kind, name)
+
+    def _alter_table(self, c: Cursor, at: Span) -> None:
+        builder = self.builder
+        name = self.known(c.qname())
+        if c.word() == "TO" and c.ahead() in ("CURRENT",):
+            self.other(c, at, "table_maintenance", "table", str(name))
+            return
+        subject = builder.find(name, Table)
+        if subject is None:
+            found, _ = teradata_alter.read(c, self.rows, Table(name, at, partial=True), builder)
+            builder.add(replace(found, name=name, at=at))
+            return
+        found, indexes = teradata_alter.read(c, self.rows, builder.get(subject, Table), builder)
+        notes = c.remaining_notes() if self.comments else ()
+        if notes:
+            found = replace(found, notes=replace(found.notes, before=found.notes.before + notes))
+        builder.change(subject, found, at)
+        for index in indexes:
+            builder.add(index)
+
+    def _modify(self, c: Cursor, at: Span) -> None:
+        """MODIFY DATABASE, USER or PROFILE: space, journals and passwords, which are nobody's business."""
+        what = c.texts[1] if c.count > 1 else ""
+        c.at = min(2, c.count)
+        name = str(c.qname()) if c.is_name() else ""
+        construct = "database_options" if what == "DATABASE" else "alter_principal"
+        shown = f"MODIFY {what} {name}"
+        end = min(3, c.count)
+        kind = "schema" if what == "DATABASE" else "role"
+        self.builder.add(statement_other(construct, kind, name, c.span(0, end), shown))
+        c.at = c.count
+
+    def _rename(self, c: Cursor, at: Span) -> None:
+        """``RENAME TABLE a TO b`` (or AS)."""
+        c.at += 1
+        what = c.take()
+        wanted: type[Object] | None = {"TABLE": Table, "VIEW": View}.get(what)
+        old = self.known(c.qname())
+        if not c.accept_any("TO", "AS"):
+            raise c.error("TO expected")
+        new = self.known(c.qname())
+        subject = self.builder.find(old, wanted) if wanted is not None else None
+        if subject is None:
+            self.other(c, at, "alter_unknown_object", what.lower() if what in ("TABLE", "VIEW") else "other", str(old))
+            return
+        if wanted is Table:
+            self._follow(self.builder.objects[subject].name, new)
+        self.builder.rename(subject, new, at)
+
+    def _follow(self, old: QName, new: QName) -> None:
+        """A renamed table is renamed wherever it is referred to."""
+        objects = self.builder.objects
+        for subject, found in enumerate(objects):
+            if isinstance(found, Table) and any(k.references == old for k in found.constraints):
+                objects[subject] = replace(found, constraints=tuple(references(old, new, k) for k in found.constraints))
+            elif isinstance(found, Index) and found.table == old:
+                objects[subject] = replace(found, table=new)
+
+    def _drop(self, c: Cursor, at: Span) -> None:
+        text = c.raw(0, c.count)
+        c.at += 1
+        words = [c.take()]
+        while c.word() in ("INDEX", "FUNCTION", "SET", "TABLE", "STATISTICS", "STATS", "SERVER") and c.ahead() != ".":
+            words.append(c.take())
+        what = words[-1] if words[0] != "STATISTICS" else words[0]
+        if words[0] in ("STATISTICS", "STATS", "STAT"):
+            self.other(c, at, "statistics", "script")
+            return
+        c.accept("IF", "EXISTS")
+        if words == ["INDEX"]:
+            self._drop_index(c, at, text)
+            return
+        name = c.qname() if c.is_name() else QName(None, Name(what))
+        wanted: type[Object] | None = {
+            "TABLE": Table, "VIEW": View, "TYPE": UserType, "INDEX": View,
+        }.get(what)  # fmt: skip
+        c.at = c.count
+        if words == ["HASH", "INDEX"]:
+            wanted = Index
+        subject = None
+        if what in ("MACRO", "PROCEDURE", "FUNCTION", "TRIGGER"):
+            subject = self._routine(self.known(name))
+        elif wanted is not None:
+            subject = self.builder.find(self.known(name) if wanted is not UserType else name, wanted)
+        if subject is None:
+            shown = f"DROP {' '.join(words)} {name}"
+            self.builder.add(statement_other("drop_before_create", "script", shown, at, text))
+            return
+        found = self.builder.objects[subject]
+        if isinstance(found, Table):
+            for i, other in enumerate(self.builder.objects):
+                if isinstance(other, Index) and other.table == found.name:
+                    self.builder.drop(i, at, text)
+        self.builder.drop(subject, at, text)
+
+    def _routine(self, name: QName) -> int | None:
+        objects = self.builder.objects
+        return next(
+            (i for i in range(len(objects) - 1, -1, -1) if isinstance(objects[i], Routine) and objects[i].name == name
+             and not dropped(objects[i])), None,
+        )  # fmt: skip
+
+    def _drop_index(self, c: Cursor, at: Span, text: str) -> None:
+        """``DROP INDEX name ON t`` or ``DROP INDEX (columns) ON t``."""
+        name: Name | None = None
+        columns: tuple[Name, ...] = ()
+        if c.word() == "(":
+            columns = c.names()
+        else:
+            name = c.name()
+        while not c.done() and not c.accept("ON"):
+            c.at += 1
+        c.accept("TEMPORARY")
+        table = self.known(c.qname()) if c.is_name() else None
+        c.at = c.count
+        if table is not None:
+            for i, found in enumerate(self.builder.objects):
+                if not isinstance(found, Index) or found.table != table or dropped(found):
+                    continue
+                if found.name.name == name or (columns and tuple(p.column for p in found.parts) == columns):
+                    self.builder.drop(i, at, text)
+                    return
+        self.builder.add(statement_other("drop_before_create", "script", text[:60], at, text))
+
+    # -- the rest --------------------------------------------------------------------------------------------------
+
+    def _database(self, c: Cursor, at: Span) -> None:
+        c.at += 1
+        if c.is_name():
+            self.home = c.name()
+        self.other(c, at, "session_setting", "script", f"DATABASE {self.home or ''}")
+
+    def _set(self, c: Cursor, at: Span) -> None:
+        texts = c.texts
+        if texts[1:3] == ["SESSION", "DATABASE"] or (texts[0] == "SS" and texts[1] == "DATABASE"):
+            c.at = 3 if texts[0] == "SET" else 2
+            self.home = c.name()
+        self.other(c, at, "session_setting", "script")
+
+    def _comment(self, c: Cursor, at: Span) -> None:
+        relations = frozenset(
+            o.name.name.text for o in self.builder.objects if isinstance(o, (Table, View)) and not dropped(o)
+        )
+        found = teradata_objects.comment(c, self.home, relations)
+        if isinstance(found, Other):
+            self.builder.add(replace(found, at=at))
+        else:
+            self.finished(c, found, at)
+
+    def _grant(self, c: Cursor, at: Span) -> None:
+        found = teradata_rights.grant(c, self._is_database)
+        if found.on is None:
+            roles = {o.name.name.text for o in self.builder.objects if isinstance(o, Role) and not o.login}
+            known = all(word in roles for word, _ in found.privileges)
+            admin = found.admin and all(" " not in word for word, _ in found.privileges)
+            found = replace(found, roles=known or admin)
+        elif not found.on_kind:
+            found = replace(found, on=self.known(found.on), name=self.known(found.on))
+        self.finished(c, found, at)
+
+    def _is_database(self, name: QName) -> bool:
+        """Whether a bare name means a database: it is one of the script's, and no table or view bears it."""
+        if name.schema is not None:
+            return False
+        objects = self.builder.objects
+        if any(isinstance(o, (Table, View, Routine)) and o.name.name == name.name for o in objects):
+            return False
+        if any(isinstance(o, Schema) and o.name.name == name.name for o in objects):
+            return True
+        return any(o.name.schema == name.name for o in objects) or self.home is None
+
+    def _data(self, c: Cursor, at: Span) -> None:
+        if c.word() in ("DELETE", "DEL") and c.ahead() in ("DATABASE", "USER"):
+            self._delete_database(c, at)
+            return
+        self.builder.add(teradata_objects.data(c, at, self.home))
+
+    def _delete_database(self, c: Cursor, at: Span) -> None:
+        """``DELETE DATABASE d`` drops all that lives in it."""
+        text = c.raw(0, c.count)
+        c.at = 2
+        name = c.name()
+        hit = False
+        for subject, found in enumerate(self.builder.objects):
+            if isinstance(found, (Table, View, Routine)) and found.name.schema == name and not dropped(found):
+                self.builder.drop(subject, at, text)
+                hit = True
+        c.at = c.count
+        if not hit:
+            self.builder.add(statement_other("drop_before_create", "script", text[:60], at, text))
+
+    def _locking(self, c: Cursor, at: Span) -> None:
+        """A request modifier in front of a query or of a data statement."""
+        teradata_objects.locking(c)
+        if c.word() in _DATA and not c.done():
+            start = c.at
+            found = teradata_objects.data(c, at, self.home)
+            clause = Clause("locking_modifier", c.raw(0, start), c.span(0, start))
+            self.builder.add(replace(found, clauses=(clause,)))
+        else:
+            self.other(c, at, "query_statement", "script")
+
+    def _modifier(self, c: Cursor, at: Span) -> None:
+        """USING, or a temporal qualifier, in front of a statement: data of the client, or of another time."""
+        words = [w for w in c.texts[: c.count] if w in _DATA or w in ("SELECT", "SEL")]
+        query = not words or words[0] in ("SELECT", "SEL")
+        self.other(c, at, "query_statement" if query else "dml_other", "script")
+
+    def _query(self, c: Cursor, at: Span) -> None:
+        self.other(c, at, "query_statement", "script")
+
+    def _script(self, c: Cursor, at: Span) -> None:
+        self.other(c, at, _SCRIPT[c.word()], "script")
+
+
+_CREATE_OTHER: Final = {
+    "PROFILE": ("profile", "other"), "AUTHORIZATION": ("authorization", "other"), "MAP": ("hash_map", "other"),
+    "GLOP": ("glop_set", "other"), "CAST": ("operator", "other"), "ORDERING": ("operator", "other"),
+    "TRANSFORM": ("operator", "other"), "CONSTRAINT": ("policy", "other"), "ZONE": ("hash_map", "other"),
+    "SERVER": ("database_link", "database_link"), "FOREIGN": ("database_link", "database_link"),
+    "SEQUENCE": ("unknown_statement", "sequence"), "ALIAS": ("unknown_statement", "other"),
+    "METHOD": ("library", "function"), "GROUP": ("hash_map", "other"),
+}  # fmt: skip
+_ALTER_OTHER: Final = {
+    **dict.fromkeys(("PROCEDURE", "FUNCTION", "METHOD", "MACRO", "TRIGGER"), ("compile", "other")),
+    "TYPE": ("alter_unknown_object", "type"), "ROLE": ("alter_principal", "role"), "USER": ("alter_principal", "role"),
+    "HASH": ("table_maintenance", "index"), "JOIN": ("table_maintenance", "index"),
+    "AUTHORIZATION": ("authorization", "other"), "FOREIGN": ("database_link", "database_link"),
+    "CONSTRAINT": ("policy", "other"), "ZONE": ("hash_map", "other"), "REPLICATION": ("hash_map", "other"),
+}  # fmt: skip
+_SCRIPT: Final = {
+    **dict.fromkeys(("COMMIT", "ROLLBACK", "BT", "ET", "BEGIN", "END", "ABORT", "CHECKPOINT"), "transaction_control"),
+    **dict.fromkeys(("HELP", "SHOW", "DIAGNOSTIC", "DUMP"), "help_statement"),
+    **dict.fromkeys(("EXPLAIN", "STATIC"), "explain_plan"),
+    **dict.fromkeys(("COLLECT",), "statistics"),
+    **dict.fromkeys(("EXEC", "EXECUTE", "CALL"), "execute_call"),
+    **dict.fromkeys(("GIVE",), "database_owner"),
+    **dict.fromkeys(("LOGGING",), "audit"),
+    **dict.fromkeys("INITIATE RESTART INCREMENTAL COPY UNLOAD RESTORE ARCHIVE".split(), "table_maintenance"),
+}  # fmt: skip
+_DATA: Final = frozenset({"INSERT", "INS", "UPDATE", "UPD", "DELETE", "DEL", "MERGE"})
+
+Handler = Callable[[SourceReader, Cursor, Span], None]
+_HANDLERS: Final[dict[str, Handler]] = {
+    **dict.fromkeys(("CREATE", "REPLACE"), SourceReader._create),
+    "CT": SourceReader._ct,
+    "ALTER": SourceReader._alter, "MODIFY": SourceReader._modify, "RENAME": SourceReader._rename,
+    "DROP": SourceReader._drop, "COMMENT": SourceReader._comment, "DATABASE": SourceReader._database,
+    **dict.fromkeys(("SET", "SS", "RESET"), SourceReader._set),
+    **dict.fromkeys(("GRANT", "REVOKE"), SourceReader._grant),
+    **dict.fromkeys(sorted(_DATA), SourceReader._data),
+    **dict.fromkeys(("LOCKING", "LOCK"), SourceReader._locking),
+    **dict.fromkeys(
+        ("USING", "VALIDTIME", "TRANSACTIONTIME", "CURRENT", "SEQUENCED", "NONSEQUENCED", "NONTEMPORAL"),
+        SourceReader._modifier,
+    ),
+    **dict.fromkeys(("SELECT", "SEL", "WITH", "("), SourceReader._query),
+    **dict.fromkeys(sorted(_SCRIPT), SourceReader._script),
+}  # fmt: skip
+
+_SECRETS: Final = frozenset({"PASSWORD", "LOGON", ".LOGON", "LOGDATA", "AUTHORIZATION", "IDENTIFIED"})
+
+
+def _secret(c: Cursor) -> bool:
+    """Whether the statement may hold a password or a key."""
+    if c.texts[0] in ("SELECT", "SEL", "COMMENT", "GRANT", "REVOKE"):
+        return False
+    return not _SECRETS.isdisjoint(c.texts[: c.count])
+
+
+def _quoted(name: QName) -> str:
+    """A name as source text that reads the same under every rule."""
+    own = f'"{name.name}"'
+    return f'"{name.schema}".{own}' if name.schema else own
+
+
+def _copied_name(index: Index, source: Table, copy: Table) -> QName:
+    """The name of a copied index, which was made of the name of its table where it had none."""
+    columns = tuple(p.column for p in index.parts if p.column is not None)
+    if index.name.name == teradata_index.unnamed(source.name, columns):
+        return QName(None, teradata_index.unnamed(copy.name, columns))
+    return index.name
+
+
+def _spellings(found: Catalog) -> dict[str, str]:
+    """Names as first written: case tells nothing, but people like their own."""
+    spelled: dict[str, str] = {}
+
+    def keep(name: Name | None) -> None:
+        if name is not None and name.text not in spelled:
+            spelled[name.text] = str(name)
+
+    for k in found.objects:
+        if isinstance(k, Other):
+            continue
+        keep(k.name.schema)
+        keep(k.name.name)
+        if isinstance(k, Table):
+            for column in k.columns:
+                keep(column.name)
+            for constraint in k.constraints:
+                keep(constraint.name)
+        elif isinstance(k, View):
+            for name in k.columns:
+                keep(name)
+    return spelled

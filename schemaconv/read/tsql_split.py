@@ -37,6 +37,8 @@ _MOST_FAULTS: Final = 40
 _WIDEST_INDENT: Final = 400
 #: BEGIN and END before one of these are statements of their own, and open or close no block.
 _NO_BLOCK: Final = frozenset({"TRAN", "TRANSACTION", "DISTRIBUTED", "DIALOG", "CONVERSATION"})
+#: What begins in GENERATED ALWAYS AS ROW START and ends in ROW END.
+_PERIODS: Final = frozenset({"ROW", "TRANSACTION_ID", "SEQUENCE_NUMBER"})
 _WATCHED: Final = STARTS | {"CASE", "END", "ELSE", "GO"}
 _MARKS: Final = frozenset("();:!/'\"[")
 
@@ -444,6 +446,8 @@ class _Splitter:
         match token:
             case "CASE":
                 state.cases += 1
+                return False
+            case "END" if state.texts[-1:] and state.texts[-1] in _PERIODS:
                 return False
             case "END":
                 state.cases -= 1

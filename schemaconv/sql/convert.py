@@ -52,12 +52,15 @@ def to_number(node: Node, ctx: Context) -> Node:
 
 def to_boolean(node: Node, ctx: Context) -> Node:
     """A literal that stands for a truth value as one: a flag of numbers or letters became a boolean."""
-    if not isinstance(node, exp.Literal):
+    literal = node
+    while isinstance(literal, exp.Paren):
+        literal = literal.this
+    if not isinstance(literal, exp.Literal):
         return node
-    word = str(node.this).strip().upper()
+    word = str(literal.this).strip().upper()
     if word not in TRUE and word not in FALSE:
         raise ctx.refuse("SC4204", node, function=f"{word} as a truth value")
-    ctx.consume(str(node.this))
+    ctx.consume(str(literal.this))
     made = exp.Boolean(this=word in TRUE)
     made.meta["known"] = Known(BOOLEAN, True)
     return made

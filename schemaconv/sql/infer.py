@@ -6,7 +6,7 @@ import re
 
 from ..ir.fragment import Known
 from ..ir.types import UNKNOWN, Type
-from . import kinds
+from . import arithmetic, kinds
 from .kinds import BOOLEAN, DATE, DAYS, INTEGER, NULL, NUMBER, TEXT, TIMESTAMP, family, is_integer
 from .rows import Argument, Row, Source
 from .tree import Node, call_name, exp, integer, known, literal_text, type_of_cast
@@ -125,6 +125,8 @@ class Typer:
 
     def _literal(self, node: exp.Literal) -> Known:
         if not node.is_string:
+            if self.source.traits.get("typed_arithmetic"):
+                return Known(arithmetic.literal(node.this), True)
             return Known(INTEGER if node.this.isdigit() and len(node.this) < 10 else NUMBER, True)
         return Known(TEXT, True) if node.this or not self.source.lexis.empty_is_null else Known(NULL)
 
@@ -142,7 +144,7 @@ class Typer:
         if b in moments:
             return Known(DATE if a == "number" else right.type if a in ("days", "months") else UNKNOWN, sure)
         if a == b == "number":
-            return Known(_both(left.type, right.type), sure)
+            return Known(self._number(node, left.type, right.type) or _both(left.type, right.type), sure)
         if a in ("days", "months") and a == b:
             return Known(left.type, sure)
         if a == b == "text" and self.source.traits.get("plus_joins_text"):
@@ -157,10 +159,16 @@ class Typer:
         for side in (left, right):
             if family(side.type) in ("days", "months"):
                 return Known(side.type, sure)
+        if (exact := self._number(node, left.type, right.type)) is not None:
+            return Known(exact, sure)
         both = _both(left.type, right.type)
         if self.source.traits.get("integer_division") and is_integer(left.type) and is_integer(right.type):
             return Known(both, sure)
         return Known(both if isinstance(node, exp.Mul) or both == DOUBLE else NUMBER, sure)
+
+    def _number(self, node: Node, left: Type, right: Type) -> Type | None:
+        """The type of ``node`` over two numbers, in a source whose rules for it are exact."""
+        return arithmetic.result(node, left, right) if self.source.traits.get("typed_arithmetic") else None
 
     def _case(self, node: exp.Case) -> Known:
         results = [branch.args["true"] for branch in node.args["ifs"]]
@@ -190,6 +198,11 @@ class Typer:
         if name == "INTERVAL LITERAL":
             unit = literal_text(node.expressions[1]) or ""
             return Known(kinds.MONTHS if unit.split()[0] in ("YEAR", "MONTH") else DAYS, True)
+        if name in self.source.type_first and len(node.expressions) > 1:
+            spelled = kinds.read_type(literal_text(node.expressions[0]) or "", self.source.types)
+            return Known(spelled or UNKNOWN, self.not_null(node.expressions[1]))
+        if name.upper() == "CONCAT" and self.source.traits.get("plus_joins_text"):
+            return Known(TEXT, True)
         row, _ = self.choose(node)
         return NOTHING if row is None else self.result(row, node.expressions)
 

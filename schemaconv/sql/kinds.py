@@ -103,6 +103,8 @@ def read_type(text: str, rows: Mapping[str, str]) -> Type | None:
         return Type("decimal", precision=first or 38, scale=second or 0, raw=text)
     if kind == "decimal":
         return Type("decimal", precision=first or 38, scale=second or 0, raw=text)
+    if kind == "datetime":
+        return Type("timestamp", precision=3, raw=text)
     if kind == "day":
         return Type("date", raw=text)
     if kind == "date":

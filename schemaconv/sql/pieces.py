@@ -55,7 +55,9 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
         if not raw.strip():
             continue
         start = match.start(group)
-        if group == lex.STRING:
+        if group == lex.STRING and raw[-1] != "'":
+            found.append(_hexadecimal(raw, start, match.end(group)))
+        elif group == lex.STRING:
             found.append(Piece(group, unquote(raw), "", start, match.end(group)))
         elif group == lex.QUOTED:
             found.append(Piece(group, unquoted(raw), "", start, match.end(group)))
@@ -66,12 +68,23 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
     return found, comments
 
 
+def _hexadecimal(raw: str, start: int, end: int) -> Piece:
+    """``'4A4B'XB`` as bytes, ``'4A4B'XC`` as the characters that they are."""
+    digits, _, form = raw[1:].rpartition("'")
+    if form[1:2] in "cC":
+        try:
+            return Piece(lex.STRING, bytes.fromhex(digits).decode("latin-1"), "", start, end)
+        except ValueError:
+            raise Refused("SC4204", start, function=raw) from None
+    return Piece(lex.NUMBER, f"0x{digits}", f"0X{digits.upper()}", start, end)
+
+
 def unquote(raw: str) -> str:
-    """The characters of an Oracle text literal: ``'it''s'``, ``N'..'``, ``q'[it's]'`` and ``nq'..'``."""
-    body = raw.lstrip("nN") if raw[0] in "nN" else raw
-    if body[0] in "qQ":
-        return body[3:-2]
-    return body[1:-1].replace("''", "'")
+    """The characters of a text literal: ``'it''s'``, ``N'..'``, ``_LATIN'..'``, ``q'[it's]'``, ``'4A'XC``."""
+    at = raw.index("'")
+    if at and raw[at - 1] in "qQ":
+        return raw[at + 2 : -2]
+    return raw[at + 1 : raw.rindex("'")].replace("''", "'")
 
 
 class Refusal(NamedTuple):

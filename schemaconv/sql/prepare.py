@@ -175,7 +175,10 @@ class _Maker:
 
     def number(self, piece: Piece) -> None:
         if piece.text[:2] in ("0x", "0X"):
-            raise Refused("SC4204", piece.start, function="a binary constant")
+            digits = Piece(lex.STRING, piece.text[2:], "", piece.start, piece.end)
+            self.consumed.add(piece.start)
+            self.literal_call(Piece(lex.WORD, "BINARY", "BINARY", piece.start, piece.end), digits)
+            return
         text = piece.text.lstrip("$\u00a3\u20ac").rstrip("fFdD")  # BINARY_FLOAT and BINARY_DOUBLE literals
         if text.startswith("."):
             text = f"0{text}"

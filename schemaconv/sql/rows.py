@@ -113,6 +113,7 @@ class Source:
         self.word_first: frozenset[str] = frozenset(data.get("word_first", ()))
         self.type_first: frozenset[str] = frozenset(data.get("type_first", ()))
         self.type_last: frozenset[str] = frozenset(data.get("type_last", ("CAST",)))
+        self.date_types: frozenset[str] = frozenset(data.get("date_types", ()))
         self.cast_length: int | None = data.get("cast_length")
         self.synonyms: Mapping[str, str] = data.get("synonyms", {})
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))

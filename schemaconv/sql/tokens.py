@@ -75,12 +75,15 @@ SQLSERVER_SOUND: Final = re.compile(
     rf"(?:[^'\"\[/-]++|{_TSQL_STRING}|{_TSQL_QUOTED}|{_TSQL_COMMENT}|/(?!\*)|-(?!-))*+", re.DOTALL
 )
 
-#: Teradata: SQL Fundamentals, "Basic SQL Syntax": "Literals" and "Object Names".
+#: Teradata: SQL Fundamentals, "Basic SQL Syntax": "Literals" (hexadecimal literals carry their form behind the quote,
+#: character sets in front of it) and "Object Names". Shell variables (``$x``, ``${x:-y}``), parameters that a query
+#: tool asks for (``?x``) and variables of the load utilities (``&x``) are words or parts of words.
 TERADATA: Final = re.compile(
     r"""[\s\x00\x1a\ufeff]*(?:
-    (   (?:_\w+|[uU]&)?'(?:[^']|'')*'(?:(?!)(x))? )
-    |(  (?:[^\W\d]|[$\#]|\$\{\w+\})(?:[\w$\#]|\$\{\w+\})* )
-    |(  "(?:[^"]|"")*" )
+    (   (?:_\w+|[uU]&)?'(?:[^']|'')*'(?:[xX](?:[bBcCfFiInN][fFvV1248]?)?(?![\w$\#]))?(?:(?!)(x))? )
+    |(  (?![uU]&")(?:[^\W\d]|\$\{\w+[^{}\n]*\}|[$\#]|[?&][^\W\d])
+        (?:[\w\#]+|\$\{\w+[^{}\n]*\}|\$|[?&][^\W\d])* )
+    |(  (?:[uU]&)?"(?:[^"]|"")*" )
     |(  \d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)? )
     |(  --[^\n]*|/\*.*?\*/ )
     |(  \|\||<>|<=|>=|!=|\^=|~=|\*\*|[^\s\x00\x1a\ufeff] )

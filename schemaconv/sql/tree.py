@@ -49,6 +49,7 @@ __all__ = [
     "source_function",
     "string",
     "type_of_cast",
+    "whole",
 ]  # fmt: skip
 
 Node = exp.Expr
@@ -124,6 +125,31 @@ def integer(node: object) -> int | None:
     if isinstance(node, exp.Literal) and not node.is_string and node.this.isdigit():
         return int(node.this)
     return None
+
+
+def whole(node: object) -> int | None:
+    """The value of an expression of whole-number literals whose quotients are cut, else ``None``."""
+    match node:
+        case exp.Paren():
+            return whole(node.this)
+        case exp.Neg():
+            inner = whole(node.this)
+            return None if inner is None else -inner
+        case exp.Add() | exp.Sub() | exp.Mul() | exp.Div() | exp.IntDiv():
+            left, right = whole(node.this), whole(node.expression)
+            if left is None or right is None:
+                return None
+            match node:
+                case exp.Add():
+                    return left + right
+                case exp.Sub():
+                    return left - right
+                case exp.Mul():
+                    return left * right
+                case _:
+                    return int(left / right) if right else None
+        case _:
+            return integer(node)
 
 
 _RANKS: Final[dict[type, int]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from ..ir.fragment import Constant, Found
 from ..ir.types import Type
@@ -57,6 +58,8 @@ class Writer:
                 if word in TRUE or word in FALSE:
                     return str(self.family.words["true" if word in TRUE else "false"])
                 raise Refused("SC4204", at, function=f"{value.value} as a truth value")
+            case "number" if kind in ("date", "timestamp", "zoned"):
+                return self.literal(self.counted(value.value, at))
             case "number":
                 return self.literal(value.value) if kind == "text" else value.value
             case "string":
@@ -73,6 +76,14 @@ class Writer:
                 if constants.has_zone(value.value):
                     return f"CAST({self.literal(value.value)} AS {self.family.words['zoned_type']})"
                 return f"{self.family.words['timestamp_literal']} {self.literal(value.value)}"
+
+    def counted(self, number: str, at: int) -> str:
+        """The day that a whole number stands for where the source counts days. Raises :class:`Refused`."""
+        first = self.source.traits.get("number_is_day_since")
+        try:
+            return (date.fromisoformat(str(first)) + timedelta(days=int(number))).isoformat()
+        except (ValueError, OverflowError):
+            raise Refused("SC4207", at, what="a number used as a date") from None
 
     def _binary(self, digits: str, kind: str, at: int) -> str:
         """A constant of bytes, given by its hexadecimal digits."""
@@ -93,6 +104,10 @@ class Writer:
                     raise Refused("SC4207", at, what="a text used as a date")
                 if constants.has_zone(found.value) and kind != "zoned":
                     raise Refused("SC4207", at, what="a text with a time zone used as a date")
+                if kind == "zoned" and "timestamptz" in str(self.family.words["zoned_type"]):
+                    zone = "" if constants.has_zone(found.value) else "+00:00"
+                    clock = "" if found.kind == "timestamp" else " 00:00:00"
+                    return self.literal(found.value + (clock + zone if zone else ""))
                 return self.literal(found.value)
             case "date" | "timestamp" | "zoned":
                 for model in self.source.date_texts:

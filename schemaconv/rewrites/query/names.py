@@ -69,6 +69,7 @@ def _table(table: exp.Table, aliases: set[str], qualified: dict[str, tuple[str, 
         ctx.spelled.setdefault(db.this, set()).add(schema)
         if not schema:
             ctx.consume(db.this)
+            db.meta["target"] = True
             table.set("db", None)
         else:
             _spell(db, schema, ctx)

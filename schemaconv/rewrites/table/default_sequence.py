@@ -33,5 +33,5 @@ def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
 
 
 def _without(found: Table, column: Column, ctx: Context, use: Use) -> Table:
-    ctx.say("SC3144", use.at, column=column.name.text, clause=use.text)
+    ctx.say("SC3144", use.at, column=str(column.name), clause=use.text)
     return replace(found, columns=tuple(replace(k, default=None) if k is column else k for k in found.columns))

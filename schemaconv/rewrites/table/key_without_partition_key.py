@@ -21,10 +21,10 @@ def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     wanted = part.columns + (part.sub.columns if part.sub is not None else ())
     key = next(k for k in found.constraints if k.at == use.at and k.kind in ("primary_key", "unique"))
     if ctx.options.partition_key == "unpartition" or ctx.parents_of_keys(tuple(n.text for n in key.columns)):
-        ctx.say("SC3417", use.at, clause=use.text, columns=", ".join(n.text for n in wanted))
+        ctx.say("SC3417", use.at, clause=use.text, columns=", ".join(map(str, wanted)))
         return replace(found, partitioning=None)
     lacking = tuple(n for n in wanted if n not in key.columns)
-    ctx.say_construct(REMOVES, use.at, use.text, columns=", ".join(n.text for n in lacking))
+    ctx.say_construct(REMOVES, use.at, use.text, columns=", ".join(map(str, lacking)))
     primary = key.kind == "primary_key"
 
     def grown(k: Constraint) -> Constraint:

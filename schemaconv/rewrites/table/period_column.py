@@ -1,4 +1,4 @@
-"""A column that the server fills with the beginning or the end of a row's validity: its default does so for new rows."""
+"""A column that the server fills with the begin or end of a row's validity: its default does so for new rows."""
 
 from __future__ import annotations
 

@@ -14,12 +14,12 @@ ADDS = ()
 def rewrite(found: Index | Table, ctx: Context, use: Use) -> Index | Table | None:
     if isinstance(found, Table):  # as the option ``partition_key`` asks
         wanted = found.partitioning.columns if found.partitioning is not None else ()
-        ctx.say("SC3417", use.at, clause=use.text, columns=", ".join(n.text for n in wanted))
+        ctx.say("SC3417", use.at, clause=use.text, columns=", ".join(map(str, wanted)))
         return replace(found, partitioning=None)
     table = ctx.table(found.table)
     assert table is not None and table.partitioning is not None
     part = table.partitioning
     have = {p.column for p in found.parts}
     lacking = tuple(n for n in part.columns + (part.sub.columns if part.sub else ()) if n not in have)
-    ctx.say_construct(REMOVES, use.at, use.text, columns=", ".join(n.text for n in lacking))
+    ctx.say_construct(REMOVES, use.at, use.text, columns=", ".join(map(str, lacking)))
     return replace(found, parts=found.parts + tuple(IndexPart(n) for n in lacking))

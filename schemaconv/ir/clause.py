@@ -1,0 +1,30 @@
+"""What every element of a catalog may carry: clauses that some engines have, and the author's comments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause that only matters to some engines: ``construct`` names it as ``rules/constructs.toml`` does."""
+
+    construct: str
+    text: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The author's comments: whole lines ``before`` an element, and the one ``after`` it on its own line.
+
+    Texts carry no comment marks; a block comment of several lines is one text with line feeds.
+    """
+
+    before: tuple[str, ...] = ()
+    after: str = ""
+
+
+NO_NOTES = Notes()

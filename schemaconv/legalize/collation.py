@@ -1,0 +1,143 @@
+"""Text that the source compares otherwise than the target: by case, by accents, with blanks at the end.
+
+What a column tells apart is ``bin`` (every code point), ``cs_as``, ``cs_ai``, ``ci_as`` or ``ci_ai`` (case and accents,
+each sensitive or insensitive); a column that says nothing has the source's default. A target's trait ``collations``
+names a collation for each of these, where one comes with the server; a target that has the trait ``own_collations``
+must be given them.
+
+Sources: Transact-SQL reference, "Collation and Unicode support"; PostgreSQL, "Collation Support" (ICU) and "citext";
+MySQL 8.0 Reference Manual, "Unicode Character Sets"; Amazon Redshift, "COLLATE".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from ..ir.catalog import Column, Constraint, Item, Prelude, Table
+from ..ir.fragment import Fragment
+from ..ir.names import Name, QName
+from ..source import NOWHERE
+from .context import Context
+
+TEXTS: Final = frozenset({"char", "varchar", "nchar", "nvarchar", "text", "ntext"})
+#: Text that a table option governs besides: of types that become text on a target.
+_WORDS: Final = TEXTS | {"enum", "xml", "rowid", "urowid"}
+EXTENSION: Final = "CREATE EXTENSION IF NOT EXISTS citext"
+#: What a collation that the target must be given is called, and how ICU spells its strength (Unicode, "LDML": ks).
+_ICU: Final = {
+    "ci_as": ("case_insensitive", "und-u-ks-level2"),
+    "ci_ai": ("case_accent_insensitive", "und-u-ks-level1"),
+}
+#: What comes nearest where the target has no collation for it.
+_NEAREST: Final = {"cs_ai": "cs_as"}
+
+
+def table_options(table: Table, ctx: Context) -> tuple[tuple[str, str], ...]:
+    """The table's options with the collation that compares text as the source does without being told."""
+    known = _collations(ctx)
+    if not known or table.partial:
+        return table.options
+    if table.query is None and not any(k.type.kind in _WORDS for k in table.columns):
+        return table.options
+    match ctx.options.mysql_collation:
+        case "server":
+            return table.options
+        case "binary":
+            wanted = "bin"
+        case _:
+            wanted = default(ctx)
+    return (*table.options, ("collate", known[wanted]))
+
+
+def column(found: Column, table: Table, ctx: Context) -> Column:
+    """``found``, in the target's words already, with the collation that it needs beside its table's; says what is
+    lost."""
+    if found.type.kind not in TEXTS or not _text(found.type.spelling):
+        return replace(found, collation="", compares="")
+    wanted = found.compares or default(ctx)
+    plain = replace(found, collation="", compares="")
+    known = _collations(ctx)
+    if known:
+        if ctx.options.mysql_collation != "source" or table.partial:
+            return plain
+        if wanted not in known:
+            ctx.say_construct("column_collation", found.at, found.collation)
+            wanted = _NEAREST[wanted]
+        return plain if wanted == default(ctx) else replace(plain, collation=known[wanted])
+    if not wanted.startswith("ci"):
+        if found.collation and wanted in ("cs_as", "bin"):
+            ctx.say("SC3169", found.at, clause=found.collation, column=str(found.name))
+        elif found.collation:
+            ctx.say_construct("column_collation", found.at, found.collation)
+        return plain
+    return _insensitive(plain, wanted, ctx, found.collation)
+
+
+def _insensitive(plain: Column, wanted: str, ctx: Context, named: str) -> Column:
+    """A column that ignores case, on a target whose text does not."""
+    run = ctx.run
+    way = ctx.options.case_insensitive_text
+    word = str(ctx.trait("insensitive_collation") or "")
+    if way == "collation" and word:
+        return replace(plain, collation=word)
+    if way == "collation" and ctx.trait("own_collations"):
+        name, locale = _ICU[wanted]
+        run.prelude.setdefault(
+            f"CREATE COLLATION IF NOT EXISTS {name} (provider = icu, locale = '{locale}', deterministic = false)"
+        )
+        return replace(plain, collation=name)
+    if way == "citext" and ctx.trait("own_collations"):
+        run.prelude.setdefault(EXTENSION)
+        return replace(plain, type=replace(plain.type, spelling="citext"))
+    if ("SC3168", wanted) not in run.once:
+        run.once.add(("SC3168", wanted))
+        run.log.say(
+            "SC3168", plain.at, target=ctx.profile.engine.name, clause=named or "the default collation of the source"
+        )
+    return plain
+
+
+def lengths(table: Table, done: tuple[Column, ...], ctx: Context) -> list[Constraint]:
+    """Checks of the lengths that citext does not keep; ``done`` are the columns in the target's words."""
+    found = []
+    for source, k in zip(table.columns, done, strict=True):
+        if k.type.spelling == "citext" and k.type.length is not None and source.type.kind not in ("text", "ntext"):
+            text = f"char_length({ctx.profile.quoted(k.name.text)}) <= {k.type.length}"
+            found.append(
+                Constraint("check", None, (k.name,), k.at, inline=True, check=Fragment(text, k.at, text))
+            )
+    return found
+
+
+def blanks(table: Table, ctx: Context) -> None:
+    """Say once that the target counts blanks at the end of text, where the source does not."""
+    if not ctx.run.trait_of_source("text_padding_compares") or ctx.trait("text_padding_compares") or table.partial:
+        return
+    first = next((k for k in table.columns if k.type.kind in ("varchar", "nvarchar")), None)
+    if first is not None and ("SC3238", "") not in ctx.run.once:
+        ctx.run.once.add(("SC3238", ""))
+        ctx.run.log.say("SC3238", first.at, target=ctx.profile.engine.name, clause=str(first.name))
+
+
+def default(ctx: Context) -> str:
+    """What the source's text tells apart where nothing is said."""
+    return "ci_as" if ctx.run.trait_of_source("default_collation_case") == "insensitive" else "bin"
+
+
+def prelude(ctx_prelude: Mapping[str, None]) -> list[Item]:
+    """The statements that come before everything else."""
+    return [Item(-1, Prelude(QName(None, Name("")), NOWHERE, text=text)) for text in ctx_prelude]
+
+
+def _collations(ctx: Context) -> Mapping[str, str]:
+    found = ctx.trait("collations")
+    return found if isinstance(found, dict) else {}
+
+
+def _text(spelling: str) -> bool:
+    return spelling.partition("(")[0] in _SPELLED
+
+
+_SPELLED: Final = frozenset({"text", "longtext", "mediumtext", "tinytext", "char", "varchar", "character"})

@@ -1,0 +1,254 @@
+"""ALTER TABLE of Teradata, folded into the table it changes (SQL Data Definition Language, "ALTER TABLE")."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from ..ir.catalog import Clause, Column, Index, Partitioning, Table
+from ..ir.names import Name
+from ..ir.types import UNKNOWN
+from . import clauses, teradata_column, teradata_constraint, teradata_index, teradata_partition, teradata_table
+from .base import Builder, renamed_column
+from .cursor import Cursor
+from .oracle_table import keys_once
+
+Rows = dict[str, tuple[clauses.Row, ...]]
+
+
+def read(c: Cursor, rows: Rows, found: Table, builder: Builder) -> tuple[Table, list[Index]]:
+    """Apply every action of the statement to ``found``; the cursor stands behind the table's name."""
+    extra: list[Clause] = []
+    indexes: list[Index] = []
+    while not c.done():
+        start = c.at
+        word, second = c.word(), c.ahead()
+        if found.partial and word in ("MODIFY", "DROP", "RENAME"):
+            c.at = c.count
+            extra.append(c.clause("alter_unknown_table", start))
+            break
+        match word:
+            case ",":
+                c.at += 1
+            case "ADD" if second in ("RANGE", "CASE"):
+                found = _ranges(c, found, extra)
+            case "ADD":
+                found = _add(c, rows, found, extra)
+            case "DROP" if second in ("RANGE", "CASE"):
+                c.at = c.count
+                extra.append(c.clause("partition_maintenance", start))
+            case "DROP":
+                found = _drop(c, found, builder, extra)
+            case "RENAME":
+                found = _rename(c, found, extra)
+            case "MODIFY":
+                found = _modify(c, found, indexes, builder, extra)
+            case "SET" | "REVALIDATE" | "TRANSITION" | "DISABLE" | "ENABLE" | "FROM":
+                c.at = c.count
+                extra.append(c.clause("table_maintenance", start))
+            case _:
+                extra.append(clauses.accept(c, rows) or clauses.unknown(c, rows))
+    if extra:
+        found = replace(found, clauses=found.clauses + tuple(extra))
+    return found, indexes
+
+
+def _add(c: Cursor, rows: Rows, found: Table, extra: list[Clause]) -> Table:
+    """``ADD column | ADD (column, column) | ADD column, column``; of a column that is there, what is named changes."""
+    c.expect("ADD")
+    grouped = c.word() == "(" and c.accept("(")
+    if c.word() == "COLUMN" and c.ahead() not in ("", ",", ")"):
+        c.at += 1
+    while not c.done():
+        start = c.at
+        if c.word() == "PERIOD" and c.ahead() == "FOR":
+            c.at = c.count
+            extra.append(c.clause("temporal_validity", start))
+            return found
+        if teradata_constraint.begins(c):
+            constraint = teradata_constraint.read(c, extra)
+            if constraint is not None:
+                key = replace(constraint, added=True, inline=False)
+                if key.references is not None:
+                    key = replace(key, references=teradata_table.within(key.references, found.name.schema))
+                found = replace(found, constraints=keys_once(found.constraints, (key,), extra))
+        else:
+            column, inline = teradata_column.read(c, rows)
+            there = any(k.name == column.name for k in found.columns)
+            columns = (
+                tuple(_merged(k, column) if k.name == column.name else k for k in found.columns)
+                if there
+                else (*found.columns, column)
+            )
+            found = replace(found, columns=columns, constraints=keys_once(found.constraints, inline, extra))
+        if not c.accept(","):
+            break
+        if c.word() in _ACTIONS:
+            break
+    if grouped:
+        c.expect(")")
+    return found
+
+
+_ACTIONS: Final = frozenset({"ADD", "DROP", "RENAME", "MODIFY"})
+
+
+def _merged(old: Column, new: Column) -> Column:
+    """``ADD`` of a column that is there changes what it names: the type of a longer text, a default, a title."""
+    changes: dict[str, object] = {"clauses": old.clauses + new.clauses}
+    if new.type is not UNKNOWN:
+        changes["type"] = new.type
+    if new.default is not None:
+        null = new.default.text.strip().upper() == "NULL"
+        changes["default"] = None if null else new.default
+    if new.not_null:
+        changes["not_null"] = True
+    return replace(old, **changes)  # type: ignore[arg-type]
+
+
+def _drop(c: Cursor, found: Table, builder: Builder, extra: list[Clause]) -> Table:
+    start = c.at
+    c.expect("DROP")
+    match c.word():
+        case "CONSTRAINT":
+            c.at += 1
+            name = c.name()
+            c.accept_any("CHECK", "UNIQUE")
+            kept = tuple(k for k in found.constraints if k.name != name)
+        case "CHECK" | "INCONSISTENT" | "FOREIGN" | "PRIMARY" | "UNIQUE":
+            return _drop_key(c, found, extra, start)
+        case _:
+            return _drop_columns(c, found, builder, extra, start)
+    if len(kept) == len(found.constraints):
+        extra.append(c.clause("constraint_drop_unknown", start))
+    return replace(found, constraints=kept)
+
+
+def _drop_key(c: Cursor, found: Table, extra: list[Clause], start: int) -> Table:
+    c.accept("INCONSISTENT")
+    word = c.take()
+    c.accept("KEY")
+    columns = c.names() if c.word() == "(" else ()
+    if c.accept("REFERENCES"):
+        c.qname()
+        if c.word() == "(":
+            c.skip_group()
+    kind = {"FOREIGN": "foreign_key", "PRIMARY": "primary_key", "UNIQUE": "unique"}.get(word, "check")
+    kept = tuple(
+        k for k in found.constraints
+        if k.kind != kind or (columns and k.columns != columns) or (kind == "check" and k.name)
+    )
+    if len(kept) == len(found.constraints):
+        extra.append(c.clause("constraint_drop_unknown", start))
+    return replace(found, constraints=kept)
+
+
+def _drop_columns(c: Cursor, found: Table, builder: Builder, extra: list[Clause], start: int) -> Table:
+    c.accept("COLUMN")
+    if c.word() == "(":
+        names = c.names()
+    else:
+        names = (c.name(),)
+    c.accept_any("CASCADE", "RESTRICT", "IDENTITY")
+    gone = frozenset(names)
+    if not gone <= {k.name for k in found.columns}:
+        extra.append(c.clause("unknown_clause", start))
+    for subject, other in enumerate(builder.objects):
+        if isinstance(other, Index) and other.table == found.name and any(p.column in gone for p in other.parts):
+            builder.drop(subject, c.span(start), c.raw(start))
+    return replace(
+        found,
+        columns=tuple(k for k in found.columns if k.name not in gone),
+        constraints=tuple(k for k in found.constraints if not gone & set(k.columns)),
+        former=found.former + tuple((n, c.span(start)) for n in names),
+    )
+
+
+def _rename(c: Cursor, found: Table, extra: list[Clause]) -> Table:
+    start = c.at
+    c.expect("RENAME")
+    c.accept("COLUMN")
+    old = c.name()
+    c.accept_any("AS", "TO")
+    new = c.name()
+    if not any(k.name == old for k in found.columns):
+        extra.append(c.clause("unknown_clause", start))
+        return found
+    renamed = renamed_column(found, old, new, c.span(start))
+    if renamed.placement is None:
+        return renamed
+    placed = tuple(new if n == old else n for n in renamed.placement.distribution)
+    return replace(renamed, placement=replace(renamed.placement, distribution=placed))
+
+
+def _modify(c: Cursor, found: Table, indexes: list[Index], builder: Builder, extra: list[Clause]) -> Table:
+    """``MODIFY [[NOT] UNIQUE] PRIMARY INDEX [name] [(columns)] [PARTITION BY ...]``, or of a CHECK."""
+    start = c.at
+    c.expect("MODIFY")
+    if c.word() in ("CONSTRAINT", "CHECK"):
+        return _modify_check(c, found, extra, start)
+    c.accept("NOT")
+    if teradata_index.begins(c):
+        bare = replace(found, placement=None)
+        made: list[Index] = []
+        changed = teradata_index.of_table(c, bare, made, extra)
+        if changed.placement is not None and changed.placement.distribution:
+            _drop_primary(builder, found, c, start)
+            indexes += made
+            found = changed
+    while c.accept_any("NOT", "UNIQUE"):
+        pass
+    if c.word() == "PARTITION" and c.ahead() == "BY":
+        return replace(found, partitioning=teradata_partition.partitioning(c, extra))
+    if c.word() in ("DROP", "ADD") and c.ahead() == "RANGE":
+        return _ranges(c, found, extra)
+    if c.at == start + 1:
+        c.at = c.count
+        extra.append(c.clause("table_maintenance", start))
+    elif c.accept("NOT", "PARTITIONED"):
+        return replace(found, partitioning=None)
+    return found
+
+
+def _drop_primary(builder: Builder, found: Table, c: Cursor, start: int) -> None:
+    for subject, other in enumerate(builder.objects):
+        if isinstance(other, Index) and other.method == "primary" and other.table == found.name:
+            builder.drop(subject, c.span(start), c.raw(start))
+
+
+def _modify_check(c: Cursor, found: Table, extra: list[Clause], start: int) -> Table:
+    name: Name | None = None
+    if c.accept("CONSTRAINT"):
+        name = c.name()
+    c.expect("CHECK")
+    check = c.group()
+    if name is None or all(k.name != name for k in found.constraints):
+        extra.append(c.clause("constraint_drop_unknown", start))
+        return found
+    changed = tuple(replace(k, check=check) if k.name == name else k for k in found.constraints)
+    return replace(found, constraints=changed)
+
+
+def _ranges(c: Cursor, found: Table, extra: list[Clause]) -> Table:
+    """``[DROP RANGE ...] ADD RANGE BETWEEN a AND b EACH c``: added ranges join the rule, dropped ones are named."""
+    start = c.at
+    part = found.partitioning
+    while c.accept("DROP", "RANGE"):
+        while not c.done() and c.word() not in ("ADD", "WITH"):
+            c.skip_group() if c.word() == "(" else c.take()
+        extra.append(c.clause("partition_maintenance", start))
+    if not c.accept("ADD", "RANGE") or part is None or not part.steps:
+        c.at = c.count
+        if not extra or extra[-1].construct != "partition_maintenance":
+            extra.append(c.clause("partition_maintenance", start))
+        return found
+    if c.word() in ("#", "L1") or c.word()[:1] == "#":
+        c.take()
+    c.accept("BETWEEN")
+    steps = [teradata_partition.step(c)]
+    while c.accept(","):
+        steps.append(teradata_partition.step(c))
+    if c.accept("WITH"):
+        c.at = c.count
+    changed: Partitioning = replace(part, steps=part.steps + tuple(steps))
+    return replace(found, partitioning=changed)

@@ -1,0 +1,115 @@
+"""Range partitions written as a rule become single partitions, as the targets write them.
+
+A rule may stand for ten thousand of them. More than the option ``max_partitions`` are not written: wider ones take
+their place (months for days, years for months), which loses nothing but fineness; where even those are too many, the
+table is one table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from ...ir.catalog import Partition, Partitioning, Table
+from ...ir.fragment import Fragment
+from ...ir.names import Name
+from ...ir.types import Type
+from ...source import Span
+from .. import steps
+from ..api import Context, Use
+
+REMOVES = "stepped_partitions"
+ADDS = ()
+_TIMES: Final = frozenset({"timestamp", "timestamptz", "timestampltz"})
+#: How often a rule may be made wider.
+_WIDER: Final = 6
+
+
+def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
+    part = found.partitioning
+    assert part is not None
+    limit = ctx.options.max_partitions
+    try:
+        first = _expanded(part, found, ctx, limit)
+        if first is None:
+            ctx.say("SC3442", use.at, limit=limit)
+            return replace(found, partitioning=None)
+        sub = part.sub
+        if sub is not None and sub.steps:
+            sub = _sub(sub, found, ctx, limit // max(len(first.partitions), 1))
+    except steps.Unknown as error:
+        ctx.say_construct("partition_expression", error.fragment.at, error.fragment.text)
+        return replace(found, partitioning=None)
+    _refused(first, ctx)
+    return replace(found, partitioning=replace(first, sub=sub))
+
+
+def _sub(sub: Partitioning, found: Table, ctx: Context, limit: int) -> Partitioning | None:
+    """The second level, written out where it fits; where subpartitions are illegal, their own rewrite speaks."""
+    if not ctx.legal("composite_partitions"):
+        return replace(sub, steps=())
+    done = _expanded(sub, found, ctx, limit) if limit > 1 else None
+    if done is None:
+        ctx.say_construct("partition_levels", sub.at, ", ".join(str(n) for n in sub.columns))
+    return done
+
+
+def _expanded(part: Partitioning, found: Table, ctx: Context, limit: int) -> Partitioning | None:
+    """``part`` with its partitions, as fine as ``limit`` allows; ``None`` where even wide ones are too many."""
+    if not part.steps:
+        return part
+    column = next(k for k in found.columns if k.name == part.columns[0])
+    kind = column.type.kind
+    precision = _places(column.type)
+    for coarser in range(_WIDER):
+        try:
+            bounds = steps.bounds(part.steps, kind, precision, coarser, limit)
+        except steps.Unknown:
+            if coarser:  # nothing is wider
+                return None
+            raise
+        if bounds is not None:
+            if coarser:
+                _said_wider(part, len(bounds), ctx)
+            nulls = bool(ctx.trait("range_refuses_nulls"))
+            return replace(part, steps=(), partitions=_partitions(part, bounds, kind, nulls))
+    return None
+
+
+def _places(of: Type) -> int:
+    """Decimal places of a number, or of a second."""
+    if of.kind in _TIMES:
+        return 6 if of.precision is None else of.precision
+    return of.scale or 0
+
+
+def _said_wider(part: Partitioning, count: int, ctx: Context) -> None:
+    rule = next((s.each for s in part.steps if s.each is not None), None)
+    at: Span = rule.at if rule is not None else part.at
+    ctx.say("SC3441", at, clause=f"EACH {' '.join(rule.text.split())}" if rule else "", count=count)
+
+
+def _partitions(part: Partitioning, bounds: list[steps.Bounds], kind: str, nulls: bool) -> tuple[Partition, ...]:
+    """``nulls``: rows without a value have no place in a range, however wide."""
+    at = part.at
+    found = []
+    for number, one in enumerate(bounds, 1):
+        upper = Fragment("MAXVALUE" if one.upper is None else steps.literal(one.upper, kind), at)
+        lower = () if one.lower is None else (Fragment(steps.literal(one.lower, kind), at),)
+        found.append(Partition(Name(steps.label(one, number)), (upper,), at=at, lower=lower))
+    names = [p.name for p in found]
+    if len(set(names)) < len(names):
+        found = [replace(p, name=Name(f"P{n}")) for n, p in enumerate(found, 1)]
+    if (part.rest or part.unknown) and (nulls or bounds[-1].upper is not None):
+        found.append(Partition(Name("P_REST"), default=True, at=at))
+    return tuple(found)
+
+
+def _refused(part: Partitioning, ctx: Context) -> None:
+    """Rows that the source refuses and the target takes."""
+    if ctx.trait("range_refuses_nulls"):  # and takes only what a partition holds
+        if part.unknown and not part.rest:
+            ctx.say("SC3440", part.at, rows="outside of its ranges")
+        return
+    if not part.rest:
+        ctx.say("SC3440", part.at, rows="below its first range")

@@ -1,0 +1,81 @@
+"""Types of sums and products in engines whose numbers have a precision and a scale of their own.
+
+Source: Transact-SQL reference, "Precision, scale, and length" and "Data type precedence".
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..ir.types import Type
+from .tree import Node, exp
+
+#: Whole numbers from narrow to wide, and the digits of each.
+_WHOLE: Final = {"bit": 1, "tinyint": 3, "utinyint": 3, "smallint": 5, "integer": 10, "bigint": 19}
+_APPROXIMATE: Final = frozenset({"real", "double", "float"})
+_MOST: Final = 38
+_LEAST_SCALE: Final = 6  # which a quotient or product of many digits keeps
+
+
+def result(node: Node, left: Type, right: Type) -> Type | None:
+    """The type of the sum, difference, product, quotient or remainder ``node``; ``None`` where it is not known."""
+    kinds = {left.kind, right.kind}
+    if kinds & _APPROXIMATE:
+        return Type("double")
+    if left.kind in _WHOLE and right.kind in _WHOLE:
+        wider = max(left.kind, right.kind, key=lambda k: (_WHOLE[k], k))
+        return Type("integer" if wider == "bit" else wider)
+    if "money" in kinds and kinds <= {"money", *_WHOLE}:
+        return left if left.kind == "money" else right
+    a, b = _digits(left), _digits(right)
+    if a is None or b is None:
+        return None
+    (p1, s1), (p2, s2) = a, b
+    match node:
+        case exp.Add() | exp.Sub():
+            scale = max(s1, s2)
+            return _fitting(scale + max(p1 - s1, p2 - s2) + 1, scale, product=False)
+        case exp.Mul():
+            return _fitting(p1 + p2 + 1, s1 + s2, product=True)
+        case exp.Div():
+            scale = max(_LEAST_SCALE, s1 + p2 + 1)
+            return _fitting(p1 - s1 + s2 + scale, scale, product=True)
+        case exp.Mod():
+            scale = max(s1, s2)
+            return _fitting(min(p1 - s1, p2 - s2) + scale, scale, product=False)
+        case _:
+            return None
+
+
+def literal(digits: str) -> Type:
+    """The type of a number as it is written: ``12`` is a whole number, ``1.50`` has three digits, two of them behind
+    the point, ``1E3`` is a double."""
+    if "e" in digits.lower():
+        return Type("double")
+    whole, point, fraction = digits.partition(".")
+    if not point and len(whole.lstrip("0")) < 10:
+        return Type("integer")
+    whole = whole.lstrip("0")
+    return Type("decimal", precision=max(1, len(whole) + len(fraction)), scale=len(fraction))
+
+
+def _digits(type_: Type) -> tuple[int, int] | None:
+    if type_.kind in _WHOLE:
+        return _WHOLE[type_.kind], 0
+    if type_.kind == "money":
+        return type_.precision or 19, 4
+    if type_.kind == "decimal" and type_.precision is not None:
+        return type_.precision, type_.scale or 0
+    return None
+
+
+def _fitting(precision: int, scale: int, product: bool) -> Type:
+    """Within 38 digits: digits behind the point give way, of a product down to six."""
+    if precision > _MOST:
+        whole = precision - scale
+        if product:
+            scale = min(scale, max(_MOST - whole, min(scale, _LEAST_SCALE)))
+        else:
+            scale = max(0, _MOST - whole)
+        precision = _MOST
+    return Type("decimal", precision=precision, scale=scale)
