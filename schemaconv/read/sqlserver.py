@@ -15,7 +15,6 @@ from ..source import SourceFile, Span
 from ..sql.lexis import unquoted
 from . import sqlserver_blocks as blocks
 from . import sqlserver_calls as calls
-from . import sqlserver_guards as guards
 from . import sqlserver_objects as objects
 from . import sqlserver_procedures as procedures
 from . import sqlserver_rights as rights
@@ -29,6 +28,7 @@ from .sqlserver_bindings import Bindings
 from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor
 from .sqlserver_data import data, select
 from .sqlserver_drop import drop
+from .sqlserver_guards import Judge
 from .sqlserver_filters import simplify
 from .sqlserver_partition import Partitions
 from .tsql_guards import GUARD_GONE
@@ -47,6 +47,7 @@ class SourceReader(Reader):
         self.client: Client = Client(options.define)
         self.databases = Databases()
         self.bindings = Bindings(self.builder)
+        self.judge = Judge(self.builder)
         self.partitions = Partitions(self.builder)
         self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
@@ -137,13 +138,13 @@ class SourceReader(Reader):
     # -- statements ----------------------------------------------------------------------------------------------------
 
     def dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
-        barred = guards.barring(piece.guards, self.builder) if piece.guards else None
+        barred = self.judge.barring(piece.guards, at.file, c.outer) if piece.guards else None
         if barred is not None and c.word() != "DROP":
             self._barred(c, at, barred)
             return
         before = self.builder.touched
         self.statement(c, piece, at)
-        if barred is None and self.builder.touched >= 0 and (self.builder.touched != before or piece.guards):
+        if barred is None and c.texts[0] != "DROP" and self.builder.touched >= 0 and (self.builder.touched != before or piece.guards):
             self._guarded(piece, at)
 
     def _barred(self, c: Cursor, at: Span, guard: Guard) -> None:
@@ -191,7 +192,7 @@ class SourceReader(Reader):
             c.at = c.count
             self.builder.add(statement_other(construct, kind, name or text, at, text))
             return
-        self.other(c, at, construct, kind, name)
+        self.other(c, at, construct, kind, "" if construct == "transaction_control" else name)
 
     # -- CREATE and ALTER ----------------------------------------------------------------------------------------------
 
