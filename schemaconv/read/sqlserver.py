@@ -240,7 +240,7 @@ class SourceReader(Reader):
             case "VIEW" | "MATERIALIZED":
                 c.accept("MATERIALIZED")
                 c.expect("VIEW")
-                self._add(c, objects.view(c), at)
+                self._view(c, at)
             case "PROC" | "PROCEDURE" | "FUNCTION" | "TRIGGER":
                 c.at += 1
                 kind = "procedure" if what == "PROC" else what.lower()
@@ -381,9 +381,14 @@ class SourceReader(Reader):
     def _alter_view(self, c: Cursor, at: Span) -> None:
         c.at += 1
         self.builder.replacing = True
-        found = objects.view(c)
-        self._add(c, found, at)
+        self._view(c, at)
         self.builder.replacing = False
+
+    def _view(self, c: Cursor, at: Span) -> None:
+        start = c.at
+        found = objects.view(c)
+        assert isinstance(c, TsqlCursor)
+        self._add(c, replace(found, clauses=found.clauses + c.remote(start, c.count)), at)
 
     def _alter_index(self, c: Cursor, at: Span) -> None:
         from . import sqlserver_index

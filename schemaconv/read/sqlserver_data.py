@@ -11,6 +11,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import Span
 from .cursor import Cursor, ReadError
+from .sqlserver_cursor import TsqlCursor
 
 if TYPE_CHECKING:
     from .reader import Reader
@@ -51,14 +52,11 @@ def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | 
         statement = replace(statement, text=f"{statement.text[:6]} INTO{statement.text[6:]}")  # INTO may be left out
         offset -= 5
     list_at = list_at - offset if list_at else 0
-    clauses += tuple(_outside(c, name, at))
+    assert isinstance(c, TsqlCursor)
+    clauses += c.remote(0, c.count)
     reader.builder.add(
         Data(name, at, verb=verb, columns=columns, list_at=list_at, statement=statement, clauses=clauses)
     )
-
-
-def _outside(c: Cursor, name: QName, at: Span) -> list[Clause]:
-    return [Clause("remote_object", f"{name.link}.{name}", at)] if name.link else []
 
 
 def _verb(c: Cursor) -> int:
@@ -151,7 +149,9 @@ def _truncate(reader: Reader, c: Cursor, at: Span) -> None:
     name = c.qname()
     end = c.at
     c.at = c.count
+    assert isinstance(c, TsqlCursor)
     extra = (c.clause("partition_maintenance", end),) if end < c.count else ()
+    extra += c.remote(0, c.count)
     reader.builder.add(Data(name, at, verb="TRUNCATE", statement=c.fragment(0, end), clauses=extra))
 
 
@@ -178,7 +178,8 @@ def _into(reader: Reader, c: Cursor, at: Span, into: int) -> None:
     c.at = into + 1
     name = c.qname()
     end = c.at
-    extra: list[Clause] = list(_outside(c, name, at))
+    assert isinstance(c, TsqlCursor)
+    extra: list[Clause] = list(c.remote(0, c.count))
     if c.accept("ON") and c.is_name():
         c.name()
         extra.append(c.clause("tablespace", end))
