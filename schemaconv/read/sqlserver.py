@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 from ..diagnostics import Log
 from ..ir.catalog import Catalog, Clause, Counter, Notes, Object, Routine, Schema, Sequence, Table, View
@@ -33,6 +33,9 @@ from .sqlserver_filters import simplify
 from .sqlserver_partition import Partitions
 from .tsql_guards import GUARD_GONE
 from .tsql_split import split
+
+
+T = TypeVar("T", bound=Object)
 
 
 class SourceReader(Reader):
@@ -276,7 +279,7 @@ class SourceReader(Reader):
                 from . import sqlserver_index
 
                 for index in sqlserver_index.read(c, self.rows, at, self.partitions):
-                    builder.add(index)
+                    builder.add(_at_home(index, index.table, at))
             case "PARTITION":
                 c.at += 1
                 self.partitions.create(c, at)
@@ -357,6 +360,9 @@ class SourceReader(Reader):
         c.at += 1
         builder = self.builder
         name = c.qname()
+        if name.link:
+            self.other(c, at, "remote_object", "table", str(name))
+            return
         subject = builder.find(name, Table)
         if subject is None:
             found = sqlserver_alter.read(c, self.rows, Table(name, at, partial=True), builder, -1)
@@ -448,7 +454,8 @@ class SourceReader(Reader):
     # -- rights, data, settings ----------------------------------------------------------------------------------------
 
     def _rights(self, c: Cursor, at: Span) -> None:
-        self.builder.add(replace(rights.grant(c), at=at))
+        found = rights.grant(c)
+        self.builder.add(replace(_at_home(found, found.on, at), at=at))
 
     def _use(self, c: Cursor, at: Span) -> None:
         c.at += 1
@@ -579,6 +586,13 @@ class SourceReader(Reader):
         builder.statements -= 1
         if builder.touched != before or builder.touched >= 0:
             self.log.say("SC1011", place, builder.touched)
+
+
+def _at_home(found: T, of: QName | None, at: Span) -> T:
+    """``found``, which is about ``of``; named, if that lives in another database."""
+    if of is None or not of.link:
+        return found
+    return replace(found, clauses=(*found.clauses, Clause("remote_object", f"{of.link}: {of}", at)))
 
 
 #: ``/****** Object:  Table [dbo].[t]    Script Date: 01.02.2024 ******/``

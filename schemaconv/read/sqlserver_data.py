@@ -150,7 +150,7 @@ def _truncate(reader: Reader, c: Cursor, at: Span) -> None:
     end = c.at
     c.at = c.count
     assert isinstance(c, TsqlCursor)
-    extra = (c.clause("partition_maintenance", end),) if end < c.count else ()
+    extra: tuple[Clause, ...] = (c.clause("partition_maintenance", end),) if end < c.count else ()
     extra += c.remote(0, c.count)
     reader.builder.add(Data(name, at, verb="TRUNCATE", statement=c.fragment(0, end), clauses=extra))
 
