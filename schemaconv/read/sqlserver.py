@@ -28,12 +28,11 @@ from .sqlserver_bindings import Bindings
 from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor
 from .sqlserver_data import data, select
 from .sqlserver_drop import drop
-from .sqlserver_guards import Judge
 from .sqlserver_filters import simplify
+from .sqlserver_guards import Judge
 from .sqlserver_partition import Partitions
 from .tsql_guards import GUARD_GONE
 from .tsql_split import split
-
 
 T = TypeVar("T", bound=Object)
 
@@ -69,6 +68,7 @@ class SourceReader(Reader):
         for number in range(len(self.files)):
             self.script(number)
         self.bindings.resolve(self.files)
+        rights.withhold(self.builder)
         for name, at in list(self.filled.items()):
             self._counter(name, at)
         self.partitions.resolve(self.log)
@@ -145,9 +145,8 @@ class SourceReader(Reader):
         if barred is not None and c.word() != "DROP":
             self._barred(c, at, barred)
             return
-        before = self.builder.touched
         self.statement(c, piece, at)
-        if barred is None and c.texts[0] != "DROP" and self.builder.touched >= 0 and (self.builder.touched != before or piece.guards):
+        if piece.guards and barred is None and c.texts[0] != "DROP" and self.builder.touched >= 0:
             self._guarded(piece, at)
 
     def _barred(self, c: Cursor, at: Span, guard: Guard) -> None:
@@ -339,12 +338,17 @@ class SourceReader(Reader):
             extra = (*extra, c.clause("unknown_clause", end))
             subject = len(self.builder.objects) - 1
             self.builder.objects[subject] = replace(self.builder.objects[subject], clauses=extra)
+        first = len(self.builder.objects)
         for i, begin in enumerate(begins):
             stop = begins[i + 1] if i + 1 < len(begins) else c.count
             offset = c.starts[begin]
             for piece in split(c.buffer[offset : c.ends[stop - 1]]):
                 self.builder.statements += 1
                 self._inner(piece, c, offset, at)
+        for subject in range(first, len(self.builder.objects)):  # what names no schema is made in this one
+            found = self.builder.objects[subject]
+            if isinstance(found, (Table, View)) and found.name.schema is None:
+                self.builder.objects[subject] = replace(found, name=QName(name, found.name.name))
 
     def _database(self, c: Cursor, at: Span, altering: bool) -> None:
         """CREATE DATABASE makes the script's own home; ALTER DATABASE sets it up."""
@@ -455,6 +459,9 @@ class SourceReader(Reader):
 
     def _rights(self, c: Cursor, at: Span) -> None:
         found = rights.grant(c)
+        if found.on is not None and not found.on_kind:
+            code = any(isinstance(self.builder.objects[s], Routine) for s in self.builder.called(found.on.name.text))
+            found = rights.spelled_out(found, code)
         self.builder.add(replace(_at_home(found, found.on, at), at=at))
 
     def _use(self, c: Cursor, at: Span) -> None:
@@ -525,8 +532,11 @@ class SourceReader(Reader):
             self.builder.add(statement_other(construct, kind, name or call.shown, at, f"EXEC {call.shown} {name}"))
             c.at = c.count
             return
-        plain = construct in ("execute_call", "system_procedure")
-        self.other(c, at, construct, kind, call.shown if plain or not name else f"{call.shown} {name}")
+        if construct in ("execute_call", "system_procedure") or not name:
+            name = call.shown
+        elif construct not in ("job", "trigger_order"):
+            name = f"{call.shown} {name}"
+        self.other(c, at, construct, kind, name)
 
     # -- blocks --------------------------------------------------------------------------------------------------------
 
