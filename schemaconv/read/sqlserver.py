@@ -8,19 +8,20 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from ..diagnostics import Log
-from ..ir.catalog import Catalog, Clause, Counter, Notes, Object, Routine, Schema, Sequence, Table, View
+from ..ir.catalog import Catalog, Clause, Counter, Data, Notes, Object, Routine, Schema, Sequence, Table, View
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
 from ..sql.lexis import unquoted
 from . import sqlserver_blocks as blocks
 from . import sqlserver_calls as calls
+from . import sqlserver_guards as guards
 from . import sqlserver_objects as objects
 from . import sqlserver_procedures as procedures
 from . import sqlserver_rights as rights
 from . import sqlserver_statements as statements
 from .base import statement_other
-from .cursor import Cursor
+from .cursor import Cursor, string_value
 from .piece import Guard, Piece
 from .reader import Reader
 from .sqlcmd import VARIABLE_IN_LITERAL, VARIABLE_WITHOUT_VALUE, Client, included, is_go, repeats, shown
@@ -90,6 +91,33 @@ class SourceReader(Reader):
             return False
         down = (column.identity.options.increment or 1) < 0
         self.builder.add(Counter(table.name, at, table=table.name, column=column.name, descending=down))
+        return True
+
+    def _reseeded(self, c: Cursor, at: Span) -> bool:
+        """``DBCC CHECKIDENT (t, RESEED, n)``: n is the last value of a table with rows, and the next of one without."""
+        texts = c.texts
+        if texts[1:3] != ["CHECKIDENT", "("] or "RESEED" not in texts:
+            return False
+        parts = guards.parted(string_value(texts[3])) if texts[3][0] == "'" else []
+        c.at = 3
+        name = procedures.qname_of(parts) if parts else c.qname() if c.is_name() else None
+        place = texts.index("RESEED")
+        sign = -1 if texts[place + 2] == "-" else 1
+        number = texts[place + 3] if sign < 0 else texts[place + 2]
+        subject = self.builder.find(name, Table) if name is not None and not name.link else None
+        if subject is None or texts[place + 1] != "," or not number.isdecimal():
+            return False
+        table = self.builder.get(subject, Table)
+        column = next((k for k in table.columns if k.identity is not None), None)
+        if column is None or column.identity is None:
+            return False
+        verbs = [o.verb for o in self.builder.objects if isinstance(o, Data) and o.name == table.name]
+        step = (column.identity.options.increment or 1) if "INSERT" in verbs and verbs[-1] != "TRUNCATE" else 0
+        following = sign * int(number) + step
+        if following < 1:
+            return False  # below the least value that the target's counter takes
+        self.builder.add(Counter(table.name, at, table=table.name, column=column.name, next=following))
+        c.at = c.count
         return True
 
     # -- the client's own lines, and the text around statements --------------------------------------------------------
@@ -179,6 +207,8 @@ class SourceReader(Reader):
             handler(self, c, at)
             return
         found = statements.find(statements.VERBS, c, 0)
+        if word == "DBCC" and self._reseeded(c, at):
+            return
         if found is not None:
             self.plain(c, at, *found)
         elif c.is_name() and at.file >= 0:
