@@ -98,7 +98,7 @@ class Ddl(Constraints):
             case Data() as found:
                 self.put(subject, "data", self.sql(found.statement), found.notes)
             case Counter() as found:
-                self.must("identity_counter", found.name)
+                self.must("identity_counter" if found.next is None else "identity_restart", found.name)
                 self.put(subject, "data", self.counter(found), found.notes)
             case Table() as found:
                 self.table(subject, found)

@@ -9,6 +9,7 @@ from ..ir.catalog import (
     Column,
     Comment,
     Constraint,
+    Counter,
     Grant,
     Index,
     IndexPart,
@@ -212,6 +213,9 @@ class MySql(Ddl):
 
     def schema(self, schema: Schema) -> str:
         return f"CREATE DATABASE IF NOT EXISTS {self.name(schema.name.name)}"
+
+    def counter(self, found: Counter) -> str:
+        return f"ALTER TABLE {self.qname(found.table)} AUTO_INCREMENT = {found.next}"
 
     def role(self, role: Role) -> str:
         name = self.name(role.name.name)

@@ -219,6 +219,8 @@ class Postgres(Ddl):
     def counter(self, found: Counter) -> str:
         """``setval`` with the greatest value; of a table without rows it is NULL, and nothing happens."""
         table, column = self.qname(found.table), self.name(found.column)
+        if found.next is not None:
+            return f"ALTER TABLE {table} ALTER COLUMN {column} RESTART WITH {found.next}"
         sequence = f"pg_get_serial_sequence({self.literal(table)}, {self.literal(found.column.text)})"
         last = "min" if found.descending else "max"
         return f"SELECT setval({sequence}, (SELECT {last}({column}) FROM {table}))"

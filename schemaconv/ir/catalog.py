@@ -314,11 +314,13 @@ class Data(Object):
 
 @dataclass(frozen=True, slots=True)
 class Counter(Object):
-    """The script gave values to the identity column ``column`` of ``table``: its counter must go on behind them."""
+    """The counter of the identity column ``column`` of ``table`` is moved: behind the values that the rows have, or so
+    that ``next`` is the next value."""
 
     table: QName = QName(None, Name(""))
     column: Name = Name("")
     descending: bool = False
+    next: int | None = None
 
     @property
     def kind(self) -> Kind:

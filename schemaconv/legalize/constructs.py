@@ -96,7 +96,8 @@ def of(found: Object) -> Iterator[Use]:
         case Data():
             yield Use(_VERBS.get(found.verb, "dml_other"), found.at)
         case Counter():
-            yield Use("identity_counter", found.at, f"{found.table}.{found.column}")
+            moved = "identity_counter" if found.next is None else "identity_restart"
+            yield Use(moved, found.at, f"{found.table}.{found.column}")
         case Schema():
             yield Use("schema", found.at)
         case Other():

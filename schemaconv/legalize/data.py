@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Final
 
 from ..ir.catalog import Counter, Data, Table
 from ..ir.fragment import Fragment
@@ -22,6 +23,10 @@ def counter(found: Counter, ctx: Context) -> Counter:
         ctx.stub = DROPPED
     table = names.relation(found.table)
     return replace(found, name=table, table=table, column=names.column(found.table, found.column))
+
+
+#: The end of an INSERT of nothing but defaults.
+_DEFAULTS: Final = "DEFAULT VALUES"
 
 
 def finish(found: Data, ctx: Context) -> Data:
@@ -57,6 +62,9 @@ def finish(found: Data, ctx: Context) -> Data:
         if strange:
             ctx.stub = ctx.say_construct("dml_unknown_column", None, ", ".join(strange), table=str(found.name))
             return found
+    row = ctx.trait("default_row")
+    if row and found.verb == "INSERT" and done.output.endswith(_DEFAULTS):
+        done = replace(done, target=f"{done.output.removesuffix(_DEFAULTS)}{row}")
     if not _first_of_its_key(found, table_now, ctx):
         return found
     return replace(found, name=run.names.relation(found.name), statement=done)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 from ..diagnostics import Log
-from ..ir.catalog import Catalog, Clause, Counter, Notes, Object, Routine, Schema, Sequence, Table, View
+from ..ir.catalog import Catalog, Clause, Counter, Data, Notes, Object, Routine, Schema, Sequence, Table, View
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
@@ -21,7 +21,7 @@ from . import sqlserver_procedures as procedures
 from . import sqlserver_rights as rights
 from . import sqlserver_statements as statements
 from .base import statement_other
-from .cursor import Cursor
+from .cursor import Cursor, string_value
 from .piece import Guard, Piece
 from .reader import Reader
 from .sqlcmd import VARIABLE_IN_LITERAL, VARIABLE_WITHOUT_VALUE, Client, included, is_go, repeats, shown
@@ -30,9 +30,12 @@ from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor
 from .sqlserver_data import data, select
 from .sqlserver_drop import drop
 from .sqlserver_filters import simplify
+from .sqlserver_guards import Judge
 from .sqlserver_partition import Partitions
 from .tsql_guards import GUARD_GONE
 from .tsql_split import split
+
+T = TypeVar("T", bound=Object)
 
 
 class SourceReader(Reader):
@@ -47,6 +50,7 @@ class SourceReader(Reader):
         self.client: Client = Client(options.define)
         self.databases = Databases()
         self.bindings = Bindings(self.builder)
+        self.judge = Judge(self.builder)
         self.partitions = Partitions(self.builder)
         self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
@@ -65,6 +69,7 @@ class SourceReader(Reader):
         for number in range(len(self.files)):
             self.script(number)
         self.bindings.resolve(self.files)
+        rights.withhold(self.builder)
         for name, at in list(self.filled.items()):
             self._counter(name, at)
         self.partitions.resolve(self.log)
@@ -86,6 +91,33 @@ class SourceReader(Reader):
             return False
         down = (column.identity.options.increment or 1) < 0
         self.builder.add(Counter(table.name, at, table=table.name, column=column.name, descending=down))
+        return True
+
+    def _reseeded(self, c: Cursor, at: Span) -> bool:
+        """``DBCC CHECKIDENT (t, RESEED, n)``: n is the last value of a table with rows, and the next of one without."""
+        texts = c.texts
+        if texts[1:3] != ["CHECKIDENT", "("] or "RESEED" not in texts:
+            return False
+        parts = guards.parted(string_value(texts[3])) if texts[3][0] == "'" else []
+        c.at = 3
+        name = procedures.qname_of(parts) if parts else c.qname() if c.is_name() else None
+        place = texts.index("RESEED")
+        sign = -1 if texts[place + 2] == "-" else 1
+        number = texts[place + 3] if sign < 0 else texts[place + 2]
+        subject = self.builder.find(name, Table) if name is not None and not name.link else None
+        if subject is None or texts[place + 1] != "," or not number.isdecimal():
+            return False
+        table = self.builder.get(subject, Table)
+        column = next((k for k in table.columns if k.identity is not None), None)
+        if column is None or column.identity is None:
+            return False
+        verbs = [o.verb for o in self.builder.objects if isinstance(o, Data) and o.name == table.name]
+        step = (column.identity.options.increment or 1) if "INSERT" in verbs and verbs[-1] != "TRUNCATE" else 0
+        following = sign * int(number) + step
+        if following < 1:
+            return False  # below the least value that the target's counter takes
+        self.builder.add(Counter(table.name, at, table=table.name, column=column.name, next=following))
+        c.at = c.count
         return True
 
     # -- the client's own lines, and the text around statements --------------------------------------------------------
@@ -137,13 +169,12 @@ class SourceReader(Reader):
     # -- statements ----------------------------------------------------------------------------------------------------
 
     def dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
-        barred = guards.barring(piece.guards, self.builder) if piece.guards else None
+        barred = self.judge.barring(piece.guards, at.file, c.outer) if piece.guards else None
         if barred is not None and c.word() != "DROP":
             self._barred(c, at, barred)
             return
-        before = self.builder.touched
         self.statement(c, piece, at)
-        if barred is None and self.builder.touched >= 0 and (self.builder.touched != before or piece.guards):
+        if piece.guards and barred is None and c.texts[0] != "DROP" and self.builder.touched >= 0:
             self._guarded(piece, at)
 
     def _barred(self, c: Cursor, at: Span, guard: Guard) -> None:
@@ -176,6 +207,8 @@ class SourceReader(Reader):
             handler(self, c, at)
             return
         found = statements.find(statements.VERBS, c, 0)
+        if word == "DBCC" and self._reseeded(c, at):
+            return
         if found is not None:
             self.plain(c, at, *found)
         elif c.is_name() and at.file >= 0:
@@ -191,7 +224,7 @@ class SourceReader(Reader):
             c.at = c.count
             self.builder.add(statement_other(construct, kind, name or text, at, text))
             return
-        self.other(c, at, construct, kind, name)
+        self.other(c, at, construct, kind, "" if construct == "transaction_control" else name)
 
     # -- CREATE and ALTER ----------------------------------------------------------------------------------------------
 
@@ -239,7 +272,7 @@ class SourceReader(Reader):
             case "VIEW" | "MATERIALIZED":
                 c.accept("MATERIALIZED")
                 c.expect("VIEW")
-                self._add(c, objects.view(c), at)
+                self._view(c, at)
             case "PROC" | "PROCEDURE" | "FUNCTION" | "TRIGGER":
                 c.at += 1
                 kind = "procedure" if what == "PROC" else what.lower()
@@ -275,7 +308,7 @@ class SourceReader(Reader):
                 from . import sqlserver_index
 
                 for index in sqlserver_index.read(c, self.rows, at, self.partitions):
-                    builder.add(index)
+                    builder.add(_at_home(index, index.table, at))
             case "PARTITION":
                 c.at += 1
                 self.partitions.create(c, at)
@@ -335,12 +368,17 @@ class SourceReader(Reader):
             extra = (*extra, c.clause("unknown_clause", end))
             subject = len(self.builder.objects) - 1
             self.builder.objects[subject] = replace(self.builder.objects[subject], clauses=extra)
+        first = len(self.builder.objects)
         for i, begin in enumerate(begins):
             stop = begins[i + 1] if i + 1 < len(begins) else c.count
             offset = c.starts[begin]
             for piece in split(c.buffer[offset : c.ends[stop - 1]]):
                 self.builder.statements += 1
                 self._inner(piece, c, offset, at)
+        for subject in range(first, len(self.builder.objects)):  # what names no schema is made in this one
+            found = self.builder.objects[subject]
+            if isinstance(found, (Table, View)) and found.name.schema is None:
+                self.builder.objects[subject] = replace(found, name=QName(name, found.name.name))
 
     def _database(self, c: Cursor, at: Span, altering: bool) -> None:
         """CREATE DATABASE makes the script's own home; ALTER DATABASE sets it up."""
@@ -356,6 +394,9 @@ class SourceReader(Reader):
         c.at += 1
         builder = self.builder
         name = c.qname()
+        if name.link:
+            self.other(c, at, "remote_object", "table", str(name))
+            return
         subject = builder.find(name, Table)
         if subject is None:
             found = sqlserver_alter.read(c, self.rows, Table(name, at, partial=True), builder, -1)
@@ -380,9 +421,14 @@ class SourceReader(Reader):
     def _alter_view(self, c: Cursor, at: Span) -> None:
         c.at += 1
         self.builder.replacing = True
-        found = objects.view(c)
-        self._add(c, found, at)
+        self._view(c, at)
         self.builder.replacing = False
+
+    def _view(self, c: Cursor, at: Span) -> None:
+        start = c.at
+        found = objects.view(c)
+        assert isinstance(c, TsqlCursor)
+        self._add(c, replace(found, clauses=found.clauses + c.remote(start, c.count)), at)
 
     def _alter_index(self, c: Cursor, at: Span) -> None:
         from . import sqlserver_index
@@ -442,7 +488,11 @@ class SourceReader(Reader):
     # -- rights, data, settings ----------------------------------------------------------------------------------------
 
     def _rights(self, c: Cursor, at: Span) -> None:
-        self.builder.add(replace(rights.grant(c), at=at))
+        found = rights.grant(c)
+        if found.on is not None and not found.on_kind:
+            code = any(isinstance(self.builder.objects[s], Routine) for s in self.builder.called(found.on.name.text))
+            found = rights.spelled_out(found, code)
+        self.builder.add(replace(_at_home(found, found.on, at), at=at))
 
     def _use(self, c: Cursor, at: Span) -> None:
         c.at += 1
@@ -512,8 +562,11 @@ class SourceReader(Reader):
             self.builder.add(statement_other(construct, kind, name or call.shown, at, f"EXEC {call.shown} {name}"))
             c.at = c.count
             return
-        plain = construct in ("execute_call", "system_procedure")
-        self.other(c, at, construct, kind, call.shown if plain or not name else f"{call.shown} {name}")
+        if construct in ("execute_call", "system_procedure") or not name:
+            name = call.shown
+        elif construct not in ("job", "trigger_order"):
+            name = f"{call.shown} {name}"
+        self.other(c, at, construct, kind, name)
 
     # -- blocks --------------------------------------------------------------------------------------------------------
 
@@ -573,6 +626,13 @@ class SourceReader(Reader):
         builder.statements -= 1
         if builder.touched != before or builder.touched >= 0:
             self.log.say("SC1011", place, builder.touched)
+
+
+def _at_home(found: T, of: QName | None, at: Span) -> T:
+    """``found``, which is about ``of``; named, if that lives in another database."""
+    if of is None or not of.link:
+        return found
+    return replace(found, clauses=(*found.clauses, Clause("remote_object", f"{of.link}: {of}", at)))
 
 
 #: ``/****** Object:  Table [dbo].[t]    Script Date: 01.02.2024 ******/``

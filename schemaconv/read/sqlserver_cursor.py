@@ -8,15 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from ..ir.catalog import Clause
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import Span
 from ..sql.lexis import Lexis, unquoted
-from .cursor import Cursor
+from .cursor import Cursor, ReadError
 from .piece import Piece
 
 #: Databases of the server itself; no objects of an application live there.
 SYSTEM: Final = frozenset({"MASTER", "MODEL", "MSDB", "TEMPDB"})
+_NAMES_FOLLOW: Final = frozenset("FROM JOIN USING INTO UPDATE INSERT MERGE APPLY TABLE DELETE".split())
+_NO_TABLES: Final = frozenset({"WHERE", "SELECT", "ON", "GROUP", "ORDER", "HAVING", "SET", "VALUES", "UNION", "EXCEPT"})
 #: The variable by which project tools name the database that a script is deployed to.
 _OWN_VARIABLE: Final = "$(DATABASENAME)"
 
@@ -80,6 +83,39 @@ class TsqlCursor(Cursor):
         for here, until in self._own_parts(start, stop):
             text = text[: here - first] + " " * (until - here) + text[until - first :]
         return found if text == found.text else Fragment(text, found.at)
+
+    def remote(self, start: int, stop: int) -> tuple[Clause, ...]:
+        """The tables of other databases and servers that the tokens name, each once."""
+        texts = self.texts
+        found: dict[str, Clause] = {}
+        tables = [False]  # by depth of parentheses: whether a table may stand behind a comma
+        for i in range(start, stop - 2):
+            text = texts[i]
+            if text == "(":
+                tables.append(False)
+            elif text == ")":
+                if len(tables) > 1:
+                    tables.pop()
+            elif text in _NAMES_FOLLOW:
+                tables[-1] = text in ("FROM", "JOIN", "USING")
+            elif text in _NO_TABLES:
+                tables[-1] = False
+            follows = i == start or texts[i - 1] in _NAMES_FOLLOW or (texts[i - 1] == "," and tables[-1])
+            if not follows or texts[i + 1] != ".":
+                continue
+            end = i + 1
+            while texts[end] == "." and end < stop:
+                end += 1 if texts[end + 1] == "." else 2
+            whole = self.raw(i, min(end, stop))
+            here, self.at = self.at, i
+            try:
+                if self.is_name() and self.qname().link:
+                    found.setdefault(whole.upper(), Clause("remote_object", whole, self.span(i, end)))
+            except ReadError:
+                pass
+            finally:
+                self.at = here
+        return tuple(found.values())
 
     def _own_parts(self, start: int, stop: int) -> list[tuple[int, int]]:
         """Ranges of the buffer that name the script's own database in front of a schema or an object."""

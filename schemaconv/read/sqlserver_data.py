@@ -11,6 +11,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import Span
 from .cursor import Cursor, ReadError
+from .sqlserver_cursor import TsqlCursor
 
 if TYPE_CHECKING:
     from .reader import Reader
@@ -38,9 +39,10 @@ def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | 
             columns = _filled(reader.builder.get(subject, Table))
             list_at = c.ends[behind - 1] - c.starts[0]
     c.at = c.count
+    end = _hintless(c)
     clauses: tuple[Clause, ...] = ()
     if seed is None:
-        statement = c.fragment(0)
+        statement = c.fragment(0, end)
         offset = 0
     else:
         statement, kept = _once(c, seed, behind)
@@ -51,14 +53,23 @@ def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | 
         statement = replace(statement, text=f"{statement.text[:6]} INTO{statement.text[6:]}")  # INTO may be left out
         offset -= 5
     list_at = list_at - offset if list_at else 0
-    clauses += tuple(_outside(c, name, at))
-    reader.builder.add(
+    assert isinstance(c, TsqlCursor)
+    clauses += c.remote(0, c.count)
+    subject = reader.builder.add(
         Data(name, at, verb=verb, columns=columns, list_at=list_at, statement=statement, clauses=clauses)
     )
+    if end < c.count:
+        reader.log.say("SC4252", c.span(end, c.count), subject)
 
 
-def _outside(c: Cursor, name: QName, at: Span) -> list[Clause]:
-    return [Clause("remote_object", f"{name.link}.{name}", at)] if name.link else []
+def _hintless(c: Cursor) -> int:
+    """The index behind the statement without ``OPTION (...)`` at its end."""
+    depth = 0
+    for i in range(c.count - 1, 0, -1):
+        depth += (c.texts[i] == ")") - (c.texts[i] == "(")
+        if depth == 0:
+            return i - 1 if c.texts[i] == "(" and c.texts[i - 1] == "OPTION" else c.count
+    return c.count
 
 
 def _verb(c: Cursor) -> int:
@@ -151,7 +162,9 @@ def _truncate(reader: Reader, c: Cursor, at: Span) -> None:
     name = c.qname()
     end = c.at
     c.at = c.count
-    extra = (c.clause("partition_maintenance", end),) if end < c.count else ()
+    assert isinstance(c, TsqlCursor)
+    extra: tuple[Clause, ...] = (c.clause("partition_maintenance", end),) if end < c.count else ()
+    extra += c.remote(0, c.count)
     reader.builder.add(Data(name, at, verb="TRUNCATE", statement=c.fragment(0, end), clauses=extra))
 
 
@@ -178,13 +191,17 @@ def _into(reader: Reader, c: Cursor, at: Span, into: int) -> None:
     c.at = into + 1
     name = c.qname()
     end = c.at
-    extra: list[Clause] = list(_outside(c, name, at))
+    assert isinstance(c, TsqlCursor)
+    extra: list[Clause] = list(c.remote(0, c.count))
     if c.accept("ON") and c.is_name():
         c.name()
         extra.append(c.clause("tablespace", end))
     low, high = c.starts[into] - c.starts[0], c.ends[c.at - 1] - c.starts[0]
     c.at = c.count
-    whole = c.fragment(0)
+    stop = _hintless(c)
+    whole = c.fragment(0, stop)
     query = Fragment(whole.text[:low] + " " * (high - low) + whole.text[high:], whole.at)
     temporary = "private" if name.name.text.startswith("#") else ""
-    reader.builder.add(Table(name, at, query=query, temporary=temporary, clauses=tuple(extra)))
+    subject = reader.builder.add(Table(name, at, query=query, temporary=temporary, clauses=tuple(extra)))
+    if stop < c.count:
+        reader.log.say("SC4252", c.span(stop, c.count), subject)

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from ..ir.catalog import Index, Table
+from ..source import Span
 from ..sql.lexis import unquoted
 from .base import Builder
 from .cursor import string_value
@@ -24,9 +25,23 @@ _NO_NAME: Final = re.compile(
 )
 
 
-def barring(guards: tuple[Guard, ...], builder: Builder) -> Guard | None:
-    """The first test that keeps its statement from running, if one does."""
-    return next((g for g in guards if g.when_missing == exists(g.text, builder)), None)
+class Judge:
+    """Judges tests, each once: it is made before the first of the statements that it guards runs."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self.answers: dict[tuple[int, int, Span | None], bool] = {}
+
+    def barring(self, guards: tuple[Guard, ...], file: int, outer: Span | None) -> Guard | None:
+        """The first test that keeps its statement from running, if one does."""
+        for guard in guards:
+            key = (file, guard.start, outer)
+            answer = self.answers.get(key)
+            if answer is None:
+                answer = self.answers[key] = exists(guard.text, self.builder)
+            if guard.when_missing == answer:
+                return guard
+        return None
 
 
 def exists(test: str, builder: Builder) -> bool:

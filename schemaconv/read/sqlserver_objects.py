@@ -238,7 +238,7 @@ def routine(c: Cursor, what: str, at: Span) -> Routine:
     body = next((i for i in range(head, c.count) if texts[i] == "AS" and texts[i + 1] != "("), c.count)
     for i in range(head, body):
         if texts[i] == "ENCRYPTION" and texts[i - 1] in ("WITH", ","):
-            extra.append(Clause("wrapped_code", c.raw(i, i + 1), c.span(i, i + 1)))
+            extra.append(Clause("hidden_code", c.raw(i, i + 1), c.span(i, i + 1)))
         elif texts[i] == "NATIVE_COMPILATION":
             extra.append(Clause("native_code", c.raw(i, i + 1), c.span(i, i + 1)))
     if texts[body + 1 : body + 3] == ["EXTERNAL", "NAME"]:

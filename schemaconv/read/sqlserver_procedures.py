@@ -207,7 +207,7 @@ def _bind(reader: SourceReader, call: Call, c: Cursor, at: Span) -> None:
         bound = call.argument(0, "DEFNAME", "RULENAME") or ""
         target = call.argument(1, "OBJNAME") or ""
     if not reader.bindings.bind(parted(bound), parted(target), rule, at):
-        _named(reader, c, at, "alter_unknown_object", "script", f"{call.shown} {bound} {target}".strip())
+        _named(reader, c, at, "alter_unknown_object", "script", " ".join(filter(None, (call.shown, bound, target))))
 
 
 def _addtype(reader: SourceReader, call: Call, c: Cursor, at: Span) -> None:

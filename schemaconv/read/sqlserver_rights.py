@@ -6,11 +6,13 @@ roles".
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from ..ir.catalog import Clause, Grant, Role
 from ..ir.names import Name, QName
+from .base import Builder
 from .cursor import Cursor
 
 #: Securables behind ``ON class::`` that are tables, views and routines.
@@ -68,6 +70,45 @@ def grant(c: Cursor) -> Grant:
         name, c.span(0), revoke=verb == "REVOKE", privileges=tuple(privileges), on=on, on_kind=kind, to=tuple(to),
         admin=admin, clauses=tuple(extra),
     )  # fmt: skip
+
+
+#: What ALL stands for on a table or a view ("GRANT Object Permissions").
+_ALL: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES")
+
+
+def spelled_out(found: Grant, routine: bool) -> Grant:
+    """``found`` with ALL as the permissions that it stands for: fewer than ALL means elsewhere."""
+    if not any(word == "ALL" for word, _ in found.privileges):
+        return found
+    words = ("EXECUTE",) if routine else _ALL
+    privileges = [p for p in found.privileges if p[0] != "ALL"]
+    privileges += [(word, ()) for word in words if (word, ()) not in privileges]
+    return replace(found, privileges=tuple(privileges))
+
+
+def withhold(builder: Builder) -> None:
+    """What is granted and denied to the same people is left to a person: without the DENY it would be too much."""
+    denied = [o for o in builder.objects if isinstance(o, Grant) and any(k.construct == "deny" for k in o.clauses)]
+    for subject, found in enumerate(builder.objects):
+        if not denied or not isinstance(found, Grant) or found.revoke or found.on is None or found in denied:
+            continue
+        if any(_overlap(found, deny) for deny in denied):
+            builder.objects[subject] = replace(found, clauses=(*found.clauses, Clause("deny", "", found.at)))
+
+
+def _overlap(given: Grant, deny: Grant) -> bool:
+    people = {n.text for n in deny.to}
+    if "PUBLIC" not in people and not people.intersection(n.text for n in given.to):
+        return False
+    words = {word for word, _ in deny.privileges}
+    if not words & {"ALL", "CONTROL"} and not words.intersection(word for word, _ in given.privileges):
+        return False
+    if deny.on is None or given.on is None:
+        return deny.on is None
+    if deny.on_kind == "schema":
+        home = given.on.schema.text if given.on.schema is not None else "DBO"
+        return home == deny.on.name.text
+    return deny.on == given.on
 
 
 def _privileges(c: Cursor) -> list[tuple[str, tuple[Name, ...]]]:

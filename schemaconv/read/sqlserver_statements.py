@@ -70,9 +70,12 @@ CLASSES: Final[dict[tuple[str, ...], tuple[str, str]]] = {
 
 #: Statements with a verb of their own: construct and kind by their first words.
 VERBS: Final[dict[tuple[str, ...], tuple[str, str]]] = {
-    ("ADD", "SENSITIVITY"): ("sensitivity_label", "script"),
+    ("ADD", "SENSITIVITY", "CLASSIFICATION"): ("sensitivity_label", "script"),
     ("ADD", "SIGNATURE"): ("module_signature", "other"),
     ("ADD", "COUNTER"): ("module_signature", "other"),
+    ("BACKUP", "DATABASE"): ("server_command", "script"),
+    ("BACKUP", "LOG"): ("server_command", "script"),
+    ("RESTORE", "DATABASE"): ("server_command", "script"),
     ("BACKUP",): ("server_command", "script"),
     ("RESTORE",): ("server_command", "script"),
     ("DBCC",): ("server_command", "script"),
@@ -151,7 +154,7 @@ def shown_name(c: Cursor, at: int) -> str:
             c.at += 2
         if c.word()[:1] == "'":
             return string_value(c.word())
-        return str(c.qname()) if c.is_name() else ""
+        return str(c.qname()) if c.is_name() and c.word() not in ("ENCRYPTION", "WITH", "AS") else ""
     finally:
         c.at = here
 
