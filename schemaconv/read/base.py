@@ -15,12 +15,14 @@ from ..ir.catalog import (
     Index,
     Object,
     Other,
+    Routine,
     Sequence,
     Synonym,
     Table,
     UserType,
     View,
 )  # fmt: skip
+from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..source import SourceFile, Span
@@ -147,12 +149,29 @@ class Builder:
         self.touched = subject
 
     def rename(self, subject: int, name: QName, at: Span) -> None:
+        """Give an object another name or schema; what refers to a table or a view follows it."""
+        found = self.objects[subject]
+        if isinstance(found, (Table, View)):
+            self._follow(found.name, name)
         found = replace(self.objects[subject], name=name)
         taken = self.find(name, Index if isinstance(found, Index) else Object)
         if taken is not None and taken != subject and self.objects[taken].name == name:
             found = replace(found, clauses=(*found.clauses, Clause("already_defined", str(name), at)))
         self.change(subject, found, at)
         self._register(self.objects[subject], subject)
+
+    def _follow(self, old: QName, new: QName) -> None:
+        for subject, found in enumerate(self.objects):
+            match found:
+                case Table() if any(k.references == old for k in found.constraints):
+                    constraints = tuple(
+                        replace(k, references=new) if k.references == old else k for k in found.constraints
+                    )
+                    self.objects[subject] = replace(found, constraints=constraints)
+                case Index() | Routine() if found.table == old:
+                    self.objects[subject] = replace(found, table=new)
+                case _:
+                    pass
 
     def drop(self, subject: int, at: Span, text: str) -> None:
         """Mark an object that the script drops again; it stays in the catalog with its verdict."""
@@ -331,6 +350,4 @@ def renamed_column(table: Table, old: Name, new: Name, at: Span) -> Table:
 
 
 def statement_other(construct: str, kind: str, name: str, at: Span, text: str) -> Other:
-    from ..ir.fragment import Fragment
-
     return Other(QName(None, Name(name)), at, construct=construct, text=Fragment(text, at), kind_=kind)  # type: ignore[arg-type]

@@ -224,8 +224,7 @@ class SourceReader(Reader):
                 if notes:
                     found = replace(found, notes=replace(found.notes, before=found.notes.before + notes))
                 if found.name != old.name:
-                    self._follow(old.name, found.name)
-                    builder.objects[subject] = found
+                    builder.objects[subject] = replace(found, name=old.name)
                     builder.rename(subject, found.name, at)
                 else:
                     builder.change(subject, found, at)
@@ -266,16 +265,6 @@ class SourceReader(Reader):
             case _:
                 self.named(c, at, _CREATE_OTHER.get(what, "unknown_statement"), "other")
 
-    def _follow(self, old: QName, new: QName) -> None:
-        """A renamed table is renamed wherever it is referred to."""
-        for subject, found in enumerate(self.builder.objects):
-            if isinstance(found, Table) and any(k.references == old for k in found.constraints):
-                self.builder.objects[subject] = replace(
-                    found, constraints=tuple(oracle_alter.references(old, new, k) for k in found.constraints)
-                )
-            elif isinstance(found, Index) and found.table == old:
-                self.builder.objects[subject] = replace(found, table=new)
-
     def _rename(self, c: Cursor, at: Span) -> None:
         c.at += 1
         old = c.qname()
@@ -285,8 +274,6 @@ class SourceReader(Reader):
         for wanted in (Table, View, Sequence):
             subject = self.builder.find(old, wanted)
             if subject is not None:
-                if wanted is Table:
-                    self._follow(self.builder.objects[subject].name, new)
                 self.builder.rename(subject, new, at)
                 return
         self.other(c, at, "alter_unknown_object", "table", str(old))

@@ -319,8 +319,3 @@ def _rename(c: Cursor, found: Table, extra: list[Clause]) -> Table:
             return found
 
 
-def references(old: QName, new: QName, constraint: Constraint) -> Constraint:
-    """``constraint`` with a renamed table followed."""
-    return replace(constraint, references=new) if constraint.references == old else constraint
-
-

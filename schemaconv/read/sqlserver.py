@@ -475,7 +475,7 @@ class SourceReader(Reader):
         for subject in self.builder.called(name.name.text):
             found = self.builder.objects[subject]
             if found.name.schema == name.schema:
-                procedures.renamed(self.builder, subject, QName(home, found.name.name), at)
+                self.builder.rename(subject, QName(home, found.name.name), at)
                 return
         self.other(c, at, "alter_unknown_object", "script", str(name))
 

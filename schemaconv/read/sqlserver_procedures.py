@@ -101,30 +101,9 @@ def _rename_object(builder: Builder, old: QName, new: Name, at: Span) -> bool:
         found = builder.objects[subject]
         same = old.schema is None or found.name.schema == old.schema
         if isinstance(found, (Table, View, Sequence, Synonym, Routine, UserType)) and same:
-            renamed(builder, subject, QName(found.name.schema, new), at)
+            builder.rename(subject, QName(found.name.schema, new), at)
             return True
     return False
-
-
-def renamed(builder: Builder, subject: int, name: QName, at: Span) -> None:
-    """An object gets another name or schema, and everything that refers to it follows."""
-    old = builder.objects[subject].name
-    for i, found in enumerate(builder.objects):
-        match found:
-            case Table() if any(k.references == old for k in found.constraints):
-                builder.objects[i] = replace(
-                    found,
-                    constraints=tuple(
-                        replace(k, references=name) if k.references == old else k for k in found.constraints
-                    ),
-                )
-            case Index() if found.table == old:
-                builder.objects[i] = replace(found, table=name)
-            case Routine() if found.table == old:
-                builder.objects[i] = replace(found, table=name)
-            case _:
-                pass
-    builder.rename(subject, name, at)
 
 
 def _rename_column(builder: Builder, table: QName, old: Name, new: Name, at: Span) -> bool:

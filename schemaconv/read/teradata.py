@@ -43,7 +43,6 @@ from .bteq_client import (
     shown,
 )
 from .cursor import Cursor, ReadError
-from .oracle_alter import references
 from .piece import Piece
 from .reader import Reader
 
@@ -315,18 +314,7 @@ class SourceReader(Reader):
         if subject is None:
             self.other(c, at, "alter_unknown_object", what.lower() if what in ("TABLE", "VIEW") else "other", str(old))
             return
-        if wanted is Table:
-            self._follow(self.builder.objects[subject].name, new)
         self.builder.rename(subject, new, at)
-
-    def _follow(self, old: QName, new: QName) -> None:
-        """A renamed table is renamed wherever it is referred to."""
-        objects = self.builder.objects
-        for subject, found in enumerate(objects):
-            if isinstance(found, Table) and any(k.references == old for k in found.constraints):
-                objects[subject] = replace(found, constraints=tuple(references(old, new, k) for k in found.constraints))
-            elif isinstance(found, Index) and found.table == old:
-                objects[subject] = replace(found, table=new)
 
     def _drop(self, c: Cursor, at: Span) -> None:
         text = c.raw(0, c.count)
