@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from ..ir.catalog import NO_NOTES, Clause, Notes
@@ -177,6 +178,20 @@ class Cursor:
 
     def clause(self, construct: str, start: int) -> Clause:
         return Clause(construct, self.raw(start), self.span(start))
+
+    def rest(self) -> tuple[Clause, ...]:
+        """What is left of the statement, as one clause that nobody knows; nothing at its end."""
+        start = self.at
+        self.at = self.count
+        return (self.clause("unknown_clause", start),) if start < self.count else ()
+
+    def skip_to(self, stops: Collection[str]) -> None:
+        """Step over tokens and parenthesised groups up to one of ``stops`` on this level, or to the end."""
+        while self.at < self.count and self.texts[self.at] not in stops:
+            if self.texts[self.at] == "(":
+                self.skip_group()
+            else:
+                self.at += 1
 
     def skip_group(self) -> None:
         """Step over a parenthesised group, the cursor standing on its opening parenthesis."""

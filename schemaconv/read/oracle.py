@@ -9,6 +9,7 @@ from typing import Final
 from ..diagnostics import Log
 from ..ir.catalog import (
     Clause,
+    Data,
     Index,
     Object,
     Role,
@@ -25,7 +26,7 @@ from ..options import Options
 from ..source import SourceFile, Span
 from . import dynamic, oracle_alter, oracle_objects, oracle_table
 from .base import statement_other
-from .cursor import Cursor
+from .cursor import Cursor, ReadError
 from .piece import Piece
 from .reader import Reader
 from .split import split
@@ -52,7 +53,7 @@ class SourceReader(Reader):
         at = Span(number, piece.start, piece.end)
         if line == "/":
             if piece.lead or not self.builder.objects:
-                self.note_script(at, piece, number)
+                self._client_line(line, at, piece, number)
             else:  # it ends the statement before it
                 self.builder.statements -= 1
             return
@@ -67,12 +68,17 @@ class SourceReader(Reader):
             else None
         )
         if target is None:
-            self.note_script(at, piece, number)
+            self._client_line(line, at, piece, number)
             return
         self.script_object = -1
         name, candidates = target
         subject = self.builder.add(statement_other("client_command", "script", f"@{name}", at, line))
         self.include(name, candidates, at, subject)
+
+    def _client_line(self, line: str, at: Span, piece: Piece, number: int) -> None:
+        if line.split(None, 1)[0].upper() in ("CONNECT", "CONN", "PASSWORD", "PASSW", "ACCEPT"):
+            line = line.split(None, 1)[0]  # a password may follow
+        self.client_text("client_command", line.split("\n", 1)[0][:60], line, at, piece, number)
 
     def _call(self, line: str, at: Span, piece: Piece, number: int) -> None:
         body = line.split(None, 1)[1] if " " in line or "\t" in line else ""
@@ -177,10 +183,7 @@ class SourceReader(Reader):
                 construct = _CREATE_OTHER.get(what, "unknown_statement")
                 self.named(c, at, construct, "index" if construct == "domain_index" else "other")
                 return
-        if not c.done():
-            start = c.at
-            c.at = c.count
-            found = replace(found, clauses=(*found.clauses, c.clause("unknown_clause", start)))
+        found = replace(found, clauses=found.clauses + c.rest())
         builder.replacing = "REPLACE" in flags
         builder.add(replace(found, at=at))
         builder.replacing = False
@@ -220,9 +223,7 @@ class SourceReader(Reader):
                     return
                 old = builder.get(subject, Table)
                 found = oracle_alter.read(c, self.rows, old, builder, subject)
-                notes = c.remaining_notes() if self.comments else ()
-                if notes:
-                    found = replace(found, notes=replace(found.notes, before=found.notes.before + notes))
+                found = self.with_notes(c, found)
                 if found.name != old.name:
                     builder.objects[subject] = replace(found, name=old.name)
                     builder.rename(subject, found.name, at)
@@ -311,6 +312,33 @@ class SourceReader(Reader):
                         self.builder.change(i, replace(other, constraints=kept), at)
         self.builder.drop(subject, at, text)
 
+    def _data(self, c: Cursor, at: Span) -> None:
+        verb = c.word()
+        extra: tuple[Clause, ...] = ()
+        if verb == "TRUNCATE" and c.accept("TRUNCATE", "TABLE"):
+            name = c.qname()
+            end = c.at
+            c.at = c.count
+            extra = (c.clause("storage_clause", end),) if end < c.count else ()
+            self.builder.add(Data(name, at, verb=verb, statement=c.fragment(0, end), clauses=extra))
+            return
+        c.at = c.count
+        name = _data_name(c)
+        columns: tuple[Name, ...] = ()
+        list_at = 0
+        behind = next((i for i in range(2, min(c.count, 8)) if c.texts[i] in ("VALUES", "SELECT", "WITH", "(")), 0)
+        if (
+            verb == "INSERT"
+            and c.texts[1] == "INTO"
+            and behind
+            and (c.texts[behind] != "(" or c.texts[behind + 1] == "SELECT")
+        ):
+            subject = self.builder.find(name, Table)
+            if subject is not None:
+                columns = tuple(k.name for k in self.builder.get(subject, Table).columns if not k.invisible)
+                list_at = c.ends[behind - 1] - c.starts[0]
+        self.builder.add(Data(name, at, verb=verb, columns=columns, list_at=list_at, statement=c.fragment(0)))
+
     def _query(self, c: Cursor, at: Span) -> None:
         self.other(c, at, "query_statement", "script")
 
@@ -363,7 +391,7 @@ _HANDLERS: Final[dict[str, Handler]] = {
     "CREATE": SourceReader._create, "ALTER": SourceReader._alter, "DROP": SourceReader._drop,
     "COMMENT": SourceReader._comment, "RENAME": SourceReader._rename,
     **dict.fromkeys(("GRANT", "REVOKE"), SourceReader._grant),
-    **dict.fromkeys(("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE"), SourceReader.data),
+    **dict.fromkeys(("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE"), SourceReader._data),
     **dict.fromkeys(("SELECT", "WITH", "("), SourceReader._query),
     **dict.fromkeys(
         """COMMIT ROLLBACK SAVEPOINT SET ANALYZE PURGE AUDIT NOAUDIT CALL EXPLAIN LOCK FLASHBACK""".split(),
@@ -389,7 +417,19 @@ def _routine(c: Cursor, what: str, at: Span) -> Routine:
     return Routine(name, at, what=what.lower(), text=Fragment(c.raw(0), at), table=table, clauses=extra)
 
 
+def _data_name(c: Cursor) -> QName:
+    """The table a DML statement works on, as far as its first words tell."""
+    at = 1
+    while c.texts[at] in ("INTO", "FROM", "TABLE", "ALL", "FIRST", "ONLY", "(") and at < c.count:
+        at += 1
+    here, c.at = c.at, at
+    try:
+        return c.qname()
+    except ReadError:
+        return QName(None, Name(c.texts[0]))
+    finally:
+        c.at = here
+
+
 def _at_line_start(text: str, at: int) -> bool:
     return not text[text.rfind("\n", 0, at) + 1 : at].strip()
-
-

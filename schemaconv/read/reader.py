@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from ..diagnostics import Log
-from ..ir.catalog import Catalog, Clause, Data, Notes, Table
-from ..ir.names import Name, QName
+from ..ir.catalog import Catalog, Notes, Table
 from ..options import Options
 from ..source import SourceError, SourceFile, Span, read_file
 from ..sql.lexis import lexis
@@ -66,6 +65,7 @@ class Reader:
         self.done: set[int] = set()
         self.paths = {real(f.path): n for n, f in enumerate(files)}
         self.script_object = -1  # the script object that takes consecutive client lines
+        self.script_code = ""  # and what is said of them
 
     def split(self, text: str) -> Iterator[Piece]:
         """The statements of a text, in order."""
@@ -121,7 +121,6 @@ class Reader:
         if self.comments and tail:
             builder.tail += tail
 
-
     def include(self, name: str, candidates: list[Path], at: Span, subject: int) -> None:
         number = next((self.paths[k] for k in map(real, map(str, candidates)) if k in self.paths), None)
         if number is None:
@@ -146,24 +145,21 @@ class Reader:
     def on_disk(self) -> bool:
         return Path(self.files[0].path).is_file()
 
+    def client_text(
+        self, construct: str, shown: str, text: str, at: Span, piece: Piece, number: int, code: str = ""
+    ) -> None:
+        """Keep what the client does: lines in a row are one script object, while the same ``code`` is said of them.
 
-    def note_script(self, at: Span, piece: Piece, number: int) -> None:
-        """Client lines in a row are one script object; so are lone slashes, which join what is before them."""
-        builder = self.builder
-        if self.script_object == len(builder.objects) - 1 and self.script_object >= 0:
-            found = builder.objects[self.script_object]
-            builder.objects[self.script_object] = replace(found, also=(*found.also, at))
+        ``shown`` is the object's name, ``text`` what is kept of the line; neither may hold a password.
+        """
+        objects = self.builder.objects
+        last = self.script_object
+        if last >= 0 and last == len(objects) - 1 and code == self.script_code:
+            objects[last] = replace(objects[last], also=(*objects[last].also, at))
             return
-        line = self.files[number].text[piece.start : piece.end].strip()
-        if line.split(None, 1)[0].upper() in ("CONNECT", "CONN", "PASSWORD", "PASSW", "ACCEPT"):
-            line = line.split(None, 1)[0]  # a password may follow
-        self.script_object = builder.add(
-            replace(
-                statement_other("client_command", "script", line.split("\n", 1)[0][:60], at, line),
-                notes=self.lead(piece, number),
-            )
-        )
-
+        self.script_code = code
+        other = statement_other(construct, "script", shown, at, text)
+        self.script_object = self.builder.add(replace(other, notes=self.lead(piece, number)))
 
     def piece(self, piece: Piece, number: int, outer: Span | None = None) -> None:
         """Read one statement; whatever happens, it ends as an object with a place."""
@@ -210,6 +206,11 @@ class Reader:
         text = self.files[number].text
         return Notes(tuple(comment_text(text[s:e]) for s, e in piece.lead))
 
+    def with_notes(self, c: Cursor, found: Table) -> Table:
+        """``found`` with the comments inside the statement that changes it."""
+        notes = c.remaining_notes() if self.comments else ()
+        return replace(found, notes=replace(found.notes, before=found.notes.before + notes)) if notes else found
+
     def failed(self, error: ReadError, c: Cursor, piece: Piece, at: Span, before: int) -> None:
         builder = self.builder
         del builder.objects[before:]
@@ -221,12 +222,10 @@ class Reader:
             place = Span(at.file, piece.fault, piece.fault + 1)
         self.log.say(error.code, place, subject, **error.params)
 
-
     def other(self, c: Cursor, at: Span, construct: str, kind: str, name: str = "") -> None:
         c.at = c.count
         text = c.raw(0)
         self.builder.add(statement_other(construct, kind, name or first_words(c.texts[: min(2, c.count)]), at, text))
-
 
     def named(self, c: Cursor, at: Span, construct: str, kind: str) -> None:
         name = ""
@@ -237,53 +236,17 @@ class Reader:
         self.other(c, at, construct, kind, name)
 
 
-    def data(self, c: Cursor, at: Span) -> None:
-        verb = c.word()
-        extra: tuple[Clause, ...] = ()
-        if verb == "TRUNCATE" and c.accept("TRUNCATE", "TABLE"):
-            name = c.qname()
-            end = c.at
-            c.at = c.count
-            extra = (c.clause("storage_clause", end),) if end < c.count else ()
-            self.builder.add(Data(name, at, verb=verb, statement=c.fragment(0, end), clauses=extra))
-            return
-        c.at = c.count
-        name = data_name(c)
-        columns: tuple[Name, ...] = ()
-        list_at = 0
-        behind = next((i for i in range(2, min(c.count, 8)) if c.texts[i] in ("VALUES", "SELECT", "WITH", "(")), 0)
-        if (
-            verb == "INSERT"
-            and c.texts[1] == "INTO"
-            and behind
-            and (c.texts[behind] != "(" or c.texts[behind + 1] == "SELECT")
-        ):
-            subject = self.builder.find(name, Table)
-            if subject is not None:
-                columns = tuple(k.name for k in self.builder.get(subject, Table).columns if not k.invisible)
-                list_at = c.ends[behind - 1] - c.starts[0]
-        self.builder.add(Data(name, at, verb=verb, columns=columns, list_at=list_at, statement=c.fragment(0)))
-
-
-def data_name(c: Cursor) -> QName:
-    """The table a DML statement works on, as far as its first words tell."""
-    at = 1
-    while c.texts[at] in ("INTO", "FROM", "TABLE", "ALL", "FIRST", "ONLY", "(") and at < c.count:
-        at += 1
-    here, c.at = c.at, at
-    try:
-        return c.qname()
-    except ReadError:
-        return QName(None, Name(c.texts[0]))
-    finally:
-        c.at = here
-
-
 _KINDS: Final = {
     "TABLE": "table", "INDEX": "index", "VIEW": "view", "SEQUENCE": "sequence", "SYNONYM": "synonym", "TYPE": "type",
     "PROCEDURE": "procedure", "FUNCTION": "function", "PACKAGE": "package", "TRIGGER": "trigger", "ROLE": "role",
     "USER": "role",
 }  # fmt: skip
+
+
+#: Words between CREATE and the name of what is made.
+_LEADING: Final = frozenset(
+    ["INDEX", "TABLESPACE", "POLICY", "POINT", "ARCHIVE", "SEGMENT", "SOURCE", "CLASS", "NAMED", "UNDO", "TEMPORARY"]
+)
 
 
 def guess(texts: list[str]) -> tuple[str, str]:
@@ -322,9 +285,3 @@ def real(path: str) -> str:
         return str(Path(path).resolve())
     except OSError:
         return path
-
-#: Words between CREATE and the name of what is made.
-_LEADING: Final = frozenset(
-    ["INDEX", "TABLESPACE", "POLICY", "POINT", "ARCHIVE", "SEGMENT", "SOURCE", "CLASS", "NAMED", "UNDO", "TEMPORARY"]
-)
-

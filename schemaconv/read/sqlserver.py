@@ -82,16 +82,21 @@ class SourceReader(Reader):
     def _counter(self, name: QName, at: Span) -> bool:
         """Move the counter of an identity column that the script has just given values to; whether there is one."""
         self.filled.pop(name, None)
-        subject = self.builder.find(name, Table)
-        if subject is None:
+        counted = self._counted(name)
+        if counted is None:
             return False
-        table = self.builder.get(subject, Table)
-        column = next((k for k in table.columns if k.identity is not None), None)
-        if column is None or column.identity is None:
-            return False
-        down = (column.identity.options.increment or 1) < 0
-        self.builder.add(Counter(table.name, at, table=table.name, column=column.name, descending=down))
+        table, column, step = counted
+        self.builder.add(Counter(table, at, table=table, column=column, descending=step < 0))
         return True
+
+    def _counted(self, name: QName) -> tuple[QName, Name, int] | None:
+        """The table of the script that ``name`` means, its identity column, and the step of that."""
+        subject = self.builder.find(name, Table)
+        table = self.builder.get(subject, Table) if subject is not None else None
+        for column in table.columns if table is not None else ():
+            if table is not None and column.identity is not None:
+                return table.name, column.name, column.identity.options.increment or 1
+        return None
 
     def _reseeded(self, c: Cursor, at: Span) -> bool:
         """``DBCC CHECKIDENT (t, RESEED, n)``: n is the last value of a table with rows, and the next of one without."""
@@ -104,19 +109,16 @@ class SourceReader(Reader):
         place = texts.index("RESEED")
         sign = -1 if texts[place + 2] == "-" else 1
         number = texts[place + 3] if sign < 0 else texts[place + 2]
-        subject = self.builder.find(name, Table) if name is not None and not name.link else None
-        if subject is None or texts[place + 1] != "," or not number.isdecimal():
+        counted = self._counted(name) if name is not None and not name.link else None
+        if counted is None or texts[place + 1] != "," or not number.isdecimal():
             return False
-        table = self.builder.get(subject, Table)
-        column = next((k for k in table.columns if k.identity is not None), None)
-        if column is None or column.identity is None:
-            return False
-        verbs = [o.verb for o in self.builder.objects if isinstance(o, Data) and o.name == table.name]
-        step = (column.identity.options.increment or 1) if "INSERT" in verbs and verbs[-1] != "TRUNCATE" else 0
-        following = sign * int(number) + step
+        table, column, step = counted
+        earlier = (self.builder.objects[s] for s in self.builder.called(table.name.text))
+        verbs = [o.verb for o in earlier if isinstance(o, Data) and o.name == table]  # the last one first
+        following = sign * int(number) + (step if "INSERT" in verbs and verbs[0] != "TRUNCATE" else 0)
         if following < 1:
             return False  # below the least value that the target's counter takes
-        self.builder.add(Counter(table.name, at, table=table.name, column=column.name, next=following))
+        self.builder.add(Counter(table, at, table=table, column=column, next=following))
         c.at = c.count
         return True
 
@@ -277,27 +279,15 @@ class SourceReader(Reader):
                 c.at += 1
                 kind = "procedure" if what == "PROC" else what.lower()
                 self._routine(objects.routine(c, kind, at), at)
-            case "SEQUENCE":
+            case _ if what in _MADE:
                 c.at += 1
-                self._add(c, objects.sequence(c), at)
-            case "SYNONYM":
-                c.at += 1
-                self._add(c, objects.synonym(c), at)
-            case "TYPE":
-                c.at += 1
-                self._add(c, objects.user_type(c), at)
+                self._add(c, _MADE[what](c), at)
             case "DEFAULT" | "RULE":
                 c.at += 1
                 self.bindings.define(c, what == "RULE", at)
             case "SCHEMA":
                 c.at += 1
                 self._schema(c, at)
-            case "ROLE":
-                c.at += 1
-                self._add(c, rights.role(c), at)
-            case "USER":
-                c.at += 1
-                self._add(c, rights.user(c), at)
             case "FULLTEXT" if second != "INDEX":
                 return False
             case "XML" if second == "SCHEMA":
@@ -317,10 +307,7 @@ class SourceReader(Reader):
         return True
 
     def _add(self, c: Cursor, found: Object, at: Span) -> None:
-        if not c.done():
-            start = c.at
-            c.at = c.count
-            found = replace(found, clauses=(*found.clauses, c.clause("unknown_clause", start)))
+        found = replace(found, clauses=found.clauses + c.rest())
         if found.name.link:
             found = replace(found, clauses=(*found.clauses, Clause("remote_object", found.name.link, at)))
         self.builder.add(replace(found, at=at))
@@ -403,10 +390,7 @@ class SourceReader(Reader):
             builder.add(replace(found, name=name))
             return
         found = sqlserver_alter.read(c, self.rows, builder.get(subject, Table), builder, subject)
-        notes = c.remaining_notes() if self.comments else ()
-        if notes:
-            found = replace(found, notes=replace(found.notes, before=found.notes.before + notes))
-        builder.change(subject, found, at)
+        builder.change(subject, self.with_notes(c, found), at)
 
     def _alter_sequence(self, c: Cursor, at: Span) -> None:
         c.at += 1
@@ -650,6 +634,11 @@ def note_spellings(piece: Piece, spelled: dict[str, str]) -> None:
             spelled.setdefault(token, piece.buffer[start:end])
 
 
+#: Objects whose readers need nothing but their statement.
+_MADE: Final[dict[str, Callable[[Cursor], Object]]] = {
+    "SEQUENCE": objects.sequence, "SYNONYM": objects.synonym, "TYPE": objects.user_type, "ROLE": rights.role,
+    "USER": rights.user,
+}  # fmt: skip
 Handler = Callable[[SourceReader, Cursor, Span], None]
 _ALTERED: Final[dict[str, Handler]] = {
     "TABLE": SourceReader._alter_table, "SEQUENCE": SourceReader._alter_sequence, "INDEX": SourceReader._alter_index,

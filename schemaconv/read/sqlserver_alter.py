@@ -77,10 +77,7 @@ def read(c: Cursor, rows: Rows, found: Table, builder: Builder, subject: int) ->
             extra.append(c.clause("table_maintenance", start))
         case _:
             raise c.error("ADD, ALTER COLUMN, DROP, CHECK or SET expected")
-    if not c.done():
-        start = c.at
-        c.at = c.count
-        extra.append(c.clause("unknown_clause", start))
+    extra += c.rest()
     return replace(found, clauses=found.clauses + tuple(extra)) if extra else found
 
 

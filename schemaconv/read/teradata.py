@@ -58,7 +58,6 @@ class SourceReader(Reader):
         super().__init__(files, options, log)
         self.client: Client = Client(options.define)
         self.home: Name | None = None
-        self.script_code = ""  # what is said of the client's lines that the last script object takes
         self.multiset = options.table_kind == "multiset"
 
     def split(self, text: str) -> Iterator[Piece]:
@@ -88,13 +87,7 @@ class SourceReader(Reader):
             self.include(name, candidates, at, subject)
             return
         code = SAYS.get(kind(text), "")
-        if self.script_object == len(self.builder.objects) - 1 and self.script_object >= 0 and code == self.script_code:
-            found = self.builder.objects[self.script_object]
-            self.builder.objects[self.script_object] = replace(found, also=(*found.also, at))
-        else:
-            self.script_code = code
-            other = statement_other("bteq_command", "script", shown(text), at, redacted(text))
-            self.script_object = self.builder.add(replace(other, notes=self.lead(piece, number)))
+        self.client_text("bteq_command", shown(text), redacted(text), at, piece, number, code)
         if code:
             self.log.say(code, at, self.script_object, line=shown(text))
         if redacted(text) != text:
@@ -134,11 +127,7 @@ class SourceReader(Reader):
 
     def finished(self, c: Cursor, found: Object, at: Span) -> None:
         """Add an object with what is left of its statement."""
-        if not c.done():
-            start = c.at
-            c.at = c.count
-            found = replace(found, clauses=(*found.clauses, c.clause("unknown_clause", start)))
-        self.builder.add(replace(found, at=at))
+        self.builder.add(replace(found, clauses=found.clauses + c.rest(), at=at))
 
     # -- CREATE ----------------------------------------------------------------------------------------------------
 
@@ -282,10 +271,7 @@ class SourceReader(Reader):
             builder.add(replace(found, name=name, at=at))
             return
         found, indexes = teradata_alter.read(c, self.rows, builder.get(subject, Table), builder)
-        notes = c.remaining_notes() if self.comments else ()
-        if notes:
-            found = replace(found, notes=replace(found.notes, before=found.notes.before + notes))
-        builder.change(subject, found, at)
+        builder.change(subject, self.with_notes(c, found), at)
         for index in indexes:
             builder.add(index)
 
