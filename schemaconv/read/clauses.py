@@ -20,9 +20,13 @@ class Row:
     default: str = ""  # the value that an option has anyway
 
 
+#: The rows of an engine by the first word of their head.
+Rows = dict[str, tuple[Row, ...]]
+
+
 @lru_cache(maxsize=4)
-def rows(engine: str) -> dict[str, tuple[Row, ...]]:
-    """The rows by the first word of their head."""
+def rows(engine: str) -> Rows:
+    """The rows of ``rules/clauses/<engine>.toml``."""
     found: dict[str, list[Row]] = {}
     for row in rulefiles.load(f"clauses/{engine}.toml")["clause"]:
         head = tuple(row["head"].split())
@@ -32,7 +36,7 @@ def rows(engine: str) -> dict[str, tuple[Row, ...]]:
     return {k: tuple(sorted(v, key=lambda r: -len(r.head))) for k, v in found.items()}
 
 
-def accept(cursor: Cursor, table: dict[str, tuple[Row, ...]]) -> Clause | None:
+def accept(cursor: Cursor, table: Rows) -> Clause | None:
     """Step over one clause if one begins here."""
     candidates = table.get(cursor.texts[cursor.at])
     if candidates is None:
@@ -54,7 +58,7 @@ def accept(cursor: Cursor, table: dict[str, tuple[Row, ...]]) -> Clause | None:
 _NEVER_NAMES: Final = frozenset({"PARTITION", "AS", "ON", "ENABLE", "DISABLE", "ORGANIZATION", "CLUSTER"})
 
 
-def _follow(cursor: Cursor, follow: frozenset[str], table: dict[str, tuple[Row, ...]]) -> None:
+def _follow(cursor: Cursor, follow: frozenset[str], table: Rows) -> None:
     named = "{name}" not in follow
     while not cursor.done():
         text = cursor.word()
@@ -71,15 +75,11 @@ def _follow(cursor: Cursor, follow: frozenset[str], table: dict[str, tuple[Row, 
             return
 
 
-def unknown(cursor: Cursor, table: dict[str, tuple[Row, ...]]) -> Clause:
+def unknown(cursor: Cursor, table: Rows) -> Clause:
     """Step over text that is no clause we know, up to the next that is: named, so that it is not lost."""
     start = cursor.at
     cursor.at += 1 if cursor.word() != "(" else 0
-    while not cursor.done() and cursor.word() not in table and cursor.word() not in (",", ")"):
-        if cursor.word() == "(":
-            cursor.skip_group()
-        else:
-            cursor.at += 1
+    cursor.skip_to({",", ")", *table})
     if cursor.at == start:
         cursor.at += 1
     return cursor.clause("unknown_clause", start)

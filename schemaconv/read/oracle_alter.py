@@ -11,9 +11,10 @@ from ..ir.names import QName
 from ..ir.types import UNKNOWN
 from . import clauses, oracle_column, oracle_constraint, oracle_table
 from .base import Builder, renamed_column
+from .clauses import Rows
 from .cursor import Cursor
+from .members import keys_once
 
-Rows = dict[str, tuple[clauses.Row, ...]]
 _CONSTRAINT: Final = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"})
 _NAMES: Final = re.compile(r"""'[^']*'|"([^"]+)"|([A-Za-z][\w$#]*)""")
 _PARTITION: Final = frozenset({"PARTITION", "SUBPARTITION", "PARTITIONS", "SUBPARTITIONS"})
@@ -81,7 +82,7 @@ def _add(c: Cursor, table: Rows, found: Table, extra: list[Clause]) -> Table:
             constraint = oracle_constraint.read(c, table)
             assert constraint is not None
             added = (replace(constraint, added=True, inline=False, notes=notes),)
-            found = replace(found, constraints=oracle_table.keys_once(found.constraints, added, extra))
+            found = replace(found, constraints=keys_once(found.constraints, added, extra))
         elif c.word() == "PERIOD" and c.ahead() == "FOR":
             start = c.at
             c.at = c.count
@@ -93,7 +94,7 @@ def _add(c: Cursor, table: Rows, found: Table, extra: list[Clause]) -> Table:
             if len(kept) != len(found.columns):
                 extra.append(Clause("column_already_there", c.raw(0), column.at))
             found = replace(
-                found, columns=(*kept, column), constraints=oracle_table.keys_once(found.constraints, inline, extra)
+                found, columns=(*kept, column), constraints=keys_once(found.constraints, inline, extra)
             )
         if not c.accept(","):
             break
@@ -142,7 +143,7 @@ def _modify(c: Cursor, table: Rows, found: Table, extra: list[Clause]) -> Table:
         found = replace(
             found,
             columns=tuple(_merged(k, column, words) if k.name == column.name else k for k in found.columns),
-            constraints=oracle_table.keys_once(found.constraints, inline, extra),
+            constraints=keys_once(found.constraints, inline, extra),
         )
         if not c.accept(","):
             break

@@ -9,6 +9,7 @@ from ..ir.catalog import Clause, Column, Constraint, Identity, SequenceOptions
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from . import clauses, oracle_constraint
+from .clauses import Rows
 from .cursor import Cursor
 from .sequences import sequence_options
 from .typenames import read_type
@@ -26,7 +27,6 @@ _AFTER_NAME: Final = frozenset(
     """.split()
 ) | {""}
 
-Rows = dict[str, tuple[clauses.Row, ...]]
 
 
 def read(c: Cursor, table: Rows) -> tuple[Column, tuple[Constraint, ...]]:
@@ -129,11 +129,7 @@ def _attributes(c: Cursor, table: Rows, name: Name) -> tuple[dict[str, Any], tup
 
 def _left_over(c: Cursor, table: Rows) -> Clause:
     start = c.at
-    while not c.done() and c.word() not in (",", ")") and c.word() not in oracle_constraint.BEGINS:
-        if c.word() == "(":
-            c.skip_group()
-        else:
-            c.at += 1
+    c.skip_to(oracle_constraint.BEGINS | {",", ")"})
     if c.at == start:
         c.at += 1
     return c.clause("unknown_clause", start)

@@ -8,7 +8,9 @@ from typing import Final
 from ..ir.catalog import Clause, Constraint
 from ..ir.names import Name, QName
 from . import clauses
+from .clauses import Rows
 from .cursor import Cursor
+from .members import referential_action
 
 BEGINS: Final = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "REFERENCES", "NOT", "NULL"})
 
@@ -24,7 +26,7 @@ class State:
         self.index: QName | None = None
         self.clauses: list[Clause] = []
 
-    def read(self, c: Cursor, table: dict[str, tuple[clauses.Row, ...]]) -> bool:
+    def read(self, c: Cursor, table: Rows) -> bool:
         """Read every state word that stands here; says whether there was one."""
         began = c.at
         while not c.done():
@@ -80,7 +82,7 @@ class State:
                     break
         return c.at > began
 
-    def _using_index(self, c: Cursor, table: dict[str, tuple[clauses.Row, ...]], start: int) -> None:
+    def _using_index(self, c: Cursor, table: Rows, start: int) -> None:
         if c.word() == "(":
             inner = c.at + 1
             c.skip_group()
@@ -134,7 +136,7 @@ def _index_name(c: Cursor, at: int) -> QName | None:
     return found
 
 
-def read(c: Cursor, table: dict[str, tuple[clauses.Row, ...]], column: Name | None = None) -> Constraint | None:
+def read(c: Cursor, table: Rows, column: Name | None = None) -> Constraint | None:
     """One constraint; ``column`` is that of an inline one. ``None`` (nothing consumed) where none stands.
 
     NOT NULL and NULL come back as a check without text: :func:`is_not_null` tells them.
@@ -197,12 +199,7 @@ def _references(c: Cursor, name: Name | None, columns: tuple[Name, ...], inline:
     while c.word() == "ON":
         c.at += 1
         which = c.take()
-        if c.accept("SET"):
-            action = f"SET {c.take()}"
-        elif c.accept("NO", "ACTION"):
-            action = "NO ACTION"
-        else:
-            action = c.take()
+        action = referential_action(c)
         if which == "DELETE":
             on_delete = action
         else:

@@ -23,11 +23,10 @@ from ..ir.catalog import (
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN
 from . import clauses, oracle_column, oracle_constraint, oracle_table
+from .clauses import Rows
 from .cursor import Cursor, string_value
 from .sequences import number, sequence_options
 from .typenames import read_type
-
-Rows = dict[str, tuple[clauses.Row, ...]]
 
 
 def index(c: Cursor, table: Rows, unique: bool, bitmap: bool) -> Index:
@@ -57,11 +56,7 @@ def _parts(c: Cursor) -> tuple[IndexPart, ...]:
     found: list[IndexPart] = []
     while True:
         start = c.at
-        while not c.done() and c.word() not in (",", ")", "ASC", "DESC"):
-            if c.word() == "(":
-                c.skip_group()
-            else:
-                c.at += 1
+        c.skip_to((",", ")", "ASC", "DESC"))
         if c.at == start:
             raise c.error("a column or an expression expected")
         end = c.at
@@ -123,8 +118,7 @@ def _index_tail(c: Cursor, table: Rows, found: Index, extra: list[Clause]) -> In
                 c.at += 1
                 c.expect("IS")
                 kind = c.qname()
-                while not c.done() and c.word() not in table:
-                    c.skip_group() if c.word() == "(" else c.take()
+                c.skip_to(table)
                 found = replace(found, method="domain", indextype=str(kind))
             case "PARAMETERS":
                 c.at += 1
@@ -193,8 +187,7 @@ def view(c: Cursor, table: Rows, words: list[tuple[str, int]]) -> View:
             found = replace(found, columns=columns, constraints=constraints)
         elif c.accept("OF"):
             c.qname()
-            while not c.done() and c.word() != "AS":
-                c.skip_group() if c.word() == "(" else c.take()
+            c.skip_to(("AS",))
             extra.append(c.clause("object_view", start))
         elif c.accept("BEQUEATH"):
             c.take()
@@ -417,8 +410,7 @@ def _attributes(c: Cursor, table: Rows, found: UserType, methods: list[Clause]) 
         start = c.at
         notes = c.notes(start)
         if c.word() in _METHOD and c.ahead() not in (",", ")") and not _typed(c):
-            while not c.done() and c.word() not in (",", ")"):
-                c.skip_group() if c.word() == "(" else c.take()
+            c.skip_to((",", ")"))
             methods.append(c.clause("user_type_methods", start))
         else:
             name = c.name()

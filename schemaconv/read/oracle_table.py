@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, Partition, Partitioning, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name
 from . import clauses, oracle_column, oracle_constraint
+from .clauses import Rows
 from .cursor import Cursor
+from .members import keys_once, once, trailing
 
-Rows = dict[str, tuple[clauses.Row, ...]]
 #: Words in front of TABLE, and the construct they stand for.
 FORMS: Final = {
     "GLOBAL": "", "PRIVATE": "", "TEMPORARY": "", "SHARDED": "sharded_table", "DUPLICATED": "sharded_table",
@@ -91,7 +92,7 @@ def _members(c: Cursor, table: Rows) -> tuple[tuple[Column, ...], tuple[Constrai
             last = None
         elif (word == "SCOPE" and c.ahead() == "FOR") or (word == "REF" and c.ahead() == "("):
             start = c.at
-            _to_comma(c)
+            c.skip_to((",", ")"))
             extra.append(c.clause("ref_constraint", start))
             last = None
         else:
@@ -100,40 +101,23 @@ def _members(c: Cursor, table: Rows) -> tuple[tuple[Column, ...], tuple[Constrai
             constraints += inline
             last = columns
         if c.used < len(c.comments):
-            _trailing(c, last, c.at - 1)
+            trailing(c, last)
         if texts[c.at] == ",":
             c.at += 1
             if c.used < len(c.comments):
-                _trailing(c, last, c.at - 1)
+                trailing(c, last)
             if texts[c.at] == ")":  # a comma too many: Oracle refuses it, generated scripts have it
                 extra.append(Clause("unknown_clause", ",", c.span(c.at - 1)))
                 break
             continue
         break
     if c.used < len(c.comments):
-        _trailing(c, last, c.at - 1)
+        trailing(c, last)
     c.expect(")")
     return tuple(columns), tuple(constraints), extra
 
 
 _TABLE_CONSTRAINT: Final = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"})
-
-
-def _to_comma(c: Cursor) -> None:
-    while not c.done() and c.word() not in (",", ")"):
-        if c.word() == "(":
-            c.skip_group()
-        else:
-            c.at += 1
-
-
-def _trailing(c: Cursor, last: list[Column] | list[Constraint] | None, token: int) -> None:
-    """Give the comment behind ``token`` to the element that was read last."""
-    if last:
-        element: Any = last[-1]
-        notes = c.trailing(token, element.notes)
-        if notes is not element.notes:
-            last[-1] = replace(element, notes=notes)
 
 
 def tail(c: Cursor, table: Rows, found: Table, extra: list[Clause]) -> Table:
@@ -156,7 +140,7 @@ def tail(c: Cursor, table: Rows, found: Table, extra: list[Clause]) -> Table:
             case "EXTERNAL" if c.ahead() == "PARTITION":
                 c.at += 2
                 c.accept("ATTRIBUTES")
-                _to_comma(c)
+                c.skip_to((",", ")"))
                 extra.append(c.clause("external_partition", start))
             case "CLUSTER" if c.ahead(1) and c.ahead(2) in ("(", "."):
                 c.at += 1
@@ -342,7 +326,7 @@ def partition(c: Cursor, table: Rows, extra: list[Clause], word: str = "PARTITIO
             subs = tuple(Partition(None) for _ in range(count))
             continue
         if c.accept_any("EXTERNAL"):
-            _to_comma(c)
+            c.skip_to((",", ")"))
             extra.append(c.clause("external_partition", at))
             continue
         clause = clauses.accept(c, table)
@@ -362,43 +346,9 @@ def _values(c: Cursor) -> tuple[Fragment, ...]:
     found: list[Fragment] = []
     while not c.done():
         start = c.at
-        while not c.done() and c.word() not in (",", ")"):
-            if c.word() == "(":
-                c.skip_group()
-            else:
-                c.at += 1
+        c.skip_to((",", ")"))
         found.append(c.fragment(start))
         if c.accept(")"):
             break
         c.expect(",")
     return tuple(found)
-
-
-def once(columns: tuple[Column, ...], extra: list[Clause]) -> tuple[Column, ...]:
-    """A column that is defined twice keeps its first definition (Oracle refuses the statement: ORA-00957)."""
-    seen: dict[Name, Column] = {}
-    for k in columns:
-        if k.name in seen:
-            extra.append(Clause("column_already_there", k.name.text, k.at))
-        else:
-            seen[k.name] = k
-    return tuple(seen.values()) if len(seen) < len(columns) else columns
-
-
-def keys_once(
-    have: tuple[Constraint, ...], new: tuple[Constraint, ...], extra: list[Clause]
-) -> tuple[Constraint, ...]:
-    """``have`` and ``new`` without what Oracle refuses: a second primary key, a key or a name that is there already."""
-    kept = list(have)
-    for k in new:
-        again = any(
-            (k.kind == "primary_key" == o.kind)
-            or (k.name is not None and k.name == o.name)
-            or (k.kind == "unique" and o.kind in ("unique", "primary_key") and k.columns == o.columns)
-            for o in kept
-        )
-        if again:
-            extra.append(Clause("constraint_already_there", k.name.text if k.name else k.kind.replace("_", " "), k.at))
-        else:
-            kept.append(k)
-    return tuple(kept)

@@ -11,11 +11,12 @@ from ..ir.names import Name
 from . import sqlserver_column as column
 from . import sqlserver_table as table
 from .base import Builder
+from .clauses import Rows
 from .cursor import Cursor
-from .oracle_table import keys_once
+from .members import keys_once
 from .sqlserver_column import Members
 from .sqlserver_objects import data_type
-from .sqlserver_options import Rows, items, say, to_comma, with_options
+from .sqlserver_options import items, say, to_comma, with_options
 
 #: What ALTER COLUMN adds to or takes off a column, with the clause it stands for.
 _PROPERTIES: Final = {

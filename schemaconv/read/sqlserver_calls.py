@@ -109,8 +109,7 @@ def read(c: Cursor) -> Call | None:
             key = c.word()[1:]
             c.at += 2
         start = c.at
-        while not c.done() and c.word() not in (",", ";", "WITH", "OUTPUT", "OUT"):
-            c.skip_group() if c.word() == "(" else c.take()
+        c.skip_to((",", ";", "WITH", "OUTPUT", "OUT"))
         value = _value(c, start)
         if key:
             found.named[key] = value

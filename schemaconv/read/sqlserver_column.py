@@ -11,9 +11,10 @@ from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from . import sqlserver_constraint as constraint
 from . import sqlserver_index as index
+from .clauses import Rows
 from .cursor import Cursor
-from .sqlserver_objects import data_type
-from .sqlserver_options import Rows, to_comma
+from .sqlserver_objects import data_type, whole_number
+from .sqlserver_options import to_comma
 
 #: Words that end a default or a computed expression which stands without parentheses.
 _STOP: Final = frozenset(
@@ -213,9 +214,9 @@ def _identity(c: Cursor) -> Identity:
     seed, step = 1, 1
     if c.word() == "(":
         c.at += 1
-        seed = _number(c)
+        seed = whole_number(c)
         if c.accept(","):
-            step = _number(c)
+            step = whole_number(c)
         c.expect(")")
     options = SequenceOptions(start=None if seed == 1 else seed, increment=None if step == 1 else step)
     # other engines bound a counter by 1 and -1, this one by its type alone
@@ -224,15 +225,6 @@ def _identity(c: Cursor) -> Identity:
     elif step < 0 and seed > -1:
         options = replace(options, start=seed, maximum=seed)
     return Identity(options=options)
-
-
-def _number(c: Cursor) -> int:
-    sign = -1 if c.accept_any("-", "+") == "-" else 1
-    text = c.take()
-    if not text.isdecimal():
-        c.at -= 1
-        raise c.error("a whole number expected")
-    return sign * int(text)
 
 
 def _generated(c: Cursor, type_: Type, changes: dict[str, Any], extra: list[Clause]) -> None:

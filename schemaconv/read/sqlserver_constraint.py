@@ -8,8 +8,10 @@ from typing import Final
 from ..ir.catalog import Clause, Constraint, Partitioning
 from ..ir.fragment import Fragment
 from ..ir.names import Name
+from .clauses import Rows
 from .cursor import Cursor
-from .sqlserver_options import Rows, home, with_options
+from .members import referential_action
+from .sqlserver_options import home, with_options
 
 #: Words that begin a constraint of a table; a column's own may also begin with REFERENCES.
 BEGINS: Final = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "CONNECTION"})
@@ -147,12 +149,8 @@ def _references(c: Cursor, name: Name | None, columns: tuple[Name, ...], inline:
         if c.word() == "ON" and c.ahead() in actions:
             which = c.ahead()
             c.at += 2
-            if c.accept("SET"):
-                actions[which] = f"SET {c.take()}"
-            elif c.accept("NO", "ACTION"):
-                actions[which] = ""  # what holds anyway, here as there
-            else:
-                actions[which] = c.take()
+            action = referential_action(c)
+            actions[which] = "" if action == "NO ACTION" else action  # which holds anyway, here as there
         elif c.accept("NOT", "FOR", "REPLICATION"):
             extra = (*extra, c.clause("not_for_replication", start))
         elif c.accept("NOT", "ENFORCED"):

@@ -13,9 +13,10 @@ from ..ir.catalog import Clause, Index, IndexPart, Partitioning, Table
 from ..ir.names import Name, QName
 from ..source import Span
 from .base import Builder
+from .clauses import Rows
 from .cursor import Cursor
 from .sqlserver_constraint import bare
-from .sqlserver_options import Rows, home, to_comma, with_options
+from .sqlserver_options import home, to_comma, with_options
 from .sqlserver_partition import Partitions
 
 _FLAGS: Final = frozenset(
@@ -112,8 +113,7 @@ def _made(
             c.at += 2
             extra.append(c.clause("tablespace", start))
         elif method and c.accept_any("USING", "FOR"):  # grids of a spatial index, kinds and paths of the others
-            while not c.done() and c.word() not in ("WITH", "ON"):
-                c.skip_group() if c.word() == "(" else c.take()
+            c.skip_to(("WITH", "ON"))
         else:
             c.at += 1
             to_comma(c, "INCLUDE", *_BEHIND_WHERE)

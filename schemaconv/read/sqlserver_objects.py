@@ -14,7 +14,6 @@ from ..ir.fragment import Fragment
 from ..ir.names import QName
 from ..ir.types import Type
 from ..source import Span
-from ..sql.lexis import unquoted
 from .cursor import Cursor
 from .typenames import names, read_type
 
@@ -34,11 +33,7 @@ def data_type(c: Cursor) -> Type:
     start = c.at
     if not c.is_name():
         raise c.error("a data type expected")
-    first = c.word()
-    texts = c.texts
-    if first[0] in '"[' and c.ahead() != ".":
-        texts = [*c.texts[: c.at], unquoted(first).upper(), *c.texts[c.at + 1 :]]
-    found, end = read_type(texts, c.at, names(c.lexis.source))
+    found, end = read_type(c.texts, c.at, names(c.lexis.source))
     if found.kind == "user":
         return replace(Type("user", user=c.qname()), raw=c.raw(start))
     c.at = end
@@ -84,15 +79,15 @@ def _sequence_words(c: Cursor, extra: list[Clause]) -> tuple[dict[str, int | Non
                 extra.append(c.clause("unknown_clause", at))
                 type_ = None
         elif c.accept("START", "WITH"):
-            words["start"] = _number(c)
+            words["start"] = whole_number(c)
         elif c.accept("RESTART"):
-            words["restart"] = _number(c) if c.accept("WITH") else None
+            words["restart"] = whole_number(c) if c.accept("WITH") else None
         elif c.accept("INCREMENT", "BY"):
-            words["increment"] = _number(c)
+            words["increment"] = whole_number(c)
         elif c.accept("MINVALUE"):
-            words["minimum"] = _number(c)
+            words["minimum"] = whole_number(c)
         elif c.accept("MAXVALUE"):
-            words["maximum"] = _number(c)
+            words["maximum"] = whole_number(c)
         elif c.accept("NO", "MINVALUE"):
             words["minimum"] = None
         elif c.accept("NO", "MAXVALUE"):
@@ -104,19 +99,20 @@ def _sequence_words(c: Cursor, extra: list[Clause]) -> tuple[dict[str, int | Non
         elif c.accept("NO", "CACHE"):
             words["cache"] = 0
         elif c.accept("CACHE"):
-            words["cache"] = _number(c) if c.word()[:1].isdigit() else None
+            words["cache"] = whole_number(c) if c.word()[:1].isdigit() else None
         else:
             c.at = c.count
             extra.append(c.clause("unknown_clause", start))
     return words, type_
 
 
-def _number(c: Cursor) -> int:
+def whole_number(c: Cursor) -> int:
+    """A whole number with its sign, if it has one."""
     sign = -1 if c.accept_any("-", "+") == "-" else 1
     text = c.take()
     if not text.isdecimal():
         c.at -= 1
-        raise c.error("a number expected")
+        raise c.error("a whole number expected")
     return sign * int(text)
 
 
@@ -215,9 +211,6 @@ def user_type(c: Cursor) -> UserType:
 
 
 # -- stored code -----------------------------------------------------------------------------------------------------
-
-_DDL_LEVELS: Final = frozenset({"DATABASE", "ALL"})
-
 
 def routine(c: Cursor, what: str, at: Span) -> Routine:
     """The cursor stands behind PROCEDURE, FUNCTION or TRIGGER, which is ``what``."""

@@ -10,10 +10,8 @@ from typing import Final, NamedTuple
 
 from ..ir.catalog import Clause
 from ..ir.names import Name
-from . import clauses
+from .clauses import Rows
 from .cursor import Cursor
-
-Rows = dict[str, tuple[clauses.Row, ...]]
 
 #: Options of an index that older scripts write without parentheses: WITH FILLFACTOR = 80, PAD_INDEX.
 _BARE: Final = frozenset(
@@ -57,11 +55,7 @@ def item(c: Cursor, start: int) -> Item:
 
 def to_comma(c: Cursor, *stops: str) -> None:
     """Step over everything up to a comma, a closing parenthesis or one of ``stops`` on this level."""
-    while not c.done() and c.word() not in (",", ")") and c.word() not in stops:
-        if c.word() == "(":
-            c.skip_group()
-        else:
-            c.at += 1
+    c.skip_to((",", ")", *stops))
 
 
 def with_options(c: Cursor, rows: Rows, extra: list[Clause]) -> None:

@@ -4,7 +4,7 @@ Synapse Analytics)" for DISTRIBUTION and CREATE TABLE AS SELECT)."""
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from ..ir.catalog import NO_NOTES, Clause, Index, Partitioning, Placement, Table
 from ..ir.names import Name
@@ -13,10 +13,11 @@ from . import sqlserver_column as column
 from . import sqlserver_constraint as constraint
 from . import sqlserver_index as index
 from . import sqlserver_partition as partition
+from .clauses import Rows
 from .cursor import Cursor
-from .oracle_table import keys_once, once
+from .members import keys_once, once, trailing
 from .sqlserver_column import Members
-from .sqlserver_options import Item, Rows, home, items, say, to_comma
+from .sqlserver_options import Item, home, items, say, to_comma
 
 #: What may stand between the name of a table and its columns, or without any.
 _AS: Final = {"NODE": "node_table", "EDGE": "edge_table", "FILETABLE": "file_table"}
@@ -60,11 +61,11 @@ def members(c: Cursor, rows: Rows, into: Members) -> None:
     c.expect("(")
     while not c.done() and c.word() != ")":
         member(c, rows, into)
-        _trailing(c, into)
+        trailing(c, into.last)
         if not c.accept(","):
             break
-        _trailing(c, into)
-    _trailing(c, into)
+        trailing(c, into.last)
+    trailing(c, into.last)
     if c.done():
         into.clauses.append(c.clause("unclosed_parenthesis", c.count - 1))
         return
@@ -119,15 +120,6 @@ def default_for(c: Cursor, into: Members) -> None:
         return
     old = into.columns[place]
     into.columns[place] = replace(old, **changes, clauses=old.clauses + extra)
-
-
-def _trailing(c: Cursor, into: Members) -> None:
-    """Give the comment behind the last token to the element that was read last."""
-    if into.last and c.used < len(c.comments):
-        element: Any = into.last[-1]
-        notes = c.trailing(c.at - 1, element.notes)
-        if notes is not element.notes:
-            into.last[-1] = replace(element, notes=notes)
 
 
 # -- behind the columns ------------------------------------------------------------------------------------------------

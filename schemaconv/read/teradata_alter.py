@@ -10,10 +10,9 @@ from ..ir.names import Name
 from ..ir.types import UNKNOWN
 from . import clauses, teradata_column, teradata_constraint, teradata_index, teradata_partition, teradata_table
 from .base import Builder, renamed_column
+from .clauses import Rows
 from .cursor import Cursor
-from .oracle_table import keys_once
-
-Rows = dict[str, tuple[clauses.Row, ...]]
+from .members import keys_once
 
 
 def read(c: Cursor, rows: Rows, found: Table, builder: Builder) -> tuple[Table, list[Index]]:
@@ -234,8 +233,7 @@ def _ranges(c: Cursor, found: Table, extra: list[Clause]) -> Table:
     start = c.at
     part = found.partitioning
     while c.accept("DROP", "RANGE"):
-        while not c.done() and c.word() not in ("ADD", "WITH"):
-            c.skip_group() if c.word() == "(" else c.take()
+        c.skip_to(("ADD", "WITH"))
         extra.append(c.clause("partition_maintenance", start))
     if not c.accept("ADD", "RANGE") or part is None or not part.steps:
         c.at = c.count

@@ -10,11 +10,10 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name
 from ..ir.types import UNKNOWN, Type
 from . import clauses, teradata_constraint
+from .clauses import Rows
 from .cursor import Cursor, string_value
 from .sequences import sequence_options
 from .typenames import names, read_type
-
-Rows = dict[str, tuple[clauses.Row, ...]]
 
 #: Words that begin an attribute, and so end a default.
 _BEGINS: Final = frozenset(
@@ -23,6 +22,7 @@ _BEGINS: Final = frozenset(
     PRIMARY UNIQUE REFERENCES CONSTRAINT BETWEEN ASC DESC COMMENT STORAGE INLINE NULL WITHOUT
     """.split()
 )
+_ENDS: Final = _BEGINS | {",", ")"}
 #: Character sets whose characters are not all of one byte (SQL Data Types and Literals, "Character Data Types").
 _NATIONAL: Final = frozenset({"UNICODE", "KANJISJIS", "KANJI1", "GRAPHIC"})
 _AFTER_NAME: Final = frozenset({",", ")", ""}) | (_BEGINS - {"CHAR", "CHARACTER"})
@@ -120,8 +120,7 @@ def _national(type_: Type, character_set: str) -> Type | None:
 def _left_over(c: Cursor) -> Clause:
     start = c.at
     c.at += 1 if c.word() != "(" else 0
-    while not c.done() and c.word() not in (",", ")") and c.word() not in _BEGINS:
-        c.skip_group() if c.word() == "(" else c.take()
+    c.skip_to(_ENDS)
     if c.at == start:
         c.at += 1
     return c.clause("unknown_clause", start)
@@ -139,8 +138,7 @@ def _default(c: Cursor) -> Fragment:
         c.skip_group()
     elif word in _NILADIC and c.word()[:1] != "'":
         return Fragment(_NILADIC[word], c.span(start))
-    while not c.done() and c.word() not in (",", ")") and c.word() not in _BEGINS:
-        c.skip_group() if c.word() == "(" else c.take()
+    c.skip_to(_ENDS)
     if c.at == start or word in (",", ")"):
         c.at = start
         raise c.error("a default value expected")
@@ -197,8 +195,7 @@ def _generated(c: Cursor, changes: dict[str, Any], extra: list[Clause]) -> None:
         c.accept("ALWAYS")
     c.expect("AS")
     if not c.accept("IDENTITY"):
-        while not c.done() and c.word() not in (",", ")") and c.word() not in _BEGINS:
-            c.skip_group() if c.word() == "(" else c.take()
+        c.skip_to(_ENDS)
         extra.append(c.clause("temporal_table", start))
         return
     grouped = c.accept("(")

@@ -9,6 +9,7 @@ from ..ir.catalog import Clause, Constraint
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from .cursor import Cursor
+from .members import referential_action
 
 #: Words that begin a constraint of a table.
 TABLE: Final = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"})
@@ -103,11 +104,9 @@ def _between(c: Cursor, column: Name) -> Fragment:
     """``BETWEEN a AND b`` behind a column, the short form of a check."""
     start = c.at
     c.at += 1
-    while not c.done() and c.word() not in (",", ")", "AND"):
-        c.skip_group() if c.word() == "(" else c.take()
+    c.skip_to((",", ")", "AND"))
     c.expect("AND")
-    while not c.done() and c.word() not in _AFTER_BETWEEN:
-        c.skip_group() if c.word() == "(" else c.take()
+    c.skip_to(_AFTER_BETWEEN)
     return Fragment(f'"{column}" {c.raw(start)}', c.span(start))
 
 
@@ -127,10 +126,9 @@ def _references(c: Cursor, name: Name | None, columns: tuple[Name, ...], inline:
     target = c.names() if c.word() == "(" else ()
     actions = {"DELETE": "", "UPDATE": ""}
     while c.word() == "ON" and c.ahead() in actions:  # not Teradata's, but it stands in scripts
-        which = c.texts[c.at + 1]
+        which = c.ahead()
         c.at += 2
-        word = c.take()
-        actions[which] = f"{word} {c.take()}" if word in ("SET", "NO") else word
+        actions[which] = referential_action(c)
     return Constraint(
         "foreign_key", name, columns, inline=inline, references=table, references_columns=target,
         on_delete=actions["DELETE"], on_update=actions["UPDATE"], enabled=checked, validated=checked, rely=not checked,

@@ -10,10 +10,9 @@ from ..ir.catalog import Clause, Constraint, Index, IndexPart, Placement, Table,
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from . import clauses, teradata_partition
+from .clauses import Rows
 from .cursor import Cursor
-from .oracle_table import keys_once
-
-Rows = dict[str, tuple[clauses.Row, ...]]
+from .members import keys_once
 
 
 def begins(c: Cursor) -> bool:

@@ -51,16 +51,14 @@ def partitioning(c: Cursor, extra: list[Clause]) -> Partitioning | None:
 
 
 def _to_end(c: Cursor) -> None:
-    while not c.done() and c.word() not in (",", "UNIQUE", "INDEX", "ON", "PRIMARY"):
-        c.skip_group() if c.word() == "(" else c.take()
+    c.skip_to((",", "UNIQUE", "INDEX", "ON", "PRIMARY"))
 
 
 def _level(c: Cursor, levels: list[Partitioning], extra: list[Clause]) -> None:
     start = c.at
     word = c.take()
     if word == "COLUMN":
-        while not c.done() and c.word() not in _AFTER_COLUMN:
-            c.skip_group() if c.word() == "(" else c.take()
+        c.skip_to(_AFTER_COLUMN)
         extra.append(c.clause("column_partitions", start))
         return
     if word not in _LEVEL:
@@ -116,8 +114,7 @@ def step(c: Cursor) -> Step:
 
 def _operand(c: Cursor) -> Fragment:
     start = c.at
-    while not c.done() and c.word() not in (",", ")", "AND", "EACH"):
-        c.skip_group() if c.word() == "(" else c.take()
+    c.skip_to((",", ")", "AND", "EACH"))
     if c.at == start:
         raise c.error("a bound expected")
     return c.fragment(start)
@@ -135,8 +132,7 @@ def _rest(c: Cursor, found: Partitioning, word: str) -> Partitioning | None:
 def _column(c: Cursor, stop: str) -> Name | None:
     """The column before ``stop``; ``None`` where an expression stands."""
     start = c.at
-    while not c.done() and c.word() != stop:
-        c.skip_group() if c.word() == "(" else c.take()
+    c.skip_to((stop,))
     end = c.at
     if end != start + 1:
         return None
@@ -169,8 +165,7 @@ def _cases(c: Cursor) -> Partitioning | None:
             found = rest
         else:
             start = c.at
-            while not c.done() and c.word() not in (",", ")"):
-                c.skip_group() if c.word() == "(" else c.take()
+            c.skip_to((",", ")"))
             cases.append(_case(c, start, c.at))
         if not c.accept(","):
             break

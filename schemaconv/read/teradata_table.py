@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, Index, Partitioning, Placement, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from . import clauses, teradata_column, teradata_constraint, teradata_index, teradata_partition
+from .clauses import Rows
 from .cursor import Cursor
-from .oracle_table import keys_once, once
+from .members import keys_once, once, trailing
 
-Rows = dict[str, tuple[clauses.Row, ...]]
 #: Words in front of TABLE.
 KINDS: Final = frozenset("SET MULTISET VOLATILE GLOBAL TEMPORARY TRACE FOREIGN ERROR TEMP".split())
 
@@ -136,15 +136,15 @@ def _members(c: Cursor, rows: Rows, found: Table, indexes: list[Index], extra: l
             columns.append(column)
             constraints += [_home_of_key(k, found.name.schema) for k in inline]
             last = columns
-        _trailing(c, last)
+        trailing(c, last)
         if c.accept(","):
-            _trailing(c, last)
+            trailing(c, last)
             if c.word() == ")":
                 extra.append(Clause("unknown_clause", ",", c.span(c.at - 1)))
                 break
             continue
         break
-    _trailing(c, last)
+    trailing(c, last)
     c.expect(")")
     known = tuple(columns)
     return replace(found, columns=once(known, extra), constraints=keys_once((), tuple(constraints), extra))
@@ -167,15 +167,6 @@ def _derived_period(c: Cursor) -> list[Clause]:
         c.accept_any("VALIDTIME", "TRANSACTIONTIME")
         return [c.clause("temporal_table", start)]
     return [c.clause("temporal_validity", start)]
-
-
-def _trailing(c: Cursor, last: list[Column] | list[Constraint] | None) -> None:
-    """Give the comment behind the token just read to the element that was read last."""
-    if last and c.used < len(c.comments):
-        element: Any = last[-1]
-        notes = c.trailing(c.at - 1, element.notes)
-        if notes is not element.notes:
-            last[-1] = replace(element, notes=notes)
 
 
 # -- behind the columns --------------------------------------------------------------------------------------------

@@ -1,0 +1,60 @@
+"""What the tables of all sources have alike: columns and constraints that are there once, their comments, key actions.
+
+Sources: SQL Language Reference 23ai, "constraint" (references_clause); Transact-SQL reference, "CREATE TABLE"; SQL Data
+Definition Language, "CREATE TABLE".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..ir.catalog import Clause, Column, Constraint
+from ..ir.names import Name
+from .cursor import Cursor
+
+
+def trailing(c: Cursor, last: list[Column] | list[Constraint] | None) -> None:
+    """Give the comment behind the token just read to the element that was read last."""
+    if last and c.used < len(c.comments):
+        element: Any = last[-1]
+        notes = c.trailing(c.at - 1, element.notes)
+        if notes is not element.notes:
+            last[-1] = replace(element, notes=notes)
+
+
+def referential_action(c: Cursor) -> str:
+    """``CASCADE``, ``SET NULL``, ``NO ACTION`` and the like, behind ON DELETE or ON UPDATE."""
+    if c.accept("SET"):
+        return f"SET {c.take()}"
+    return "NO ACTION" if c.accept("NO", "ACTION") else c.take()
+
+
+def once(columns: tuple[Column, ...], extra: list[Clause]) -> tuple[Column, ...]:
+    """A column that is defined twice keeps its first definition (Oracle refuses the statement: ORA-00957)."""
+    seen: dict[Name, Column] = {}
+    for k in columns:
+        if k.name in seen:
+            extra.append(Clause("column_already_there", k.name.text, k.at))
+        else:
+            seen[k.name] = k
+    return tuple(seen.values()) if len(seen) < len(columns) else columns
+
+
+def keys_once(
+    have: tuple[Constraint, ...], new: tuple[Constraint, ...], extra: list[Clause]
+) -> tuple[Constraint, ...]:
+    """``have`` and ``new`` without what Oracle refuses: a second primary key, a key or a name that is there already."""
+    kept = list(have)
+    for k in new:
+        again = any(
+            (k.kind == "primary_key" == o.kind)
+            or (k.name is not None and k.name == o.name)
+            or (k.kind == "unique" and o.kind in ("unique", "primary_key") and k.columns == o.columns)
+            for o in kept
+        )
+        if again:
+            extra.append(Clause("constraint_already_there", k.name.text if k.name else k.kind.replace("_", " "), k.at))
+        else:
+            kept.append(k)
+    return tuple(kept)
