@@ -54,6 +54,7 @@ class Builder:
         self._shared: dict[str, list[int]] = {}
         self._indexes: dict[str, list[int]] = {}
         self._named: dict[str, list[int]] = {}  # every object, whatever it is
+        self._members: dict[str, set[int]] | None = None  # columns and constraints, once somebody asks for them
 
     def add(self, found: Object) -> int:
         """Append an object; returns its index, which is the ``subject`` of its diagnostics."""
@@ -63,6 +64,7 @@ class Builder:
             found = self._once(found)
         self.objects.append(found)
         self._register(found, subject)
+        self._note_members(found, subject)
         self.touched = subject
         return subject
 
@@ -117,6 +119,19 @@ class Builder:
                 loose.append(subject)
         return loose[0] if loose else None
 
+    def has_member(self, name: str) -> bool:
+        """Whether a table of the script, dropped again or not, has a column or a constraint of that name."""
+        if self._members is None:
+            self._members = {}
+            for subject, found in enumerate(self.objects):
+                self._note_members(found, subject)
+        return any(name in members(self.objects[s]) for s in self._members.get(name, ()) if s < len(self.objects))
+
+    def _note_members(self, found: Object, subject: int) -> None:
+        if self._members is not None:
+            for name in members(found):
+                self._members.setdefault(name, set()).add(subject)
+
     def called(self, name: str) -> Iterator[int]:
         """The objects of that name that were not dropped again, the last first."""
         for subject in reversed(self._named.get(name, ())):
@@ -146,6 +161,7 @@ class Builder:
     def change(self, subject: int, found: Object, at: Span) -> None:
         """Put a changed object back; ``at`` is the statement that changed it."""
         self.objects[subject] = replace(found, also=(*found.also, at))
+        self._note_members(found, subject)
         self.touched = subject
 
     def rename(self, subject: int, name: QName, at: Span) -> None:
@@ -317,6 +333,14 @@ def _commented(found: Object, comments: list[Comment]) -> Object:
             )
         case _:
             raise AssertionError(type(found))
+
+
+def members(found: Object) -> frozenset[str]:
+    """The names of a table's columns and constraints; nothing else has any."""
+    if not isinstance(found, Table):
+        return frozenset()
+    columns = {k.name.text for k in found.columns}
+    return frozenset(columns | {k.name.text for k in found.constraints if k.name is not None})
 
 
 _GONE: Final = frozenset({"drop_after_create", "already_defined", "replaced_later"})

@@ -12,7 +12,7 @@ from typing import Final
 from ..ir.catalog import Index, Table
 from ..source import Span
 from ..sql.lexis import unquoted
-from .base import Builder
+from .base import Builder, members
 from .cursor import string_value
 from .piece import Guard
 from .tsql_split import lex
@@ -52,20 +52,14 @@ def exists(test: str, builder: Builder) -> bool:
 
 
 def _known(name: str, tables: list[int], builder: Builder) -> bool:
-    if any(not isinstance(builder.objects[s], Index) for s in builder.called(name)):
+    named = [builder.objects[s] for s in builder.called(name)]
+    if any(not isinstance(o, Index) for o in named):
         return True
-    indexes = [o for s in builder.called(name) if isinstance(o := builder.objects[s], Index)]
-    if not tables and indexes:
-        return True
-    homes = [builder.get(s, Table) for s in tables] or [o for o in builder.objects if isinstance(o, Table)]
-    for found in homes:
-        if any(k.name.text == name for k in found.columns):
-            return True
-        if any(k.name is not None and k.name.text == name for k in found.constraints):
-            return True
-        if any(k.table.name == found.name.name for k in indexes):
-            return True
-    return False
+    if not tables:
+        return bool(named) or builder.has_member(name)
+    homes = [builder.get(s, Table) for s in tables]
+    indexed = {o.table.name for o in named if isinstance(o, Index)}
+    return any(t.name.name in indexed or name in members(t) for t in homes)
 
 
 def tested(test: str) -> list[str]:

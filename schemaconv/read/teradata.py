@@ -340,11 +340,11 @@ class SourceReader(Reader):
         self.builder.drop(subject, at, text)
 
     def _routine(self, name: QName) -> int | None:
-        objects = self.builder.objects
-        return next(
-            (i for i in range(len(objects) - 1, -1, -1) if isinstance(objects[i], Routine) and objects[i].name == name
-             and not dropped(objects[i])), None,
-        )  # fmt: skip
+        for subject in self.builder.called(name.name.text):
+            found = self.builder.objects[subject]
+            if isinstance(found, Routine) and found.name == name:
+                return subject
+        return None
 
     def _drop_index(self, c: Cursor, at: Span, text: str) -> None:
         """``DROP INDEX name ON t`` or ``DROP INDEX (columns) ON t``."""
@@ -384,14 +384,15 @@ class SourceReader(Reader):
         self.other(c, at, "session_setting", "script")
 
     def _comment(self, c: Cursor, at: Span) -> None:
-        relations = frozenset(
-            o.name.name.text for o in self.builder.objects if isinstance(o, (Table, View)) and not dropped(o)
-        )
-        found = teradata_objects.comment(c, self.home, relations)
+        found = teradata_objects.comment(c, self.home, self._is_relation)
         if isinstance(found, Other):
             self.builder.add(replace(found, at=at))
         else:
             self.finished(c, found, at)
+
+    def _is_relation(self, name: str) -> bool:
+        found = (self.builder.objects[s] for s in self.builder.called(name))
+        return any(isinstance(o, (Table, View)) and o.name.name.text == name for o in found)
 
     def _grant(self, c: Cursor, at: Span) -> None:
         found = teradata_rights.grant(c, self._is_database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -180,8 +181,8 @@ _COMMENTED: Final = {
 }  # fmt: skip
 
 
-def comment(c: Cursor, home: Name | None, relations: frozenset[str]) -> Comment | Other:
-    """``COMMENT [ON] [kind] name [AS | IS] 'text'``; ``relations`` are the names of known tables and views.
+def comment(c: Cursor, home: Name | None, is_relation: Callable[[str], bool]) -> Comment | Other:
+    """``COMMENT [ON] [kind] name [AS | IS] 'text'``; ``is_relation`` knows the names of tables and views.
 
     Without a kind, three names are a column; two are a column where the first one is a table. A statement without a
     text shows the comment that is there.
@@ -204,7 +205,7 @@ def comment(c: Cursor, home: Name | None, relations: frozenset[str]) -> Comment 
         return _told(c, "help_statement", "script", shown)
     text = _text(c)
     if not on and parts:
-        column = len(parts) == 3 or (len(parts) == 2 and parts[0].text in relations and parts[1].text not in relations)
+        column = len(parts) == 3 or (len(parts) == 2 and is_relation(parts[0].text) and not is_relation(parts[1].text))
         on = "column" if column else "table"
     if on not in ("table", "view", "column") or not parts or (on == "column" and len(parts) < 2):
         return _told(c, "comment_unknown_object", "comment", shown)

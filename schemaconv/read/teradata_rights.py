@@ -6,6 +6,7 @@ A user is a database as well. Passwords are never kept: what follows a user's na
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from ..ir.catalog import Clause, Grant, Object, Role, Schema
@@ -51,7 +52,7 @@ _KINDS: Final = frozenset({"PROCEDURE", "FUNCTION", "TYPE", "SPECIFIC", "MACRO",
 _CONNECTS: Final = frozenset({"LOGON", "CONNECT"})
 
 
-def grant(c: Cursor, is_database: object) -> Grant:
+def grant(c: Cursor, is_database: Callable[[QName], bool]) -> Grant:
     """The cursor stands on GRANT or REVOKE; ``is_database(name)`` tells a database from a table of that name."""
     revoke = c.take() == "REVOKE"
     extra: list[Clause] = []
@@ -77,7 +78,7 @@ def grant(c: Cursor, is_database: object) -> Grant:
         else:
             c.at = c.count
             extra.append(c.clause("unknown_clause", start))
-    if on is not None and not kind and callable(is_database) and is_database(on):
+    if on is not None and not kind and is_database(on):
         kind = "schema"
     if logon:
         on, privileges = None, [("CONNECT", ())]
