@@ -7,7 +7,6 @@ Sources: "Basic Teradata Query Reference": RUN, COMPILE; "MultiLoad Reference": 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from .bteq import statements
 from .bteq_lines import INCLUDE, kind
 from .bteq_shell import assignments, plain
 from .piece import Piece
+from .variables import Splice, candidates, inside
 
 __all__ = [
     "CREDENTIAL", "SAYS", "VARIABLE_IN_LITERAL", "VARIABLE_WITHOUT_VALUE", "Client", "included", "kind", "redacted",
@@ -106,7 +106,7 @@ class Client:
         return [
             (m[1], m.start())
             for m in _VARIABLE.finditer(piece.buffer, piece.start, piece.end)
-            if m[1] and self._value(m) is None and _inside(piece, m.start()) == "string"
+            if m[1] and self._value(m) is None and inside(piece, m.start()) == "string"
         ]
 
     def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
@@ -117,37 +117,29 @@ class Client:
         """
         missing: list[tuple[str, int]] = []
         valued: list[tuple[str, int]] = []
-        out: list[str] = []
-        origin: list[tuple[int, int]] = [(0, piece.start)]
-        size, last = 0, piece.start
+        splice = Splice(piece)
         buffer = piece.buffer
         for found in _VARIABLE.finditer(buffer, piece.start, piece.end):
-            start, end = found.span()
+            start = found.start()
             value = self._value(found)
             name = _name(found)
             if value is None:
-                if _inside(piece, start) or (found[3] and start > piece.start and _is_word(buffer[start - 1])):
+                if inside(piece, start) or (found[3] and start > piece.start and _is_word(buffer[start - 1])):
                     continue  # in a word, a dollar sign is a letter
                 value = name if not name.isdigit() else found[0]
                 missing.append((name, start))
             else:
                 valued.append((name, start))
-            out += (buffer[last:start], value)
-            size += start - last
-            origin.append((size, start))
-            size += len(value)
-            origin.append((size, end))
-            last = end
-        if not out:
+            splice.put(*found.span(), value)
+        if not splice.out:
             return piece, missing
-        out.append(buffer[last : piece.end])
-        pieces = statements("".join(out))
+        pieces = statements(splice.text())
         again = next(pieces, None)
         if again is None or again.form == "client" or next(pieces, None) is not None:
             return piece, valued + missing
         fresh = Piece(
             again.form, piece.start, piece.end, again.buffer, again.texts, again.starts, again.ends, again.comments,
-            piece.lead, piece.unterminated, origin=origin,
+            piece.lead, piece.unterminated, origin=splice.origin,
         )  # fmt: skip
         return fresh, missing
 
@@ -160,15 +152,6 @@ def _is_word(ch: str) -> bool:
     return ch.isalnum() or ch in "_$#"
 
 
-def _inside(piece: Piece, offset: int) -> str:
-    """``string`` or ``comment`` if the offset lies in one, else the empty text."""
-    at = bisect_right(piece.starts, offset) - 1
-    if at >= 0 and offset < piece.ends[at]:
-        return "string" if piece.texts[at][:1] == "'" else ""
-    at = bisect_right(piece.comments, offset, key=lambda c: c[1]) - 1
-    return "comment" if at >= 0 and offset < piece.comments[at][2] else ""
-
-
 def included(line: str, file: SourceFile, first: SourceFile) -> tuple[str, list[Path]] | None:
     """The script that a RUN or COMPILE line names and where to look for it; ``None`` for other lines.
 
@@ -178,8 +161,4 @@ def included(line: str, file: SourceFile, first: SourceFile) -> tuple[str, list[
     if found is None:
         return None
     name = (found[1] or found[2] or found[3]).replace("\\", "/")
-    wanted = Path(name)
-    if wanted.is_absolute():
-        return name, [wanted]
-    folders = dict.fromkeys([Path(first.path).parent, Path(file.path).parent])
-    return name, [folder / wanted for folder in folders]
+    return name, candidates(Path(name), (first, file))

@@ -7,23 +7,22 @@ mode and SSDT's publish scripts follow the same rules.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from pathlib import Path
 from typing import Final
 
 from ..source import SourceFile
 from .piece import Piece
 from .tsql_split import GO, lex
+from .variables import Splice, candidates, inside
 
 _SETVAR: Final = re.compile(r":setvar\s+(\w[\w-]*)(?:[ \t]+(?:\"((?:[^\"]|\"\")*)\"|(\S+)))?", re.IGNORECASE)
 _INCLUDE: Final = re.compile(r":r[ \t]+(?:\"([^\"]+)\"|([^\r\n]*[^\s;]))", re.IGNORECASE)
 _VARIABLE: Final = re.compile(r"\$\((\w[\w-]*)\)")
 _TITLE: Final = re.compile(r"(:[a-z]+|!!|[a-z]+|/)", re.IGNORECASE)
 
-#: The codes that the client's own lines and its variables may earn.
+#: The codes that repeated batches and variables earn.
 BATCH_REPEATED: Final = "SC1022"
 VARIABLE_IN_LITERAL: Final = "SC1023"
-CLIENT_LINE: Final = "SC1024"
 VARIABLE_WITHOUT_VALUE: Final = "SC1025"
 
 
@@ -67,7 +66,7 @@ class Client:
         return [
             (m[1], m.start())
             for m in _VARIABLE.finditer(piece.buffer, piece.start, piece.end)
-            if m[1].upper() not in self.values and _kind_at(piece, m.start()) == "string"
+            if m[1].upper() not in self.values and inside(piece, m.start()) == "string"
         ]
 
     def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
@@ -78,42 +77,23 @@ class Client:
         form of the piece stays, whatever a value brings.
         """
         missing: list[tuple[str, int]] = []
-        out: list[str] = []
-        origin: list[tuple[int, int]] = [(0, piece.start)]
-        size = 0
-        last = piece.start
+        splice = Splice(piece)
         for found in _VARIABLE.finditer(piece.buffer, piece.start, piece.end):
-            start, end = found.span()
             value = self.values.get(found[1].upper())
             if value is None:
-                if _kind_at(piece, start):
+                if inside(piece, found.start()):
                     continue
                 value = found[1]
-                missing.append((value, start))
-            out += (piece.buffer[last:start], value)
-            size += start - last
-            origin.append((size, start))
-            size += len(value)
-            origin.append((size, end))
-            last = end
-        if not out:
+                missing.append((value, found.start()))
+            splice.put(*found.span(), value)
+        if not splice.out:
             return piece, missing
-        out.append(piece.buffer[last : piece.end])
-        fresh = lex("".join(out), piece.form)
+        fresh = lex(splice.text(), piece.form)
         fresh.start, fresh.end = piece.start, piece.end
-        fresh.lead, fresh.guards, fresh.origin = piece.lead, piece.guards, origin
+        fresh.lead, fresh.guards, fresh.origin = piece.lead, piece.guards, splice.origin
         if fresh.fault >= 0:
             fresh.fault = piece.start
         return fresh, missing
-
-
-def _kind_at(piece: Piece, offset: int) -> str:
-    """``string`` or ``comment`` if the offset lies in one, else the empty text."""
-    at = bisect_right(piece.starts, offset) - 1
-    if at >= 0 and offset < piece.ends[at]:
-        return "string" if piece.texts[at][:1] == "'" else ""
-    inside = bisect_right(piece.comments, offset, key=lambda c: c[1]) - 1
-    return "comment" if inside >= 0 and offset < piece.comments[inside][2] else ""
 
 
 def included(line: str, file: SourceFile, first: SourceFile) -> tuple[str, list[Path]] | None:
@@ -125,11 +105,7 @@ def included(line: str, file: SourceFile, first: SourceFile) -> tuple[str, list[
     if found is None:
         return None
     name = (found[1] or found[2]).strip().replace("\\", "/").removeprefix("./")
-    wanted = Path(name)
-    if wanted.is_absolute():
-        return name, [wanted]
-    folders = dict.fromkeys((Path(first.path).parent, Path(file.path).parent))
-    return name, [folder / wanted for folder in folders]
+    return name, candidates(Path(name), (first, file))
 
 
 def repeats(line: str) -> int:

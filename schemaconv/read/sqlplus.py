@@ -12,6 +12,7 @@ from typing import Final
 from ..source import SourceFile
 from .piece import Piece
 from .split import split
+from .variables import Splice, candidates, inside
 
 _DEFINE: Final = re.compile(
     r"DEF(?:INE)?\s+(\w+)\s*=\s*(?:'((?:[^']|'')*)'|\"([^\"]*)\"|(\S.*?))\s*;?\s*\Z", re.I | re.S
@@ -59,11 +60,12 @@ class Client:
 
     def asked(self, piece: Piece) -> list[tuple[str, int]]:
         """Names behind the mark inside literals that have no value: the client would ask for it."""
-        text = piece.buffer[piece.start : piece.end] if piece.origin is None else ""
+        if piece.origin is not None:
+            return []
         return [
-            (m[1], piece.start + m.start())
-            for m in self._variable.finditer(text)
-            if m[1].upper() not in self.values and _in_literal(piece, piece.start + m.start(), comments=False)
+            (m[1], m.start())
+            for m in self._variable.finditer(piece.buffer, piece.start, piece.end)
+            if m[1].upper() not in self.values and inside(piece, m.start()) == "string"
         ]
 
     def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
@@ -72,46 +74,27 @@ class Client:
         A variable without a value stands for its own name outside of literals, so that ``&owner..emp`` reads as
         ``owner.emp``; inside a literal it stays as it is.
         """
-        text = piece.buffer[piece.start : piece.end]
         missing: list[tuple[str, int]] = []
-        out: list[str] = []
-        origin: list[tuple[int, int]] = [(0, piece.start)]
-        size = last = 0
-        for found in self._variable.finditer(text):
+        splice = Splice(piece)
+        for found in self._variable.finditer(piece.buffer, piece.start, piece.end):
             value = self.values.get(found[1].upper())
-            start, end = found.span()
             if value is None:
-                if _in_literal(piece, piece.start + start):
+                if inside(piece, found.start()):
                     continue
                 value = found[1]
-                missing.append((found[1], piece.start + start))
-            out += (text[last:start], value)
-            size += start - last
-            origin.append((size, piece.start + start))
-            size += len(value)
-            origin.append((size, piece.start + end))
-            last = end
-        if last == 0:
+                missing.append((value, found.start()))
+            splice.put(*found.span(), value)
+        if not splice.out:
             return piece, missing
-        out.append(text[last:])
-        again = next(split("".join(out)), None)
+        again = next(split(splice.text()), None)
         if again is None:
             return piece, missing
         again.lead = []
         fresh = Piece(
             again.form, piece.start, piece.end, again.buffer, again.texts, again.starts, again.ends, again.comments,
-            piece.lead, piece.unterminated, origin=origin,
+            piece.lead, piece.unterminated, origin=splice.origin,
         )  # fmt: skip
         return fresh, missing
-
-
-def _in_literal(piece: Piece, offset: int, comments: bool = True) -> bool:
-    from bisect import bisect_right
-
-    at = bisect_right(piece.starts, offset) - 1
-    if at >= 0 and offset < piece.ends[at]:
-        return piece.texts[at][:1] == "'"
-    return comments and any(start <= offset < end for _, start, end in piece.comments)
 
 
 def included(line: str, file: SourceFile, first: SourceFile) -> tuple[str, list[Path]] | None:
@@ -125,6 +108,4 @@ def included(line: str, file: SourceFile, first: SourceFile) -> tuple[str, list[
     name = (found[2] or found[3] or found[4]).replace("\\", "/")
     name = re.sub(r"^\?/", "", name)
     wanted = Path(name if Path(name).suffix else f"{name}.sql")
-    beside = Path(file.path).parent
-    folders = [beside] if found[1] == "@@" else [Path(first.path).parent, beside]
-    return name, [folder / wanted for folder in dict.fromkeys(folders)] if not wanted.is_absolute() else [wanted]
+    return name, candidates(wanted, (file,) if found[1] == "@@" else (first, file))

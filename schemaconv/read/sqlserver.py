@@ -24,7 +24,16 @@ from .base import statement_other
 from .cursor import Cursor, string_value
 from .piece import Guard, Piece
 from .reader import Reader
-from .sqlcmd import VARIABLE_IN_LITERAL, VARIABLE_WITHOUT_VALUE, Client, included, is_go, repeats, shown
+from .sqlcmd import (
+    BATCH_REPEATED,
+    VARIABLE_IN_LITERAL,
+    VARIABLE_WITHOUT_VALUE,
+    Client,
+    included,
+    is_go,
+    repeats,
+    shown,
+)  # fmt: skip
 from .sqlserver_bindings import Bindings
 from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor
 from .sqlserver_data import data, select
@@ -149,7 +158,7 @@ class SourceReader(Reader):
             self.builder.statements -= 1
             return
         subject = self.builder.add(statement_other("sqlcmd_command", "script", line, at, line))
-        self.log.say("SC1022", at, subject, count=count)
+        self.log.say(BATCH_REPEATED, at, subject, count=count)
 
     def piece(self, piece: Piece, number: int, outer: Span | None = None) -> None:
         if piece.form == "guard" or not piece.texts:

@@ -1,0 +1,55 @@
+"""Variables of client programs in a statement: where one stands, and what the statement reads with their values."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..source import SourceFile
+from .piece import Piece
+
+
+def inside(piece: Piece, offset: int) -> str:
+    """``string`` or ``comment`` if the offset lies in one, else the empty text."""
+    at = bisect_right(piece.starts, offset) - 1
+    if at >= 0 and offset < piece.ends[at]:
+        return "string" if piece.texts[at][:1] == "'" else ""
+    at = bisect_right(piece.comments, offset, key=lambda c: c[1]) - 1
+    return "comment" if at >= 0 and offset < piece.comments[at][2] else ""
+
+
+class Splice:
+    """The text of a statement with parts replaced, from left to right.
+
+    ``out`` is empty as long as nothing was replaced. ``origin`` are pairs of an offset in the new text and the one in the old text from which it comes.
+    """
+
+    __slots__ = ("last", "origin", "out", "piece", "size")
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece = piece
+        self.out: list[str] = []
+        self.origin: list[tuple[int, int]] = [(0, piece.start)]
+        self.size = 0
+        self.last = piece.start
+
+    def put(self, start: int, end: int, value: str) -> None:
+        """Let ``value`` stand for the characters from ``start`` to ``end``."""
+        self.out += (self.piece.buffer[self.last : start], value)
+        self.size += start - self.last
+        self.origin.append((self.size, start))
+        self.size += len(value)
+        self.origin.append((self.size, end))
+        self.last = end
+
+    def text(self) -> str:
+        """The new text."""
+        return "".join(self.out) + self.piece.buffer[self.last : self.piece.end]
+
+
+def candidates(wanted: Path, files: Iterable[SourceFile]) -> list[Path]:
+    """Where an included script may lie: beside each of ``files``, unless its path says all."""
+    if wanted.is_absolute():
+        return [wanted]
+    return [folder / wanted for folder in dict.fromkeys(Path(f.path).parent for f in files)]
