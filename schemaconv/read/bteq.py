@@ -13,8 +13,8 @@ from typing import Final
 
 from ..sql.tokens import COMMENT, OPERATOR, QUOTED, STRING, TERADATA, WORD
 from . import bteq_shell
-from .bteq_lines import NOISE, command, is_command, line_end, starts_line
-from .piece import Piece, folded, skip_blank
+from .bteq_lines import NOISE, command, is_command
+from .piece import Piece, folded, line_end, skip_blank, starts_line, trimmed
 
 _CODE: Final = frozenset({"PROCEDURE", "MACRO", "TRIGGER", "FUNCTION"})
 #: Words between CREATE or REPLACE and the kind of object.
@@ -85,7 +85,7 @@ def split(text: str) -> Iterator[Piece]:
             continue
         first = skip_blank(text, start)
         if first < end:
-            yield Piece("client", first, _trimmed(text, first, end), text, lead=lead)
+            yield Piece("client", first, trimmed(text, first, end), text, lead=lead)
             lead = []
     if lead:
         yield Piece("client", len(text), len(text), text, lead=lead)
@@ -252,7 +252,7 @@ class _Splitter:
         self.breaks += 1
         piece.form = "broken"
         piece.fault = fault
-        piece.end = _trimmed(self.text, fault, again)
+        piece.end = trimmed(self.text, fault, again)
         while piece.starts and piece.starts[-1] >= fault:
             for column in (piece.texts, piece.starts, piece.ends):
                 column.pop()
@@ -264,13 +264,6 @@ class _Splitter:
 _MARKS: Final = frozenset("();./'\"") | {"**"}
 #: Words that may stand close in front of a quote.
 _PREFIX: Final = re.compile(r"(?:DATE|TIME|TIMESTAMP|INTERVAL|XB|XC|[NXUE&])\Z|_\w+\Z", re.IGNORECASE)
-
-
-def _trimmed(text: str, at: int, end: int) -> int:
-    """``end`` without the blanks in front of it, but behind ``at``."""
-    while end > at + 1 and text[end - 1] in " \t\r\n\f\v\ufeff\x00\x1a":
-        end -= 1
-    return end
 
 
 def _word_at(text: str, at: int) -> bool:

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from ..sql.tokens import OPERATOR, TERADATA, WORD
-from .piece import skip_blank
+from .piece import line_end, skip_blank, starts_line, trimmed
 
 #: Commands of BTEQ. In the middle of a statement only these show that it has ended.
 _BTEQ: Final = frozenset(
@@ -80,18 +80,6 @@ _NO_PASSWORD: Final = re.compile(
 )
 
 
-def line_end(text: str, at: int, stop: int) -> int:
-    end = text.find("\n", at, stop)
-    return stop if end < 0 else end
-
-
-def starts_line(text: str, at: int, stop: int = 0) -> bool:
-    """Whether only blanks stand before ``at`` in its line; ``stop`` is where the part of the text begins."""
-    while at > stop and text[at - 1] in " \t\r\ufeff\x00\x1a":
-        at -= 1
-    return at <= stop or text[at - 1] == "\n"
-
-
 def is_command(text: str, at: int) -> bool:
     """Whether the dot at ``at`` begins a command that no name can be taken for."""
     found = _DOT.match(text, at)
@@ -109,7 +97,7 @@ def command(text: str, at: int, stop: int) -> int:
     if NOISE.match(text, at, stop):
         return _noise(text, at, stop)
     if found := _SHELL.match(text, at, stop):
-        return _trimmed(text, at, found.end())
+        return trimmed(text, at, found.end())
     if found := _BARE_LOAD.match(text, at, stop):
         return _load(text, at, stop)
     if found := _BARE.match(text, at, stop):
@@ -121,7 +109,7 @@ def command(text: str, at: int, stop: int) -> int:
 def _command(text: str, at: int, begin: int, stop: int, word: str) -> int:
     match word:
         case "OS" | "TSO" | "CMS":  # semicolons are the operating system's
-            return _trimmed(text, at, line_end(text, begin, stop))
+            return trimmed(text, at, line_end(text, begin, stop))
         case "IF" | "ELSEIF":
             return _conditional(text, at, begin, stop)
         case "LOGON":
@@ -142,24 +130,18 @@ def _end(text: str, at: int, begin: int, stop: int) -> int:
             case ";":
                 return look
             case "\n" if not _continued(text, at, found.start()):
-                return _trimmed(text, at, found.start())
+                return trimmed(text, at, found.start())
             case "/*" if text[found.start() - 1] in " \t":
                 close = text.find("*/", look, line_end(text, look, stop))
                 if close < 0:
-                    return _trimmed(text, at, found.start())
+                    return trimmed(text, at, found.start())
                 look = close + 2
-    return _trimmed(text, at, stop)
+    return trimmed(text, at, stop)
 
 
 def _continued(text: str, at: int, end: int) -> bool:
-    end = _trimmed(text, at, end)
+    end = trimmed(text, at, end)
     return text[end - 1] == "-" and text[end - 2 : end] != "--"
-
-
-def _trimmed(text: str, at: int, end: int) -> int:
-    while end > at + 1 and text[end - 1] in " \t\r\n\f\v\ufeff\x00\x1a":
-        end -= 1
-    return end
 
 
 def _conditional(text: str, at: int, begin: int, stop: int) -> int:
@@ -167,7 +149,7 @@ def _conditional(text: str, at: int, begin: int, stop: int) -> int:
     end = _end(text, at, begin, stop)
     then = _THEN.search(text, begin, end)
     if then is not None and _STATEMENT.match(text, then.end(), stop):
-        return _trimmed(text, at, then.end())
+        return trimmed(text, at, then.end())
     return end
 
 
@@ -181,7 +163,7 @@ def _logon(text: str, at: int, end: int, stop: int) -> int:
     lone = _LONE.match(text, start, stop)
     if lone is None or _NO_PASSWORD.match(lone[1]) or text[end:start].strip():
         return end
-    return _trimmed(text, at, lone.end())
+    return trimmed(text, at, lone.end())
 
 
 def _noise(text: str, at: int, stop: int) -> int:
@@ -192,7 +174,7 @@ def _noise(text: str, at: int, stop: int) -> int:
         at = skip_blank(text, end)
     if at < stop and (found := _RULE.match(text, at, stop)):
         end = found.end()
-    return _trimmed(text, 0, end)
+    return trimmed(text, 0, end)
 
 
 def _load(text: str, at: int, stop: int) -> int:

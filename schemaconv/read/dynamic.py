@@ -21,7 +21,6 @@ _GUARD: Final = frozenset(
     USER_TRIGGERS USER_SYNONYMS DBA_USERS ALL_USERS DUAL USER BOOLEAN VARCHAR2 IS AS IN EXECUTE IMMEDIATE COMMIT
     """.split()
 )
-_NAMED_BY: Final = frozenset({"DECLARE", "INTO", "IF", ";", "WHEN", "AND", "OR", "NOT", "("})
 
 
 def constant_statements(c: Cursor) -> list[tuple[str, Span]] | None:

@@ -19,6 +19,27 @@ def skip_blank(text: str, at: int) -> int:
     return BLANK.match(text, at).end()  # type: ignore[union-attr]
 
 
+def trimmed(text: str, at: int, end: int) -> int:
+    """``end`` without the blanks in front of it, but behind ``at``."""
+    while end > at + 1 and text[end - 1] in " \t\r\n\f\v\ufeff\x00\x1a":
+        end -= 1
+    return end
+
+
+def line_end(text: str, at: int, stop: int | None = None) -> int:
+    """Where the line of ``at`` ends, at ``stop`` at the latest."""
+    stop = len(text) if stop is None else stop
+    end = text.find("\n", at, stop)
+    return stop if end < 0 else end
+
+
+def starts_line(text: str, at: int, start: int = 0) -> bool:
+    """Whether only blanks stand before ``at`` in its line; ``start`` is where the part of the text begins."""
+    while at > start and text[at - 1] in " \t\r\ufeff\x00\x1a":
+        at -= 1
+    return at <= start or text[at - 1] == "\n"
+
+
 def folded(word: str) -> str:
     """``word`` in capitals, letter by letter: a sharp s has none of its own and stays."""
     upper = word.upper()

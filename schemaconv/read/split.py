@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..sql.tokens import COMMENT, OPERATOR, ORACLE, STRING, WORD
-from .piece import Piece, folded, skip_blank
+from .piece import Piece, folded, line_end, skip_blank, starts_line
 
 #: SQL*Plus commands and their shortest spellings: a line that begins with one is the client's, not the server's.
 CLIENT: Final = frozenset(
@@ -44,7 +44,6 @@ _RESTART: Final = re.compile(
     r"|DROP\s+(?:TABLE|SEQUENCE|INDEX|VIEW|TRIGGER)|COMMENT\s+ON|INSERT\s+INTO|PROMPT)\b",
     re.IGNORECASE,
 )
-_LINE_START: Final = re.compile(r"(?:^|\n)[ \t]*\Z")
 
 
 def split(text: str) -> Iterator[Piece]:
@@ -62,8 +61,8 @@ def split(text: str) -> Iterator[Piece]:
                 lead.append(found.span(COMMENT))
                 at = found.end()
                 continue
-        if _REMARK.match(text, at) and _starts_line(text, at):
-            lead.append((at, _line_end(text, at)))
+        if _REMARK.match(text, at) and starts_line(text, at):
+            lead.append((at, line_end(text, at)))
             at = lead[-1][1]
             continue
         piece = _client(text, at) or _statement(text, at)
@@ -86,7 +85,7 @@ _CLIENT_HEAD: Final = re.compile(r"@@?(?=[\s\w./\\&~$\"'-])|!|#|[A-Za-z]+(?![\w$
 def _client(text: str, at: int) -> Piece | None:
     """The client line at ``at``, if one stands there at the start of its line."""
     head = _CLIENT_HEAD.match(text, at)
-    if head is None or not _starts_line(text, at):
+    if head is None or not starts_line(text, at):
         return None
     word = head[0].upper()
     if word == "SET":
@@ -95,27 +94,17 @@ def _client(text: str, at: int) -> Piece | None:
             return None
     elif word[0] not in "@!/.#" and word not in CLIENT:
         return None
-    end = _line_end(text, at)
+    end = line_end(text, at)
     if word in ("PROMPT", "PRO"):
         return Piece("client", at, end, text)
     while text[at:end].rstrip().endswith("-") and end < len(text):  # a hyphen continues the line
-        end = _line_end(text, end + 1)
+        end = line_end(text, end + 1)
     return Piece("client", at, end, text)
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
-
-
-def _starts_line(text: str, at: int) -> bool:
-    before = text.rfind("\n", 0, at) + 1
-    return not text[before:at].strip(" \t\r\ufeff\x00\x1a")
 
 
 def _alone(text: str, start: int, end: int) -> bool:
     """A slash with nothing else on its line."""
-    return _starts_line(text, start) and not text[end : _line_end(text, end)].strip()
+    return starts_line(text, start) and not text[end : line_end(text, end)].strip()
 
 
 def _statement(text: str, at: int) -> Piece:
@@ -238,7 +227,7 @@ def _restarts(piece: Piece, start: int) -> bool:
     """Whether a statement begins at ``start`` although the one before was never ended."""
     if not _RESTART.match(piece.buffer, start) or piece.texts[-1] in _JOINS:
         return False
-    return _starts_line(piece.buffer, start)
+    return starts_line(piece.buffer, start)
 
 
 def _ends_by_mark(piece: Piece, token: str, start: int, end: int) -> bool:
@@ -374,9 +363,9 @@ def _something_new(text: str, at: int) -> bool:
     at = _COMMENTS.match(text, at).end()  # type: ignore[union-attr]
     if at >= len(text):
         return True
-    if text[at] in "/@!" and _starts_line(text, at):
+    if text[at] in "/@!" and starts_line(text, at):
         return True
     if text[at] == ";":
         return True
     word = _NEXT_WORD.match(text, at)
-    return word is not None and (word[0].upper() in _STARTERS or (word[0].upper() in CLIENT and _starts_line(text, at)))
+    return word is not None and (word[0].upper() in _STARTERS or (word[0].upper() in CLIENT and starts_line(text, at)))

@@ -22,7 +22,8 @@ def inside(piece: Piece, offset: int) -> str:
 class Splice:
     """The text of a statement with parts replaced, from left to right.
 
-    ``out`` is empty as long as nothing was replaced. ``origin`` are pairs of an offset in the new text and the one in the old text from which it comes.
+    ``out`` is empty as long as nothing was replaced. ``origin`` are pairs of an offset in the new text and the one in
+    the old text from which it comes.
     """
 
     __slots__ = ("last", "origin", "out", "piece", "size")
