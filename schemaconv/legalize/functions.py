@@ -8,7 +8,6 @@ What is plain is written directly (:mod:`schemaconv.sql.quick`); only the rest g
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -285,11 +284,11 @@ def _day(root: Node, ctx: Context) -> Node:
     """A constant number in a column of dates: the day that it counts to, where the source counts days."""
     from ..sql.tree import string, whole
 
-    number, first = whole(root), ctx.source.traits.get("number_is_day_since")
-    if number is None or first is None:
+    day = constants.counted(whole(root), ctx.source.traits.get("number_is_day_since"))
+    if day is None:
         raise ctx.refuse("SC4207", root, what="a number used as a date")
     ctx.consume_tree(root)
-    return string((date.fromisoformat(str(first)) + timedelta(days=number)).isoformat())
+    return string(day)
 
 
 def _fitted(root: Node, wanted: Type, ctx: Context) -> Node:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Final
 
 from ..ir.fragment import Constant
@@ -284,6 +285,19 @@ def plain_number(text: str) -> str:
         return text
     text = text.lstrip("$\u00a3\u20ac").rstrip("fFdD").rstrip(".")
     return f"0{text}" if text.startswith(".") else text
+
+
+def counted(number: int | str | None, first: object) -> str | None:
+    """The day, as ISO 8601 writes it, to which a whole number of days counts from the day ``first``.
+
+    ``None`` where there is no such day: no whole number, no source that counts days, or a year beyond 9999.
+    """
+    if number is None or first is None:
+        return None
+    try:
+        return (date.fromisoformat(str(first)) + timedelta(days=int(number))).isoformat()
+    except (ValueError, OverflowError):
+        return None
 
 
 _ISO = re.compile(

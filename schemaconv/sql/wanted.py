@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
 from ..ir.fragment import Constant, Found
 from ..ir.types import Type
@@ -79,11 +78,10 @@ class Writer:
 
     def counted(self, number: str, at: int) -> str:
         """The day that a whole number stands for where the source counts days. Raises :class:`Refused`."""
-        first = self.source.traits.get("number_is_day_since")
-        try:
-            return (date.fromisoformat(str(first)) + timedelta(days=int(number))).isoformat()
-        except (ValueError, OverflowError):
-            raise Refused("SC4207", at, what="a number used as a date") from None
+        day = constants.counted(number, self.source.traits.get("number_is_day_since"))
+        if day is None:
+            raise Refused("SC4207", at, what="a number used as a date")
+        return day
 
     def _binary(self, digits: str, kind: str, at: int) -> str:
         """A constant of bytes, given by its hexadecimal digits."""
