@@ -16,7 +16,7 @@ from .bteq import statements
 from .bteq_lines import INCLUDE, kind
 from .bteq_shell import assignments, plain
 from .piece import Piece
-from .variables import Splice, candidates, inside
+from .variables import Splice, asked, candidates, inside
 
 __all__ = [
     "CREDENTIAL", "SAYS", "VARIABLE_IN_LITERAL", "VARIABLE_WITHOUT_VALUE", "Client", "included", "kind", "redacted",
@@ -101,13 +101,7 @@ class Client:
 
     def asked(self, piece: Piece) -> list[tuple[str, int]]:
         """Variables without a value inside strings, each with its offset. Only ``${x}`` is one for certain."""
-        if piece.origin is not None:
-            return []
-        return [
-            (m[1], m.start())
-            for m in _VARIABLE.finditer(piece.buffer, piece.start, piece.end)
-            if m[1] and self._value(m) is None and inside(piece, m.start()) == "string"
-        ]
+        return asked(piece, _VARIABLE, self._value)
 
     def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
         """``piece`` with its variables replaced, and the ones that have no value, each with its offset.

@@ -13,7 +13,7 @@ from typing import Final
 from ..source import SourceFile
 from .piece import Piece
 from .tsql_split import GO, lex
-from .variables import Splice, candidates, inside
+from .variables import asked, candidates, replaced
 
 _SETVAR: Final = re.compile(r":setvar\s+(\w[\w-]*)(?:[ \t]+(?:\"((?:[^\"]|\"\")*)\"|(\S+)))?", re.IGNORECASE)
 _INCLUDE: Final = re.compile(r":r[ \t]+(?:\"([^\"]+)\"|([^\r\n]*[^\s;]))", re.IGNORECASE)
@@ -56,18 +56,15 @@ class Client:
         """``text`` with the variables that have a value."""
         return _VARIABLE.sub(lambda m: self.values.get(m[1].upper(), m[0]), text)
 
+    def _value(self, found: re.Match[str]) -> str | None:
+        return self.values.get(found[1].upper())
+
     def asked(self, piece: Piece) -> list[tuple[str, int]]:
         """Variables without a value inside strings, each with its offset: sqlcmd would stop, other clients would not.
 
         It may as well be data, so it is kept as it stands.
         """
-        if piece.origin is not None:
-            return []
-        return [
-            (m[1], m.start())
-            for m in _VARIABLE.finditer(piece.buffer, piece.start, piece.end)
-            if m[1].upper() not in self.values and inside(piece, m.start()) == "string"
-        ]
+        return asked(piece, _VARIABLE, self._value)
 
     def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
         """``piece`` with its variables replaced, and the ones that have no value, each with its offset.
@@ -76,16 +73,7 @@ class Client:
         outside of strings, so that ``[$(Owner)].[t]`` reads as ``[Owner].[t]``; inside a string it stays as it is. The
         form of the piece stays, whatever a value brings.
         """
-        missing: list[tuple[str, int]] = []
-        splice = Splice(piece)
-        for found in _VARIABLE.finditer(piece.buffer, piece.start, piece.end):
-            value = self.values.get(found[1].upper())
-            if value is None:
-                if inside(piece, found.start()):
-                    continue
-                value = found[1]
-                missing.append((value, found.start()))
-            splice.put(*found.span(), value)
+        splice, missing = replaced(piece, _VARIABLE, self._value)
         if not splice.out:
             return piece, missing
         fresh = lex(splice.text(), piece.form)

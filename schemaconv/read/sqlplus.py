@@ -12,7 +12,7 @@ from typing import Final
 from ..source import SourceFile
 from .piece import Piece
 from .split import split
-from .variables import Splice, candidates, inside
+from .variables import asked, candidates, replaced
 
 _DEFINE: Final = re.compile(
     r"DEF(?:INE)?\s+(\w+)\s*=\s*(?:'((?:[^']|'')*)'|\"([^\"]*)\"|(\S.*?))\s*;?\s*\Z", re.I | re.S
@@ -58,15 +58,12 @@ class Client:
     def replace(self, text: str) -> str:
         return self._variable.sub(lambda m: self.values.get(m[1].upper(), m[0]), text)
 
+    def _value(self, found: re.Match[str]) -> str | None:
+        return self.values.get(found[1].upper())
+
     def asked(self, piece: Piece) -> list[tuple[str, int]]:
         """Names behind the mark inside literals that have no value: the client would ask for it."""
-        if piece.origin is not None:
-            return []
-        return [
-            (m[1], m.start())
-            for m in self._variable.finditer(piece.buffer, piece.start, piece.end)
-            if m[1].upper() not in self.values and inside(piece, m.start()) == "string"
-        ]
+        return asked(piece, self._variable, self._value)
 
     def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
         """``piece`` with its variables replaced, and the ones that have no value, each with its offset.
@@ -74,16 +71,7 @@ class Client:
         A variable without a value stands for its own name outside of literals, so that ``&owner..emp`` reads as
         ``owner.emp``; inside a literal it stays as it is.
         """
-        missing: list[tuple[str, int]] = []
-        splice = Splice(piece)
-        for found in self._variable.finditer(piece.buffer, piece.start, piece.end):
-            value = self.values.get(found[1].upper())
-            if value is None:
-                if inside(piece, found.start()):
-                    continue
-                value = found[1]
-                missing.append((value, found.start()))
-            splice.put(*found.span(), value)
+        splice, missing = replaced(piece, self._variable, self._value)
         if not splice.out:
             return piece, missing
         again = next(split(splice.text()), None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ..source import SourceFile
@@ -47,6 +48,38 @@ class Splice:
     def text(self) -> str:
         """The new text."""
         return "".join(self.out) + self.piece.buffer[self.last : self.piece.end]
+
+
+Value = Callable[[re.Match[str]], str | None]
+
+
+def asked(piece: Piece, pattern: re.Pattern[str], value: Value) -> list[tuple[str, int]]:
+    """Names (group 1) of variables inside strings for which there is no value, each with its offset."""
+    if piece.origin is not None:
+        return []
+    return [
+        (m[1], m.start())
+        for m in pattern.finditer(piece.buffer, piece.start, piece.end)
+        if m[1] and value(m) is None and inside(piece, m.start()) == "string"
+    ]
+
+
+def replaced(piece: Piece, pattern: re.Pattern[str], value: Value) -> tuple[Splice, list[tuple[str, int]]]:
+    """The statement with values for its variables, and the variables without one, each with its offset.
+
+    Those stand for their own names (group 1) outside of strings and comments, and stay as they are inside.
+    """
+    missing: list[tuple[str, int]] = []
+    splice = Splice(piece)
+    for found in pattern.finditer(piece.buffer, piece.start, piece.end):
+        known = value(found)
+        if known is None:
+            if inside(piece, found.start()):
+                continue
+            known = found[1]
+            missing.append((known, found.start()))
+        splice.put(*found.span(), known)
+    return splice, missing
 
 
 def candidates(wanted: Path, files: Iterable[SourceFile]) -> list[Path]:
