@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from ..ir.fragment import Constant
@@ -221,6 +222,7 @@ _NUMBER = re.compile(r"[$\u00a3\u20ac]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[
 _WORDS: Final = {"NULL": "null", "MAXVALUE": "maxvalue", "MINVALUE": "minvalue", "DEFAULT": "default"}
 
 
+@lru_cache(maxsize=4096)  # the bounds of partitions come again, in their neighbours and in other tables
 def constant(text: str, elements: tuple[str, ...], words: Lexis) -> Constant | None:
     """The value of a constant expression; ``None`` when it is none, or one that only the server knows.
 
