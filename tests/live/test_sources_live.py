@@ -110,7 +110,7 @@ TERADATA = (
     Probe("ADD_MONTHS", "CASE WHEN ADD_MONTHS(d, 1) = DATE '2024-02-29' THEN 1 ELSE 0 END", 1),
     Probe("EXTRACT", "EXTRACT(YEAR FROM d)", 2024),
     Probe("COALESCE", "COALESCE(nul, 'none')", "none"),
-    Probe("Exponentiation", "n ** 2", "SC4204"),
+    Probe("Exponentiation", "n ** 2", 49),
     Probe("FORMAT", "d (FORMAT 'YYYY-MM-DD')", "SC4205"),
 )
 PROBES = [("sqlserver", p) for p in SQLSERVER] + [("teradata", p) for p in TERADATA]
