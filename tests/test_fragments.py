@@ -360,7 +360,7 @@ def test_refused(target: str, code: str, text: str) -> None:
 REFUSED_QUERIES = (
     ("SC4210", "SELECT id FROM emp CONNECT BY PRIOR id = qty"),
     ("SC4210", "SELECT id FROM emp START WITH id = 1 CONNECT BY PRIOR id = qty"),
-    ("SC4211", "SELECT * FROM emp PIVOT (SUM(sal) FOR qty IN (1, 2))"),
+    ("SC4211", "SELECT * FROM emp PIVOT XML (SUM(sal) FOR qty IN (ANY))"),
     ("SC4212", "SELECT id FROM emp MODEL DIMENSION BY (id) MEASURES (sal) RULES ()"),
     ("SC4213", "SELECT * FROM emp MATCH_RECOGNIZE (ORDER BY id PATTERN (a) DEFINE a AS id > 1)"),
     ("SC4214", "SELECT id FROM emp AS OF TIMESTAMP SYSTIMESTAMP"),

@@ -30,7 +30,11 @@ OPERANDS: Final = frozenset(
     {TokenType.VAR, TokenType.NUMBER, TokenType.STRING, TokenType.IDENTIFIER, TokenType.R_PAREN}
 )
 #: Words that begin a clause in some sources only, where they stand in its place.
-CLAUSES: Final = {"TOP": TokenType.TOP, "QUALIFY": TokenType.QUALIFY}
+CLAUSES: Final = {
+    "TOP": TokenType.TOP, "QUALIFY": TokenType.QUALIFY, "PIVOT": TokenType.PIVOT, "UNPIVOT": TokenType.UNPIVOT,
+}  # fmt: skip
+#: Those of them that a parenthesis follows; elsewhere they are names.
+OPENED: Final = frozenset({"PIVOT", "UNPIVOT"})
 
 
 @dataclass(frozen=True)

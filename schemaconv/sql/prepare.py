@@ -16,6 +16,7 @@ from .grammar import (
     CLAUSES,
     INTERVAL_WORDS,
     NO_CALL,
+    OPENED,
     OPENING,
     OPERANDS,
     PHRASES,
@@ -179,6 +180,8 @@ class _Maker:
             return
         if self.is_clause(upper) and not after_dot:
             self.consumed.add(piece.start)
+            if upper == "UNPIVOT" and nxt != OPENING:  # INCLUDE NULLS
+                self.consumed.update(p.start for p in self.found[self.at + 1 : self.at + 3])
             self.emit(CLAUSES[upper], upper, piece)
             return
         if upper == "AS" and self.casts and self.depth == self.casts[-1]:
@@ -224,7 +227,8 @@ class _Maker:
         """Whether a clause begins here: ``TOP`` behind SELECT and in front of a number, say."""
         before = self.grammar.clauses.get(word)
         if not before:
-            return before is not None
+            opened = word not in OPENED or self.text(1) in (OPENING, "INCLUDE", "EXCLUDE")
+            return before is not None and opened
         following = self.peek()
         counts = following is not None and (following.kind == lex.NUMBER or following.text[:1] in ("(", "@"))
         return counts and bool(self.out) and self.out[-1].text.upper() in before
