@@ -32,9 +32,12 @@ OPERANDS: Final = frozenset(
 #: Words that begin a clause in some sources only, where they stand in its place.
 CLAUSES: Final = {
     "TOP": TokenType.TOP, "QUALIFY": TokenType.QUALIFY, "PIVOT": TokenType.PIVOT, "UNPIVOT": TokenType.UNPIVOT,
+    "APPLY": TokenType.APPLY,
 }  # fmt: skip
 #: Those of them that a parenthesis follows; elsewhere they are names.
 OPENED: Final = frozenset({"PIVOT", "UNPIVOT"})
+#: The one in front of a number.
+COUNTED: Final = "TOP"
 
 
 @dataclass(frozen=True)

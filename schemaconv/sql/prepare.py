@@ -14,6 +14,7 @@ from . import tokens as lex
 from .grammar import (
     CALLED_ALTHOUGH_GRAMMAR,
     CLAUSES,
+    COUNTED,
     INTERVAL_WORDS,
     NO_CALL,
     OPENED,
@@ -231,7 +232,7 @@ class _Maker:
             return before is not None and opened
         following = self.peek()
         counts = following is not None and (following.kind == lex.NUMBER or following.text[:1] in ("(", "@"))
-        return counts and bool(self.out) and self.out[-1].text.upper() in before
+        return (counts or word != COUNTED) and bool(self.out) and self.out[-1].text.upper() in before
 
     def synonym(self, piece: Piece) -> bool:
         """Another spelling of a word of the grammar, or of an operator where an operand stands before it."""
@@ -337,7 +338,10 @@ class _Maker:
         return not self.names_columns()
 
     def names_columns(self) -> bool:
-        """Whether the parenthesis behind the word lists columns: of an INSERT's table, or of a WITH name."""
+        """Whether the parenthesis behind the word lists columns: of an INSERT's table, of a derived table, of a WITH
+        name."""
+        if self.is_alias() or (self.out and self.out[-1].token_type == TokenType.R_PAREN):
+            return True
         i = len(self.out) - 1
         while i >= 1 and self.out[i].token_type == TokenType.DOT:
             i -= 2
