@@ -5,6 +5,7 @@ Source: Teradata Vantage SQL Data Definition Language Syntax and Examples, and S
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -13,6 +14,7 @@ from ..diagnostics import Log
 from ..ir.catalog import (
     Catalog,
     Clause,
+    Column,
     Data,
     Index,
     Object,
@@ -28,7 +30,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
-from . import teradata_alter, teradata_index, teradata_objects, teradata_rights, teradata_table
+from . import teradata_alter, teradata_column, teradata_index, teradata_objects, teradata_rights, teradata_table
 from .base import dropped, statement_other
 from .bteq import split
 from .bteq_client import (
@@ -46,6 +48,9 @@ from .cursor import Cursor, ReadError
 from .piece import Piece
 from .reader import Reader
 
+#: The session mode, which BTEQ sets in front of a LOGON ("Basic Teradata Query Reference", SESSION TRANSACTION).
+_MODE: Final = re.compile(r"\.?[ \t]*SET[ \t]+SESSION[ \t]+TRANSACTION[ \t]+(\w+)", re.IGNORECASE)
+
 
 class SourceReader(Reader):
     """Reads what BTEQ and its kin run. ``home`` is the database of bare names, as DATABASE set it."""
@@ -58,7 +63,8 @@ class SourceReader(Reader):
         super().__init__(files, options, log)
         self.client: Client = Client(options.define)
         self.home: Name | None = None
-        self.multiset = options.table_kind == "multiset"
+        self.options = options
+        self.ansi = False
 
     def split(self, text: str) -> Iterator[Piece]:
         return split(text)
@@ -66,7 +72,20 @@ class SourceReader(Reader):
     def script(self, number: int) -> None:
         if self.depth == 0:  # another run of the client
             self.home = None
+            self.ansi = False
         super().script(number)
+
+    @property
+    def multiset(self) -> bool:
+        """Whether a table that is neither SET nor MULTISET takes rows twice."""
+        return self.ansi or self.options.table_kind == "multiset"
+
+    def compared(self, found: Table, before: tuple[Column, ...] = ()) -> Table:
+        """``found``, whose columns but those of ``before`` compare as the session has it where they do not say."""
+        if not self.ansi and self.options.case_specific == "no":
+            return found
+        columns = tuple(k if k in before else teradata_column.specific(k) for k in found.columns)
+        return replace(found, columns=columns)
 
     def read(self) -> Catalog:
         found = super().read()
@@ -79,6 +98,8 @@ class SourceReader(Reader):
         text = file.text[piece.start : piece.end].strip()
         at = Span(number, piece.start, piece.end)
         self.client.line(text)
+        if mode := _MODE.match(text):
+            self.ansi = mode[1].upper() == "ANSI"
         target = included(self.client.replace(text), file, self.files[0])
         if target is not None:
             self.script_object = -1
@@ -194,7 +215,7 @@ class SourceReader(Reader):
             self.finished_foreign(c, name, at)
             return
         made = teradata_table.read(c, self.rows, kinds, self.home, self.multiset)
-        table = made.table
+        table = self.compared(made.table)
         copy: Data | None = None
         indexes = list(made.indexes)
         if made.copied is not None:
@@ -268,9 +289,11 @@ class SourceReader(Reader):
         subject = builder.find(name, Table)
         if subject is None:
             found, _ = teradata_alter.read(c, self.rows, Table(name, at, partial=True), builder)
-            builder.add(replace(found, name=name, at=at))
+            builder.add(replace(self.compared(found), name=name, at=at))
             return
-        found, indexes = teradata_alter.read(c, self.rows, builder.get(subject, Table), builder)
+        old = builder.get(subject, Table)
+        found, indexes = teradata_alter.read(c, self.rows, old, builder)
+        found = self.compared(found, old.columns)
         builder.change(subject, self.with_notes(c, found), at)
         for index in indexes:
             builder.add(index)
@@ -381,6 +404,8 @@ class SourceReader(Reader):
         if texts[1:3] == ["SESSION", "DATABASE"] or (texts[0] == "SS" and texts[1] == "DATABASE"):
             c.at = 3 if texts[0] == "SET" else 2
             self.home = c.name()
+        elif texts[1:3] == ["SESSION", "TRANSACTION"]:  # BTEQ's, without its dot
+            self.ansi = texts[3] == "ANSI"
         self.other(c, at, "session_setting", "script")
 
     def _comment(self, c: Cursor, at: Span) -> None:
