@@ -79,8 +79,8 @@ def attributes(c: Cursor, table: Rows, name: Name, type_: Type) -> tuple[dict[st
             case "CHARACTER" | "CHAR" if c.ahead() == "SET":
                 c.at += 2
                 word = c.take()
-                if (national := _national(changes.get("type", type_), word)) is not None:
-                    changes["type"] = national
+                if (wide := national(changes.get("type", type_), word)) is not None:
+                    changes["type"] = wide
                 if word == "GRAPHIC":
                     changes.setdefault("compares", SPECIFIC)
             case "FORMAT" | "NAMED":
@@ -130,7 +130,8 @@ def title(clause: Clause) -> str:
     return string_value(clause.text[clause.text.index("'") :]).replace("//", " ")
 
 
-def _national(type_: Type, character_set: str) -> Type | None:
+def national(type_: Type, character_set: str) -> Type | None:
+    """``type_`` in a character set whose characters are not all of one byte; ``None`` if they are."""
     if character_set not in _NATIONAL:
         return None
     kind = {"char": "nchar", "varchar": "nvarchar", "text": "ntext"}.get(type_.kind)

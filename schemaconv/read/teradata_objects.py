@@ -11,6 +11,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..source import Span
+from . import teradata_column
 from .base import statement_other
 from .cursor import Cursor, string_value
 from .teradata_table import within
@@ -103,7 +104,10 @@ def _recursive(name: Name, columns: tuple[Name, ...], query: str) -> str:
 
 def user_type(c: Cursor) -> UserType:
     """The cursor stands behind TYPE: a distinct, a structured or an array type."""
-    found = UserType(c.qname(), c.span(0))
+    name = c.qname()
+    if name.schema is not None and name.schema.text == "SYSUDTLIB":
+        name = name._replace(schema=None)  # everybody's types live there, and need not say so
+    found = UserType(name, c.span(0))
     methods: list[Clause] = []
     if not c.accept("AS"):
         return replace(found, form="incomplete", at=c.span(0))
@@ -153,7 +157,7 @@ def _type(c: Cursor) -> Type:
         raise c.error("a data type expected")
     found = replace(found, raw=c.raw(at))
     if c.accept("CHARACTER", "SET"):
-        c.take()
+        found = teradata_column.national(found, c.take()) or found
     return found
 
 
