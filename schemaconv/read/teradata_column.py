@@ -135,6 +135,8 @@ def national(type_: Type, character_set: str) -> Type | None:
     if character_set not in _NATIONAL:
         return None
     kind = {"char": "nchar", "varchar": "nvarchar", "text": "ntext"}.get(type_.kind)
+    if kind == "nvarchar" and type_.length is not None:  # LONG VARCHAR among them
+        type_ = replace(type_, length=min(type_.length, 32000))
     return replace(type_, kind=kind) if kind is not None else None
 
 
