@@ -30,7 +30,15 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
-from . import teradata_alter, teradata_column, teradata_index, teradata_objects, teradata_rights, teradata_table
+from . import (
+    teradata_alter,
+    teradata_column,
+    teradata_data,
+    teradata_index,
+    teradata_objects,
+    teradata_rights,
+    teradata_table,
+)  # fmt: skip
 from .base import dropped, statement_other
 from .bteq import split
 from .bteq_client import (
@@ -124,10 +132,14 @@ class SourceReader(Reader):
             self.builder.add(statement_other("unknown_statement", "other", "", at, ""))
             return
         handler = _HANDLERS.get(c.word())
+        before = len(self.builder.objects)
         if handler is None:
             self.other(c, at, "unknown_statement", "other")
         else:
             handler(self, c, at)
+        if self.home is not None:
+            objects = self.builder.objects
+            objects[before:] = [_at_home(k, self.home) for k in objects[before:]]
 
     def failed(self, error: ReadError, c: Cursor, piece: Piece, at: Span, before: int) -> None:
         """Of a statement that may hold a password, nothing is shown but its first words."""
@@ -445,7 +457,7 @@ class SourceReader(Reader):
         if c.word() in ("DELETE", "DEL") and c.ahead() in ("DATABASE", "USER"):
             self._delete_database(c, at)
             return
-        self.builder.add(teradata_objects.data(c, at, self.home))
+        self.builder.add(teradata_data.read(c, at, self.home, self.builder))
 
     def _delete_database(self, c: Cursor, at: Span) -> None:
         """``DELETE DATABASE d`` drops all that lives in it."""
@@ -466,7 +478,7 @@ class SourceReader(Reader):
         teradata_objects.locking(c)
         if c.word() in _DATA and not c.done():
             start = c.at
-            found = teradata_objects.data(c, at, self.home)
+            found = teradata_data.read(c, at, self.home, self.builder)
             clause = Clause("locking_modifier", c.raw(0, start), c.span(0, start))
             self.builder.add(replace(found, clauses=(clause,)))
         else:
@@ -538,6 +550,17 @@ def _secret(c: Cursor) -> bool:
     if c.texts[0] in ("SELECT", "SEL", "COMMENT", "GRANT", "REVOKE"):
         return False
     return not _SECRETS.isdisjoint(c.texts[: c.count])
+
+
+def _at_home(found: Object, home: Name) -> Object:
+    """``found``, whose query means names of ``home`` where it names no database."""
+    match found:
+        case View() | Table() if found.query is not None:
+            return replace(found, query=replace(found.query, home=home))
+        case Data():
+            return replace(found, statement=replace(found.statement, home=home))
+        case _:
+            return found
 
 
 def _quoted(name: QName) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from ..ir.catalog import Clause, Column, Comment, Data, Other, Routine, UserType, View
+from ..ir.catalog import Clause, Column, Comment, Other, Routine, UserType, View
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
@@ -256,54 +256,3 @@ def routine(c: Cursor, what: str, at: Span, home: Name | None) -> Routine:
             table = c.qname() if c.is_name() else None
     c.at = c.count
     return Routine(name, at, what=what.lower(), text=Fragment(c.raw(0), at), table=table)
-
-
-# -- data ----------------------------------------------------------------------------------------------------------
-
-_VERBS: Final = {"INS": "INSERT", "UPD": "UPDATE", "DEL": "DELETE"}
-
-
-def data(c: Cursor, at: Span, home: Name | None) -> Data:
-    """INSERT, UPDATE, DELETE or MERGE with its verb in full: ``INS t (1, 2)`` is ``INSERT INTO t VALUES (1, 2)``."""
-    start = c.at
-    verb = _VERBS.get(c.word(), c.word())
-    c.take()
-    if verb not in ("INSERT", "DELETE"):
-        return _unchanged(c, at, home, verb, start)
-    if c.word() == "WITH":  # WITH [NO] [CONCURRENT] ISOLATED LOADING
-        while c.accept_any("WITH", "NO", "CONCURRENT", "ISOLATED", "LOADING"):
-            pass
-    c.accept_any("INTO" if verb == "INSERT" else "FROM")
-    named = c.at
-    name = c.qname()
-    written = c.raw(named)
-    behind = c.at
-    if verb == "DELETE":
-        c.accept("ALL")
-        rest = c.raw(c.at, c.count)
-        if c.word() in ("", "WHERE"):
-            text = f"DELETE FROM {written}" + (f" {rest}" if rest else "")
-            c.at = c.count
-            return Data(within(name, home), at, verb=verb, statement=Fragment(text, c.span(start)))
-        c.at = behind
-        return _unchanged(c, at, home, verb, start)
-    if c.word() == "(" and c.ahead() not in ("SELECT", "SEL"):
-        c.skip_group()
-        if c.done():  # values alone
-            text = f"INSERT INTO {written} VALUES {c.raw(behind)}"
-            return Data(within(name, home), at, verb=verb, statement=Fragment(text, c.span(start)))
-    text = f"INSERT INTO {written} {c.raw(behind, c.count)}"
-    c.at = c.count
-    return Data(within(name, home), at, verb=verb, statement=Fragment(text, c.span(start)))
-
-
-def _unchanged(c: Cursor, at: Span, home: Name | None, verb: str, start: int) -> Data:
-    name = QName(None, Name(verb))
-    c.at = start + 1
-    while c.accept_any("INTO", "FROM", "WITH", "NO", "CONCURRENT", "ISOLATED", "LOADING"):
-        pass
-    if c.is_name():
-        name = within(c.qname(), home)
-    text = f"{verb} {c.raw(start + 1, c.count)}"
-    c.at = c.count
-    return Data(name, at, verb=verb, statement=Fragment(text, c.span(start)))
