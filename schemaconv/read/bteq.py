@@ -76,9 +76,10 @@ def split(text: str) -> Iterator[Piece]:
         yield from statements(text)
         return
     lead: list[tuple[int, int]] = []
-    for is_here_document, start, end in bteq_shell.regions(text):
-        if is_here_document:
+    for kind, start, end in bteq_shell.regions(text):
+        if kind:
             for piece in _Splitter(text).pieces(start, end):
+                piece.shell = kind
                 if piece.end > piece.start:
                     yield piece
                 else:

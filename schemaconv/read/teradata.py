@@ -108,7 +108,8 @@ class SourceReader(Reader):
         self.client.line(text)
         if mode := _MODE.match(text):
             self.ansi = mode[1].upper() == "ANSI"
-        target = included(self.client.replace(text), file, self.files[0])
+        filled = text if piece.shell == "closed" else self.client.replace(text)
+        target = included(filled, file, self.files[0])
         if target is not None:
             self.script_object = -1
             name, candidates = target
