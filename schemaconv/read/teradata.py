@@ -128,8 +128,9 @@ class SourceReader(Reader):
             self.include(name, candidates, at, subject)
             return
         code = "" if what == "flow" and followed else SAYS.get(what, "")
-        self.client_text("bteq_command", shown(text), redacted(text), at, piece, number, code)
-        if code:
+        construct = "load_command" if what == "load" else "bteq_command"
+        self.client_text(construct, shown(text), redacted(text), at, piece, number, code)
+        if code and what != "load":
             self.log.say(code, at, self.script_object, line=shown(text))
         if redacted(text) != text:
             self.log.say(CREDENTIAL, at, self.script_object)

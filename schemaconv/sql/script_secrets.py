@@ -41,7 +41,7 @@ _ASSIGNED: Final = re.compile(
 )
 #: The words alone: a text behind PASSWORD, anything behind IDENTIFIED BY.
 _SPOKEN: Final = re.compile(
-    rf"((?<![\w$])(?:PASSWORD|PASSWD|SECRET)\s{{1,80}}+)({_QUOTED})"
+    rf"((?<![\w$])(?:\w{{0,60}}?(?:PASSWORD|PASSWD)|SECRET)\s{{1,80}}+)({_QUOTED})"
     rf"|(\bIDENTIFIED\s{{1,80}}+BY\s{{1,80}}+(?:VALUES\s{{1,80}}+)?)({_VALUE.pattern})",
     re.IGNORECASE,
 )
