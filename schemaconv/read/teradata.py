@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from ..diagnostics import Log
@@ -53,9 +54,11 @@ from .bteq_client import (
     shown,
 )
 from .bteq_flow import SURE, Flow, Turn
+from .bteq_shell import is_script, runs
 from .cursor import Cursor, ReadError
 from .piece import Piece
 from .reader import Reader, first_words
+from .variables import candidates
 
 #: What is said of a statement that runs on one path of a script, and is kept.
 ON_ONE_PATH: Final = "SC1047"
@@ -75,6 +78,7 @@ class SourceReader(Reader):
         super().__init__(files, options, log)
         self.client: Client = Client(options.define)
         self.flow = Flow()
+        self.in_shell = False  # the file at hand is a script of the shell
         self.home: Name | None = None
         self.options = options
         self.ansi = False
@@ -87,8 +91,9 @@ class SourceReader(Reader):
             self.home = None
             self.ansi = False
         outer, self.flow = self.flow, Flow(self.files[number].text, self.flow.now if self.depth else SURE)
+        inside, self.in_shell = self.in_shell, is_script(self.files[number].text)
         super().script(number)
-        self.flow = outer
+        self.flow, self.in_shell = outer, inside
 
     @property
     def multiset(self) -> bool:
@@ -117,8 +122,9 @@ class SourceReader(Reader):
             self.ansi = mode[1].upper() == "ANSI"
         filled = text if piece.shell == "closed" else self.client.replace(text)
         what = kind(text)
-        if what == "shell" and not text.startswith("."):
-            self.flow.reset()
+        if self.in_shell and not piece.shell:
+            self._shell_text(text, at, file, piece, number)
+            return
         followed = self.flow.line(text, piece.start, piece.end)
         target = included(filled, file, self.files[0])
         if target is not None:
@@ -134,6 +140,20 @@ class SourceReader(Reader):
             self.log.say(code, at, self.script_object, line=shown(text))
         if redacted(text) != text:
             self.log.say(CREDENTIAL, at, self.script_object)
+
+    def _shell_text(self, text: str, at: Span, file: SourceFile, piece: Piece, number: int) -> None:
+        """The shell's own text: another run of the client follows it, or a program here runs a file."""
+        self.flow.reset()
+        self.home, self.ansi = None, False
+        self.client_text("bteq_command", shown(text), redacted(text), at, piece, number)
+        if redacted(text) != text:
+            self.log.say(CREDENTIAL, at, self.script_object)
+        for name in runs(self.client.replace(text)):
+            self.script_object = -1
+            subject = self.builder.add(statement_other("bteq_command", "script", f"bteq < {name}", at, ""))
+            self.include(name, candidates(Path(name.replace("\\", "/")), (file,)), at, subject)
+            self.home, self.ansi = None, False
+            self.flow.reset()
 
     # -- statements ------------------------------------------------------------------------------------------------
 
