@@ -300,6 +300,8 @@ class SourceReader(Reader):
         if made.copied is not None:
             table, copy, more = self._copied(made, at)
             indexes += more
+        table, keys = teradata_table.keys_apart(table)
+        indexes += keys
         subject = len(self.builder.objects)
         self.finished(c, table, at)
         if dropped(self.builder.objects[subject]):  # a table of that name is there already

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, Index, Partitioning, Placement, Table
+from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, Index, IndexPart, Partitioning, Placement, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from . import clauses, teradata_column, teradata_constraint, teradata_index, teradata_partition
@@ -253,6 +253,22 @@ def _only_group(c: Cursor) -> bool:
 def _empty(query: Fragment) -> Fragment:
     """``query`` without its rows, for WITH NO DATA: no target has the clause for all its tables."""
     return replace(query, text=f"SELECT * FROM ({query.text}) empty_source WHERE 1 = 0")
+
+
+def keys_apart(found: Table) -> tuple[Table, list[Index]]:
+    """A table that is made from a query, without the keys of its own columns, which nobody knows yet; they follow as
+    unique indexes."""
+    if found.query is None or found.columns:
+        return found, []
+    indexes = [
+        Index(
+            QName(None, k.name or teradata_index.unnamed(found.name, k.columns)), k.at, table=found.name,
+            parts=tuple(IndexPart(n) for n in k.columns), unique=True,
+        )
+        for k in found.constraints if k.kind in ("primary_key", "unique")
+    ]  # fmt: skip
+    others = tuple(k for k in found.constraints if k.kind not in ("primary_key", "unique"))
+    return replace(found, constraints=others), indexes
 
 
 # -- what the whole says -------------------------------------------------------------------------------------------
