@@ -192,7 +192,7 @@ class Ddl(Constraints):
         tail = self.table_tail(table)
         head += self.query_columns(subject, table) + tail + ("\nAS" if "\n" in tail else " AS")
         phase = self.phase("data", table.name)
-        self.put(subject, phase, f"{head}\n{self.sql(table.query)}", table.notes)
+        self.put(subject, phase, f"{head}\n{self.rows_of(table, self.sql(table.query))}", table.notes)
         self.after_table(subject, table)
         for constraint in table.constraints:
             self.add_constraint(subject, table.name, constraint)
@@ -202,6 +202,10 @@ class Ddl(Constraints):
         if not table.columns:
             return ""
         return self.listed(" ", self.names(k.name for k in table.columns), "", "")
+
+    def rows_of(self, table: Table, query: str) -> str:
+        """The query of ``CREATE TABLE ... AS``, whose columns take the names of the list by their order."""
+        return query
 
     def create(self, table: Table) -> str:
         """``CREATE TABLE`` with the words that the target puts between."""

@@ -110,6 +110,12 @@ class MySql(Ddl):
             return ""
         return f" (\n{self.joined([(self.column(table, k, ''), k.notes) for k in table.columns])}\n)"
 
+    def rows_of(self, table: Table, query: str) -> str:
+        """The columns of the list meet those of the query by their names here: the query must have the same."""
+        if not table.columns:
+            return query
+        return self.listed(f"SELECT * FROM (\n{query}\n) AS q ", self.names(k.name for k in table.columns), "", "")
+
     def table_comments(self, table: Table) -> list[str]:
         """None: they stand inside the table."""
         return []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from ..source import Span
+from .names import Name
 from .types import Type
 
 
@@ -15,12 +16,13 @@ class Fragment:
     """An SQL expression, query or statement: the author's text, where it stood, and the target's text.
 
     ``target`` is ``None`` until legalization has translated the fragment. Trees are never kept: they are made from
-    ``text`` when needed and dropped again.
+    ``text`` when needed and dropped again. ``home`` is the schema that a name without one means, if the script has it.
     """
 
     text: str
     at: Span
     target: str | None = None
+    home: Name | None = None
 
     @property
     def output(self) -> str:

@@ -179,6 +179,7 @@ class Lookup:
         self.asked: list[QName] = []
         self.home = ""  # the schema of names that have none, while a view must name it
         self.since: Span | None = None  # where the statement stands, if renamings behind it matter
+        self.within: Name | None = None  # the source's schema that a name without one means, if the script has it
         self.columns_asked: list[str] = []
         self._columns: dict[int, dict[str, Known]] = {}
 
@@ -189,9 +190,19 @@ class Lookup:
         return found if found[0] or not self.home else (self.home, found[1])
 
     def _now(self, schema: str, name: str, folded: bool = True) -> QName:
-        schema = "" if schema == self._own else schema
+        """The relation that a name means in the source, by the name that it has at the end of the script."""
+        schema = self._schema(schema, name)
         known = QName(Name(schema) if schema else None, Name(name, folded))
         return self.run.catalog.now(known, self.since) if self.run is not None and self.since is not None else known
+
+    def _schema(self, schema: str, name: str) -> str:
+        """The schema that the source means; nothing for its default one."""
+        schema = "" if schema == self._own else schema
+        if schema or self.within is None or self.run is None:
+            return schema
+        objects = self.run.catalog.objects
+        there = any(objects[s].name.schema == self.within for s in self.run.relations().get(name, ()))
+        return self.within.text if there else ""
 
     def column_text(self, name: str, folded: bool) -> str:
         self.columns_asked.append(name)
@@ -310,9 +321,12 @@ class Context:
     def steady(self, query: Fragment) -> bool:
         """Whether a query's answer changes with its tables alone: it asks no clock, no session, no random number."""
         try:
+            self.run.lookup.within = query.home
             done = self.run.translator.query(query.text)
         except RecursionError:
             return False
+        finally:
+            self.run.lookup.within = None
         return done.text is not None and not done.volatile
 
     def views_in(self, query: Fragment, materialized: bool) -> list[str]:
@@ -374,10 +388,13 @@ class Context:
     def _translated(
         self, fragment: Fragment, translate: Callable[[], Translated]
     ) -> tuple[Fragment | None, Translated]:
+        self.run.lookup.within = fragment.home
         try:
             done = translate()
         except RecursionError:
             done = Translated(None, (Found("SC4200", 0, (("reason", "it is nested too deeply"),)),))
+        finally:
+            self.run.lookup.within = None
         for found in done.findings:
             start = min(fragment.at.start + found.offset, max(fragment.at.end - 1, fragment.at.start))
             self.say(found.code, Span(fragment.at.file, start, fragment.at.end), **dict(found.params))

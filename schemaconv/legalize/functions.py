@@ -160,6 +160,8 @@ class Translator:
             found, _ = pieces(text, self.source.lexis)
         except IndexError:
             return Translated(None, (Found("SC4200", 0, (("reason", "a literal does not end"),)),))
+        except Refused as refused:
+            return _refused(refused)
         if not found:
             return Translated(None, (Found("SC4200", 0, (("reason", "the text is empty"),)),))
         return found
@@ -222,6 +224,8 @@ class Translator:
             columns = binder.statement(root)
         for code, at in parsed.prepared.notes:
             ctx.say(code, at)
+        for piece in parsed.prepared.display:
+            ctx.say("SC3174", piece.start, clause=text[piece.start : piece.end])
         root = apply(root, ctx)
         if wanted is not None:
             root = _fitted(root, wanted, ctx)
@@ -284,7 +288,7 @@ def _day(root: Node, ctx: Context) -> Node:
     """A constant number in a column of dates: the day that it counts to, where the source counts days."""
     from ..sql.tree import string, whole
 
-    day = constants.counted(whole(root), ctx.source.traits.get("number_is_day_since"))
+    day = constants.day_of(whole(root), ctx.source.traits)
     if day is None:
         raise ctx.refuse("SC4207", root, what="a number used as a date")
     ctx.consume_tree(root)

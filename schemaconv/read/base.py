@@ -47,6 +47,8 @@ class Builder:
         self.touched = -1
         self.objects: list[Object] = []
         self.replacing = False  # the statement at hand says OR REPLACE
+        self.keeping = False  # the statement at hand may not run: it drops nothing
+        self.loose: set[int] = set()  # what such a statement would have dropped
         self.statements = 0
         self.total = 0
         self.claimed = 0
@@ -85,7 +87,7 @@ class Builder:
         if isinstance(old, Table) and old.partial:
             return found
         forward = isinstance(old, UserType) and old.form == "incomplete"
-        if self.replacing or forward:
+        if self.replacing or forward or (earlier in self.loose and not self.keeping):
             self.objects[earlier] = replace(
                 old, clauses=(*old.clauses, Clause("replaced_later", str(old.name), old.at))
             )
@@ -214,6 +216,9 @@ class Builder:
 
     def drop(self, subject: int, at: Span, text: str) -> None:
         """Mark an object that the script drops again; it stays in the catalog with its verdict."""
+        if self.keeping:
+            self.loose.add(subject)
+            return
         found = self.objects[subject]
         self.change(subject, replace(found, clauses=(*found.clauses, Clause("drop_after_create", text, at))), at)
 

@@ -7,7 +7,7 @@ output holds an ISO literal and not a call that hangs on settings of the session
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -287,6 +287,18 @@ def plain_number(text: str) -> str:
         return text
     text = text.lstrip("$\u00a3\u20ac").rstrip("fFdD").rstrip(".")
     return f"0{text}" if text.startswith(".") else text
+
+
+def day_of(number: int | str | None, traits: Mapping[str, object]) -> str | None:
+    """The day that a whole number means as a date, if it means any in the source: see its traits."""
+    if not traits.get("number_is_date"):
+        return counted(number, traits.get("number_is_day_since"))
+    try:
+        digits = f"{int(number) + 19000000:08d}" if number is not None else ""
+    except ValueError:
+        return None
+    found = iso(digits) if len(digits) == 8 else None
+    return found.value if found is not None else None
 
 
 def counted(number: int | str | None, first: object) -> str | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ..ir.fragment import Known
+from ..ir.fragment import Constant, Known
 from . import constants
 from .context import Context
 from .intervals import moment
 from .kinds import BOOLEAN, INTEGER, NUMBER, TEXT, family, fits_int4, is_integer
-from .tree import Node, exp, integer, literal_text, number, string
+from .tree import Node, exp, integer, literal_text, number, string, whole
 from .wanted import FALSE, NUMERIC, TRUE
 
 
@@ -112,6 +112,15 @@ def as_date(node: Node, ctx: Context) -> Node:
     raise ctx.refuse("SC4207", node, what="a text used as a date")
 
 
+def number_as_date(node: Node, ctx: Context) -> Node:
+    """A constant number beside a date as the day that it means. Raises :class:`Refused` for any other number."""
+    day = constants.day_of(whole(node), ctx.source.traits)
+    if day is None:
+        raise ctx.refuse("SC4207", node, what="a number used as a date")
+    ctx.consume_tree(node)
+    return moment(Constant("date", day), ctx, True)
+
+
 def assigned(value: Node, kind: str, ctx: Context) -> Node:
     """``value`` as a column of family ``kind`` takes it: what the source converts on its own when it stores."""
     given = ctx.typer.family(value)
@@ -123,6 +132,8 @@ def assigned(value: Node, kind: str, ctx: Context) -> Node:
         return to_number(value, ctx)
     if kind in ("date", "timestamp", "zoned") and given == "text":
         return as_date(value, ctx)
+    if kind in ("date", "timestamp", "zoned") and given == "number":
+        return number_as_date(value, ctx)
     if kind == "binary" and given == "text":
         text = literal_text(value)
         if text is None or not re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", text):

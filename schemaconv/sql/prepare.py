@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from . import tokens as lex
+from .formatted import shown
 from .grammar import (
     CALLED_ALTHOUGH_GRAMMAR,
     CLAUSES,
@@ -35,6 +36,7 @@ class Prepared:
     tokens: list[Token]
     pieces: list[Piece]
     notes: list[tuple[str, int]] = field(default_factory=list)  # codes to say, with their offsets
+    display: list[Piece] = field(default_factory=list)  # phrases about display that are gone: their words
     consumed: set[int] = field(default_factory=set)  # starts of pieces that stand for no name or value any more
 
 
@@ -43,10 +45,11 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
     found, notes = pieces(text, grammar.lexis)
     if not found:
         raise Refused("SC4200", 0, reason="the text is empty")
+    found, gone = shown(found) if grammar.lexis.cast_formats else (found, [])
     check_refusals(found, grammar.refused)
     maker = _Maker(found, grammar)
     maker.run()
-    prepared = Prepared(maker.out, found, maker.notes, maker.consumed)
+    prepared = Prepared(maker.out, found, maker.notes, gone, maker.consumed)
     _place_comments(text, notes, prepared, comments)
     return prepared
 

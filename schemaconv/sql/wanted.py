@@ -77,8 +77,8 @@ class Writer:
                 return f"{self.family.words['timestamp_literal']} {self.literal(value.value)}"
 
     def counted(self, number: str, at: int) -> str:
-        """The day that a whole number stands for where the source counts days. Raises :class:`Refused`."""
-        day = constants.counted(number, self.source.traits.get("number_is_day_since"))
+        """The day that a whole number stands for in the source. Raises :class:`Refused`."""
+        day = constants.day_of(number, self.source.traits)
         if day is None:
             raise Refused("SC4207", at, what="a number used as a date")
         return day

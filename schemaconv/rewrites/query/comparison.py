@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.convert import as_date, assigned, to_boolean, to_number, to_text
+from ...sql.convert import as_date, assigned, number_as_date, to_boolean, to_number, to_text
 from ...sql.tree import Node, exp
 
 REMOVES = "implicit_conversion"
@@ -27,6 +27,13 @@ def node(node: Node, ctx: Context) -> Node:
             made = as_date(operand, ctx) if dated else to_number(operand, ctx)
             if made is not operand and parent is not None and key is not None:
                 parent.set(key, made, index)
+    if not isinstance(node, exp.Like) and "number" in families and "date" in families:
+        for operand, kind in zip(operands, families, strict=True):
+            if kind == "number":
+                parent, key, index = operand.parent, operand.arg_key, operand.index
+                made = number_as_date(operand, ctx)
+                if parent is not None and key is not None:
+                    parent.set(key, made, index)
     if isinstance(node, exp.Like) and ctx.has("strict_types"):
         text = to_text(node.this, ctx)
         if text is not node.this:

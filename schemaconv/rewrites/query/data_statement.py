@@ -31,13 +31,20 @@ def _not_itself(root: exp.Update | exp.Delete, ctx: Context) -> None:
 
 
 def _delete(root: exp.Delete, ctx: Context) -> None:
-    if root.args.get("tables"):  # DELETE t WHERE ... without FROM
-        root.set("this", root.args["tables"][0])
+    if named := root.args.get("tables"):  # DELETE t WHERE ... without FROM
+        if isinstance(root.this, exp.Table) and (root.this.args.get("joins") or root.this.name != named[0].name):
+            raise ctx.refuse("SC4261", root, what="DELETE with a join")
+        root.set("this", named[0])
         root.set("tables", None)
     table = root.this
     if not isinstance(table, exp.Table):
         raise ctx.refuse("SC4261", root, what="DELETE from a query")
-    if table.alias and not ctx.has("delete_alias"):
+    if root.args.get("using") and not ctx.has("delete_using"):
+        # MySQL: the table that loses rows is one of those that are read
+        root.set("using", [table, *root.args["using"]])
+        alias = table.args.get("alias")
+        root.set("this", alias.this.copy() if alias is not None else table.copy())
+    elif table.alias and not ctx.has("delete_alias"):
         _drop_alias(root, table, ctx)
 
 
