@@ -16,6 +16,7 @@ from ..ir.catalog import (
     Item,
     Object,
     Partitioning,
+    Routine,
     Sequence,
     Synonym,
     Table,
@@ -279,6 +280,20 @@ class Context:
             if None in (found.name.schema, name.schema):
                 loose = loose or found
         return loose
+
+    def schemas(self) -> tuple[Name, ...]:
+        """The schemas in which the script makes objects, the default one first."""
+        own = self.run.names.own
+        objects = (o for o in self.run.catalog.objects if isinstance(o, (Table, View, Sequence, Routine)))
+        found = dict.fromkeys(o.name.schema for o in objects)
+        home = (Name(own, True, own.lower()),) if own and (None in found or not found) else ()
+        return (*home, *(n for n in found if n is not None))
+
+    def rights(self, kind: str) -> frozenset[str]:
+        """The source's rights that the target has on a kind of thing; ``schema``: on all that is in one."""
+        known = rulefiles.load("privileges.toml").get(self.profile.engine.family, {}).get(kind, {})
+        inner = [set(v) for v in known.values() if isinstance(v, dict)]
+        return frozenset(set().union(*inner) if inner else known)
 
     def exists(self, name: QName) -> bool:
         """Whether the script defines ``name`` and it is printed."""

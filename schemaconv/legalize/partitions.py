@@ -7,11 +7,17 @@ MySQL's are names of one table with upper bounds ("RANGE COLUMNS").
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from ..ir.catalog import Partition, Partitioning, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name
+from ..ir.types import Type
 from .context import Context
+
+#: Types whose constants a target writes in a way of its own.
+_SPELLED: Final = frozenset({"bit", "boolean", "binary", "varbinary"})
+_WORDS: Final = frozenset({"maxvalue", "minvalue", "null", "default"})
 
 
 class Unbounded(Exception):
@@ -119,8 +125,8 @@ def _members(
     found = []
     for number, p in enumerate(members):
         name = _name(p, number, table, ctx, stem, above)
-        values = tuple(_value(v, ctx) for v in p.values)
-        lower = tuple(_value(v, ctx) for v in p.lower) or lower  # a source may leave a gap between two ranges
+        values = _values(p.values, part, table, ctx)
+        lower = _values(p.lower, part, table, ctx) or lower  # a source may leave a gap between two ranges
         children: tuple[Partition, ...] = ()
         if sub is not None:
             children = _members(sub, p.subpartitions, table, ctx, name.text, None, p.name)
@@ -150,11 +156,25 @@ def _name(p: Partition, number: int, table: Table, ctx: Context, stem: str, abov
     return Name(names.partition(table.name, own if own.startswith(f"{stem}_") else f"{stem}_{own}"))
 
 
-def _value(value: Fragment, ctx: Context) -> Fragment:
+def _values(values: tuple[Fragment, ...], part: Partitioning, table: Table, ctx: Context) -> tuple[Fragment, ...]:
+    """Bounds in the target's words, each as the type of its column wants it."""
+    types = {k.name: ctx.run.meaning(table, k) for k in table.columns}
+    keys = [types.get(n) for n in part.columns]
+    if len(keys) != len(values):  # members of a list are all of one column
+        keys = keys[:1] * len(values) if len(keys) == 1 else [None] * len(values)
+    return tuple(_value(v, key, ctx) for v, key in zip(values, keys, strict=True))
+
+
+def _value(value: Fragment, key: Type | None, ctx: Context) -> Fragment:
     found = ctx.run.translator.constant(value.text)
     if found is None:
         raise Unbounded(value)
     match found.kind:
+        case kind if key is not None and key.kind in _SPELLED and kind not in _WORDS:
+            done, _ = ctx.expression(value, None, key)
+            if done is None:
+                raise Unbounded(value)
+            text = done.output
         case "number":
             text = found.value
         case "maxvalue" | "minvalue" | "null" | "default":

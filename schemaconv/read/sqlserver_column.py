@@ -15,6 +15,7 @@ from .clauses import Rows
 from .cursor import Cursor
 from .sqlserver_objects import data_type, whole_number
 from .sqlserver_options import to_comma
+from .typenames import names
 
 #: Words that end a default or a computed expression which stands without parentheses.
 _STOP: Final = frozenset(
@@ -59,7 +60,12 @@ def read(c: Cursor, rows: Rows, into: Members) -> None:
         c.at = here
     else:
         type_ = data_type(c)
+    filled = type_ is not UNKNOWN and names(c.lexis.source).never_null(c.texts, c.at)
     _attributes(c, rows, into, name, type_, changes, extra)
+    if filled:  # rowversion and sysname, unless NULL is said ("Nullability rules within a table definition")
+        changes.setdefault("not_null", True)
+    if str(changes.get("collation", "")).upper().endswith("_UTF8") and type_.kind == "varchar":
+        type_ = replace(type_, unit="byte")  # its lengths count bytes of UTF-8 ("Collation and Unicode support")
     if extra:
         changes["clauses"] = tuple(extra)
     into.columns.append(Column(name, type_, c.span(start), notes=notes, **changes))

@@ -103,6 +103,9 @@ class Quick:
         if first.upper in source.users and called:
             return self.writer.operation("default_user", first.upper, first.start)
         if first.upper in source.guids and called:
+            if first.upper in source.ordered_guids and wanted is not None and wanted.kind == "uuid":
+                self.writer.volatile = True
+                return self.writer.operation("guid_ordered", first.upper, first.start)
             return self.writer.guid(first.upper, wanted, first.start)
         if found[-1].upper == "NEXTVAL" and len(found) in (3, 5) and found[-2].text == ".":
             return self.sequence(found[:-2])
