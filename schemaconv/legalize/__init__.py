@@ -189,6 +189,8 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         legal = limits.apply(legal, ctx)
     if not ctx.stub and isinstance(found, Table) and isinstance(legal, Table) and ctx.trait("distribution_keys"):
         legal = physical.shape(found, legal, ctx)
+    if not ctx.stub and isinstance(legal, Table):
+        run.final[subject] = legal
     if not ctx.stub:
         _outside(found, ctx)
     if isinstance(found, Table) and found.partitioning is not None:

@@ -173,6 +173,8 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
                 ctx.say("SC3150", column.generated.at, clause=column.generated.text, column=str(column.name))
             done = None
         changes["generated"] = done
+        if done is None:  # nothing fills it now
+            changes["not_null"] = False
     return replace(column, **changes)  # type: ignore[arg-type]
 
 

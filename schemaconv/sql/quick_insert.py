@@ -44,15 +44,17 @@ def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup)
     place, text = names.table_text(schema, name, folded)
     head = f"INSERT INTO {writer.quoted(place) + '.' if place else ''}{writer.quoted(text)}"
     known = lookup(schema, name) or {}
+    columns = list(known)
     types: list[Type | None] = [k.type for k in known.values()]
     if found[at].text == "(":
         listed: list[str] = []
-        types = []
+        types, columns = [], []
         at += 1
         while at < len(found) and found[at].kind in (lex.WORD, lex.QUOTED):
             column, plain = writer.folded(found[at])
             listed.append(writer.quoted(names.column_text(column, plain)))
             types.append(known[column].type if column in known else None)
+            columns.append(column)
             at += 1
             if at < len(found) and found[at].text == ",":
                 at += 1
@@ -72,7 +74,7 @@ def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup)
         values, at = _row(found, at)
         if values is None or (types and len(types) != len(values)):
             return None
-        row = _written(values, types, quick, rows != [] or at < len(found))
+        row = _written(values, types, [(schema, name, k) for k in columns], quick, rows != [] or at < len(found))
         if row is None:
             return None
         rows.append(row)
@@ -85,7 +87,13 @@ def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup)
         at += 1
 
 
-def _written(values: list[list[Piece]], types: list[Type | None], quick: Quick, several: bool) -> str | None:
+def _written(
+    values: list[list[Piece]],
+    types: list[Type | None],
+    into: list[tuple[str, str, str]],
+    quick: Quick,
+    several: bool,
+) -> str | None:
     """One row for the target, or ``None`` where a value is not plain.
 
     The type of a value is that of its whole column where there are ``several`` rows (Transact-SQL reference, "Table
@@ -96,6 +104,7 @@ def _written(values: list[list[Piece]], types: list[Type | None], quick: Quick, 
         wanted = types[i] if types else None
         if several and wanted is not None and value[-1:] and value[-1].kind == lex.NUMBER and family(wanted) == "text":
             return None
+        quick.into = into[i] if i < len(into) else None
         text = quick.single(value, wanted)
         if text is None:
             return None
