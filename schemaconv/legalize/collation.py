@@ -13,13 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ..ir.catalog import Column, Constraint, Item, Prelude, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import NOWHERE
-from .context import Context
+
+if TYPE_CHECKING:
+    from .context import Context
 
 TEXTS: Final = frozenset({"char", "varchar", "nchar", "nvarchar", "text", "ntext"})
 #: Text that a table option governs besides: of types that become text on a target.

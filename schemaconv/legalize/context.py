@@ -32,6 +32,7 @@ from ..sql.lexis import lexis
 from ..sql.secrets import redacted
 from ..statistics import NONE, Statistics
 from .names import NameMap
+from .patterns import insensitive, adapted
 from .physical import Designs
 from .types import TypeContext, speller
 
@@ -66,6 +67,7 @@ class Run:
     whole: set[int] = field(default_factory=set)  # tables that gave up their partitions
     drawn: dict[str, list[Table]] = field(default_factory=dict)  # sequence -> tables that count by themselves instead
     _relations: dict[str, list[int]] = field(default_factory=dict)
+    _insensitive: dict[str, str] | None = None
     indexed: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns with an index
     uniques: dict[int, list[Index]] = field(default_factory=dict)  # table -> its unique indexes
     prelude: dict[str, None] = field(default_factory=dict)  # statements that come before all others
@@ -81,6 +83,12 @@ class Run:
     def trait_of_source(self, name: str) -> object:
         """What the profile of the engine that the scripts were written for says."""
         return rulefiles.load(f"engines/{self.catalog.engine}.toml")["traits"].get(name)
+
+    def insensitive(self, ctx: Context) -> dict[str, str]:
+        """Columns whose collation takes no patterns, by their name on the target."""
+        if self._insensitive is None:
+            self._insensitive = insensitive(self, ctx)
+        return self._insensitive
 
     def partitioned(self, table: Table) -> Partitioning | None:
         """How the table is partitioned on the target, once that is settled; an index comes after its table."""
@@ -405,7 +413,7 @@ class Context:
         self, fragment: Fragment, translate: Callable[[], Translated]
     ) -> tuple[Fragment | None, Translated]:
         try:
-            done = translate()
+            done = adapted(translate(), self.run.insensitive(self))
         except RecursionError:
             done = Translated(None, (Found("SC4200", 0, (("reason", "it is nested too deeply"),)),))
         for found in done.findings:
