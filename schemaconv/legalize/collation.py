@@ -101,6 +101,13 @@ def _insensitive(plain: Column, wanted: str, ctx: Context, named: str) -> Column
     return plain
 
 
+def by_code(found: Column, ctx: Context) -> bool:
+    """Whether the target sorts the column by code points, as far as its collation is ours to say."""
+    if not _collations(ctx) or ctx.options.mysql_collation == "server":
+        return False
+    return ctx.options.mysql_collation == "binary" or (found.compares or default(ctx)) == "bin"
+
+
 def lengths(table: Table, done: tuple[Column, ...], ctx: Context) -> list[Constraint]:
     """Checks of the lengths that citext does not keep; ``done`` are the columns in the target's words."""
     found = []

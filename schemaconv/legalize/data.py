@@ -56,11 +56,10 @@ def finish(found: Data, ctx: Context) -> Data:
         quoted = ", ".join(f'"{n.text}"' for n in found.columns)
         text = f"{statement.text[: found.list_at]} ({quoted}){statement.text[found.list_at :]}"
         statement = replace(statement, text=text)
-    if table_now is not None:
-        statement, lacking = complete(found, statement, table_now, ctx)
-        if lacking:
-            ctx.stub = ctx.say_construct("dml_needs_value", None, lacking, table=str(table_now.name), verb=found.verb)
-            return found
+    statement, lacking = complete(found, statement, table_now, ctx)
+    if lacking:
+        ctx.stub = ctx.say_construct("dml_needs_value", None, lacking, table=str(found.name), verb=found.verb)
+        return found
     done, translated = ctx.statement(statement)
     if done is None:
         ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("dml_other", None, found.verb)

@@ -6,13 +6,16 @@ MySQL's are names of one table with upper bounds ("RANGE COLUMNS").
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from ..ir.catalog import Partition, Partitioning, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name
 from ..ir.types import Type
+from . import collation
 from .context import Context
 
 #: Types whose constants a target writes in a way of its own.
@@ -38,11 +41,29 @@ def finish(table: Table, ctx: Context) -> Partitioning | None:
         return None
     if part.method in ("range", "list") and not part.partitions and not part.default:
         part = replace(part, default=True)
+    if part.method == "range" and len(part.columns) == 1 and (why := _unsorted(part, table, ctx)):
+        ctx.say("SC3423", part.at, clause=why, type=next(k.type.raw for k in table.columns if k.name == part.columns[0]))
+        return None
     try:
         return _level(part, table, ctx, part.partitions)
     except Unbounded as error:
         ctx.say_construct("partition_expression", error.fragment.at, error.fragment.text)
         return None
+
+
+def _unsorted(part: Partitioning, table: Table, ctx: Context) -> str:
+    """Bounds of a text that may not ascend on the target; empty where they do, by whatever collation it has."""
+    column = next((k for k in table.columns if k.name == part.columns[0]), None)
+    if column is None or column.type.kind not in collation.TEXTS:
+        return ""
+    found = [ctx.run.translator.constant(p.values[0].text) for p in part.partitions if p.values]
+    texts = [c.value for c in found if c is not None and c.kind == "string"]
+    if collation.by_code(column, ctx):
+        sure = all(low < high for low, high in pairwise(texts))
+    else:
+        plain = (texts, [t.lower() for t in texts], [re.sub(r"[^a-z0-9]", "", t.lower()) for t in texts])
+        sure = all(t.isascii() for t in texts) and all(low < high for given in plain for low, high in pairwise(given))
+    return "" if sure else ", ".join(f"'{t}'" for t in texts)
 
 
 def _level(part: Partitioning, table: Table, ctx: Context, members: tuple[Partition, ...]) -> Partitioning:

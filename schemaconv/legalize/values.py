@@ -6,17 +6,23 @@ been NOT NULL there. An INSERT that relied on it gets the value written into it,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ..ir.catalog import Column, Data, Table
 from ..ir.fragment import Fragment
-from ..ir.names import Name
-from ..sql.lexis import lexis
+from ..ir.names import Name, QName
+from ..sql.lexis import Lexis, lexis
+from ..sql.pieces import Refused, pieces
+from ..sql.quick_insert import insert_all
 from ..sql.tokens import COMMENT, OPERATOR, QUOTED, WORD
 from .context import Context
 
+#: Kind, characters, start and end.
+Token = tuple[int, str, int, int]
+_ALL: Final = re.compile(r"\s*INSERT\s+ALL\b", re.IGNORECASE)
 _VERBS: Final = frozenset({"INSERT", "INS"})
 
 
@@ -33,6 +39,7 @@ class Value:
 class Insert:
     """``columns`` and the end of their list, where there is one; the rows of VALUES; where DEFAULT VALUES stands."""
 
+    table: QName
     columns: tuple[Name, ...] = ()
     list_end: int = 0
     rows: list[list[Value]] = field(default_factory=list)
@@ -42,14 +49,15 @@ class Insert:
 @dataclass(frozen=True, slots=True)
 class Needs:
     """Columns by what the target asks of them and the source did not: ``given`` must be given, ``no_null`` must not
-    be NULL; ``lost`` have lost their default."""
+    be NULL; ``lost`` have lost their default, ``replaced`` took it for a given NULL as well."""
 
     given: tuple[Name, ...]
     no_null: frozenset[Name]
     lost: tuple[Column, ...]
+    replaced: frozenset[Name]
 
     def __bool__(self) -> bool:
-        return bool(self.given or self.no_null or self.lost)
+        return bool(self.given or self.no_null or self.lost or self.replaced)
 
 
 def needs(table: Table, ctx: Context) -> Needs:
@@ -58,12 +66,13 @@ def needs(table: Table, ctx: Context) -> Needs:
     found = run.table(table.name)
     final = run.final.get(found[0]) if found is not None else None
     if final is None:
-        return Needs((), frozenset(), ())
+        return Needs((), frozenset(), (), frozenset())
     own = {k.name: k for k in final.columns}
     source_key, key = _key(table), _key(final)
     given: list[Name] = []
     no_null: set[Name] = set()
     lost: list[Column] = []
+    replaced: set[Name] = set()
     for k in table.columns:
         f = own.get(run.names.column(table.name, k.name))
         if f is None or f.generated is not None:
@@ -76,28 +85,58 @@ def needs(table: Table, ctx: Context) -> Needs:
             lost.append(k)
         elif never and not fills and (filled or not never_before):
             given.append(k.name)
-        replaced = k.default_on_null or (k.identity is not None and k.identity.on_null)
-        kept = f.default_on_null or (f.identity is not None and f.identity.on_null)
-        if never and not kept and (replaced or not never_before):
+        if k.default_on_null and not f.default_on_null:
+            replaced.add(k.name)
+        elif k.identity is not None and k.identity.on_null and not (f.identity is not None and f.identity.on_null):
+            replaced.add(k.name)
+        elif never and not never_before and f.identity is None:
             no_null.add(k.name)
-    return Needs(tuple(given), frozenset(no_null), tuple(lost))
+    return Needs(tuple(given), frozenset(no_null), tuple(lost), frozenset(replaced))
 
 
 def _key(table: Table) -> set[Name]:
     return {n for k in table.constraints if k.kind == "primary_key" and k.enabled for n in k.columns}
 
 
-def complete(found: Data, statement: Fragment, table: Table, ctx: Context) -> tuple[Fragment, str]:
+def complete_all(statement: Fragment, ctx: Context) -> tuple[Fragment, str]:
+    """:func:`complete` of an INSERT ALL over one row: each of its tables on its own."""
+    source = ctx.run.catalog.engine
+    try:
+        parts = insert_all(statement.text, pieces(statement.text, lexis(source))[0])
+    except (Refused, IndexError):
+        return statement, ""
+    texts, lacking = ["INSERT ALL"], []
+    for part in parts or ():
+        insert = read(part, source)
+        table = ctx.table(insert.table) if insert is not None else None
+        if insert is not None and table is not None and (wanted := needs(table, ctx)):
+            done, lost = _given(replace(statement, text=part), insert, table, wanted)
+            part = done.text
+            lacking += [lost] if lost else []
+        texts.append(part.removeprefix("INSERT").strip())
+    if not parts:
+        return statement, ""
+    return replace(statement, text=" ".join([*texts, "SELECT * FROM DUAL"])), ", ".join(lacking)
+
+
+def complete(found: Data, statement: Fragment, table: Table | None, ctx: Context) -> tuple[Fragment, str]:
     """``statement`` with the values of defaults that the target's table has lost, and the columns that still lack one
     or are given NULL; empty where it is complete."""
-    wanted = needs(table, ctx)
-    if not wanted:
+    if _ALL.match(statement.text):
+        return complete_all(statement, ctx)
+    if table is None or not (wanted := needs(table, ctx)):
         return statement, ""
     if found.verb == "UPDATE":
-        return statement, ", ".join(str(n) for n in wanted.no_null if n in _nulled(statement.text, ctx))
+        nulled = _nulled(statement.text, ctx)
+        return statement, ", ".join(sorted(str(n) for n in (wanted.no_null | wanted.replaced) & nulled))
     insert = read(statement.text, ctx.run.catalog.engine) if found.verb == "INSERT" else None
     if insert is None:
         return statement, ""
+    return _given(statement, insert, table, wanted)
+
+
+def _given(statement: Fragment, insert: Insert, table: Table, wanted: Needs) -> tuple[Fragment, str]:
+    """:func:`complete` of an INSERT into ``table``."""
     columns = insert.columns or tuple(k.name for k in table.columns)
     if insert.nothing is not None:
         columns = ()
@@ -111,19 +150,19 @@ def complete(found: Data, statement: Fragment, table: Table, ctx: Context) -> tu
         lacking += [n for n in wanted.given if given.get(n) == "DEFAULT"]
     if not insert.rows and insert.nothing is None:
         lacking += [k.name for k in missing]  # of a query
-    elif not lacking and wanted.lost:
-        statement = replace(statement, text=_written(statement.text, insert, columns, missing, wanted.lost))
+    elif not lacking:
+        statement = replace(statement, text=_written(statement.text, insert, columns, missing, wanted))
     return statement, ", ".join(map(str, dict.fromkeys(lacking)))
 
 
-def _written(text: str, insert: Insert, columns: tuple[Name, ...], missing: list[Column], lost: tuple[Column, ...]) -> str:
-    """The statement with the defaults of ``lost`` columns as values."""
+def _written(text: str, insert: Insert, columns: tuple[Name, ...], missing: list[Column], wanted: Needs) -> str:
+    """The statement with lost defaults as values; ``missing`` are columns that it does not give."""
     names = ", ".join(f'"{k.name.text}"' for k in missing)
     values = ", ".join(k.default.text for k in missing if k.default is not None)
     if insert.nothing is not None:
         start, end = insert.nothing
         return f"{text[:start]}({names}) VALUES ({values}){text[end:]}" if missing else text
-    by_name = {k.name: k.default.text for k in lost if k.default is not None}
+    by_name = {k.name: k.default.text for k in wanted.lost if k.default is not None}
     edits: list[tuple[int, int, str]] = []
     if missing:
         if not insert.list_end:  # fewer values than columns, as no source allows
@@ -131,8 +170,9 @@ def _written(text: str, insert: Insert, columns: tuple[Name, ...], missing: list
         edits.append((insert.list_end, insert.list_end, f", {names}"))
     for row in insert.rows:
         for name, value in zip(columns, row, strict=False):
-            if value.text.upper() == "DEFAULT" and name in by_name:
-                edits.append((value.start, value.end, by_name[name]))
+            word = value.text.upper()
+            if word == "DEFAULT" or (word == "NULL" and name in wanted.replaced):
+                edits.append((value.start, value.end, by_name.get(name, "DEFAULT")))
         if missing:
             edits.append((row[-1].end, row[-1].end, f", {values}"))
     out, at = [], 0
@@ -151,7 +191,7 @@ def _nulled(text: str, ctx: Context) -> set[Name]:
         if token.upper() == "WHERE" and kind == WORD:
             break
         if sign == "=" and value.upper() == "NULL" and kind in (WORD, QUOTED):
-            found.add(own.name(token if kind == QUOTED else token.upper(), token))
+            found.add(_name((kind, token, 0, 0), own))
     return found
 
 
@@ -163,17 +203,19 @@ def read(text: str, source: str) -> Insert | None:
     if len(tokens) < 3 or tokens[0][1].upper() not in _VERBS:
         return None
     at = 2 if tokens[1][1].upper() == "INTO" else 1
-    while at + 1 < len(tokens) and tokens[at + 1][1] == ".":
+    schema = None
+    while at + 2 < len(tokens) and tokens[at + 1][1] == ".":
+        schema = _name(tokens[at], own)
         at += 2
+    found = Insert(QName(schema, _name(tokens[at], own)))
     at += 1
-    found = Insert()
     if at < len(tokens) and tokens[at][1] == "(" and tokens[at + 1 : at + 2] and tokens[at + 1][1].upper() not in _QUERY:
         listed = []
         at += 1
         while at < len(tokens) and tokens[at][1] != ")":
-            kind, token, _, end = tokens[at]
+            kind, _, _, end = tokens[at]
             if kind in (WORD, QUOTED):
-                listed.append(own.name(token if kind == QUOTED else token.upper(), token))
+                listed.append(_name(tokens[at], own))
                 found.list_end = end
             at += 1
         at += 1
@@ -187,7 +229,11 @@ def read(text: str, source: str) -> Insert | None:
 
 
 _QUERY: Final = frozenset({"SELECT", "WITH", "("})
-Token = tuple[int, str, int, int]
+
+
+def _name(token: Token, own: Lexis) -> Name:
+    kind, text, *_ = token
+    return own.name(text if kind == QUOTED else text.upper(), text)
 
 
 def _tokens(text: str, source: str) -> Iterator[Token]:
