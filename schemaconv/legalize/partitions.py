@@ -42,7 +42,8 @@ def finish(table: Table, ctx: Context) -> Partitioning | None:
     if part.method in ("range", "list") and not part.partitions and not part.default:
         part = replace(part, default=True)
     if part.method == "range" and len(part.columns) == 1 and (why := _unsorted(part, table, ctx)):
-        ctx.say("SC3423", part.at, clause=why, type=next(k.type.raw for k in table.columns if k.name == part.columns[0]))
+        key = next(k for k in table.columns if k.name == part.columns[0])
+        ctx.say("SC3423", part.at, clause=why, type=key.type.raw)
         return None
     try:
         return _level(part, table, ctx, part.partitions)

@@ -28,7 +28,9 @@ _LIKE: Final = re.compile(
 _WORD: Final = re.compile(r"""'(?:[^']|'')*'|"(?P<quoted>[^"]+)"|(?P<word>[\w$]+)""")
 #: What searches in a text.
 _SEARCH: Final = re.compile(
-    r"""\bI?LIKE\b|~|\bSIMILAR\s+TO\b|\b(?:POSITION|STRPOS|REPLACE|SPLIT_PART|STRING_TO_ARRAY|REGEXP_\w+)\s*\(""", re.IGNORECASE
+    r"""\bI?LIKE\b|~|\bSIMILAR\s+TO\b"""
+    r"""|\b(?:POSITION|STRPOS|REPLACE|SPLIT_PART|STRING_TO_ARRAY|REGEXP_\w+)\s*\(""",
+    re.IGNORECASE,
 )
 _LITERAL: Final = re.compile(r"'(?:[^']|'')*'")
 

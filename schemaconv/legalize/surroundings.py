@@ -69,8 +69,9 @@ def around(found: Object, context: Context) -> Iterator[Use]:
 def _fed(table: Table, context: Context) -> Iterator[Use]:
     """Checks and computed columns over columns that the server itself changes: a counter, the child of a key."""
     counters = {k.name.text for k in table.columns if k.identity is not None}
-    changed = {n.text for k in table.constraints if k.kind == "foreign_key" and k.enabled and _sets(k) for n in k.columns}
-    cascaded = {n.text for k in table.constraints if k.kind == "foreign_key" and k.enabled and _acts(k) for n in k.columns}
+    children = [k for k in table.constraints if k.kind == "foreign_key" and k.enabled]
+    changed = {n.text for k in children if _sets(k) for n in k.columns}
+    cascaded = {n.text for k in children if _acts(k) for n in k.columns}
     if counters or changed:
         for k in table.constraints:
             if k.check is None or not k.enabled:

@@ -85,9 +85,8 @@ def needs(table: Table, ctx: Context) -> Needs:
             lost.append(k)
         elif never and not fills and (filled or not never_before):
             given.append(k.name)
-        if k.default_on_null and not f.default_on_null:
-            replaced.add(k.name)
-        elif k.identity is not None and k.identity.on_null and not (f.identity is not None and f.identity.on_null):
+        kept = f.default_on_null or (f.identity is not None and f.identity.on_null)
+        if (k.default_on_null or (k.identity is not None and k.identity.on_null)) and not kept:
             replaced.add(k.name)
         elif never and not never_before and f.identity is None:
             no_null.add(k.name)
@@ -209,7 +208,7 @@ def read(text: str, source: str) -> Insert | None:
         at += 2
     found = Insert(QName(schema, _name(tokens[at], own)))
     at += 1
-    if at < len(tokens) and tokens[at][1] == "(" and tokens[at + 1 : at + 2] and tokens[at + 1][1].upper() not in _QUERY:
+    if [t[1] for t in tokens[at : at + 1]] == ["("] and tokens[at + 1 :] and tokens[at + 1][1].upper() not in _QUERY:
         listed = []
         at += 1
         while at < len(tokens) and tokens[at][1] != ")":
