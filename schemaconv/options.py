@@ -34,6 +34,8 @@ class Options:
     number1: str = "integer"
     #: BIT, a number that is 0 or 1 and most often a flag: a boolean, or a small integer
     bit: str = "boolean"
+    #: TINYINT and BYTEINT where the smallest integer has two bytes: take what that takes, or check the range
+    tinyint: str = "smallint"
     #: DATE carries a time of day in Oracle: keep it, or cut it
     date: str = "timestamp"
     #: '' is NULL in Oracle: leave values as they come, or add CHECK (column <> '') where it can be told
@@ -101,6 +103,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "integers": ("integer", "decimal"),
     "number1": ("integer", "boolean"),
     "bit": ("boolean", "integer"),
+    "tinyint": ("smallint", "check"),
     "date": ("timestamp", "date"),
     "empty_string": ("keep", "check"),
     "names": ("lower", "upper", "keep"),

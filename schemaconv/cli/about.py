@@ -154,6 +154,16 @@ ABOUT: dict[str, About] = {
         "Bytes kept on Redshift for each letter of text in a code page (CHAR and VARCHAR of SQL Server, LATIN text of "
         "Teradata): 1 to 3. In UTF-8, letters beyond ASCII take two or three.",
     ),
+    "tinyint": About(
+        "Types",
+        "Integers of one byte (TINYINT of SQL Server: 0 to 255, BYTEINT of Teradata: -128 to 127) on targets whose "
+        "smallest integer has two.",
+        {
+            "smallint": "The column takes what a SMALLINT takes.",
+            "check": "CHECK (column BETWEEN 0 AND 255) is added, as the type refused other numbers. "
+            "Redshift has no checks and says so.",
+        },
+    ),
     "empty_string": About(
         "Meaning",
         "The empty string, which is NULL in Oracle and a value on every target.",

@@ -485,7 +485,7 @@ class Ddl(Constraints):
             what = ", ".join([self.granted_role(Name(text)) for text, _ in grant.privileges])
         else:
             what = ", ".join([self.privilege(text, columns) for text, columns in grant.privileges])
-            what += f" ON {self.grant_object(grant)}"
+            what += f" {self.grant_on(grant)}"
         if not what or not grant.to:
             raise self.wrong(f"grant {grant.name} is empty")
         verb, to = ("REVOKE", "FROM") if grant.revoke else ("GRANT", "TO")
@@ -506,6 +506,10 @@ class Ddl(Constraints):
             self.must("grant_public", "a grant")
             return "PUBLIC"
         return self.name(name)
+
+    def grant_on(self, grant: Grant) -> str:
+        """``ON`` and the object of a grant."""
+        return f"ON {self.grant_object(grant)}"
 
     def grant_object(self, grant: Grant) -> str:
         """The object of a grant with the word for its kind, if the target wants one."""

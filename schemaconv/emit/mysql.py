@@ -232,4 +232,7 @@ class MySql(Ddl):
         )
 
     def grant_object(self, grant: Grant) -> str:
+        if grant.on_kind == "everything":
+            assert grant.on is not None
+            return f"{self.name(grant.on.name)}.*" if grant.on.name.text else "*"
         return _GRANT_KINDS.get(grant.on_kind, "") + super().grant_object(grant)

@@ -230,5 +230,15 @@ class Postgres(Ddl):
         create = f"CREATE ROLE {self.name(role.name.name)}" + (" LOGIN" if role.login else "")
         return f"DO $$ BEGIN {create}; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
 
+    def grant(self, grant: Grant) -> str:
+        text = super().grant(grant)
+        if grant.on_kind.startswith("later ") and grant.on is not None:
+            return f"ALTER DEFAULT PRIVILEGES IN SCHEMA {self.name(grant.on.name)} {text}"
+        return text
+
     def grant_object(self, grant: Grant) -> str:
+        if grant.on_kind.startswith("later "):
+            return grant.on_kind.removeprefix("later ").upper()
+        if grant.on_kind in ("tables", "sequences", "routines") and grant.on is not None:
+            return f"ALL {grant.on_kind.upper()} IN SCHEMA {self.name(grant.on.name)}"
         return _GRANT_KINDS.get(grant.on_kind, "") + super().grant_object(grant)

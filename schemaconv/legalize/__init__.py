@@ -35,9 +35,10 @@ from ..sql.secrets import redacted
 from ..statistics import load
 from . import collation, foreign, grants, limits, physical
 from .constructs import gone
-from .context import Context, Lookup, Run, origin
+from .context import Context, Run, origin
 from .finish import finish, typed
 from .functions import Translator
+from .lookup import Lookup
 from .loop import legalize as run_rewrites
 from .names import NameMap
 
@@ -189,13 +190,15 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         legal = limits.apply(legal, ctx)
     if not ctx.stub and isinstance(found, Table) and isinstance(legal, Table) and ctx.trait("distribution_keys"):
         legal = physical.shape(found, legal, ctx)
+    if not ctx.stub and isinstance(legal, Table):
+        run.final[subject] = legal
     if not ctx.stub:
         _outside(found, ctx)
     if isinstance(found, Table) and found.partitioning is not None:
         assert isinstance(legal, Table)
         if legal.partitioning is None:
             run.whole.add(subject)
-    extra = tuple(_further(item, ctx) for item in ctx.extra)
+    extra = tuple(one for item in ctx.extra for one in _further(item, ctx))
     if ctx.stub == DROPPED:
         if not extra:
             run.absent.add(subject)
@@ -206,14 +209,21 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
     if ctx.held:
         run.absent.add(subject)
         message = _message(run, subject, ctx.held)
+        extra = tuple(_held(item, ctx.held, message) for item in extra)
         return (*extra, Item(subject, legal, stub=ctx.held, stub_message=message, held=True))
     return (*extra, Item(subject, legal))
 
 
-def _further(item: Item, ctx: Context) -> Item:
-    """An object that a rewrite has added goes through the same mill."""
+def _further(item: Item, ctx: Context) -> tuple[Item, ...]:
+    """An object that a rewrite has added goes through the same mill, and so does what it adds."""
     own = Context(ctx.run, ctx.subject, ctx.at, ctx.name)
-    return replace(item, object=finish(run_rewrites(item.object, own), own))
+    made = replace(item, object=finish(run_rewrites(item.object, own), own))
+    return (*(one for extra in own.extra for one in _further(extra, own)), made)
+
+
+def _held(item: Item, code: str, message: str) -> Item:
+    """What belongs to an object that is held back is held back with it, as far as it is a right."""
+    return replace(item, stub=code, stub_message=message, held=True) if isinstance(item.object, Grant) else item
 
 
 def _message(run: Run, subject: int, code: str) -> str:
@@ -240,6 +250,9 @@ def _outside(found: Object, ctx: Context) -> None:
             missing = found.table if absent else None
         case Table() if found.partial:
             missing = found.name
+        case Grant() if found.on is not None and found.on_kind == "schema":
+            home = run.names.schema(None if found.on.name.text == run.names.own else found.on.name)
+            missing = None if home is None or home.text in run.homes else found.on
         case Grant() if found.on is not None:
             missing = None if ctx.exists(found.on) else found.on
         case Comment():

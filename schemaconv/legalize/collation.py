@@ -13,13 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ..ir.catalog import Column, Constraint, Item, Prelude, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import NOWHERE
-from .context import Context
+
+if TYPE_CHECKING:
+    from .context import Context
 
 TEXTS: Final = frozenset({"char", "varchar", "nchar", "nvarchar", "text", "ntext"})
 #: Text that a table option governs besides: of types that become text on a target.
@@ -97,6 +99,13 @@ def _insensitive(plain: Column, wanted: str, ctx: Context, named: str) -> Column
             "SC3168", plain.at, target=ctx.profile.engine.name, clause=named or "the default collation of the source"
         )
     return plain
+
+
+def by_code(found: Column, ctx: Context) -> bool:
+    """Whether the target sorts the column by code points, as far as its collation is ours to say."""
+    if not _collations(ctx) or ctx.options.mysql_collation == "server":
+        return False
+    return ctx.options.mysql_collation == "binary" or (found.compares or default(ctx)) == "bin"
 
 
 def lengths(table: Table, done: tuple[Column, ...], ctx: Context) -> list[Constraint]:

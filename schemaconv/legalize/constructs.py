@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..ir.catalog import (
     Clause,
@@ -323,21 +323,35 @@ def _type(found: UserType) -> Iterator[Use]:
         yield Use("user_type_methods", method.at, method.text)
 
 
+#: A right on a schema, parted by the kinds of objects that targets tell apart.
+IN_SCHEMA: Final = frozenset(
+    ("everything", *(f"{when}{what}" for when in ("", "later ") for what in ("tables", "sequences", "routines")),
+     "scoped tables", "scoped functions", "scoped procedures")
+)
+
+
 def _grant(found: Grant) -> Iterator[Use]:
-    for k in found.clauses:
-        if k.construct in ("deny", "grant_option_for", "fixed_role", "grant_connect"):
-            yield Use(k.construct, k.at, k.text)
-            return
+    for construct in ("deny", "grant_option_for", "fixed_role", "grant_connect"):
+        for k in found.clauses:
+            if k.construct == construct:
+                yield Use(construct, k.at, k.text)
+                return
     if found.revoke:
         yield Use("revoke", found.at)
     if found.on is None and found.roles:
         yield Use("grant_role", found.at, ", ".join(p for p, _ in found.privileges))
         return
     if found.on is None:
-        yield Use("grant_system", found.at, ", ".join(p for p, _ in found.privileges))
+        wide = "grant_database" if found.on_kind == "database" else "grant_system"
+        yield Use(wide, found.at, ", ".join(p for p, _ in found.privileges))
         return
-    if found.on_kind == "schema":
-        yield Use("grant_schema", found.at, f"{', '.join(p for p, _ in found.privileges)} ON {found.on}")
+    if found.on_kind in ("schema", "schema_objects"):
+        what = f"{', '.join(p for p, _ in found.privileges)} ON {found.on}"
+        yield Use(f"grant_{found.on_kind}", found.at, what)
+        if any(n.text == "PUBLIC" for n in found.to):
+            yield Use("grant_schema_public", found.at, what)
+        return
+    if found.on_kind in IN_SCHEMA:
         return
     if found.on_kind:
         yield Use("grant_directory", found.at, str(found.on))

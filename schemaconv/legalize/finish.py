@@ -26,7 +26,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
-from . import collation, data, foreign, grants, indexes, partitions, views
+from . import checks, collation, data, foreign, grants, indexes, partitions, views
 from .constructs import shown, takes_null
 from .context import Context
 from .indexes import never_null, scope
@@ -102,8 +102,8 @@ def _table(table: Table, ctx: Context) -> Table:
         if done is not None:
             constraints.append(done)
     constraints += foreign.declared(table, ctx)
-    if ctx.options.empty_string == "check":
-        constraints += _no_empty_strings(table, ctx)
+    constraints += checks.no_empty_strings(table, ctx)
+    constraints += checks.ranges(table, columns, ctx)
     constraints += collation.lengths(table, columns, ctx)
     return replace(
         table,
@@ -114,23 +114,6 @@ def _table(table: Table, ctx: Context) -> Table:
         query=query,
         options=collation.table_options(table, ctx),
     )
-
-
-_TEXTS = frozenset({"char", "varchar", "nchar", "nvarchar"})
-
-
-def _no_empty_strings(table: Table, ctx: Context) -> list[Constraint]:
-    """Oracle's NOT NULL also refuses the empty string, which is NULL there."""
-    found = []
-    for k in table.columns:
-        if k.not_null and k.type.kind in _TEXTS:
-            if not ctx.legal("check_constraint"):
-                ctx.say_construct("check_constraint", k.at, f"{k.name} <> ''")
-                continue
-            name = ctx.run.names.column(table.name, k.name)
-            text = f"{ctx.profile.quoted(name.text)} <> ''"
-            found.append(Constraint("check", None, (name,), k.at, inline=True, check=Fragment(text, k.at, text)))
-    return found
 
 
 def typed(table: Table, ctx: Context) -> Table:
@@ -173,6 +156,8 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
                 ctx.say("SC3150", column.generated.at, clause=column.generated.text, column=str(column.name))
             done = None
         changes["generated"] = done
+        if done is None:  # nothing fills it now
+            changes["not_null"] = False
     return replace(column, **changes)  # type: ignore[arg-type]
 
 

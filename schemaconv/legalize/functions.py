@@ -141,11 +141,11 @@ class Translator:
             single = quick_insert.insert_all(text, found)
             if single is not None:
                 return self._several(single)
-            row = quick_insert.insert(found, self.names, writer, self._lookup)
+            rows = quick_insert.insert(found, self.names, writer, self._lookup)
         except Refused as refused:
             return _refused(refused)
-        if row is not None:
-            made = ";\n".join([*writer.before, f"{row[0]} VALUES {row[1]}"])
+        if rows is not None:
+            made = ";\n".join(_inserts(rows))
             return Translated(made, tuple(writer.found), not writer.volatile, volatile=writer.volatile)
         return self._tree(text, "statement", {}, None)
 
@@ -176,12 +176,12 @@ class Translator:
         rows: dict[str, list[str]] = {}
         for text in statements:
             try:
-                row = quick_insert.insert(pieces(text, self.source.lexis)[0], self.names, writer, self._lookup)
+                found = quick_insert.insert(pieces(text, self.source.lexis)[0], self.names, writer, self._lookup)
             except Refused as refused:
                 return _refused(refused)
-            if row is None or writer.before:
+            if found is None or any(found.before):
                 return Translated(None, (Found("SC4263", 0),))
-            rows.setdefault(row[0], []).append(row[1])
+            rows.setdefault(found.head, []).extend(found.rows)
         made = [
             f"{head} VALUES {lines[0]}" if len(lines) == 1 else f"{head} VALUES\n  " + ",\n  ".join(lines)
             for head, lines in rows.items()
@@ -266,6 +266,14 @@ class Translator:
         if what == "statement" and len(flat) > STATEMENT_WIDTH and " VALUES (" not in flat:
             return self._printer.text(root, True)
         return flat
+
+
+def _inserts(found: quick_insert.Rows) -> list[str]:
+    """The statements of an INSERT of constants: one of all rows, or one a row where something comes before each."""
+    if not any(found.before):
+        return [f"{found.head} VALUES {', '.join(found.rows)}"]
+    return [s for before, row in zip(found.before, found.rows, strict=True)
+            for s in (*before, f"{found.head} VALUES {row}")]  # fmt: skip
 
 
 def _no_columns(schema: str, name: str) -> None:

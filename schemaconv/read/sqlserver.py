@@ -509,6 +509,7 @@ class SourceReader(Reader):
                 return
             self.other(c, at, "identity_insert", "script", f"IDENTITY_INSERT {name}")
             return
+        self.databases.set_null(c.texts[1 : c.count])
         construct = "script_control" if c.texts[1] in ("NOEXEC", "PARSEONLY", "FMTONLY") else "session_setting"
         self.other(c, at, construct, "script")
 

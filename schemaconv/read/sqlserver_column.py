@@ -13,8 +13,10 @@ from . import sqlserver_constraint as constraint
 from . import sqlserver_index as index
 from .clauses import Rows
 from .cursor import Cursor
+from .sqlserver_cursor import TsqlCursor
 from .sqlserver_objects import data_type, whole_number
 from .sqlserver_options import to_comma
+from .typenames import names
 
 #: Words that end a default or a computed expression which stands without parentheses.
 _STOP: Final = frozenset(
@@ -59,7 +61,15 @@ def read(c: Cursor, rows: Rows, into: Members) -> None:
         c.at = here
     else:
         type_ = data_type(c)
+    filled = type_ is not UNKNOWN and names(c.lexis.source).never_null(c.texts, c.at)
     _attributes(c, rows, into, name, type_, changes, extra)
+    if filled:  # rowversion and sysname, unless NULL is said ("Nullability rules within a table definition")
+        changes.setdefault("not_null", True)
+    elif "generated" not in changes and type_.kind != "user" and isinstance(c, TsqlCursor) and c.databases.never_null:
+        if not any(k.construct in _NULLABLE for k in extra):  # an alias type has an answer of its own
+            changes.setdefault("not_null", True)
+    if str(changes.get("collation", "")).upper().endswith("_UTF8") and type_.kind == "varchar":
+        type_ = replace(type_, unit="byte")  # its lengths count bytes of UTF-8 ("Collation and Unicode support")
     if extra:
         changes["clauses"] = tuple(extra)
     into.columns.append(Column(name, type_, c.span(start), notes=notes, **changes))
@@ -138,6 +148,9 @@ _MARKS: Final = {
     "ROWGUIDCOL": "rowguidcol", "SPARSE": "sparse_column", "FILESTREAM": "filestream_column",
     "MASKED": "masked_column", "ENCRYPTED": "column_encryption", "COLUMN_SET": "column_set",
 }  # fmt: skip
+
+#: Marks of columns that are always nullable.
+_NULLABLE: Final = frozenset({"sparse_column", "column_set"})
 
 
 def _mark(c: Cursor, word: str) -> Clause:

@@ -98,7 +98,7 @@ class Source:
 
     ``clocks`` are the functions of the present moment: ``now``, ``utc``, ``today`` or ``time``. ``date_texts`` are
     the models by which a session reads a text as a date without being told; ``users`` and ``guids`` the functions
-    that give the session's user and a new universal identifier.
+    that give the session's user and a new universal identifier, ``ordered_guids`` those of them whose values grow.
     """
 
     def __init__(self, data: Mapping[str, Any], words: Lexis, traits: Mapping[str, Any]) -> None:
@@ -123,6 +123,7 @@ class Source:
         self.clocks: Mapping[str, str] = data.get("clocks", {})
         self.users: frozenset[str] = frozenset(data.get("users", ()))
         self.guids: frozenset[str] = frozenset(data.get("guids", ()))
+        self.ordered_guids: frozenset[str] = frozenset(data.get("ordered_guids", ()))
         elements = sorted(data.get("number_elements", ()), key=len, reverse=True)
         self._number = re.compile(f"(?:{'|'.join(map(re.escape, elements))})+", re.I)
 
