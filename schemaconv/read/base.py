@@ -56,6 +56,7 @@ class Builder:
         self._shared: dict[str, list[int]] = {}
         self._indexes: dict[str, list[int]] = {}
         self._named: dict[str, list[int]] = {}  # every object, whatever it is
+        self._others: dict[str, list[int]] = {}  # statements that define no object of ours, by their name in capitals
         self._members: dict[str, set[int]] | None = None  # columns and constraints, once somebody asks for them
 
     def add(self, found: Object) -> int:
@@ -94,6 +95,8 @@ class Builder:
 
     def _register(self, found: Object, subject: int) -> None:
         self._named.setdefault(found.name.name.text, []).append(subject)
+        if isinstance(found, Other):
+            self._others.setdefault(found.name.name.text.upper(), []).append(subject)
         if isinstance(found, _SHARED) and not (isinstance(found, Synonym) and found.public):
             self._shared.setdefault(found.name.name.text, []).append(subject)
         elif isinstance(found, Index):
@@ -101,7 +104,7 @@ class Builder:
 
     def moved(self, old: int, new: int) -> None:
         """An object has taken another place in the list."""
-        for table in (self._shared, self._indexes, self._named):
+        for table in (self._shared, self._indexes, self._named, self._others):
             for subjects in table.values():
                 subjects[:] = [new if s == old else s for s in subjects]
         for places in [*(self._members or {}).values(), *(self._referring or {}).values()]:
@@ -126,13 +129,21 @@ class Builder:
                 loose.append(subject)
         return loose[0] if loose else None
 
-    def has_member(self, name: str) -> bool:
-        """Whether a table of the script, dropped again or not, has a column or a constraint of that name."""
+    def holders(self, name: str) -> list[int]:
+        """The tables, not dropped again, that have or had a column, a constraint or a default of that name."""
         if self._members is None:
             self._members = {}
             for subject, found in enumerate(self.objects):
                 self._note_members(found, subject)
-        return any(name in members(self.objects[s]) for s in self._members.get(name, ()) if s < len(self.objects))
+        known = sorted(self._members.get(name, ()))
+        return [s for s in known if s < len(self.objects) and not dropped(self.objects[s])]
+
+    def others(self, name: str) -> Iterator[Other]:
+        """The statements of that name, in capitals, that define no object of ours and were not undone again."""
+        for subject in self._others.get(name, ()):
+            found = self.objects[subject] if subject < len(self.objects) else None
+            if isinstance(found, Other) and found.name.name.text.upper() == name and not dropped(found):
+                yield found
 
     def _note_members(self, found: Object, subject: int) -> None:
         if self._members is not None:
@@ -361,11 +372,12 @@ def _commented(found: Object, comments: list[Comment]) -> Object:
 
 
 def members(found: Object) -> frozenset[str]:
-    """The names of a table's columns and constraints; nothing else has any."""
+    """The names of a table's columns, constraints and defaults; nothing else has any."""
     if not isinstance(found, Table):
         return frozenset()
     columns = {k.name.text for k in found.columns}
-    return frozenset(columns | {k.name.text for k in found.constraints if k.name is not None})
+    defaults = {x.text.upper() for k in found.columns for x in k.clauses if x.construct == "default_name"}
+    return frozenset(columns | defaults | {k.name.text for k in found.constraints if k.name is not None})
 
 
 def _referred(found: Object) -> set[QName]:

@@ -15,7 +15,6 @@ from ..source import SourceFile, Span
 from ..sql.lexis import unquoted
 from . import sqlserver_blocks as blocks
 from . import sqlserver_calls as calls
-from . import sqlserver_guards as guards
 from . import sqlserver_objects as objects
 from . import sqlserver_procedures as procedures
 from . import sqlserver_rights as rights
@@ -37,11 +36,12 @@ from .sqlcmd import (
 from .sqlserver_bindings import Bindings
 from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor
 from .sqlserver_data import data, select
+from .sqlserver_dictionary import parted
 from .sqlserver_drop import drop
 from .sqlserver_filters import simplify
 from .sqlserver_guards import Judge
 from .sqlserver_partition import Partitions
-from .tsql_guards import GUARD_GONE
+from .tsql_guards import GUARD_GONE, GUARD_UNDECIDED
 from .tsql_split import split
 
 T = TypeVar("T", bound=Object)
@@ -59,12 +59,16 @@ class SourceReader(Reader):
         self.client: Client = Client(options.define)
         self.databases = Databases()
         self.bindings = Bindings(self.builder)
-        self.judge = Judge(self.builder)
+        self.judge = Judge(self.builder, self.databases, self.client_values)
         self.partitions = Partitions(self.builder)
         self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
         self.said: set[tuple[int, int]] = set()  # guards that have been named
         self.spelled: dict[str, str] | None = {} if options.names == "keep" else None
+
+    def client_values(self, text: str) -> str:
+        """``text`` with the client's variables that have a value."""
+        return self.client.replace(text)
 
     def split(self, text: str) -> Iterator[Piece]:
         return split(text)
@@ -112,7 +116,7 @@ class SourceReader(Reader):
         texts = c.texts
         if texts[1:3] != ["CHECKIDENT", "("] or "RESEED" not in texts:
             return False
-        parts = guards.parted(string_value(texts[3])) if texts[3][0] == "'" else []
+        parts = parted(string_value(texts[3])) if texts[3][0] == "'" else []
         c.at = 3
         name = procedures.qname_of(parts) if parts else c.qname() if c.is_name() else None
         place = texts.index("RESEED")
@@ -180,26 +184,38 @@ class SourceReader(Reader):
     # -- statements ----------------------------------------------------------------------------------------------------
 
     def dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
-        barred = self.judge.barring(piece.guards, at.file, c.outer) if piece.guards else None
-        if barred is not None and c.word() != "DROP":
-            self._barred(c, at, barred)
+        if not piece.guards:
+            self.statement(c, piece, at)
             return
-        self.statement(c, piece, at)
-        if piece.guards and barred is None and c.texts[0] != "DROP" and self.builder.touched >= 0:
-            self._guarded(piece, at)
+        barred, undecided = self.judge.barring(piece.guards, at.file, c.outer)
+        held = undecided is not None and not (undecided.when_missing and blocks.makes(c))
+        if c.word() == "DROP":
+            if not drop(self, c, at, barred is None and not held):
+                self._barred(c, at, barred)
+        elif barred is not None or held:
+            self._barred(c, at, barred)
+        else:
+            self.statement(c, piece, at)
+            if self.builder.touched >= 0:
+                self._guarded(piece, at, undecided)
 
-    def _barred(self, c: Cursor, at: Span, guard: Guard) -> None:
-        """A statement that does not run on a database that holds only what the script has made."""
-        words = c.texts[: min(c.count, 3)]
-        self.other(c, at, "else_branch" if guard.otherwise else "guarded_statement", "script", " ".join(words))
+    def _barred(self, c: Cursor, at: Span, guard: Guard | None) -> None:
+        """A statement that does not run on a database that holds only what the script has made; without ``guard``, one
+        of which that cannot be told."""
+        words = " ".join(c.texts[: min(c.count, 3)])
+        if guard is None:
+            self.other(c, at, "undecided_statement", "script", words)
+            return
+        self.other(c, at, "else_branch" if guard.otherwise else "guarded_statement", "script", words)
         self.said.add((at.file, guard.start))
 
-    def _guarded(self, piece: Piece, at: Span) -> None:
+    def _guarded(self, piece: Piece, at: Span, undecided: Guard | None) -> None:
         for guard in piece.guards:
-            if (at.file, guard.start) not in self.said:
+            code = GUARD_UNDECIDED if guard is undecided else GUARD_GONE
+            if (at.file, guard.start) not in self.said or guard is undecided:
                 self.said.add((at.file, guard.start))
                 place = Span(at.file, guard.start, guard.end) if piece.origin is None else at
-                self.log.say(GUARD_GONE, place, self.builder.touched)
+                self.log.say(code, place, self.builder.touched)
 
     def statement(self, c: Cursor, piece: Piece, at: Span) -> None:
         """Read one statement, whatever guards it."""
@@ -513,7 +529,7 @@ class SourceReader(Reader):
         self.other(c, at, construct, "script")
 
     def _drop(self, c: Cursor, at: Span) -> None:
-        drop(self, c, at)
+        drop(self, c, at, True)
 
     def _data(self, c: Cursor, at: Span) -> None:
         if statements.find(statements.VERBS, c, 0) == ("statistics", "script", 2):

@@ -31,7 +31,7 @@ from . import sqlserver_objects, sqlserver_rights
 from .base import Builder, renamed_column, statement_other
 from .cursor import Cursor, string_value
 from .sqlserver_calls import Call
-from .sqlserver_guards import parted
+from .sqlserver_dictionary import parted
 from .tsql_split import lex
 
 if TYPE_CHECKING:
