@@ -141,9 +141,11 @@ EXISTS (SELECT * FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.Users') AND 
 NOT EXISTS (SELECT * FROM sys.indexes WHERE object_id = OBJECT_ID(N'dbo.Users') AND name = N'iy')
 EXISTS (SELECT * FROM sys.indexes WHERE name = 'PK_Users' AND object_id = OBJECT_ID('dbo.Users') AND is_primary_key = 1)
 NOT EXISTS (SELECT * FROM sys.indexes WHERE object_id = OBJECT_ID('app.Order') AND name = 'PK_Users')
-EXISTS (SELECT * FROM dbo.sysindexes WHERE name = N'ix' AND id = OBJECT_ID(N'[dbo].[Users]') AND indid > 0 AND indid < 255)
+EXISTS (SELECT * FROM dbo.sysindexes WHERE name = N'ix' AND id = OBJECT_ID(N'[dbo].[Users]') AND indid > 0
+        AND indid < 255)
 EXISTS (SELECT * FROM sys.indexes WHERE object_id = OBJECT_ID('app.Order') AND name = 'IX' AND is_unique = 1)
-EXISTS (SELECT 1 FROM sys.indexes i JOIN sys.objects o ON o.object_id = i.object_id WHERE i.name = 'ix' AND o.name = 'Users')
+EXISTS (SELECT 1 FROM sys.indexes i JOIN sys.objects o ON o.object_id = i.object_id WHERE i.name = 'ix'
+        AND o.name = 'Users')
 EXISTS (SELECT * FROM sys.key_constraints WHERE name = 'PK_Users' AND type = 'PK')
 EXISTS (SELECT * FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID('app.Order') AND type = 'UQ')
 NOT EXISTS (SELECT * FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID('app.Order') AND [type] = 'PK')
@@ -204,8 +206,10 @@ EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 'Users' AND 
 NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 'Order' AND COLUMN_NAME = 'IsActive')
 EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 'Users' AND COLUMN_NAME = 'No'
         AND DATA_TYPE = 'varchar' AND CHARACTER_MAXIMUM_LENGTH = 10 AND IS_NULLABLE = 'YES')
-EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 'Users' AND COLUMN_NAME = 'Id' AND IS_NULLABLE = 'NO')
-EXISTS (SELECT * FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS WHERE CONSTRAINT_TYPE = 'PRIMARY KEY' AND TABLE_NAME = 'Users')
+EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 'Users' AND COLUMN_NAME = 'Id'
+        AND IS_NULLABLE = 'NO')
+EXISTS (SELECT * FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS WHERE CONSTRAINT_TYPE = 'PRIMARY KEY'
+        AND TABLE_NAME = 'Users')
 NOT EXISTS (SELECT * FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS WHERE CONSTRAINT_TYPE = 'PRIMARY KEY'
         AND TABLE_NAME = 'Order' AND TABLE_SCHEMA = 'app')
 EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_NAME = 'FK_Order_User')
@@ -224,7 +228,8 @@ NOT EXISTS (SELECT * FROM ::fn_listextendedproperty(N'MS_Description', N'SCHEMA'
 (SELECT object_id FROM sys.tables WHERE name = 'Nothing') IS NULL
 EXISTS (SELECT * FROM sys.tables t WHERE t.name = 'Users' AND EXISTS (SELECT * FROM sys.columns c
         WHERE c.object_id = t.object_id AND c.name = 'No'))
-EXISTS (SELECT * FROM sys.columns WHERE name = 'No' AND object_id = (SELECT object_id FROM sys.tables WHERE name = 'Users'))
+EXISTS (SELECT * FROM sys.columns WHERE name = 'No'
+        AND object_id = (SELECT object_id FROM sys.tables WHERE name = 'Users'))
 OBJECT_ID('dbo.Users') IS NULL OR COL_LENGTH('dbo.Users', 'Id') IS NOT NULL
 OBJECT_ID('dbo.Users') IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sys.tables WHERE name = 'Nothing')
 """

@@ -26,6 +26,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName, Renaming
 from ..ir.types import UNKNOWN, Type
 from ..source import SourceFile, Span
+from .places import Places
 
 O = TypeVar("O", bound=Object)
 
@@ -46,6 +47,7 @@ class Builder:
         self.types_apart = types_apart
         self.touched = -1
         self.objects: list[Object] = []
+        self.places = Places()
         self.replacing = False  # the statement at hand says OR REPLACE
         self.statements = 0
         self.total = 0
@@ -145,9 +147,9 @@ class Builder:
             if isinstance(found, Other) and found.name.name.text.upper() == name and not dropped(found):
                 yield found
 
-    def _note_members(self, found: Object, subject: int) -> None:
+    def _note_members(self, found: Object, subject: int, before: Object | None = None) -> None:
         if self._members is not None:
-            for name in members(found):
+            for name in members(_gained(found, before)):
                 self._members.setdefault(name, set()).add(subject)
 
     def called(self, name: str) -> Iterator[int]:
@@ -178,8 +180,8 @@ class Builder:
 
     def change(self, subject: int, found: Object, at: Span) -> None:
         """Put a changed object back; ``at`` is the statement that changed it."""
+        self._note_members(found, subject, self.objects[subject])
         self.objects[subject] = replace(found, also=(*found.also, at))
-        self._note_members(found, subject)
         self._note_references(found, subject)
         self.touched = subject
 
@@ -378,6 +380,16 @@ def members(found: Object) -> frozenset[str]:
     columns = {k.name.text for k in found.columns}
     defaults = {x.text.upper() for k in found.columns for x in k.clauses if x.construct == "default_name"}
     return frozenset(columns | defaults | {k.name.text for k in found.constraints if k.name is not None})
+
+
+def _gained(found: Object, before: Object | None) -> Object:
+    """``found`` with what it has got since ``before``, if it has got something behind that and no more."""
+    if not isinstance(found, Table) or not isinstance(before, Table):
+        return found
+    columns, constraints = len(before.columns), len(before.constraints)
+    if found.columns[:columns] != before.columns or found.constraints[:constraints] != before.constraints:
+        return found
+    return replace(found, columns=found.columns[columns:], constraints=found.constraints[constraints:])
 
 
 def _referred(found: Object) -> set[QName]:

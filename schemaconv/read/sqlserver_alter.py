@@ -48,7 +48,7 @@ def read(c: Cursor, rows: Rows, found: Table, builder: Builder, subject: int) ->
     match word:
         case "ADD":
             c.at += 1
-            found = _add(c, rows, found, builder, extra, nocheck)
+            found = _add(c, rows, found, builder, subject, extra, nocheck)
         case "ALTER" if c.ahead() == "COLUMN":
             c.at += 2
             found = _alter_column(c, rows, found, extra, builder)
@@ -105,7 +105,9 @@ _AROUND: Final = frozenset({"CONSTRAINT", ",", "IF", "EXISTS"})
 # -- ADD ---------------------------------------------------------------------------------------------------------------
 
 
-def _add(c: Cursor, rows: Rows, found: Table, builder: Builder, extra: list[Clause], nocheck: bool) -> Table:
+def _add(
+    c: Cursor, rows: Rows, found: Table, builder: Builder, subject: int, extra: list[Clause], nocheck: bool
+) -> Table:
     into = Members(found.name, columns=list(found.columns), clauses=extra)
     before = len(found.columns)
     grouped = c.word() == "(" and c.ahead() != ")"  # not Transact-SQL, but it stands in published scripts
@@ -120,8 +122,9 @@ def _add(c: Cursor, rows: Rows, found: Table, builder: Builder, extra: list[Clau
         c.expect(")")
     old = tuple(into.columns[:before])
     new: list[Column] = []
+    there = builder.places.of(subject, found) if subject >= 0 else {}
     for k in into.columns[before:]:
-        if any(k.name == o.name for o in (*old, *new)):
+        if k.name.text in there or any(k.name == o.name for o in new):
             extra.append(Clause("column_already_there", c.raw(0), k.at))
             continue
         if found.partial and k.default is not None and not k.not_null and not _fills(c):

@@ -131,10 +131,20 @@ def columns(d: Dictionary, hints: Row) -> Rows:
                 yield home | {"NAME": name.text, "COLUMN_NAME": name.text, "COLUMN_ID": place + 1, "*": UNSURE}
         elif not vague(found):
             keyed = {n for k in found.constraints if k.kind == "primary_key" for n in k.columns}
-            for place, column in enumerate(found.columns):
+            for place in _wanted(d, subject, found, hints):
+                column = found.columns[place]
                 yield home | _column(subject, column, place + 1, column.not_null or column.name in keyed)
         if vague(found):
             yield home | {"NAME": UNSURE, "COLUMN_NAME": UNSURE, "*": UNSURE}
+
+
+def _wanted(d: Dictionary, subject: int, table: Table, hints: Row) -> Iterator[int]:
+    """The places of the columns that may be meant: one, where its name is given."""
+    name = hints.get("NAME", hints.get("COLUMN_NAME"))
+    if not isinstance(name, str):
+        yield from range(len(table.columns))
+    elif (place := d.builder.places.of(subject, table).get(name.strip().upper())) is not None:
+        yield place
 
 
 def _column(subject: int, k: Column, place: int, not_null: bool) -> Row:
@@ -201,10 +211,10 @@ def indexes(d: Dictionary, hints: Row) -> Rows:
             yield row
     for subject in homes:
         table = builder.objects[subject]
-        if isinstance(table, Table):
-            for place, k in enumerate(table.constraints):
-                if k.kind in ("primary_key", "unique"):
-                    yield _key(subject, place, k)
+        for place, k in enumerate(table.constraints if isinstance(table, Table) else ()):
+            named = not isinstance(name, str) or (k.name is not None and k.name.text == name.strip().upper())
+            if named and k.kind in ("primary_key", "unique"):
+                yield _key(subject, place, k)
 
 
 def _index(d: Dictionary, found: Index) -> Row | None:
@@ -404,8 +414,10 @@ def _constraints(kinds: str = "", each: bool = False) -> _View:
     def rows(d: Dictionary, hints: Row) -> Rows:
         for subject in d.tables(hints, (), ("TABLE_NAME",), ("CONSTRAINT_NAME", "COLUMN_NAME")):
             table = d.builder.objects[subject]
+            name = hints.get("CONSTRAINT_NAME")
             for k in table.constraints if isinstance(table, Table) else ():
-                if wanted and k.kind not in wanted:
+                other = isinstance(name, str) and k.name is not None and k.name.text != name.strip().upper()
+                if other or (wanted and k.kind not in wanted):
                     continue
                 row = _home(d, subject) | {
                     "CONSTRAINT_NAME": k.name.text if k.name is not None else UNSURE,

@@ -165,14 +165,15 @@ class Dictionary:
     def row_of(self, ref: Ref) -> Row | None:
         """The row of sys.objects with that id."""
         assert isinstance(ref.key, int)
-        return next((r for r in self._rows(ref.key, bool(ref.part)) if r["OBJECT_ID"] == ref), None)
+        rows = self._parts(ref.key, ref.part) if ref.part else self._rows(ref.key)
+        return next((r for r in rows if r["OBJECT_ID"] == ref), None)
 
     def called(self, name: str) -> Iterator[Row]:
         """Rows of sys.objects with that name, in capitals."""
         for subject in self.builder.called(name):
-            yield from self._rows(subject, False)
+            yield from self._rows(subject)
         for subject in self.builder.holders(name):
-            yield from (r for r in self._rows(subject, True) if r["NAME"] == name and r["PARENT_OBJECT_ID"] != 0)
+            yield from self._parts(subject, "", name)
 
     def objects(self, hints: Row) -> Iterator[Row]:
         """Rows of sys.objects; all that have the values in ``hints``, and perhaps others."""
@@ -184,7 +185,7 @@ class Dictionary:
         elif isinstance(name, str):
             yield from self.called(name.strip().upper())
         elif isinstance(parent, Ref) and isinstance(parent.key, int):
-            yield from self._rows(parent.key, True)
+            yield from self._parts(parent.key)
             yield from (r for r in self._all() if r["TYPE"] == "TR")
         else:
             yield from self._all()
@@ -222,25 +223,34 @@ class Dictionary:
 
     def _all(self) -> Iterator[Row]:
         for subject in self.subjects():
-            yield from self._rows(subject, False)
-            yield from self._rows(subject, True)
+            yield from self._rows(subject)
+            yield from self._parts(subject)
 
-    def _rows(self, subject: int, parts: bool) -> Iterator[Row]:
-        """The row of an object, or those of a table's constraints and defaults."""
+    def _rows(self, subject: int) -> Iterator[Row]:
+        """The row of an object, if it has one."""
         found = self.builder.objects[subject]
-        if not parts:
-            kind = kind_of(found)
-            if kind is not None:
-                yield self._row(found.name.name.text, Ref("object", subject), found.name, kind, 0)
-        elif isinstance(found, Table):
-            own = Ref("object", subject)
-            for place, k in enumerate(found.constraints):
+        kind = kind_of(found)
+        if kind is not None:
+            yield self._row(found.name.name.text, Ref("object", subject), found.name, kind, 0)
+
+    def _parts(self, subject: int, part: str = "", name: str = "") -> Iterator[Row]:
+        """The rows of a table's constraints and defaults; just those of that part or name, if one is given."""
+        found = self.builder.objects[subject]
+        if not isinstance(found, Table):
+            return
+        own = Ref("object", subject)
+        for place, k in enumerate(found.constraints):
+            if (not name or (k.name is not None and k.name.text == name)) and (
+                not part or part == constraint_ref(subject, place, k).part
+            ):
                 yield self._constraint(found, own, place, k)
-            for place, column in enumerate(found.columns):
-                if column.default is not None:
-                    ref = Ref("object", subject, f"D:{column.name.text}")
-                    row = self._row(default_name(column), ref, found.name, "D", own)
-                    yield row | {"PARENT_COLUMN_ID": place + 1, "DEFINITION": UNSURE}
+        for place, column in enumerate(found.columns):
+            if column.default is None or (part and part != f"D:{column.name.text}"):
+                continue
+            called = default_name(column)
+            if not name or called == name:
+                row = self._row(called, Ref("object", subject, f"D:{column.name.text}"), found.name, "D", own)
+                yield row | {"PARENT_COLUMN_ID": place + 1, "DEFINITION": UNSURE}
 
     def _constraint(self, table: Table, own: Ref, place: int, k: Constraint) -> Row:
         name: Value = k.name.text if k.name is not None else UNSURE

@@ -70,10 +70,11 @@ def _column(d: Dictionary, ref: Value, name: str | None) -> tuple[Row | None, Va
     """The row of a column, or what to answer where there is none."""
     if ref is NULL or name is None:
         return None, NULL if ref is NULL else UNSURE
-    for row in catalog.columns(d, {"OBJECT_ID": ref}) if isinstance(ref, Ref) else ():
+    upper = name.strip().strip('[]"').upper()
+    for row in catalog.columns(d, {"OBJECT_ID": ref, "NAME": upper}) if isinstance(ref, Ref) else ():
         if row["NAME"] is UNSURE:
             return None, UNSURE
-        if row["NAME"] == name.strip().strip('[]"').upper():
+        if row["NAME"] == upper:
             return row, NULL
     return None, NULL if isinstance(ref, Ref) else UNSURE
 
