@@ -13,6 +13,7 @@ from ..ir.catalog import (
     Constraint,
     Counter,
     Data,
+    DefaultChange,
     Grant,
     Index,
     Object,
@@ -98,6 +99,9 @@ def of(found: Object) -> Iterator[Use]:
         case Counter():
             moved = "identity_counter" if found.next is None else "identity_restart"
             yield Use(moved, found.at, f"{found.table}.{found.column}")
+        case DefaultChange():
+            text = found.default.text if found.default is not None else f"{found.table}.{found.column}"
+            yield Use("default_change", found.at, text)
         case Schema():
             yield Use("schema", found.at)
         case Other():

@@ -12,6 +12,7 @@ from ..ir.catalog import (
     Clause,
     Comment,
     Constraint,
+    DefaultChange,
     Index,
     Object,
     Other,
@@ -48,6 +49,7 @@ class Builder:
         self.touched = -1
         self.objects: list[Object] = []
         self.places = Places()
+        self.given: dict[int, frozenset[str]] = {}  # of tables with rows: the columns that each INSERT fills
         self.replacing = False  # the statement at hand says OR REPLACE
         self.statements = 0
         self.total = 0
@@ -158,6 +160,16 @@ class Builder:
             if subject < len(self.objects) and not dropped(self.objects[subject]):
                 yield subject
 
+    def gave(self, subject: int, columns: frozenset[str]) -> None:
+        """The script inserts rows into a table and gives values for those columns."""
+        known = self.given.get(subject)
+        self.given[subject] = columns if known is None else known & columns
+
+    def rows_lack(self, subject: int, column: Name) -> bool:
+        """Whether the script has inserted rows into a table, some of them without a value for a column."""
+        given = self.given.get(subject)
+        return given is not None and column.text not in given
+
     def is_there(self, subject: int) -> bool:
         """Whether the object was not dropped again, and has come to be at all."""
         return not dropped(self.objects[subject])
@@ -214,7 +226,7 @@ class Builder:
                         replace(k, references=new) if k.references == old else k for k in found.constraints
                     )
                     self.objects[subject] = replace(found, constraints=constraints)
-                case Index() | Routine() if found.table == old:
+                case Index() | Routine() | DefaultChange() if found.table == old:
                     self.objects[subject] = replace(found, table=new)
                 case _:
                     pass
@@ -397,7 +409,7 @@ def _referred(found: Object) -> set[QName]:
     match found:
         case Table():
             return {k.references for k in found.constraints if k.references is not None}
-        case Index() | Routine() if found.table is not None:
+        case Index() | Routine() | DefaultChange() if found.table is not None:
             return {found.table}
         case _:
             return set()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from ..ir.catalog import Clause, Column, Constraint, Index, Table
+from ..ir.catalog import Clause, Column, Constraint, DefaultChange, Index, Table
 from ..ir.names import Name
 from . import sqlserver_column as column
 from . import sqlserver_table as table
@@ -54,7 +54,7 @@ def read(c: Cursor, rows: Rows, found: Table, builder: Builder, subject: int) ->
             found = _alter_column(c, rows, found, extra, builder)
         case "DROP":
             c.at += 1
-            found = _drop(c, found, builder, extra)
+            found = _drop(c, found, builder, subject, extra)
         case "CHECK" | "NOCHECK" if c.ahead() == "CONSTRAINT":
             c.at += 2
             found = _switch(c, found, word == "CHECK", checked, extra)
@@ -120,6 +120,9 @@ def _add(
             break
     if grouped:
         c.expect(")")
+    for place in into.defaulted:
+        if place < before and builder.rows_lack(subject, into.columns[place].name):
+            into.columns[place] = _changing(c, found, found.columns[place], into.columns[place], builder)
     old = tuple(into.columns[:before])
     new: list[Column] = []
     there = builder.places.of(subject, found) if subject >= 0 else {}
@@ -127,8 +130,11 @@ def _add(
         if k.name.text in there or any(k.name == o.name for o in new):
             extra.append(Clause("column_already_there", c.raw(0), k.at))
             continue
-        if found.partial and k.default is not None and not k.not_null and not _fills(c):
-            k = replace(k, clauses=(*k.clauses, Clause("default_fills_rows", str(k.name), k.at)))
+        if k.default is not None and not k.not_null and k.name.text not in into.filled:
+            if found.partial:
+                k = replace(k, clauses=(*k.clauses, Clause("default_fills_rows", str(k.name), k.at)))
+            elif builder.rows_lack(subject, k.name) or found.query is not None:
+                k = _changing(c, found, None, k, builder)
         new.append(k)
     added = tuple(replace(k, added=True, inline=False if k.columns else k.inline) for k in into.constraints)
     if nocheck:
@@ -142,9 +148,17 @@ def _add(
     )  # fmt: skip
 
 
-def _fills(c: Cursor) -> bool:
-    """Whether the statement says WITH VALUES: old rows get the default too."""
-    return any(c.texts[i] == "WITH" and c.texts[i + 1] == "VALUES" for i in range(c.count))
+def _changing(c: Cursor, found: Table, old: Column | None, new: Column, builder: Builder) -> Column:
+    """A column whose default changes behind rows that it does not reach: the change is an object of its own, at its
+    place among the data ("ALTER TABLE": "WITH VALUES", "DEFAULT")."""
+    first = None
+    if old is not None:
+        first = old.default_first if old.default_changes else old.default
+    if new.draws is not None:
+        return replace(new, clauses=(*new.clauses, Clause("default_fills_rows", str(new.name), c.span(0, c.count))))
+    at = new.default.at if new.default is not None else c.span(0, c.count)
+    builder.add(DefaultChange(found.name, at, table=found.name, column=new.name, default=new.default))
+    return replace(new, default_changes=True, default_first=first)
 
 
 def _default_outside(c: Cursor, found: Table, extra: list[Clause]) -> bool:
@@ -227,7 +241,7 @@ def _retyped(c: Cursor, rows: Rows, old: Column, extra: list[Clause]) -> Column:
 # -- DROP --------------------------------------------------------------------------------------------------------------
 
 
-def _drop(c: Cursor, found: Table, builder: Builder, extra: list[Clause]) -> Table:
+def _drop(c: Cursor, found: Table, builder: Builder, subject: int, extra: list[Clause]) -> Table:
     """``[CONSTRAINT] [IF EXISTS] a, b, COLUMN [IF EXISTS] c, ...``; a word holds on until another comes."""
     what = "CONSTRAINT"
     while not c.done():
@@ -245,7 +259,7 @@ def _drop(c: Cursor, found: Table, builder: Builder, extra: list[Clause]) -> Tab
                 case "INDEX":
                     found = _without_index(c, found, name, builder, extra, start)
                 case _:
-                    found = _without_constraint(c, found, name, extra, start, lenient)
+                    found = _without_constraint(c, found, name, builder, subject, extra, start, lenient)
             if c.word() == "WITH" and c.ahead() == "(":
                 c.at += 1
                 c.skip_group()
@@ -260,7 +274,7 @@ def _dropped(c: Cursor) -> str:
 
 
 def _without_constraint(
-    c: Cursor, found: Table, name: Name, extra: list[Clause], start: int, lenient: bool
+    c: Cursor, found: Table, name: Name, builder: Builder, subject: int, extra: list[Clause], start: int, lenient: bool
 ) -> Table:
     kept = tuple(k for k in found.constraints if k.name != name)
     if len(kept) < len(found.constraints):
@@ -269,6 +283,8 @@ def _without_constraint(
         if any(x.construct == "default_name" and x.text.upper() == name.text for x in k.clauses):
             rest = tuple(x for x in k.clauses if x.construct != "default_name")
             plain = replace(k, default=None, draws=None, clauses=rest)
+            if builder.rows_lack(subject, k.name) and k.default is not None and k.draws is None:
+                plain = _changing(c, found, k, plain, builder)
             return replace(found, columns=tuple(plain if o is k else o for o in found.columns))
     if not lenient:
         extra.append(c.clause("constraint_drop_unknown", start))

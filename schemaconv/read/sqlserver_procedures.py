@@ -14,6 +14,7 @@ from ..ir.catalog import (
     Clause,
     Comment,
     Constraint,
+    DefaultChange,
     Index,
     Object,
     Other,
@@ -120,6 +121,8 @@ def _rename_column(builder: Builder, table: QName, old: Name, new: Name, at: Spa
             case Table() if i != subject and any(k.references == own for k in other.constraints):
                 constraints = tuple(_follows(k, own, old, new) for k in other.constraints)
                 builder.objects[i] = replace(other, constraints=constraints)
+            case DefaultChange() if other.table == own and other.column == old:
+                builder.objects[i] = replace(other, column=new)
             case Index() if other.table == own:
                 parts = tuple(replace(p, column=new) if p.column == old else p for p in other.parts)
                 include = tuple(new if n == old else n for n in other.include)
