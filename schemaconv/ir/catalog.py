@@ -370,6 +370,7 @@ class Catalog:
     files: tuple[SourceFile, ...] = ()
     engine: str = "oracle"  # that the scripts were written for
     spellings: Mapping[str, str] = field(default_factory=dict)  # names as first written, where case tells nothing
+    compares: str = ""  # what text tells apart where its column says nothing, if the script does; see Column
     renamings: Mapping[str, tuple[Renaming, ...]] = field(default_factory=dict)  # by the old name, without its schema
 
     def now(self, name: QName, at: Span) -> QName:

@@ -48,7 +48,7 @@ def table_options(table: Table, ctx: Context) -> tuple[tuple[str, str], ...]:
             wanted = "bin"
         case _:
             wanted = default(ctx)
-    return (*table.options, ("collate", known[wanted]))
+    return (*table.options, ("collate", known[wanted if wanted in known else _NEAREST[wanted]]))
 
 
 def column(found: Column, table: Table, ctx: Context) -> Column:
@@ -123,6 +123,8 @@ def blanks(table: Table, ctx: Context) -> None:
 
 def default(ctx: Context) -> str:
     """What the source's text tells apart where nothing is said."""
+    if ctx.run.catalog.compares:
+        return ctx.run.catalog.compares
     return "ci_as" if ctx.run.trait_of_source("default_collation_case") == "insensitive" else "bin"
 
 

@@ -45,7 +45,7 @@ class Use(NamedTuple):
 
 
 #: Clauses that say that an object is not there at the end of its script, or never came to be.
-GONE = frozenset({"drop_after_create", "already_defined", "replaced_later"})
+GONE = frozenset({"drop_after_create", "already_defined", "replaced_later", "fulltext_without_columns"})
 
 
 def gone(found: Object) -> Clause | None:

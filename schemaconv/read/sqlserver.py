@@ -15,6 +15,7 @@ from ..source import SourceFile, Span
 from ..sql.lexis import unquoted
 from . import sqlserver_blocks as blocks
 from . import sqlserver_calls as calls
+from . import sqlserver_index
 from . import sqlserver_objects as objects
 from . import sqlserver_procedures as procedures
 from . import sqlserver_rights as rights
@@ -34,6 +35,7 @@ from .sqlcmd import (
     shown,
 )  # fmt: skip
 from .sqlserver_bindings import Bindings
+from .sqlserver_collation import Collations
 from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor
 from .sqlserver_data import data, select
 from .sqlserver_dictionary import parted
@@ -62,6 +64,7 @@ class SourceReader(Reader):
         self.judge = Judge(self.builder, self.databases, self.client_values)
         self.partitions = Partitions(self.builder)
         self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
+        self.collations = Collations(self.builder, self.databases)
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
         self.said: set[tuple[int, int]] = set()  # guards that have been named
         self.spelled: dict[str, str] | None = {} if options.names == "keep" else None
@@ -87,7 +90,9 @@ class SourceReader(Reader):
             self._counter(name, at)
         self.partitions.resolve(self.log)
         simplify(self.builder, self.lexis)
-        catalog = replace(self.builder.finish(tuple(self.files)), engine=self.source)
+        compares = self.collations.resolve()
+        sqlserver_index.without_columns(self.builder)
+        catalog = replace(self.builder.finish(tuple(self.files)), engine=self.source, compares=compares)
         if self.spelled is not None:
             catalog = replace(catalog, spellings=self.spelled)
         return catalog
@@ -290,7 +295,7 @@ class SourceReader(Reader):
 
                 c.at += 1
                 table, indexes = sqlserver_table.read(c, self.rows, at)
-                builder.add(table)
+                self.collations.made(builder.add(table), table)
                 for index in indexes:
                     builder.add(index)
             case "EXTERNAL" if second == "TABLE":
@@ -320,8 +325,6 @@ class SourceReader(Reader):
             case "UNIQUE" | "CLUSTERED" | "NONCLUSTERED" | "COLUMNSTORE" | "INDEX" | "PRIMARY" | "XML" | "SPATIAL" | (
                 "FULLTEXT" | "SELECTIVE" | "HASH" | "JSON" | "VECTOR"
             ):
-                from . import sqlserver_index
-
                 for index in sqlserver_index.read(c, self.rows, at, self.partitions):
                     builder.add(_at_home(index, index.table, at))
             case "PARTITION":
@@ -398,6 +401,7 @@ class SourceReader(Reader):
         name = c.name() if c.is_name() and c.word() not in ("CURRENT", "SET") else None
         if name is not None and not altering:
             self.databases.use(name.text)
+        self.collations.said(c, name.text if name is not None else "")
         self.other(c, at, "database_setting" if altering else "database", "script", str(name or "CURRENT"))
 
     def _alter_table(self, c: Cursor, at: Span) -> None:
@@ -440,11 +444,19 @@ class SourceReader(Reader):
         self._add(c, replace(found, clauses=found.clauses + c.remote(start, c.count)), at)
 
     def _alter_index(self, c: Cursor, at: Span) -> None:
-        from . import sqlserver_index
-
         c.at += 1
         if not sqlserver_index.alter(c, self.builder, at):
             self.plain(c, at, "table_maintenance", "index", 1, 1)
+
+    def _alter_fulltext(self, c: Cursor, at: Span) -> None:
+        if c.ahead() != "INDEX":
+            found = statements.find(statements.CLASSES, c, c.at)
+            self.plain(c, at, *(found or ("unknown_statement", "other", 1)), c.at)
+            return
+        c.at += 2
+        table = sqlserver_index.alter_fulltext(c, self.builder, at)
+        if table:
+            self.other(c, at, "alter_unknown_object", "index", table)
 
     def _alter_partition(self, c: Cursor, at: Span) -> None:
         c.at += 1
@@ -508,6 +520,7 @@ class SourceReader(Reader):
         name = c.name() if c.is_name() else Name("?")
         known = list(self.databases.used)
         self.databases.use(name.text)
+        self.databases.current = name.text
         another = bool(known) and name.text not in known and name.text not in SYSTEM and self._has_tables()
         self.other(c, at, "several_databases" if another else "session_setting", "script", f"USE {name}")
 
@@ -669,6 +682,7 @@ _ALTERED: Final[dict[str, Handler]] = {
     "TABLE": SourceReader._alter_table, "SEQUENCE": SourceReader._alter_sequence, "INDEX": SourceReader._alter_index,
     "VIEW": SourceReader._alter_view, "ROLE": SourceReader._alter_role, "USER": SourceReader._alter_user,
     "SCHEMA": SourceReader._alter_schema, "PARTITION": SourceReader._alter_partition,
+    "FULLTEXT": SourceReader._alter_fulltext,
 }  # fmt: skip
 _HANDLERS: Final[dict[str, Handler]] = {
     "DROP": SourceReader._drop, "USE": SourceReader._use, "SET": SourceReader._set,

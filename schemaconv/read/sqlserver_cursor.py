@@ -29,6 +29,7 @@ class Databases:
     """The databases that the script works in, in capitals, in the order in which it first names them."""
 
     used: list[str] = field(default_factory=list)
+    current: str = ""  # the one that statements run in, as far as the script says
     schemas: set[str] = field(default_factory=set)  # that names of the script begin with
 
     def use(self, name: str) -> None:

@@ -179,11 +179,12 @@ def _truncate(reader: Reader, c: Cursor, at: Span) -> None:
     c.at = 1
     c.accept("TABLE")
     name = c.qname()
+    if not c.done():  # WITH (PARTITIONS (...)): not the whole table
+        reader.other(c, at, "truncate_partitions", "data", str(name))
+        return
     end = c.at
-    c.at = c.count
     assert isinstance(c, TsqlCursor)
-    extra: tuple[Clause, ...] = (c.clause("partition_maintenance", end),) if end < c.count else ()
-    extra += c.remote(0, c.count)
+    extra = c.remote(0, c.count)
     reader.builder.add(Data(name, at, verb="TRUNCATE", statement=c.fragment(0, end), clauses=extra))
 
 
