@@ -118,7 +118,7 @@ _ROUTINE = {
 }  # fmt: skip
 _VERBS = {
     "INSERT": "dml_insert", "UPDATE": "dml_update", "DELETE": "dml_delete", "MERGE": "dml_merge",
-    "TRUNCATE": "dml_truncate",
+    "TRUNCATE": "dml_truncate", "DROP": "dml_delete",  # of a table that was needed for a while
 }  # fmt: skip
 
 

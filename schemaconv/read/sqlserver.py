@@ -43,6 +43,7 @@ from .sqlserver_drop import drop
 from .sqlserver_filters import simplify
 from .sqlserver_guards import Judge
 from .sqlserver_partition import Partitions
+from .sqlserver_passing import Passing
 from .tsql_guards import GUARD_GONE, GUARD_UNDECIDED
 from .tsql_split import split
 
@@ -64,6 +65,7 @@ class SourceReader(Reader):
         self.judge = Judge(self.builder, self.databases, self.client_values)
         self.partitions = Partitions(self.builder)
         self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
+        self.passing = Passing(self.builder)
         self.collations = Collations(self.builder, self.databases)
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
         self.said: set[tuple[int, int]] = set()  # guards that have been named
@@ -86,6 +88,7 @@ class SourceReader(Reader):
             self.script(number)
         self.bindings.resolve(self.files)
         rights.withhold(self.builder)
+        self.passing.resolve()
         for name, at in list(self.filled.items()):
             self._counter(name, at)
         self.partitions.resolve(self.log)

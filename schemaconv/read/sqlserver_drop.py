@@ -12,7 +12,7 @@ from .base import Builder, statement_other
 from .cursor import Cursor
 
 if TYPE_CHECKING:
-    from .reader import Reader
+    from .sqlserver import SourceReader
 
 _TYPES: Final[dict[str, type[Object]]] = {
     "TABLE": Table, "VIEW": View, "SEQUENCE": Sequence, "SYNONYM": Synonym, "TYPE": UserType, "PROCEDURE": Routine,
@@ -20,7 +20,7 @@ _TYPES: Final[dict[str, type[Object]]] = {
 }  # fmt: skip
 
 
-def drop(reader: Reader, c: Cursor, at: Span, runs: bool) -> bool:
+def drop(reader: SourceReader, c: Cursor, at: Span, runs: bool) -> bool:
     """The cursor stands on DROP. If the statement does not run and would take something away, nothing is done and the
     answer is false."""
     text = c.raw(0, c.count)
@@ -54,7 +54,7 @@ def drop(reader: Reader, c: Cursor, at: Span, runs: bool) -> bool:
     if there and not runs:
         return False
     for subject in there:
-        _gone(builder, subject, at, text)
+        _gone(reader, subject, at, text)
     c.at = c.count
     if missing:
         shown = f"DROP {what} {', '.join(missing)}"
@@ -77,14 +77,17 @@ def _find(builder: Builder, name: QName, wanted: type[Object]) -> int | None:
     return loose if wanted in (Role, Schema, Other) else None
 
 
-def _gone(builder: Builder, subject: int, at: Span, text: str) -> None:
+def _gone(reader: SourceReader, subject: int, at: Span, text: str) -> None:
     """Drop an object, and with a table its indexes and triggers."""
+    builder = reader.builder
     found = builder.objects[subject]
     if isinstance(found, (Table, View)):
         for i, other in enumerate(builder.objects):
             if isinstance(other, (Index, Routine)) and other.table == found.name and builder.is_there(i):
                 builder.drop(i, at, text)
     builder.drop(subject, at, text)
+    if isinstance(found, Table):
+        reader.passing.drop(subject, at)
 
 
 def _indexes(c: Cursor, at: Span, text: str, builder: Builder, runs: bool) -> bool:
