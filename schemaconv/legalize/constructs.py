@@ -54,7 +54,9 @@ def gone(found: Object) -> Clause | None:
 
 
 #: Kinds of which nothing more is said where the target has none.
-_ALL_SAID = frozenset(("index", "sequence", "user_type_object", "user_type_collection", "wrapped_code"))
+_ALL_SAID = frozenset(
+    ("index", "columnstore_index", "sequence", "user_type_object", "user_type_collection", "wrapped_code")
+)
 
 
 def needed(found: Object, profile: Profile) -> Iterator[Use]:

@@ -12,7 +12,6 @@ from ..ir.catalog import Catalog, Clause, Counter, Data, Notes, Object, Routine,
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
-from ..sql.lexis import unquoted
 from . import sqlserver_blocks as blocks
 from . import sqlserver_calls as calls
 from . import sqlserver_index
@@ -29,6 +28,7 @@ from .sqlcmd import (
     VARIABLE_IN_LITERAL,
     VARIABLE_WITHOUT_VALUE,
     Client,
+    ends,
     included,
     is_go,
     repeats,
@@ -36,7 +36,7 @@ from .sqlcmd import (
 )  # fmt: skip
 from .sqlserver_bindings import Bindings
 from .sqlserver_collation import Collations
-from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor
+from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor, note_spellings
 from .sqlserver_data import data, select
 from .sqlserver_dictionary import parted
 from .sqlserver_drop import drop
@@ -44,6 +44,7 @@ from .sqlserver_filters import simplify
 from .sqlserver_guards import Judge
 from .sqlserver_partition import Partitions
 from .sqlserver_passing import Passing
+from .sqlserver_variables import Variables, wanted
 from .tsql_guards import GUARD_GONE, GUARD_UNDECIDED
 from .tsql_split import split
 
@@ -65,6 +66,8 @@ class SourceReader(Reader):
         self.judge = Judge(self.builder, self.databases, self.client_values)
         self.partitions = Partitions(self.builder)
         self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
+        self.ended = False  # sqlcmd has left the script
+        self.variables = Variables()
         self.passing = Passing(self.builder)
         self.collations = Collations(self.builder, self.databases)
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
@@ -150,6 +153,7 @@ class SourceReader(Reader):
         line = file.text[piece.start : piece.end].strip()
         at = Span(number, piece.start, piece.end)
         if is_go(line):
+            self.variables.clear()
             self.carried += piece.lead
             self._repeated(repeats(line), line, at)
             return
@@ -160,6 +164,7 @@ class SourceReader(Reader):
             subject = self.builder.add(statement_other("sqlcmd_command", "script", f":r {name}", at, line))
             self.include(name, candidates, at, subject)
             return
+        self.ended = self.ended or ends(line)
         notes = self.lead(piece, number)
         safe = shown(line)
         self.builder.add(replace(statement_other("sqlcmd_command", "script", safe, at, safe), notes=notes))
@@ -180,6 +185,10 @@ class SourceReader(Reader):
         if self.carried and outer is None:
             piece.lead = self.carried + piece.lead
             self.carried = []
+        if outer is None:
+            if wanted(piece.texts):
+                piece = self.variables.filled(piece)
+            self.variables.note(piece)
         super().piece(piece, number, outer)
 
     def lead(self, piece: Piece, number: int) -> Notes:
@@ -192,6 +201,9 @@ class SourceReader(Reader):
     # -- statements ----------------------------------------------------------------------------------------------------
 
     def dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
+        if self.ended:
+            self.other(c, at, "behind_exit", "script", " ".join(c.texts[: min(c.count, 3)]))
+            return
         if not piece.guards:
             self.statement(c, piece, at)
             return
@@ -255,7 +267,7 @@ class SourceReader(Reader):
         """A statement that is named and no more; ``size`` words from ``base`` on are its head."""
         name = statements.shown_name(c, base + size)
         if construct in statements.SECRET:
-            text = " ".join([*c.texts[: base + size], name])
+            text = " ".join([*c.texts[: base + size], name]).rstrip()
             c.at = c.count
             self.builder.add(statement_other(construct, kind, name or text, at, text))
             return
@@ -662,17 +674,6 @@ def _at_home(found: T, of: QName | None, at: Span) -> T:
 
 #: ``/****** Object:  Table [dbo].[t]    Script Date: 01.02.2024 ******/``
 _BANNER: Final = re.compile(r"\**\s*(?:Object:\s.*\sScript Date:\s.*|Statement:\s.*)\**", re.IGNORECASE | re.DOTALL)
-
-
-def note_spellings(piece: Piece, spelled: dict[str, str]) -> None:
-    """Remember how each name is first written."""
-    for token, start, end in zip(piece.texts, piece.starts, piece.ends, strict=False):
-        first = token[:1]
-        if first in ("[", '"'):
-            inner = unquoted(token)
-            spelled.setdefault(inner.upper(), inner)
-        elif first.isalpha() or first in ("_", "@", "#"):
-            spelled.setdefault(token, piece.buffer[start:end])
 
 
 #: Objects whose readers need nothing but their statement.

@@ -133,3 +133,14 @@ class TsqlCursor(Cursor):
             elif i + 3 < stop and texts[i + 3] == ".":
                 found.append((self.starts[i], self.ends[i + 1]))
         return found
+
+
+def note_spellings(piece: Piece, spelled: dict[str, str]) -> None:
+    """Remember how each name is first written."""
+    for token, start, end in zip(piece.texts, piece.starts, piece.ends, strict=False):
+        first = token[:1]
+        if first in ("[", '"'):
+            inner = unquoted(token)
+            spelled.setdefault(inner.upper(), inner)
+        elif first.isalpha() or first in ("_", "@", "#"):
+            spelled.setdefault(token, piece.buffer[start:end])

@@ -44,6 +44,7 @@ class Partitions:
     builder: Builder
     functions: dict[str, Function] = field(default_factory=dict)
     schemes: dict[str, tuple[str, int]] = field(default_factory=dict)  # scheme -> its function, its statement
+    found: set[str] = field(default_factory=set)  # schemes that tables are on
     moves: list[tuple[QName, Partitioning]] = field(default_factory=list)
     orders: list[tuple[QName, tuple[Name, ...], Span]] = field(default_factory=list)
 
@@ -112,6 +113,7 @@ class Partitions:
         for subject, found in enumerate(builder.objects):
             if isinstance(found, Table) and found.partitioning is not None and found.partitioning.method == "scheme":
                 builder.objects[subject] = self._partitioned(found, subject, log)
+        self._unused()
         orders = self._orders()
         for subject, found in enumerate(builder.objects):
             if isinstance(found, Table) and (order := orders.get(subject)) is not None:
@@ -123,6 +125,7 @@ class Partitions:
     def _partitioned(self, table: Table, subject: int, log: Log) -> Table:
         part = table.partitioning
         assert part is not None and part.reference is not None
+        self.found.add(part.reference.text)
         scheme = self.schemes.get(part.reference.text)
         function = self.functions.get(scheme[0]) if scheme is not None else None
         if function is None or len(part.columns) != 1:
@@ -130,8 +133,23 @@ class Partitions:
         try:
             return replace(table, partitioning=_ranges(function, part.columns, part.at))
         except Inexact as error:
-            log.say("SC3422", part.at, subject, name=str(table.name), clause=error.text, type=function.type.raw)
+            code = "SC3422" if function.left and error.constant else "SC3425"
+            log.say(code, part.at, subject, name=str(table.name), clause=error.text, type=function.type.raw)
             return replace(table, partitioning=None)
+
+    def _unused(self) -> None:
+        """Functions and schemes that partition no table are told as such."""
+        used = {
+            t.partitioning.reference.text for t in self.builder.objects
+            if isinstance(t, Table) and t.partitioning is not None and t.partitioning.reference is not None
+        } | self.found  # fmt: skip
+        functions = {self.schemes[name][0] for name in used if name in self.schemes}
+        statements = [s for name, (_, s) in self.schemes.items() if name not in used]
+        statements += [f.subject for name, f in self.functions.items() if name not in functions]
+        for subject in statements:
+            found = self.builder.objects[subject]
+            if isinstance(found, Other) and found.construct == "partition_function":
+                self.builder.objects[subject] = replace(found, construct="partition_function_unused")
 
     def _aligned(self, index: Index) -> Index:
         """An index on a scheme is partitioned as its table is, or by itself."""
@@ -245,11 +263,14 @@ def _ranges(function: Function, columns: tuple[Name, ...], at: Span) -> Partitio
 class Inexact(Exception):
     """A bound for which no other one says the same on the other side."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, constant: bool = True) -> None:
         super().__init__(text)
         self.text = text
+        self.constant = constant
 
 
+#: How a constant begins, be it in a CAST or a CONVERT.
+_CONSTANT: Final = re.compile(r"[nN]?'|[-+$.\d]|CAST\b|CONVERT\b", re.IGNORECASE)
 _TEXT: Final = re.compile(r"[nN]?'((?:[^']|'')*)'")
 _CAST: Final = re.compile(r"CAST\s*\(\s*([nN]?'[^']*')\s+AS\s+[\w\[\]]+(?:\s*\(\d+\))?\s*\)", re.IGNORECASE)
 _CONVERT: Final = re.compile(r"CONVERT\s*\(\s*[\w\[\]]+(?:\s*\(\d+\))?\s*,\s*([nN]?'[^']*')\s*\)", re.IGNORECASE)
@@ -293,6 +314,8 @@ def _uppers(function: Function) -> list[Fragment]:
             found.append((number, replace(bound, text=f"{number:f}")))
         elif function.left:
             raise Inexact(bound.text)
+        elif _CONSTANT.match(bound.text.strip()) is None:
+            raise Inexact(bound.text, False)
         else:
             found.append((len(found), replace(bound, text=_plain(bound.text))))
     try:
@@ -315,7 +338,7 @@ def _number(bound: Fragment) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise Inexact(bound.text) from None
+        raise Inexact(bound.text, False) from None
 
 
 def _moment(bound: Fragment) -> tuple[datetime, str]:
@@ -323,7 +346,7 @@ def _moment(bound: Fragment) -> tuple[datetime, str]:
     day first."""
     match = _TEXT.fullmatch(_plain(bound.text))
     if match is None:
-        raise Inexact(bound.text)
+        raise Inexact(bound.text, False)
     text = match[1].strip()
     if found := _DAY.fullmatch(text):
         text = f"{found[1]}-{found[2]}-{found[3]}{found[4]}"
@@ -336,7 +359,7 @@ def _moment(bound: Fragment) -> tuple[datetime, str]:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Inexact(bound.text) from None
+        raise Inexact(bound.text, False) from None
     rest = moment.isoformat()[len(moment.replace(tzinfo=None).isoformat()) :]
     return moment, rest
 
