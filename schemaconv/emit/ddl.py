@@ -20,6 +20,7 @@ from ..ir.catalog import (
     Constraint,
     Counter,
     Data,
+    DefaultChange,
     Grant,
     Index,
     IndexPart,
@@ -100,6 +101,9 @@ class Ddl(Constraints):
             case Counter() as found:
                 self.must("identity_counter" if found.next is None else "identity_restart", found.name)
                 self.put(subject, "data", self.counter(found), found.notes)
+            case DefaultChange() as found:
+                self.must("default_change", found.name)
+                self.put(subject, "data", self.default_change(found), found.notes)
             case Table() as found:
                 self.table(subject, found)
             case Index() as found:
@@ -474,6 +478,11 @@ class Ddl(Constraints):
     def counter(self, found: Counter) -> str:
         """The statement that moves an identity counter behind the values that the script gave."""
         raise self.wrong(f"the counter of {found.name} has no syntax")
+
+    def default_change(self, found: DefaultChange) -> str:
+        """The statement that gives a column another default, or takes the one it has."""
+        change = "DROP DEFAULT" if found.default is None else f"SET DEFAULT {self.sql(found.default)}"
+        return f"ALTER TABLE {self.qname(found.table)} ALTER COLUMN {self.name(found.column)} {change}"
 
     def role(self, role: Role) -> str:
         return f"CREATE ROLE {self.name(role.name.name)}"

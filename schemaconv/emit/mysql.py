@@ -10,6 +10,7 @@ from ..ir.catalog import (
     Comment,
     Constraint,
     Counter,
+    DefaultChange,
     Grant,
     Index,
     IndexPart,
@@ -47,6 +48,8 @@ _EXPRESSION_ONLY: Final = re.compile(
     r"(?:tiny|medium|long)?(?:text|blob)\b|json\b|geometry\b|point\b|linestring\b|polygon\b|multi|vector\b",
     re.IGNORECASE,
 )
+#: What ALTER COLUMN ... SET DEFAULT takes in parentheses only (Reference Manual, "ALTER TABLE Statement").
+_CLOCK: Final = re.compile(r"(?:current_timestamp|localtimestamp|localtime|now)\b", re.IGNORECASE)
 _INDEX_KINDS: Final = {"fulltext": "FULLTEXT ", "spatial": "SPATIAL "}
 _PARTITION_BY: Final = {"range": "RANGE COLUMNS", "list": "LIST COLUMNS", "hash": "HASH", "key": "KEY"}
 _GRANT_KINDS: Final = {"procedure": "PROCEDURE ", "function": "FUNCTION "}
@@ -222,6 +225,21 @@ class MySql(Ddl):
 
     def counter(self, found: Counter) -> str:
         return f"ALTER TABLE {self.qname(found.table)} AUTO_INCREMENT = {found.next}"
+
+    def default_change(self, found: DefaultChange) -> str:
+        """SET DEFAULT takes a literal, or an expression in parentheses: also where a definition of the column needs
+        none. It does not take that of a long text. Without a default, not even NULL, an INSERT must name the column."""
+        table, column = self.qname(found.table), found.definition
+        if column is None:
+            raise self.wrong(f"column {found.column} of {found.table} has no definition")
+        if _EXPRESSION_ONLY.match(column.type.spelling):
+            return f"ALTER TABLE {table} MODIFY COLUMN {self.column(Table(found.table, found.at), column, '')}"
+        if found.default is None:
+            change = "DROP DEFAULT" if column.not_null else "SET DEFAULT NULL"
+        else:
+            text = self.default(column, found.default)
+            change = f"SET DEFAULT ({text})" if _CLOCK.match(text) else f"SET DEFAULT {text}"
+        return f"ALTER TABLE {table} ALTER COLUMN {self.name(found.column)} {change}"
 
     def role(self, role: Role) -> str:
         name = self.name(role.name.name)

@@ -14,6 +14,7 @@ from ..ir.catalog import (
     Constraint,
     Counter,
     Data,
+    DefaultChange,
     Grant,
     Index,
     Item,
@@ -33,7 +34,7 @@ from ..rewrites.api import DROPPED
 from ..rulefiles import RuleError
 from ..sql.secrets import redacted
 from ..statistics import load
-from . import collation, foreign, grants, limits, physical
+from . import collation, defaults, foreign, grants, limits, physical
 from .constructs import gone
 from .context import Context, Run, origin
 from .finish import finish, typed
@@ -76,7 +77,7 @@ def legalize(
     position: dict[int, int] = {}
     ordered = graph.order(catalog.objects, both)
     # what speaks of other objects comes last, when it is known which of them are printed
-    ordered.sort(key=lambda subject: isinstance(catalog.objects[subject], (Comment, Counter, Data, Grant)))
+    ordered.sort(key=lambda subject: isinstance(catalog.objects[subject], _SPEAKING))
     for place, subject in enumerate(ordered):
         position[subject] = place
         done[subject] = _safely(run, subject)
@@ -89,6 +90,8 @@ def legalize(
     return Legal(tuple(items), tuple(names.renamed), {**before, **both}, tail)
 
 
+#: What speaks of other objects.
+_SPEAKING = (Comment, Counter, Data, DefaultChange, Grant)
 #: The code of our own defects.
 INTERNAL = "SC9001"
 
@@ -177,7 +180,7 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         return ()
     if isinstance(found, Table):
         found = replace(found, constraints=tuple(replace(k, number=n) for n, k in enumerate(found.constraints)))
-        found = typed(found, ctx)
+        found = typed(defaults.first(found, ctx), ctx)
     legal = run_rewrites(found, ctx)
     if isinstance(legal, Other):
         ctx.stub = ctx.stub or DROPPED  # it has been said what it is; there is nothing to print
@@ -261,8 +264,9 @@ def _outside(found: Object, ctx: Context) -> None:
             pass
         case Data() | View() | Synonym():
             missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
-            if missing is None and isinstance(found, Data) and not ctx.exists(found.name):
-                missing = found.name
+            if missing is None and isinstance(found, Data):
+                name = run.catalog.now(found.name, found.at)
+                missing = None if ctx.exists(name) else name
         case Table() if found.query is not None:
             missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
         case UserType():
@@ -307,7 +311,8 @@ def _moves_rows(item: Item, run: Run) -> bool:
     if item.stub or item.subject < 0:
         return False
     source = run.catalog.objects[item.subject]
-    return isinstance(item.object, (Data, Counter)) or (isinstance(source, Table) and source.query is not None)
+    made = isinstance(source, Table) and source.query is not None
+    return made or isinstance(item.object, (Data, Counter, DefaultChange))
 
 
 # -- the order of output ---------------------------------------------------------------------------------------------

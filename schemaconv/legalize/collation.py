@@ -50,7 +50,7 @@ def table_options(table: Table, ctx: Context) -> tuple[tuple[str, str], ...]:
             wanted = "bin"
         case _:
             wanted = _of_table(table, ctx)
-    return (*table.options, ("collate", known[wanted]))
+    return (*table.options, ("collate", known[wanted if wanted in known else _NEAREST[wanted]]))
 
 
 def column(found: Column, table: Table, ctx: Context) -> Column:
@@ -132,6 +132,8 @@ def blanks(table: Table, ctx: Context) -> None:
 
 def default(ctx: Context) -> str:
     """What the source's text tells apart where nothing is said."""
+    if ctx.run.catalog.compares:
+        return ctx.run.catalog.compares
     return "ci_as" if ctx.run.trait_of_source("default_collation_case") == "insensitive" else "bin"
 
 

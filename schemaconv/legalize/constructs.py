@@ -13,6 +13,7 @@ from ..ir.catalog import (
     Constraint,
     Counter,
     Data,
+    DefaultChange,
     Grant,
     Index,
     Object,
@@ -44,7 +45,7 @@ class Use(NamedTuple):
 
 
 #: Clauses that say that an object is not there at the end of its script, or never came to be.
-GONE = frozenset({"drop_after_create", "already_defined", "replaced_later"})
+GONE = frozenset({"drop_after_create", "already_defined", "replaced_later", "fulltext_without_columns"})
 
 
 def gone(found: Object) -> Clause | None:
@@ -53,7 +54,9 @@ def gone(found: Object) -> Clause | None:
 
 
 #: Kinds of which nothing more is said where the target has none.
-_ALL_SAID = frozenset(("index", "sequence", "user_type_object", "user_type_collection", "wrapped_code"))
+_ALL_SAID = frozenset(
+    ("index", "columnstore_index", "sequence", "user_type_object", "user_type_collection", "wrapped_code")
+)
 
 
 def needed(found: Object, profile: Profile) -> Iterator[Use]:
@@ -98,6 +101,9 @@ def of(found: Object) -> Iterator[Use]:
         case Counter():
             moved = "identity_counter" if found.next is None else "identity_restart"
             yield Use(moved, found.at, f"{found.table}.{found.column}")
+        case DefaultChange():
+            text = found.default.text if found.default is not None else f"{found.table}.{found.column}"
+            yield Use("default_change", found.at, text)
         case Schema():
             yield Use("schema", found.at)
         case Other():
@@ -114,7 +120,7 @@ _ROUTINE = {
 }  # fmt: skip
 _VERBS = {
     "INSERT": "dml_insert", "UPDATE": "dml_update", "DELETE": "dml_delete", "MERGE": "dml_merge",
-    "TRUNCATE": "dml_truncate",
+    "TRUNCATE": "dml_truncate", "DROP": "dml_delete",  # of a table that was needed for a while
 }  # fmt: skip
 
 

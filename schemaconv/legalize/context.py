@@ -79,6 +79,7 @@ class Run:
     declared: dict[int, list[tuple[Name, ...]]] = field(default_factory=dict)  # table -> unique columns to declare
     circular: frozenset[int] = frozenset()  # views that need each other
     unbound: set[int] = field(default_factory=set)  # views that are not bound to what they read
+    changing: dict[tuple[QName, Name], Column] = field(default_factory=dict)  # columns whose default changes later
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
 
     def home(self, name: QName) -> str:

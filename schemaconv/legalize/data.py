@@ -50,6 +50,9 @@ def finish(found: Data, ctx: Context) -> Data:
                 return found
     statement = found.statement
     table_now = ctx.table(found.name)
+    if found.verb == "DROP":
+        name = run.names.relation(found.name)
+        return replace(found, name=name, statement=replace(statement, target=f"DROP TABLE {run.qualified(name)}"))
     if found.verb == "TRUNCATE" and ctx.legal("dml_truncate"):
         return replace(found, name=run.names.relation(found.name), statement=_truncated(found, table_now, ctx))
     if found.columns and table_now is not None and tuple(k.name for k in table_now.columns) != found.columns:

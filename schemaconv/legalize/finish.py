@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from ..ir.catalog import (
     Constraint,
     Counter,
     Data,
+    DefaultChange,
     Grant,
     Index,
     Object,
@@ -22,15 +22,13 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
-from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
-from . import checks, collation, data, foreign, grants, indexes, partitions, views
+from . import checks, collation, data, defaults, foreign, grants, indexes, partitions, views
 from .constructs import shown, takes_null
 from .context import Context
 from .indexes import never_null, scope
-from .rows import closed
 from .types import TypeContext, speller
 from .views import manual_code
 
@@ -69,6 +67,8 @@ def finish(found: Object, ctx: Context) -> Object:
             return data.finish(found, ctx)
         case Counter():
             return data.counter(found, ctx)
+        case DefaultChange():
+            return defaults.changed(found, ctx)
         case _:
             return found
 
@@ -96,6 +96,8 @@ def _table(table: Table, ctx: Context) -> Table:
     columns = foreign.aligned(table, columns, ctx)
     columns = tuple(collation.column(k, table, ctx) for k in columns)
     collation.blanks(table, ctx)
+    changing = ((k, c) for k, c in zip(table.columns, columns, strict=True) if k.default_changes)
+    ctx.run.changing |= {(table.name, k.name): c for k, c in changing}
     constraints = []
     for number, k in enumerate(table.constraints):
         done = _constraint(k, number, table, ctx, columns_of)
@@ -139,12 +141,7 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
     )  # fmt: skip
     changes["type"] = type_(column.type, ctx, place, column)
     if column.default is not None:
-        done, translated = ctx.expression(column.default, columns_of, columns_of[column.name.text])
-        if done is None and not translated.findings:
-            ctx.say_construct("default_expression", column.default.at, column.default.text)
-        if done is not None and column.not_null and done.output.upper() == "NULL":
-            done = None  # NOT NULL takes it back
-        changes["default"] = _default(done, column, ctx) if done is not None else None
+        changes["default"] = defaults.translated(column, column.default, ctx, columns_of)
     if column.generated is not None:
         done, translated = ctx.expression(column.generated, columns_of, column.type, never_null(table))
         if column.type is UNKNOWN:
@@ -159,26 +156,6 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
         if done is None:  # nothing fills it now
             changes["not_null"] = False
     return replace(column, **changes)  # type: ignore[arg-type]
-
-
-#: Defaults that stand without parentheses: constants, names, calls.
-_SIMPLE = re.compile(r"-?[\d.]+(e[+-]?\d+)?|(INTERVAL )?'([^']|'')*'|[\w.$]+", re.I)
-_TEXT_DEFAULT = re.compile(r"'((?:[^']|'')*)'\Z")
-
-
-def _default(found: Fragment, column: Column, ctx: Context) -> Fragment | None:
-    """The default as the target takes it; ``None`` where its tables or its length forbid it."""
-    missing = next((n for n in ctx.run.lookup.asked if not ctx.exists(n)), None)
-    if missing is not None:
-        ctx.run.lookup.asked.clear()
-        ctx.say("SC3149", found.at, column=str(column.name), needed=str(missing), clause=found.text)
-        return None
-    text = found.output
-    if (literal := _TEXT_DEFAULT.match(text)) and ctx.trait("defaults_checked") and column.type.length is not None:
-        if len(literal[1].replace("''", "'").replace("\\\\", "\\")) > column.type.length:
-            ctx.say("SC3148", found.at, column=str(column.name), clause=found.text)
-            return None
-    return found if _SIMPLE.fullmatch(text) or closed(text) else replace(found, target=f"({text})")
 
 
 def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None = None) -> Type:

@@ -7,7 +7,7 @@ What is plain is written directly (:mod:`schemaconv.sql.quick`); only the rest g
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -90,7 +90,7 @@ class Translator:
         ``columns`` are the table's columns by source name, ``not_null`` those that are never NULL, ``wanted`` is the
         canonical type of the column that takes the value.
         """
-        known = {name: Known(type_, name in not_null) for name, type_ in (columns or {}).items()}
+        known = _Columns(columns or {}, not_null)
         found = self._pieces(text)
         if isinstance(found, Translated):
             return found
@@ -278,6 +278,25 @@ def _inserts(found: quick_insert.Rows) -> list[str]:
 
 def _no_columns(schema: str, name: str) -> None:
     return None
+
+
+class _Columns(Mapping[str, Known]):
+    """What is known of a table's columns, put together for those that an expression names: a table may have many."""
+
+    __slots__ = ("not_null", "types")
+
+    def __init__(self, types: Mapping[str, Type], not_null: Collection[str]) -> None:
+        self.types = types
+        self.not_null = not_null
+
+    def __getitem__(self, name: str) -> Known:
+        return Known(self.types[name], name in self.not_null)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.types)
+
+    def __len__(self) -> int:
+        return len(self.types)
 
 
 def _refused(refused: Refused) -> Translated:

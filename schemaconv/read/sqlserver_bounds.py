@@ -29,6 +29,8 @@ class Inexact(Exception):
         self.code = code
 
 
+#: How a constant begins, be it in a CAST or a CONVERT.
+_CONSTANT: Final = re.compile(r"[nN]?'|[-+$.(\d]|CAST\b|CONVERT\b", re.IGNORECASE)
 _TEXT: Final = re.compile(r"[nN]?'((?:[^']|'')*)'")
 _CAST: Final = re.compile(r"CAST\s*\(\s*([nN]?'[^']*')\s+AS\s+[\w\[\]]+(?:\s*\(\d+\))?\s*\)", re.IGNORECASE)
 _CONVERT: Final = re.compile(r"CONVERT\s*\(\s*[\w\[\]]+(?:\s*\(\d+\))?\s*,\s*([nN]?'[^']*')\s*\)", re.IGNORECASE)
@@ -57,6 +59,8 @@ def uppers(type_: Type, left: bool, bounds: Sequence[Fragment]) -> list[Fragment
             continue
         if upper is None:
             raise Inexact(bound.text, "SC3423")
+        if _CONSTANT.match(bound.text.strip()) is None:
+            raise Inexact(bound.text, "SC3425")
         if (made := upper(bound, type_, left)) is not None:
             found.append((made[0], replace(bound, text=made[1])))
     try:
@@ -94,7 +98,7 @@ def _number(bound: Fragment) -> Decimal:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise Inexact(bound.text) from None
+        raise Inexact(bound.text, "SC3425") from None
     if not number.is_finite() or abs(number.adjusted()) > _DIGITS:
         raise Inexact(bound.text)
     return number
@@ -178,7 +182,7 @@ def _moment(bound: Fragment) -> tuple[datetime, str]:
     day first."""
     match = _TEXT.fullmatch(_plain(bound.text))
     if match is None:
-        raise Inexact(bound.text)
+        raise Inexact(bound.text, "SC3425")
     text = match[1].strip()
     if found := _DAY.fullmatch(text):
         text = f"{found[1]}-{found[2]}-{found[3]}{found[4]}"
@@ -191,7 +195,7 @@ def _moment(bound: Fragment) -> tuple[datetime, str]:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Inexact(bound.text) from None
+        raise Inexact(bound.text, "SC3425") from None
     rest = moment.isoformat()[len(moment.replace(tzinfo=None).isoformat()) :]
     return moment, rest
 

@@ -24,7 +24,7 @@ _KNOWN: Final[dict[str, tuple[str, str]]] = {
     "SP_REVOKELOGIN": ("login", "role"), "SP_DROPLOGIN": ("login", "role"), "SP_PASSWORD": ("login", "role"),
     "SP_DEFAULTDB": ("login", "role"), "SP_DEFAULTLANGUAGE": ("login", "role"),
     "SP_CHANGE_USERS_LOGIN": ("login", "role"), "SP_ADDREMOTELOGIN": ("login", "role"),
-    "SP_ADDSRVROLEMEMBER": ("server_principal", "role"), "SP_DROPSRVROLEMEMBER": ("server_principal", "role"),
+    "SP_ADDSRVROLEMEMBER": ("server_role", "role"), "SP_DROPSRVROLEMEMBER": ("server_role", "role"),
     "SP_ADDAPPROLE": ("application_role", "role"), "SP_SETAPPROLE": ("application_role", "role"),
     "SP_APPROLEPASSWORD": ("application_role", "role"), "SP_DROPAPPROLE": ("application_role", "role"),
     "SP_UNSETAPPROLE": ("application_role", "role"),

@@ -36,6 +36,8 @@ class Members:
     indexes: list[Index] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     schemes: list[Partitioning] = field(default_factory=list)
+    filled: set[str] = field(default_factory=set)  # columns whose default WITH VALUES gives to the rows that are there
+    defaulted: list[int] = field(default_factory=list)  # places of columns that a default of its own stands for
     last: list[Column] | list[Constraint] | None = None  # what a comment on the same line belongs to
 
 
@@ -111,6 +113,7 @@ def _attributes(
                     c.name()  # the column's own name
             case "WITH" if c.ahead() == "VALUES":
                 c.at += 2
+                into.filled.add(name.text)
             case "IDENTITY":
                 c.at += 1
                 changes["identity"] = _identity(c)

@@ -30,6 +30,7 @@ class Databases:
     columns that say nothing take NULL, which the session says."""
 
     used: list[str] = field(default_factory=list)
+    current: str = ""  # the one that statements run in, as far as the script says
     schemas: set[str] = field(default_factory=set)  # that names of the script begin with
     null_on: bool = True  # ANSI_NULL_DFLT_ON, as the client libraries set it
     null_off: bool = False  # ANSI_NULL_DFLT_OFF
@@ -151,3 +152,14 @@ class TsqlCursor(Cursor):
             elif i + 3 < stop and texts[i + 3] == ".":
                 found.append((self.starts[i], self.ends[i + 1]))
         return found
+
+
+def note_spellings(piece: Piece, spelled: dict[str, str]) -> None:
+    """Remember how each name is first written."""
+    for token, start, end in zip(piece.texts, piece.starts, piece.ends, strict=False):
+        first = token[:1]
+        if first in ("[", '"'):
+            inner = unquoted(token)
+            spelled.setdefault(inner.upper(), inner)
+        elif first.isalpha() or first in ("_", "@", "#"):
+            spelled.setdefault(token, piece.buffer[start:end])

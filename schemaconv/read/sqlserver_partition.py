@@ -42,6 +42,7 @@ class Partitions:
     builder: Builder
     functions: dict[str, Function] = field(default_factory=dict)
     schemes: dict[str, tuple[str, int]] = field(default_factory=dict)  # scheme -> its function, its statement
+    found: set[str] = field(default_factory=set)  # schemes that tables are on
     moves: list[tuple[QName, Partitioning]] = field(default_factory=list)
     orders: list[tuple[QName, tuple[Name, ...], Span]] = field(default_factory=list)
 
@@ -110,6 +111,7 @@ class Partitions:
         for subject, found in enumerate(builder.objects):
             if isinstance(found, Table) and found.partitioning is not None and found.partitioning.method == "scheme":
                 builder.objects[subject] = self._partitioned(found, subject, log)
+        self._unused()
         orders = self._orders()
         for subject, found in enumerate(builder.objects):
             if isinstance(found, Table) and (order := orders.get(subject)) is not None:
@@ -121,6 +123,7 @@ class Partitions:
     def _partitioned(self, table: Table, subject: int, log: Log) -> Table:
         part = table.partitioning
         assert part is not None and part.reference is not None
+        self.found.add(part.reference.text)
         scheme = self.schemes.get(part.reference.text)
         function = self.functions.get(scheme[0]) if scheme is not None else None
         if function is None or len(part.columns) != 1:
@@ -130,6 +133,20 @@ class Partitions:
         except Inexact as error:
             log.say(error.code, part.at, subject, name=str(table.name), clause=error.text, type=function.type.raw)
             return replace(table, partitioning=None)
+
+    def _unused(self) -> None:
+        """Functions and schemes that partition no table are told as such."""
+        used = {
+            t.partitioning.reference.text for t in self.builder.objects
+            if isinstance(t, Table) and t.partitioning is not None and t.partitioning.reference is not None
+        } | self.found  # fmt: skip
+        functions = {self.schemes[name][0] for name in used if name in self.schemes}
+        statements = [s for name, (_, s) in self.schemes.items() if name not in used]
+        statements += [f.subject for name, f in self.functions.items() if name not in functions]
+        for subject in statements:
+            found = self.builder.objects[subject]
+            if isinstance(found, Other) and found.construct == "partition_function":
+                self.builder.objects[subject] = replace(found, construct="partition_function_unused")
 
     def _aligned(self, index: Index) -> Index:
         """An index on a scheme is partitioned as its table is, or by itself."""

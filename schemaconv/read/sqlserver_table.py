@@ -119,6 +119,7 @@ def default_for(c: Cursor, into: Members) -> None:
         into.clauses.append(c.clause("unknown_clause", start))
         return
     old = into.columns[place]
+    into.defaulted.append(place)
     into.columns[place] = replace(old, **changes, clauses=old.clauses + extra)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from ..ir.fragment import Known
 from ..ir.types import UNKNOWN
@@ -23,11 +24,18 @@ Lookup = Callable[[str, str], Columns]
 DUMMY: Columns = {"DUMMY": Known(TEXT, True)}
 
 
+_MARKS: Final = {"#": "temporary", "##": "global_"}
+
+
 def fold(root: Node, words: Lexis) -> None:
     """Bring unquoted identifiers into the source's case; note which ones may be folded again by a target."""
     for identifier in nodes(root):
         if not isinstance(identifier, exp.Identifier):
             continue
+        for mark, word in _MARKS.items():  # of a temporary table: it belongs to the name
+            if identifier.args.get(word):
+                identifier.set("this", mark + identifier.this)
+                identifier.set(word, None)
         text, folded = words.fold(identifier.this, bool(identifier.args.get("quoted")))
         if text != identifier.this:
             identifier.meta["written"] = identifier.this
