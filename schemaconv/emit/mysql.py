@@ -20,6 +20,7 @@ from ..ir.catalog import (
     Table,
     View,
 )  # fmt: skip
+from ..ir.change import Action
 from ..ir.fragment import Fragment
 from .ddl import Ddl
 from .printer import INDENT
@@ -47,6 +48,7 @@ _EXPRESSION_ONLY: Final = re.compile(
     r"(?:tiny|medium|long)?(?:text|blob)\b|json\b|geometry\b|point\b|linestring\b|polygon\b|multi|vector\b",
     re.IGNORECASE,
 )
+_LITERAL: Final = re.compile(r"[+-]?[\d.]+(e[+-]?\d+)?|'([^'\\]|''|\\.)*'|X'[0-9A-F]*'|NULL|TRUE|FALSE", re.I)
 _INDEX_KINDS: Final = {"fulltext": "FULLTEXT ", "spatial": "SPATIAL "}
 _PARTITION_BY: Final = {"range": "RANGE COLUMNS", "list": "LIST COLUMNS", "hash": "HASH", "key": "KEY"}
 _GRANT_KINDS: Final = {"procedure": "PROCEDURE ", "function": "FUNCTION "}
@@ -224,6 +226,15 @@ class MySql(Ddl):
             if role.login
             else f"CREATE ROLE IF NOT EXISTS {name}"
         )
+
+    def new_default(self, value: Fragment) -> str:
+        """Only a literal stands without parentheses there."""
+        text = self.sql(value)
+        return text if _LITERAL.fullmatch(text) else f"({text})"
+
+    def retyped(self, one: Action) -> str:
+        text = f"MODIFY COLUMN {self.name(one.name)} {self.type(one.type, one.name)}"
+        return f"{text} NOT NULL" if one.not_null else text
 
     def grant_object(self, grant: Grant) -> str:
         if grant.on_kind == "everything":

@@ -19,6 +19,7 @@ from ..ir.catalog import (
     Table,
     UserType,
 )  # fmt: skip
+from ..ir.change import Action
 from ..ir.fragment import Fragment
 from ..ir.names import QName
 from .ddl import Ddl
@@ -229,6 +230,12 @@ class Postgres(Ddl):
         """Roles belong to the whole server, so the statement must do no harm where the role is there already."""
         create = f"CREATE ROLE {self.name(role.name.name)}" + (" LOGIN" if role.login else "")
         return f"DO $$ BEGIN {create}; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+
+    def retyped(self, one: Action) -> str:
+        column, type_ = self.name(one.name), self.type(one.type, one.name)
+        using = f" USING CAST({column} AS {type_})" if one.cast else ""
+        verb = "SET" if one.not_null else "DROP"
+        return f"ALTER COLUMN {column} TYPE {type_}{using},\n{INDENT}ALTER COLUMN {column} {verb} NOT NULL"
 
     def grant(self, grant: Grant) -> str:
         text = super().grant(grant)

@@ -26,6 +26,7 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
+from ..ir.change import Change
 from ..ir.names import Name, QName
 from ..options import Options
 from ..report.model import Renamed
@@ -243,6 +244,8 @@ def _outside(found: Object, ctx: Context) -> None:
             table = run.table(found.table)
             absent = table[0] in run.absent if table is not None else not ctx.exists(found.table)
             missing = found.table if absent else None
+        case Change():
+            missing = found.name
         case Table() if found.partial:
             missing = found.name
         case Grant() if found.on is not None and found.on_kind == "schema":

@@ -28,6 +28,7 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
+from ..ir.change import Change
 from ..ir.names import Name
 from ..source import Span
 
@@ -52,6 +53,9 @@ def gone(found: Object) -> Clause | None:
     return next((k for k in found.clauses if k.construct in GONE), None) if found.clauses else None
 
 
+#: What a change of a table outside the script does to a column, where targets differ.
+_CHANGES = {"retype": "change_column_type", "set_default": "change_column_default",
+            "drop_default": "change_column_default"}
 #: Kinds of which nothing more is said where the target has none.
 _ALL_SAID = frozenset(("index", "sequence", "user_type_object", "user_type_collection", "wrapped_code"))
 
@@ -95,6 +99,10 @@ def of(found: Object) -> Iterator[Use]:
             yield Use("comment_unknown_object", found.at, str(found.name))
         case Data():
             yield Use(_VERBS.get(found.verb, "dml_other"), found.at)
+        case Change():
+            for one in found.actions:
+                if one.verb in _CHANGES:
+                    yield Use(_CHANGES[one.verb], one.at, f"ALTER COLUMN {one.name}")
         case Counter():
             moved = "identity_counter" if found.next is None else "identity_restart"
             yield Use(moved, found.at, f"{found.table}.{found.column}")

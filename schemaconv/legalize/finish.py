@@ -22,11 +22,12 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
+from ..ir.change import Change
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
-from . import collation, data, foreign, grants, indexes, partitions, views
+from . import changes, collation, data, foreign, grants, indexes, partitions, views
 from .constructs import shown, takes_null
 from .context import Context
 from .indexes import never_null, scope
@@ -69,6 +70,8 @@ def finish(found: Object, ctx: Context) -> Object:
             return data.finish(found, ctx)
         case Counter():
             return data.counter(found, ctx)
+        case Change():
+            return changes.finish(found, ctx, type_)
         case _:
             return found
 

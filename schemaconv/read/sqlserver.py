@@ -61,6 +61,7 @@ class SourceReader(Reader):
         self.bindings = Bindings(self.builder)
         self.judge = Judge(self.builder)
         self.partitions = Partitions(self.builder)
+        self.changed: dict[QName, int] = {}  # tables outside the script -> their last change
         self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
         self.said: set[tuple[int, int]] = set()  # guards that have been named
@@ -385,7 +386,7 @@ class SourceReader(Reader):
         self.other(c, at, "database_setting" if altering else "database", "script", str(name or "CURRENT"))
 
     def _alter_table(self, c: Cursor, at: Span) -> None:
-        from . import sqlserver_alter
+        from . import sqlserver_alter, sqlserver_change
 
         c.at += 1
         builder = self.builder
@@ -394,7 +395,12 @@ class SourceReader(Reader):
             self.other(c, at, "remote_object", "table", str(name))
             return
         subject = builder.find(name, Table)
-        if subject is None:
+        if subject is None or builder.get(subject, Table).partial:
+            if (change := sqlserver_change.read(c, name, at, builder)) is not None:
+                self._add(c, change, at)
+                self.changed[name] = builder.touched
+                return
+        if subject is None or subject < self.changed.get(name, -1):  # what is added later stands behind the change
             found = sqlserver_alter.read(c, self.rows, Table(name, at, partial=True), builder, -1)
             builder.add(replace(found, name=name))
             return
