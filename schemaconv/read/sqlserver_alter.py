@@ -15,6 +15,7 @@ from .clauses import Rows
 from .cursor import Cursor
 from .members import keys_once
 from .sqlserver_column import Members
+from .sqlserver_edge import connected
 from .sqlserver_objects import data_type
 from .sqlserver_options import items, say, to_comma, with_options
 
@@ -134,9 +135,10 @@ def _add(c: Cursor, rows: Rows, found: Table, builder: Builder, extra: list[Clau
         builder.add(index)
     if into.schemes:
         found = replace(found, partitioning=into.schemes[-1])
-    return replace(
+    found = replace(
         found, columns=(*old, *new), constraints=keys_once(found.constraints, added, extra),
     )  # fmt: skip
+    return connected(found, [replace(k, added=True) for k in into.edges])
 
 
 def _fills(c: Cursor) -> bool:

@@ -35,7 +35,13 @@ class Members:
     indexes: list[Index] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     schemes: list[Partitioning] = field(default_factory=list)
+    edges: list[Constraint] = field(default_factory=list)
     last: list[Column] | list[Constraint] | None = None  # what a comment on the same line belongs to
+
+    def edge(self, found: Constraint) -> None:
+        """A constraint that says which nodes an edge may connect."""
+        self.clauses += found.clauses
+        self.edges.append(found)
 
 
 def read(c: Cursor, rows: Rows, into: Members) -> None:
@@ -134,7 +140,7 @@ def _attributes(
                 if found is None:
                     extra.append(_left_over(c))
                 elif constraint.is_edge(found):
-                    into.clauses += found.clauses
+                    into.edge(found)
                 else:
                     into.constraints.append(found)
 

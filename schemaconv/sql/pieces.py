@@ -114,7 +114,7 @@ def check_refusals(found: list[Piece], table: Mapping[str, list[Refusal]]) -> No
         for row in rows:
             run = found[i : i + len(row.words)]
             if len(run) == len(row.words) and all(p.upper in w for p, w in zip(run, row.words, strict=True)):
-                if i and found[i - 1].text == ".":
+                if i and found[i - 1].text == "." and piece.text[:1] != "$":
                     continue  # a column that bears the word as its name
                 what = " ".join(p.text for p in run).rstrip(" (").upper()
                 raise Refused(row.code, piece.start, what=what, reason=what)
