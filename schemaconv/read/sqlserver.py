@@ -61,6 +61,7 @@ class SourceReader(Reader):
         self.bindings = Bindings(self.builder)
         self.judge = Judge(self.builder)
         self.partitions = Partitions(self.builder)
+        self.values: calls.Values = {}
         self.changed: dict[QName, int] = {}  # tables outside the script -> their last change
         self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
@@ -186,6 +187,7 @@ class SourceReader(Reader):
             self._barred(c, at, barred)
             return
         self.statement(c, piece, at)
+        self.values = calls.after(c.texts[: c.count], self.values)
         if piece.guards and barred is None and c.texts[0] != "DROP" and self.builder.touched >= 0:
             self._guarded(piece, at)
 
@@ -544,7 +546,7 @@ class SourceReader(Reader):
         if c.word() in ("EXEC", "EXECUTE") and c.ahead() == "(":
             self.other(c, at, "dynamic_sql", "script", "EXECUTE of a text")
             return
-        call = calls.read(c)
+        call = calls.read(c, self.values)
         if call is None:
             self.other(c, at, "execute_call", "script", "EXECUTE")
             return

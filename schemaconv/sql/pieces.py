@@ -64,6 +64,8 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
         elif group == lex.COMMENT:
             comments.append(Piece(group, raw, "", start, match.end(group)))
         else:
+            if raw[-1] == "." and group == lex.NUMBER:
+                raw += "0"  # "100." is a decimal and divides as one; without its point it would be a whole number
             found.append(Piece(group, raw, raw.upper(), start, match.end(group)))
     return found, comments
 
