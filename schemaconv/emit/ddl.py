@@ -40,6 +40,7 @@ from ..ir.change import Action, Change
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import Type
+from ..ir.version import RowVersion
 from ..options import Options
 from .constraints import Constraints
 from .piece import Piece
@@ -98,6 +99,8 @@ class Ddl(Constraints):
         match item.object:
             case Data() as found:
                 self.put(subject, "data", self.sql(found.statement), found.notes)
+            case RowVersion() as found:
+                self.put(subject, "triggers", self.row_version(found), found.notes)
             case Change() as found:
                 self.put(subject, "tables", ";\n".join(self.changes(found)), found.notes)
             case Counter() as found:
@@ -186,6 +189,9 @@ class Ddl(Constraints):
     def add_columns(self, table: str, columns: list[str]) -> str:
         """``ALTER TABLE`` that adds columns; ``table`` is printed already."""
         return f"ALTER TABLE {table}\n{INDENT}ADD COLUMN " + f",\n{INDENT}ADD COLUMN ".join(columns)
+
+    def row_version(self, found: RowVersion) -> str:
+        raise self.wrong(f"the version {found.column} of {found.table} has no trigger")
 
     def changes(self, found: Change) -> list[str]:
         """A statement for each change of a table outside the script."""

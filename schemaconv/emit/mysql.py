@@ -22,6 +22,7 @@ from ..ir.catalog import (
 )  # fmt: skip
 from ..ir.change import Action
 from ..ir.fragment import Fragment
+from ..ir.version import RowVersion
 from .ddl import Ddl
 from .printer import INDENT
 
@@ -225,6 +226,12 @@ class MySql(Ddl):
             f"CREATE USER IF NOT EXISTS {name} ACCOUNT LOCK"
             if role.login
             else f"CREATE ROLE IF NOT EXISTS {name}"
+        )
+
+    def row_version(self, found: RowVersion) -> str:
+        return (
+            f"CREATE TRIGGER {self.qname(found.name)} BEFORE UPDATE ON {self.qname(found.table)}\n"
+            f"{INDENT}FOR EACH ROW SET NEW.{self.name(found.column)} = {found.value}"
         )
 
     def new_default(self, value: Fragment) -> str:

@@ -30,6 +30,7 @@ from ..ir.catalog import (
 )  # fmt: skip
 from ..ir.change import Change
 from ..ir.names import Name
+from ..ir.version import RowVersion
 from ..source import Span
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def of(found: Object) -> Iterator[Use]:
             yield Use("comment_unknown_object", found.at, str(found.name))
         case Data():
             yield Use(_VERBS.get(found.verb, "dml_other"), found.at)
+        case RowVersion():
+            pass
         case Change():
             for one in found.actions:
                 if one.verb in _CHANGES:

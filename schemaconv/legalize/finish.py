@@ -27,7 +27,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
-from . import changes, collation, data, foreign, grants, indexes, partitions, views
+from . import changes, collation, data, foreign, grants, indexes, partitions, versions, views
 from .constructs import shown, takes_null
 from .context import Context
 from .indexes import never_null, scope
@@ -98,6 +98,7 @@ def _table(table: Table, ctx: Context) -> Table:
     columns = tuple(_column(k, table, ctx, columns_of, k.name in keys) for k in table.columns)
     columns = foreign.aligned(table, columns, ctx)
     columns = tuple(collation.column(k, table, ctx) for k in columns)
+    columns = versions.counted(table, columns, ctx)
     collation.blanks(table, ctx)
     constraints = []
     for number, k in enumerate(table.constraints):
