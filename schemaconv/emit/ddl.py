@@ -37,9 +37,11 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
+from ..ir.change import Action, Change
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import Type
+from ..ir.version import RowVersion
 from ..options import Options
 from .constraints import Constraints
 from .piece import Piece
@@ -98,6 +100,10 @@ class Ddl(Constraints):
         match item.object:
             case Data() as found:
                 self.put(subject, "data", self.sql(found.statement), found.notes)
+            case RowVersion() as found:
+                self.put(subject, "triggers", self.row_version(found), found.notes)
+            case Change() as found:
+                self.put(subject, "tables", ";\n".join(self.changes(found)), found.notes)
             case Counter() as found:
                 self.must("identity_counter" if found.next is None else "identity_restart", found.name)
                 self.put(subject, "data", self.counter(found), found.notes)
@@ -187,6 +193,40 @@ class Ddl(Constraints):
     def add_columns(self, table: str, columns: list[str]) -> str:
         """``ALTER TABLE`` that adds columns; ``table`` is printed already."""
         return f"ALTER TABLE {table}\n{INDENT}ADD COLUMN " + f",\n{INDENT}ADD COLUMN ".join(columns)
+
+    def row_version(self, found: RowVersion) -> str:
+        raise self.wrong(f"the version {found.column} of {found.table} has no trigger")
+
+    def changes(self, found: Change) -> list[str]:
+        """A statement for each change of a table outside the script."""
+        texts = [self.change(one) for one in found.actions]
+        gaps = [f"\n{INDENT}" if "\n" in text else " " for text in texts]
+        return [f"ALTER TABLE {self.qname(found.name)}{gap}{text}" for gap, text in zip(gaps, texts, strict=True)]
+
+    def change(self, one: Action) -> str:
+        """What stands behind ``ALTER TABLE`` and the name."""
+        lenient = "IF EXISTS " if one.lenient and self.profile.traits.get("alter_if_exists") else ""
+        match one.verb:
+            case "drop_column" | "drop_constraint":
+                return f"DROP {one.verb.removeprefix('drop_').upper()} {lenient}{self.name(one.name)}"
+            case "drop_default":
+                self.must("change_column_default", one.name)
+                return f"ALTER COLUMN {self.name(one.name)} DROP DEFAULT"
+            case "set_default":
+                self.must("change_column_default", one.name)
+                value = self.new_default(one.default) if one.default is not None else "NULL"
+                return f"ALTER COLUMN {self.name(one.name)} SET DEFAULT {value}"
+            case "retype":
+                self.must("change_column_type", one.name)
+                return self.retyped(one)
+            case verb:
+                raise self.wrong(f"{verb} of {one.name} has no syntax")
+
+    def new_default(self, value: Fragment) -> str:
+        return self.sql(value)
+
+    def retyped(self, one: Action) -> str:
+        raise self.wrong(f"the type of {one.name} has no syntax")
 
     def table_as(self, subject: int, table: Table) -> None:
         """``CREATE TABLE ... AS``: it carries rows, so it stands with the data or with the views."""

@@ -21,7 +21,9 @@ from ..ir.catalog import (
     Table,
     View,
 )  # fmt: skip
+from ..ir.change import Action
 from ..ir.fragment import Fragment
+from ..ir.version import RowVersion
 from .ddl import Ddl
 from .printer import INDENT
 
@@ -50,6 +52,7 @@ _EXPRESSION_ONLY: Final = re.compile(
 )
 #: What ALTER COLUMN ... SET DEFAULT takes in parentheses only (Reference Manual, "ALTER TABLE Statement").
 _CLOCK: Final = re.compile(r"(?:current_timestamp|localtimestamp|localtime|now)\b", re.IGNORECASE)
+_LITERAL: Final = re.compile(r"[+-]?[\d.]+(e[+-]?\d+)?|'([^'\\]|''|\\.)*'|X'[0-9A-F]*'|NULL|TRUE|FALSE", re.I)
 _INDEX_KINDS: Final = {"fulltext": "FULLTEXT ", "spatial": "SPATIAL "}
 _PARTITION_BY: Final = {"range": "RANGE COLUMNS", "list": "LIST COLUMNS", "hash": "HASH", "key": "KEY"}
 _GRANT_KINDS: Final = {"procedure": "PROCEDURE ", "function": "FUNCTION "}
@@ -248,6 +251,21 @@ class MySql(Ddl):
             if role.login
             else f"CREATE ROLE IF NOT EXISTS {name}"
         )
+
+    def row_version(self, found: RowVersion) -> str:
+        return (
+            f"CREATE TRIGGER {self.qname(found.name)} BEFORE UPDATE ON {self.qname(found.table)}\n"
+            f"{INDENT}FOR EACH ROW SET NEW.{self.name(found.column)} = {found.value}"
+        )
+
+    def new_default(self, value: Fragment) -> str:
+        """Only a literal stands without parentheses there."""
+        text = self.sql(value)
+        return text if _LITERAL.fullmatch(text) else f"({text})"
+
+    def retyped(self, one: Action) -> str:
+        text = f"MODIFY COLUMN {self.name(one.name)} {self.type(one.type, one.name)}"
+        return f"{text} NOT NULL" if one.not_null else text
 
     def grant_object(self, grant: Grant) -> str:
         if grant.on_kind == "everything":

@@ -75,6 +75,7 @@ class Constraint:
     validated: bool = True
     rely: bool = False
     using_index: QName | None = None
+    ends: tuple[QName, ...] = ()  # of an edge of a graph: the tables that it leads from and to
     nulls_equal: bool = False  # of a unique key: NULL is a value like any other, so that one row may have it
     informational: bool = False  # set by legalization: kept for the planner, not enforced
     detached: bool = False  # set by legalization: added by ALTER TABLE after all tables (forward keys, cycles, split)

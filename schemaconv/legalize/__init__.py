@@ -22,12 +22,15 @@ from ..ir.catalog import (
     Other,
     Role,
     Schema,
+    Sequence,
     Synonym,
     Table,
     UserType,
     View,
 )  # fmt: skip
+from ..ir.change import Change
 from ..ir.names import Name, QName
+from ..ir.version import RowVersion
 from ..options import Options
 from ..report.model import Renamed
 from ..rewrites.api import DROPPED
@@ -213,8 +216,14 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         run.absent.add(subject)
         message = _message(run, subject, ctx.held)
         extra = tuple(_held(item, ctx.held, message) for item in extra)
-        return (*extra, Item(subject, legal, stub=ctx.held, stub_message=message, held=True))
-    return (*extra, Item(subject, legal))
+        return _around(extra, Item(subject, legal, stub=ctx.held, stub_message=message, held=True))
+    return _around(extra, Item(subject, legal))
+
+
+def _around(extra: tuple[Item, ...], item: Item) -> tuple[Item, ...]:
+    """``item`` between what it needs and what needs it."""
+    behind = tuple(e for e in extra if isinstance(e.object, RowVersion))
+    return (*(e for e in extra if e not in behind), item, *behind)
 
 
 def _further(item: Item, ctx: Context) -> tuple[Item, ...]:
@@ -225,8 +234,9 @@ def _further(item: Item, ctx: Context) -> tuple[Item, ...]:
 
 
 def _held(item: Item, code: str, message: str) -> Item:
-    """What belongs to an object that is held back is held back with it, as far as it is a right."""
-    return replace(item, stub=code, stub_message=message, held=True) if isinstance(item.object, Grant) else item
+    """What belongs to an object that is held back is held back with it: rights, and what counts versions of rows."""
+    held = isinstance(item.object, (Grant, Sequence, RowVersion))
+    return replace(item, stub=code, stub_message=message, held=True) if held else item
 
 
 def _message(run: Run, subject: int, code: str) -> str:
@@ -251,6 +261,8 @@ def _outside(found: Object, ctx: Context) -> None:
             table = run.table(found.table)
             absent = table[0] in run.absent if table is not None else not ctx.exists(found.table)
             missing = found.table if absent else None
+        case Change():
+            missing = found.name
         case Table() if found.partial:
             missing = found.name
         case Grant() if found.on is not None and found.on_kind == "schema":

@@ -29,7 +29,9 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
+from ..ir.change import Change
 from ..ir.names import Name
+from ..ir.version import RowVersion
 from ..source import Span
 
 if TYPE_CHECKING:
@@ -53,6 +55,9 @@ def gone(found: Object) -> Clause | None:
     return next((k for k in found.clauses if k.construct in GONE), None) if found.clauses else None
 
 
+#: What a change of a table outside the script does to a column, where targets differ.
+_CHANGES = {"retype": "change_column_type", "set_default": "change_column_default",
+            "drop_default": "change_column_default"}
 #: Kinds of which nothing more is said where the target has none.
 _ALL_SAID = frozenset(
     ("index", "columnstore_index", "sequence", "user_type_object", "user_type_collection", "wrapped_code")
@@ -98,6 +103,12 @@ def of(found: Object) -> Iterator[Use]:
             yield Use("comment_unknown_object", found.at, str(found.name))
         case Data():
             yield Use(_VERBS.get(found.verb, "dml_other"), found.at)
+        case RowVersion():
+            pass
+        case Change():
+            for one in found.actions:
+                if one.verb in _CHANGES:
+                    yield Use(_CHANGES[one.verb], one.at, f"ALTER COLUMN {one.name}")
         case Counter():
             moved = "identity_counter" if found.next is None else "identity_restart"
             yield Use(moved, found.at, f"{found.table}.{found.column}")

@@ -22,10 +22,11 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
+from ..ir.change import Change
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
-from . import checks, collation, data, defaults, foreign, grants, indexes, partitions, views
+from . import changes, checks, collation, data, defaults, foreign, grants, indexes, partitions, versions, views
 from .constructs import shown, takes_null
 from .context import Context
 from .indexes import never_null, scope
@@ -69,6 +70,8 @@ def finish(found: Object, ctx: Context) -> Object:
             return data.counter(found, ctx)
         case DefaultChange():
             return defaults.changed(found, ctx)
+        case Change():
+            return changes.finish(found, ctx, type_)
         case _:
             return found
 
@@ -95,6 +98,7 @@ def _table(table: Table, ctx: Context) -> Table:
     columns = tuple(_column(k, table, ctx, columns_of, k.name in keys) for k in table.columns)
     columns = foreign.aligned(table, columns, ctx)
     columns = tuple(collation.column(k, table, ctx) for k in columns)
+    columns = versions.counted(table, columns, ctx)
     collation.blanks(table, ctx)
     changing = ((k, c) for k, c in zip(table.columns, columns, strict=True) if k.default_changes)
     ctx.run.changing |= {(table.name, k.name): c for k, c in changing}

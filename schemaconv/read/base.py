@@ -311,7 +311,7 @@ class Builder:
             at = k.columns.index(name)
             if at < len(target):
                 return self._type_of(parent, target[at], depth + 1)
-        return UNKNOWN
+        return own
 
     def _fold_comments(self) -> None:
         """Comments become part of their table or view, in whichever order the script has them."""

@@ -65,6 +65,8 @@ class SourceReader(Reader):
         self.bindings = Bindings(self.builder)
         self.judge = Judge(self.builder, self.databases, self.client_values)
         self.partitions = Partitions(self.builder)
+        self.values: calls.Values = {}
+        self.changed: dict[QName, int] = {}  # tables outside the script -> their last change
         self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
         self.ended = False  # sqlcmd has left the script
         self.variables = Variables()
@@ -206,6 +208,7 @@ class SourceReader(Reader):
             return
         if not piece.guards:
             self.statement(c, piece, at)
+            self.values = calls.after(c.texts[: c.count], self.values)
             return
         barred, undecided = self.judge.barring(piece.guards, at.file, c.outer)
         held = undecided is not None and not (undecided.when_missing and blocks.makes(c))
@@ -216,6 +219,7 @@ class SourceReader(Reader):
             self._barred(c, at, barred)
         else:
             self.statement(c, piece, at)
+            self.values = calls.after(c.texts[: c.count], self.values)
             if self.builder.touched >= 0:
                 self._guarded(piece, at, undecided)
 
@@ -420,7 +424,7 @@ class SourceReader(Reader):
         self.other(c, at, "database_setting" if altering else "database", "script", str(name or "CURRENT"))
 
     def _alter_table(self, c: Cursor, at: Span) -> None:
-        from . import sqlserver_alter
+        from . import sqlserver_alter, sqlserver_change
 
         c.at += 1
         builder = self.builder
@@ -429,7 +433,12 @@ class SourceReader(Reader):
             self.other(c, at, "remote_object", "table", str(name))
             return
         subject = builder.find(name, Table)
-        if subject is None:
+        if subject is None or builder.get(subject, Table).partial:
+            if (change := sqlserver_change.read(c, name, at, builder)) is not None:
+                self._add(c, change, at)
+                self.changed[name] = builder.touched
+                return
+        if subject is None or subject < self.changed.get(name, -1):  # what is added later stands behind the change
             found = sqlserver_alter.read(c, self.rows, Table(name, at, partial=True), builder, -1)
             builder.add(replace(found, name=name))
             return
@@ -583,7 +592,7 @@ class SourceReader(Reader):
         if c.word() in ("EXEC", "EXECUTE") and c.ahead() == "(":
             self.other(c, at, "dynamic_sql", "script", "EXECUTE of a text")
             return
-        call = calls.read(c)
+        call = calls.read(c, self.values)
         if call is None:
             self.other(c, at, "execute_call", "script", "EXECUTE")
             return

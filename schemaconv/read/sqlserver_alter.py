@@ -16,6 +16,7 @@ from .cursor import Cursor
 from .members import keys_once
 from .sqlserver_column import Members
 from .sqlserver_cursor import TsqlCursor
+from .sqlserver_edge import connected
 from .sqlserver_objects import data_type
 from .sqlserver_options import items, say, to_comma, with_options
 from .tsql_split import lex
@@ -148,9 +149,10 @@ def _add(
         builder.add(index)
     if into.schemes:
         found = replace(found, partitioning=into.schemes[-1])
-    return replace(
+    found = replace(
         found, columns=(*old, *new), constraints=keys_once(found.constraints, added, extra),
     )  # fmt: skip
+    return connected(found, [replace(k, added=True) for k in into.edges])
 
 
 def _changing(c: Cursor, found: Table, old: Column | None, new: Column, builder: Builder) -> Column:

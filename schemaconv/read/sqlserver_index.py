@@ -16,6 +16,7 @@ from .base import Builder
 from .clauses import Rows
 from .cursor import Cursor
 from .sqlserver_constraint import bare
+from .sqlserver_edge import GRAPH, PSEUDO
 from .sqlserver_options import home, to_comma, with_options
 from .sqlserver_partition import Partitions
 
@@ -76,6 +77,8 @@ def _made(
         found = replace(found, parts=_parts(c))
     elif not found.parts and method != "columnstore":
         raise c.error("the columns of the index expected")
+    if found.parts and all(p.column is not None and p.column.text in GRAPH for p in found.parts):
+        extra.append(Clause("graph_index", ", ".join(str(p.column) for p in found.parts), found.at))
     if "CLUSTERED" in words and method != "columnstore":
         extra.append(Clause("clustered_index", "CLUSTERED", found.at))
     if "HASH" in words:
@@ -127,6 +130,7 @@ def _parts(c: Cursor) -> tuple[IndexPart, ...]:
     found = []
     while True:
         column = c.name()
+        column = PSEUDO.get(column.text, column)
         if c.accept("."):  # a path of a memory-optimised or a JSON column
             raise c.error("a column expected")
         found.append(IndexPart(column, descending=c.accept_any("ASC", "DESC") == "DESC"))

@@ -68,6 +68,8 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
         elif group == lex.COMMENT:
             comments.append(Piece(group, raw, "", start, match.end(group)))
         else:
+            if raw[-1] == "." and group == lex.NUMBER:
+                raw += "0"  # "100." is a decimal and divides as one; without its point it would be a whole number
             upper = raw.upper()
             formats = formats or upper == "FORMAT"
             found.append(Piece(group, raw, upper, start, match.end(group)))
@@ -158,7 +160,7 @@ def check_refusals(found: list[Piece], table: Mapping[str, list[Refusal]]) -> No
         for row in rows:
             run = found[i : i + len(row.words)]
             if len(run) == len(row.words) and all(p.upper in w for p, w in zip(run, row.words, strict=True)):
-                if i and found[i - 1].text == ".":
+                if i and found[i - 1].text == "." and piece.text[:1] != "$":
                     continue  # a column that bears the word as its name
                 what = " ".join(p.text for p in run).rstrip(" (").upper()
                 raise Refused(row.code, piece.start, what=what, reason=what, function=what)
