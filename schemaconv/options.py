@@ -52,6 +52,8 @@ class Options:
     partition_key: str = "extend"
     #: more partitions than these are not written out for a rule such as EACH INTERVAL '1' DAY: wider ones are
     max_partitions: int = 400
+    #: a batch that the client runs several times (GO 100): the most statements that are written out for it
+    max_repeats: int = 1000
     #: a primary index that is not unique: an index where the target has indexes, or nothing
     primary_index: str = "index"
     #: what CREATE TABLE makes that says neither SET nor MULTISET: set (Teradata session mode) or multiset (ANSI)
@@ -124,7 +126,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 #: Numbers: the least and the greatest that may be given.
 RANGES: dict[str, tuple[int, int]] = {
-    "bytes_per_character": (1, 4), "code_page_bytes": (1, 3), "max_partitions": (1, 8000),
+    "bytes_per_character": (1, 4), "code_page_bytes": (1, 3), "max_partitions": (1, 8000), "max_repeats": (1, 100000),
 }  # fmt: skip
 
 DEFAULTS = Options()

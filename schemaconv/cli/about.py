@@ -187,6 +187,11 @@ ABOUT: dict[str, About] = {
         "Tables",
         "How many partitions a rule such as RANGE_N ... EACH may become: 1 to 8000. Above it wider ones are written.",
     ),
+    "max_repeats": About(
+        "Run",
+        "How many data statements are written out for a batch that sqlcmd runs several times (GO n): 1 to 100000. A "
+        "batch that takes more is left to a person (SC1022).",
+    ),
     "primary_index": About(
         "Tables",
         "Primary indexes of Teradata that are not unique, on targets without distribution.",

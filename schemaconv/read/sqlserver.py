@@ -28,6 +28,7 @@ from .piece import Guard, Piece
 from .reader import Reader
 from .sqlcmd import (
     BATCH_REPEATED,
+    BATCH_WRITTEN_OUT,
     VARIABLE_IN_LITERAL,
     VARIABLE_WITHOUT_VALUE,
     Client,
@@ -36,6 +37,7 @@ from .sqlcmd import (
     repeats,
     shown,
 )  # fmt: skip
+from .sqlserver_batch import Batch
 from .sqlserver_bindings import Bindings
 from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor
 from .sqlserver_data import data, select
@@ -61,6 +63,8 @@ class SourceReader(Reader):
         self.client: Client = Client(options.define)
         self.databases = Databases()
         self.session = Session()
+        self.batch = Batch()
+        self.most_repeats = options.max_repeats
         self.bindings = Bindings(self.builder)
         self.judge = Judge(self.builder)
         self.partitions = Partitions(self.builder)
@@ -163,11 +167,15 @@ class SourceReader(Reader):
 
     def _repeated(self, count: int, line: str, at: Span) -> None:
         """GO ends the batch; with a count it runs it again."""
+        batch, self.batch = self.batch, Batch(len(self.builder.objects))
         if count == 1:
             self.builder.statements -= 1
             return
+        done = batch.repeat(self.builder, count, self.most_repeats)
+        self.batch = Batch(len(self.builder.objects) + 1)
         subject = self.builder.add(statement_other("sqlcmd_command", "script", line, at, line))
-        self.log.say(BATCH_REPEATED, at, subject, count=count)
+        if batch.changes:
+            self.log.say(BATCH_WRITTEN_OUT if done else BATCH_REPEATED, at, subject, count=count)
 
     def piece(self, piece: Piece, number: int, outer: Span | None = None) -> None:
         if piece.form == "guard" or not piece.texts:
@@ -189,6 +197,7 @@ class SourceReader(Reader):
     # -- statements ----------------------------------------------------------------------------------------------------
 
     def dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
+        self.batch.words.append(c.word())
         barred = self.judge.barring(piece.guards, at.file, c.outer) if piece.guards else None
         if barred is not None and c.word() != "DROP":
             self._barred(c, at, barred)
