@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from . import tokens as lex
+from .compound import spelled_out
 from .lexis import Lexis
 from .pieces import GRAMMAR, Piece, Refusal, Refused, check_refusals, pieces
 from .tree import MARK, Dialect, Token, TokenType
@@ -73,6 +74,7 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
     if not found:
         raise Refused("SC4200", 0, reason="the text is empty")
     check_refusals(found, grammar.refused)
+    found = spelled_out(found)
     maker = _Maker(found, grammar)
     maker.run()
     prepared = Prepared(maker.out, found, maker.notes, maker.consumed)
