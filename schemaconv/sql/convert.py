@@ -102,7 +102,10 @@ def alike(nodes: list[Node], ctx: Context) -> list[Node]:
 def as_date(node: Node, ctx: Context, wanted: Type | None = None) -> Node:
     """A text literal as a date of type ``wanted``, read as the session or, where nothing is known of it, as sessions
     usually read it. Raises :class:`Refused` for any other text."""
-    text = literal_text(node)
+    inner = node
+    while isinstance(inner, exp.Paren):
+        inner = inner.this
+    text = literal_text(inner)
     if text is not None and ctx.source.traits.get("date_text_order"):
         return _in_order(node, text, wanted or TIMESTAMP, ctx)
     if ctx.source.traits.get("iso_text_is_date"):
