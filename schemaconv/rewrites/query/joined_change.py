@@ -12,7 +12,7 @@ from ...sql.context import Context
 from ...sql.tree import Node, conjunction, conjuncts, exp
 
 REMOVES = "joined_change"
-ADDS = ("data_statement",)
+ADDS = ("data_statement", "assignment_at_once")
 NEEDS = (exp.Update, exp.Delete)
 
 
