@@ -66,7 +66,7 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
             comments.append(Piece(group, raw, "", start, match.end(group)))
         else:
             found.append(Piece(group, raw, raw.upper(), start, match.end(group)))
-    moments = words.brackets and ("{" in text or "0x" in text or "0X" in text)
+    moments = words.coded_moments and ("{" in text or "0x" in text or "0X" in text)
     return (_moments(found) if moments else found), comments
 
 

@@ -74,7 +74,7 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
     if not found:
         raise Refused("SC4200", 0, reason="the text is empty")
     check_refusals(found, grammar.refused)
-    found = spelled_out(found)
+    found = spelled_out(found) if grammar.lexis.compound_assignment else found
     maker = _Maker(found, grammar)
     maker.run()
     prepared = Prepared(maker.out, found, maker.notes, maker.consumed)
