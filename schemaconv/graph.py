@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .ir.catalog import Catalog, Index, Object, Synonym, Table, View
+from .ir.names import Name, QName
 from .sql.lexis import lexis
 
 
@@ -33,6 +34,8 @@ def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
                 texts = words(o.query.text)
             case Table() if o.query is not None:
                 texts = words(o.query.text)
+                if catalog.renamings:
+                    texts = {catalog.now(QName(None, Name(w)), o.at).name.text for w in texts}
             case Synonym():
                 texts = (o.target.name.text,)
             case _:

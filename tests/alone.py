@@ -27,6 +27,8 @@ from schemaconv.verify import VerifyResult, VerifyUnavailable, split
 PROMISED = (Verdict.CONVERTED, Verdict.REVIEW)
 #: Lines of a list on the page; ``--show`` prints all.
 SHOWN = 30
+#: Codes of a table that the script makes a second time, or drops again.
+AGAIN = {"SC1007", "SC1010", "SC6104"}
 #: What a CREATE TABLE may stand in without being a table of the schema.
 ROUTINES = ("macro", "procedure", "function", "trigger", "package", "script")
 
@@ -178,6 +180,8 @@ def _count_tables(result: Count, group: Group, outcome: Conversion, answer: Veri
             found = _object_at(outcome, file.path, table.line)
             if found and found.kind in ROUTINES:
                 continue  # inside a macro or a procedure
+            if found and found.verdict is Verdict.IGNORED and any(d.code in AGAIN for d in found.diagnostics):
+                continue  # the script makes the table twice, or takes it away: there is one, or none
             result.tables += 1
             name = f"{file.path}:{table.line}: {table.name}"
             if found is None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+#: Stands in a view that Redshift makes whether or not there is what it reads.
+UNBOUND = "not bound"
+
 _REPLACED = (
     (r"\b(?:DISTSTYLE\s+\w+|DISTKEY(?:\s*\(\s*(?:\"[^\"]+\"|\w+)\s*\))?|ENCODE\s+\w+)", ""),
     (r"\b(?:(?:COMPOUND|INTERLEAVED)\s+)?SORTKEY\s*(?:\([^)]*\)|AUTO)?", ""),
@@ -29,7 +32,8 @@ _REPLACED = (
         r"\bLISTAGG\s*\(((?:[^()]|\([^()]*\))*?),\s*('[^']*')\s*\)\s*WITHIN\s+GROUP\s*\(ORDER\s+BY\s+([^()]*)\)",
         r"string_agg((\1)::text, \2 ORDER BY \3)",
     ),
-    (r"\bWITH\s+NO\s+SCHEMA\s+BINDING\b", ""),
+    (r"\b(GRANT|REVOKE(?:\s+ADMIN\s+OPTION\s+FOR)?)\s+ROLE\s+(?=[\w\"])", r"\1 "),
+    (r"\bWITH\s+NO\s+SCHEMA\s+BINDING\b", f"/* {UNBOUND} */"),
 )
 _PATTERNS = tuple((re.compile(pattern, re.I), by) for pattern, by in _REPLACED)
 
@@ -58,6 +62,7 @@ FUNCTIONS = "".join(
         ("charindex(text, text)", "integer", "strpos($2, $1)"),
         ("to_varbyte(text, text)", "bytea", "$1::bytea"),
         ("from_varbyte(bytea, text)", "text", "''::text"),
+        ("from_hex(text)", "bytea", "decode($1, 'hex')"),
         ("json_parse(text)", "jsonb", "$1::jsonb"),
         ("json_serialize(jsonb)", "text", "$1::text"),
         ("isnull(anycompatible, anycompatible)", "anycompatible", "coalesce($1, $2)"),

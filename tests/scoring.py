@@ -167,6 +167,7 @@ class Judge:
         family = "mysql" if target == "mysql" else "postgres"
         if family not in self._open:
             url = os.environ.get("SCHEMACONV_TEST_MYSQL_URL") if family == "mysql" else None
+            os.environ.setdefault("PGOPTIONS", "-c statement_timeout=60s")  # one script must not stop the others
             self._open[family] = self._stack.enter_context(verify.server(family, url))
         return self._open[family]
 
@@ -337,9 +338,11 @@ def _kept_for_a_person(conversion: Conversion, outcome: verify.Outcome) -> bool:
 
 
 def _excused(outcome: verify.Outcome, base_missing: bool) -> bool:
-    """What no script can help: rows whose parents the corpus lacks, tables that an upgrade starts from."""
+    """What no script can help: rows whose parents the corpus lacks, tables that an upgrade starts from; and what is
+    right on Redshift, a view on a table that is not there yet."""
     code = outcome.error.rpartition("[")[2].rstrip("]")
-    return code in ROWS_CUT or (base_missing and code in NO_SUCH_THING)
+    unbound = outcome.statement.endswith(f"/* {redshift_stand_in.UNBOUND} */")
+    return code in ROWS_CUT or ((base_missing or unbound) and code in NO_SUCH_THING)
 
 
 def sentence(outcome: verify.Outcome) -> str:

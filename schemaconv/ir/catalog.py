@@ -14,7 +14,7 @@ from .clause import NO_NOTES as NO_NOTES
 from .clause import Clause as Clause
 from .clause import Notes as Notes
 from .fragment import Fragment
-from .names import Name, QName
+from .names import Name, QName, Renaming, now
 from .partitioning import Partition as Partition
 from .partitioning import Partitioning as Partitioning
 from .partitioning import Step as Step
@@ -373,6 +373,11 @@ class Catalog:
     files: tuple[SourceFile, ...] = ()
     engine: str = "oracle"  # that the scripts were written for
     spellings: Mapping[str, str] = field(default_factory=dict)  # names as first written, where case tells nothing
+    renamings: Mapping[str, tuple[Renaming, ...]] = field(default_factory=dict)  # by the old name, without its schema
+
+    def now(self, name: QName, at: Span) -> QName:
+        """The last name of the table that the statement ``at`` calls ``name``: it may have been renamed behind it."""
+        return now(name, at, self.renamings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
+
+from ..source import Span
 
 
 class Name(NamedTuple):
@@ -51,3 +55,26 @@ class QName(NamedTuple):
 def qname(name: str, schema: str = "") -> QName:
     """A folded qualified name: for tests and for generated objects."""
     return QName(Name(schema) if schema else None, Name(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """A table or view called ``old`` got the name ``new`` by the statement ``at``."""
+
+    old: QName
+    new: QName
+    at: Span
+
+    def concerns(self, name: QName, at: Span) -> bool:
+        """Whether this comes behind ``at`` and is about what is called ``name`` there."""
+        behind = (at.file, at.start) < (self.at.file, self.at.start)
+        return behind and (self.old.schema == name.schema or None in (self.old.schema, name.schema))
+
+
+def now(name: QName, at: Span, renamings: Mapping[str, tuple[Renaming, ...]]) -> QName:
+    """The last name of what the statement ``at`` calls ``name``; ``renamings`` by old name, in their order."""
+    known = renamings.get(name.name.text, ())
+    while (later := next((r for r in known if r.concerns(name, at)), None)) is not None:
+        name, at = later.new, later.at
+        known = renamings.get(name.name.text, ())
+    return name

@@ -181,6 +181,8 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
     if isinstance(legal, Other):
         ctx.stub = ctx.stub or DROPPED  # it has been said what it is; there is nothing to print
     run.lookup.asked.clear()
+    executed = isinstance(found, Data) or (isinstance(found, Table) and found.query is not None)
+    run.lookup.since = found.at if executed else None
     if not ctx.stub:
         legal = finish(legal, ctx)
     if not ctx.stub:

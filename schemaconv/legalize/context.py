@@ -178,14 +178,20 @@ class Lookup:
         self.run: Run | None = None
         self.asked: list[QName] = []
         self.home = ""  # the schema of names that have none, while a view must name it
+        self.since: Span | None = None  # where the statement stands, if renamings behind it matter
         self.columns_asked: list[str] = []
         self._columns: dict[int, dict[str, Known]] = {}
 
     def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
-        schema = "" if schema == self._own else schema
-        self.asked.append(QName(Name(schema) if schema else None, Name(name, folded)))
-        found = self._names.table_text(schema, name, folded)
+        known = self._now(schema, name, folded)
+        self.asked.append(known)
+        found = self._names.table_text(*known.key, known.name.folded)
         return found if found[0] or not self.home else (self.home, found[1])
+
+    def _now(self, schema: str, name: str, folded: bool = True) -> QName:
+        schema = "" if schema == self._own else schema
+        known = QName(Name(schema) if schema else None, Name(name, folded))
+        return self.run.catalog.now(known, self.since) if self.run is not None and self.since is not None else known
 
     def column_text(self, name: str, folded: bool) -> str:
         self.columns_asked.append(name)
@@ -213,8 +219,7 @@ class Lookup:
         """The columns of a table of the script; of a view nothing is known yet."""
         if self.run is None:
             return None
-        schema = "" if schema == self._own else schema
-        found = self.run.table(QName(Name(schema) if schema else None, Name(name)))
+        found = self.run.table(self._now(schema, name))
         if found is None or found[1].query is not None:
             return None
         subject, table = found

@@ -8,6 +8,7 @@ from typing import Final
 
 from ..ir.catalog import Counter, Data, Table
 from ..ir.fragment import Fragment
+from ..ir.names import Name, QName
 from ..rewrites.api import DROPPED
 from ..source import Span
 from ..sql.lexis import lexis
@@ -32,7 +33,10 @@ _DEFAULTS: Final = "DEFAULT VALUES"
 def finish(found: Data, ctx: Context) -> Data:
     """A data statement runs after all tables have their last shape, which may not be the one it was written for."""
     run = ctx.run
+    found = replace(found, name=run.catalog.now(found.name, found.at))
     named = run.words(found.statement.text)
+    if run.catalog.renamings:
+        named = {run.catalog.now(QName(None, Name(w)), found.at).name.text for w in named}
     tables: list[Table] = []
     for word in named:
         for subject in run.tables.get(word, ()):

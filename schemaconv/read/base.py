@@ -23,7 +23,7 @@ from ..ir.catalog import (
     View,
 )  # fmt: skip
 from ..ir.fragment import Fragment
-from ..ir.names import Name, QName
+from ..ir.names import Name, QName, Renaming
 from ..ir.types import UNKNOWN, Type
 from ..source import SourceFile, Span
 
@@ -51,6 +51,8 @@ class Builder:
         self.total = 0
         self.claimed = 0
         self.tail: tuple[str, ...] = ()
+        self._renamings: dict[str, list[Renaming]] = {}
+        self._referring: dict[QName, set[int]] | None = None  # what names a table, once one is renamed
         self._shared: dict[str, list[int]] = {}
         self._indexes: dict[str, list[int]] = {}
         self._named: dict[str, list[int]] = {}  # every object, whatever it is
@@ -65,6 +67,7 @@ class Builder:
         self.objects.append(found)
         self._register(found, subject)
         self._note_members(found, subject)
+        self._note_references(found, subject)
         self.touched = subject
         return subject
 
@@ -101,6 +104,10 @@ class Builder:
         for table in (self._shared, self._indexes, self._named):
             for subjects in table.values():
                 subjects[:] = [new if s == old else s for s in subjects]
+        for places in [*(self._members or {}).values(), *(self._referring or {}).values()]:
+            if old in places:
+                places.remove(old)
+                places.add(new)
 
     def find(self, name: QName, wanted: type[O]) -> int | None:
         """The last object of that type and name that was not dropped again."""
@@ -162,6 +169,7 @@ class Builder:
         """Put a changed object back; ``at`` is the statement that changed it."""
         self.objects[subject] = replace(found, also=(*found.also, at))
         self._note_members(found, subject)
+        self._note_references(found, subject)
         self.touched = subject
 
     def rename(self, subject: int, name: QName, at: Span) -> None:
@@ -169,6 +177,11 @@ class Builder:
         found = self.objects[subject]
         if isinstance(found, (Table, View)):
             self._follow(found.name, name)
+            self._renamings.setdefault(found.name.name.text, []).append(Renaming(found.name, name, at))
+        former = found.name.name.text
+        for table in (self._shared, self._indexes, self._named):  # the former name is free for another object
+            if subject in table.get(former, ()):
+                table[former] = [s for s in table[former] if s != subject]
         found = replace(self.objects[subject], name=name)
         taken = self.find(name, Index if isinstance(found, Index) else Object)
         if taken is not None and taken != subject and self.objects[taken].name == name:
@@ -177,9 +190,13 @@ class Builder:
         self._register(self.objects[subject], subject)
 
     def _follow(self, old: QName, new: QName) -> None:
-        for subject, found in enumerate(self.objects):
-            match found:
-                case Table() if any(k.references == old for k in found.constraints):
+        if self._referring is None:
+            self._referring = {}
+            for subject, found in enumerate(self.objects):
+                self._note_references(found, subject)
+        for subject in sorted(self._referring.pop(old, ())):
+            match found := self.objects[subject]:
+                case Table():
                     constraints = tuple(
                         replace(k, references=new) if k.references == old else k for k in found.constraints
                     )
@@ -188,6 +205,12 @@ class Builder:
                     self.objects[subject] = replace(found, table=new)
                 case _:
                     pass
+            self._note_references(self.objects[subject], subject)
+
+    def _note_references(self, found: Object, subject: int) -> None:
+        if self._referring is not None:
+            for name in _referred(found):
+                self._referring.setdefault(name, set()).add(subject)
 
     def drop(self, subject: int, at: Span, text: str) -> None:
         """Mark an object that the script drops again; it stays in the catalog with its verdict."""
@@ -198,7 +221,9 @@ class Builder:
         self._fold_early_changes()
         self._types_of_keys()
         self._fold_comments()
-        return Catalog(tuple(self.objects), self.tail, self.statements, self.total, self.claimed, files)
+        renamings = {name: tuple(found) for name, found in self._renamings.items()}
+        sums = (self.statements, self.total, self.claimed)
+        return Catalog(tuple(self.objects), self.tail, *sums, files, renamings=renamings)
 
     def _fold_early_changes(self) -> None:
         """What ALTER TABLE adds to a table that is only defined later: files are read in the order of their names."""
@@ -341,6 +366,17 @@ def members(found: Object) -> frozenset[str]:
         return frozenset()
     columns = {k.name.text for k in found.columns}
     return frozenset(columns | {k.name.text for k in found.constraints if k.name is not None})
+
+
+def _referred(found: Object) -> set[QName]:
+    """The tables that an object refers to by name and must follow."""
+    match found:
+        case Table():
+            return {k.references for k in found.constraints if k.references is not None}
+        case Index() | Routine() if found.table is not None:
+            return {found.table}
+        case _:
+            return set()
 
 
 _GONE: Final = frozenset({"drop_after_create", "already_defined", "replaced_later"})

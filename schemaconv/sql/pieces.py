@@ -164,4 +164,4 @@ def check_refusals(found: list[Piece], table: Mapping[str, list[Refusal]]) -> No
                 if i and found[i - 1].text == ".":
                     continue  # a column that bears the word as its name
                 what = " ".join(p.text for p in run).rstrip(" (").upper()
-                raise Refused(row.code, piece.start, what=what, reason=what)
+                raise Refused(row.code, piece.start, what=what, reason=what, function=what)

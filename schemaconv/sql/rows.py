@@ -119,6 +119,8 @@ class Source:
         self.counted_dates: frozenset[str] = frozenset(data.get("counted_dates", ()))
         self.cast_length: int | None = data.get("cast_length")
         self.synonyms: Mapping[str, str] = data.get("synonyms", {})
+        self.separators = {f: frozenset(words) for f, words in data.get("separators", {}).items()}
+        self.clauses = {word: frozenset(before) for word, before in data.get("clauses", {}).items()}
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
         self.date_texts: tuple[str, ...] = tuple(data.get("date_texts", ()))
         self.clocks: Mapping[str, str] = data.get("clocks", {})
