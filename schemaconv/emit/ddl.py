@@ -99,7 +99,7 @@ class Ddl(Constraints):
             return
         match item.object:
             case Data() as found:
-                self.put(subject, "data", self.sql(found.statement), found.notes)
+                self.put(subject, "data", ";\n".join([self.sql(found.statement)] * found.times), found.notes)
             case RowVersion() as found:
                 self.put(subject, "triggers", self.row_version(found), found.notes)
             case Change() as found:

@@ -405,7 +405,7 @@ def _leave_history(c: Cursor, found: Table, builder: Builder) -> None:
     if said is None:
         return
     inner = lex(said.text, "sql")
-    cursor = type(c)(inner, c.file, said.at, c.lexis, c.databases) if isinstance(c, TsqlCursor) else None
+    cursor = type(c)(inner, c.file, said.at, c.lexis, c.databases, c.session) if isinstance(c, TsqlCursor) else None
     if cursor is None or "HISTORY_TABLE" not in cursor.texts:
         at = c.span(0, c.count)
         builder.add(statement_other("history_unnamed", "table", f"history of {found.name}", at, c.raw(0, c.count)))

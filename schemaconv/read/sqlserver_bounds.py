@@ -18,6 +18,7 @@ from typing import Final
 
 from ..ir.fragment import Fragment
 from ..ir.types import Type
+from ..sql import date_texts
 
 
 class Inexact(Exception):
@@ -35,9 +36,6 @@ _TEXT: Final = re.compile(r"[nN]?'((?:[^']|'')*)'")
 _CAST: Final = re.compile(r"CAST\s*\(\s*([nN]?'[^']*')\s+AS\s+[\w\[\]]+(?:\s*\(\d+\))?\s*\)", re.IGNORECASE)
 _CONVERT: Final = re.compile(r"CONVERT\s*\(\s*[\w\[\]]+(?:\s*\(\d+\))?\s*,\s*([nN]?'[^']*')\s*\)", re.IGNORECASE)
 _HEX: Final = re.compile(r"0[xX]([0-9a-fA-F]*)")
-_DAY: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(.*)", re.DOTALL)
-_SLASHED: Final = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(.*)", re.DOTALL)
-_MONTH_FIRST: Final = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})(.*)", re.DOTALL)
 #: The greatest value of each type of whole numbers.
 _WHOLE: Final = {
     "bit": 1, "tinyint": 127, "utinyint": 255, "smallint": (1 << 15) - 1, "integer": (1 << 31) - 1,
@@ -178,20 +176,15 @@ def _sorted_everywhere(texts: list[str]) -> bool:
 
 
 def _moment(bound: Fragment) -> tuple[datetime, str]:
-    """The time that a literal names, and its offset. Slashes with the month first are read where nobody could read the
-    day first."""
+    """The time that a literal names, and its offset: where its order is said, or no other one could read it."""
     match = _TEXT.fullmatch(_plain(bound.text))
     if match is None:
         raise Inexact(bound.text, "SC3425")
-    text = match[1].strip()
-    if found := _DAY.fullmatch(text):
-        text = f"{found[1]}-{found[2]}-{found[3]}{found[4]}"
-    elif found := _SLASHED.fullmatch(text):
-        text = f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}{found[4]}"
-    elif (found := _MONTH_FIRST.fullmatch(text)) and (int(found[2]) > 12 or found[1] == found[2]):
-        text = f"{found[3]}-{int(found[1]):02d}-{int(found[2]):02d}{found[4]}"
-    text = re.sub(r"(\.\d{6})\d", r"\1", text.replace(" ", "T", 1)) if "T" not in text else text
-    text = re.sub(r"(\.\d{6})\d", r"\1", text)
+    how = date_texts.reading(bound.session, "", "mdy")
+    found = date_texts.read(match[1].replace("''", "'"), how, None)
+    if found is None or found.guessed:
+        raise Inexact(bound.text, "SC3425")
+    text = re.sub(r"(\.\d{6})\d+", r"\1", found.value.value)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

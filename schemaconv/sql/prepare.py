@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from . import tokens as lex
+from .compound import spelled_out
 from .formatted import shown
 from .grammar import (
     CALLED_ALTHOUGH_GRAMMAR,
@@ -47,6 +48,7 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
         raise Refused("SC4200", 0, reason="the text is empty")
     found, gone = shown(found) if grammar.lexis.cast_formats else (found, [])
     check_refusals(found, grammar.refused)
+    found = spelled_out(found) if grammar.lexis.compound_assignment else found
     maker = _Maker(found, grammar)
     maker.run()
     prepared = Prepared(maker.out, found, maker.notes, gone, maker.consumed)

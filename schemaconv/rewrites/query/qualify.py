@@ -89,7 +89,7 @@ def _title(item: Node, ctx: Context) -> exp.Identifier:
     """The name of a column of the select list. Raises :class:`Refused` for one without, and for ``*``."""
     named = item.args.get("alias") if isinstance(item, exp.Alias) else item.this
     if not isinstance(named, exp.Identifier) or not isinstance(item, (exp.Alias, exp.Column)):
-        raise ctx.refuse("SC4280", item, what="an expression")
+        raise ctx.refuse("SC4284", item, what="an expression")
     return named
 
 
@@ -106,11 +106,11 @@ def _written_out(item: Node, select: exp.Select, ctx: Context) -> list[Node]:
         known = ctx.names if isinstance(source, exp.Table) and isinstance(ctx.names, Columns) else None
         columns = known.columns_of(source.db, source.name) if known is not None else None
         if columns is None:
-            raise ctx.refuse("SC4280", item, what="*")
+            raise ctx.refuse("SC4284", item, what="*")
         qualifier = _identifier(source.alias_or_name) if len(sources) > 1 else None
         made += (exp.Column(this=_identifier(c), table=qualifier and qualifier.copy()) for c in columns)
     if len({c.name for c in made}) < len(made):
-        raise ctx.refuse("SC4280", item, what="a column of two tables")
+        raise ctx.refuse("SC4284", item, what="a column of two tables")
     return made
 
 
