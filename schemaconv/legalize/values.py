@@ -19,6 +19,7 @@ from ..sql.pieces import Refused, pieces
 from ..sql.quick_insert import insert_all
 from ..sql.tokens import COMMENT, OPERATOR, QUOTED, WORD
 from .context import Context
+from .defaults import first
 
 #: Kind, characters, start and end.
 Token = tuple[int, str, int, int]
@@ -67,6 +68,7 @@ def needs(table: Table, ctx: Context) -> Needs:
     final = run.final.get(found[0]) if found is not None else None
     if final is None:
         return Needs((), frozenset(), (), frozenset())
+    table = first(table, ctx)  # what comes behind rows is a statement of its own
     own = {k.name: k for k in final.columns}
     source_key, key = _key(table), _key(final)
     given: list[Name] = []
