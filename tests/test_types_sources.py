@@ -133,8 +133,8 @@ SQLSERVER: dict[str, tuple[str, str, str, str, str]] = {
     "varbinary(8000)": ("varbinary", "n=8000, unit='byte'", "bytea  SC2139", "varbinary(8000)", "varbyte(8000)"),
     "varbinary(max)": ("blob", "unit='byte'", "bytea", "longblob", "varbyte(16777216)  SC2122"),
     "image": ("blob", "", "bytea", "longblob", "varbyte(16777216)  SC2122"),
-    "rowversion": ("rowversion", "n=8", "bytea  SC2151", "binary(8)  SC2151", "varbyte(8)  SC2151"),
-    "timestamp": ("rowversion", "n=8", "bytea  SC2151", "binary(8)  SC2151", "varbyte(8)  SC2151"),
+    "rowversion": ("rowversion", "n=8", "bytea", "binary(8)", "varbyte(8)"),
+    "timestamp": ("rowversion", "n=8", "bytea", "binary(8)", "varbyte(8)"),
     "uniqueidentifier": ("uuid", "", "uuid", "char(36) COLLATE ascii_general_ci", "varchar(36)  SC2150"),
     "xml": ("xml", "", "xml", "longtext  SC2125", "varchar(65535)  SC2125"),
     "xml(CONTENT dbo.resume)": ("xml", "", "xml  SC2153", "longtext  SC2125 SC2153", "varchar(65535)  SC2125 SC2153"),
@@ -159,7 +159,7 @@ SQLSERVER: dict[str, tuple[str, str, str, str, str]] = {
     "[sys].[geography]": ("geography", "", "text  SC2127", "geometry  SC2128", "geography  SC2128"),
     "[sys].[hierarchyid]": ("hierarchyid", "", "text  SC2152", "varchar(255)  SC2152", "varchar(4000)  SC2152"),
     "[sys].[sysname]": ("nvarchar", "n=128, unit='char'", "varchar(128)", "varchar(128)", "varchar(512)"),
-    "[timestamp]": ("rowversion", "n=8", "bytea  SC2151", "binary(8)  SC2151", "varbyte(8)  SC2151"),
+    "[timestamp]": ("rowversion", "n=8", "bytea", "binary(8)", "varbyte(8)"),
 }  # fmt: skip
 
 TERADATA: dict[str, tuple[str, str, str, str, str]] = {
