@@ -57,7 +57,9 @@ class Names:
 class Drawing(Names):
     """Knows what became of sequences."""
 
-    def drawn_from(self, schema: str, name: str) -> int | None:
+    def drawn_from(self, schema: str, name: str, into: tuple[str, str, str] | None) -> int | None:
+        if name == "OWN" and into is not None and into[2:] not in (("ID",), ("",)):
+            return None
         return {"OWN": 0, "KEPT": 5}.get(name)
 
 
@@ -170,7 +172,12 @@ def test_sequences_where_there_are_none() -> None:
     assert done.statement("INSERT INTO t VALUES (kept.NEXTVAL)").text == (
         "UPDATE kept SET next_val = LAST_INSERT_ID(next_val) + 5;\nINSERT INTO t VALUES (LAST_INSERT_ID())"
     )
+    assert done.statement("INSERT INTO t (a, b) VALUES (kept.NEXTVAL, 1), (kept.NEXTVAL, 2)").text == (
+        "UPDATE kept SET next_val = LAST_INSERT_ID(next_val) + 5;\nINSERT INTO t (a, b) VALUES (LAST_INSERT_ID(), 1);\n"
+        "UPDATE kept SET next_val = LAST_INSERT_ID(next_val) + 5;\nINSERT INTO t (a, b) VALUES (LAST_INSERT_ID(), 2)"
+    )
     assert found(done.statement("INSERT INTO t VALUES (other.NEXTVAL)")) == ["SC4238"]
+    assert found(done.statement("INSERT INTO t (id, a) VALUES (1, own.NEXTVAL)")) == ["SC4238"]
     assert found(translator("mysql").expression("s.NEXTVAL")) == ["SC4238"]
 
 

@@ -229,6 +229,8 @@ class Translator:
         source = self.source
         parsed = parse(text, what, grammar(source))
         root = parsed.root
+        if isinstance(root, exp.Insert) and root.expression is None and not root.args.get("default"):
+            raise Refused("SC4200", 0, reason="the INSERT gives no row")
         fold(root, source.lexis)
         typer = Typer(source)
         ctx = self._context(typer, what == "expression", dates)
