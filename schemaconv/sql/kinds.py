@@ -24,7 +24,8 @@ JSON: Final = Type("json")
 
 #: What the ``gives`` of a function row may say.
 GIVEN: Final[Mapping[str, Type]] = {
-    "text": TEXT, "number": NUMBER, "integer": INTEGER, "date": DATE, "day": DAY, "timestamp": TIMESTAMP, "timestamptz": ZONED,
+    "text": TEXT, "number": NUMBER, "integer": INTEGER, "date": DATE, "day": DAY,
+    "timestamp": TIMESTAMP, "timestamptz": ZONED,
     "days": DAYS, "months": MONTHS, "binary": BINARY, "boolean": BOOLEAN, "json": JSON, "unknown": UNKNOWN,
     "double": Type("double"), "null": NULL, "lob": Type("text"),
 }  # fmt: skip
