@@ -111,7 +111,7 @@ TERADATA = (
     Probe("EXTRACT", "EXTRACT(YEAR FROM d)", 2024),
     Probe("COALESCE", "COALESCE(nul, 'none')", "none"),
     Probe("Exponentiation", "n ** 2", "SC4204"),
-    Probe("FORMAT", "d (FORMAT 'YYYY-MM-DD')", "SC4205"),
+    Probe("FORMAT", "d (FORMAT 'YYYY-MM-DD') (CHAR(10))", "SC4205"),
 )
 PROBES = [("sqlserver", p) for p in SQLSERVER] + [("teradata", p) for p in TERADATA]
 
