@@ -298,6 +298,7 @@ MYSQL: tuple[Object, ...] = (
     table(
         "copied_too",
         column("id", "int", not_null=True),
+        column("title", "varchar(100)"),
         query=sql("SELECT id, name FROM departments"),
         constraints=(key("id"),),
     ),

@@ -249,7 +249,7 @@ class Cursor:
         if "\n" in text:
             return notes
         self.used += 1
-        return Notes(notes.before, text)
+        return Notes(notes.before, f"{notes.after} {text}" if notes.after else text)
 
     def remaining_notes(self) -> tuple[str, ...]:
         """Comments that stand where no element could take them."""

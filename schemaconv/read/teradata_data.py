@@ -35,6 +35,8 @@ def read(c: Cursor, at: Span, home: Name | None, builder: Builder) -> Data:
             found = _update(c, at, home)
         case "DELETE":
             found = _delete(c, at, home)
+        case "MERGE":
+            found = _merge(c, at, home)
         case _:
             found = None
     if found is None:
@@ -110,6 +112,74 @@ def _full(c: Cursor, start: int, end: int) -> str:
 
 
 # -- UPDATE and DELETE ---------------------------------------------------------------------------------------------
+
+
+# -- MERGE ---------------------------------------------------------------------------------------------------------
+
+
+def _merge(c: Cursor, at: Span, home: Name | None) -> Data | None:
+    """MERGE with its branches in full: ``THEN INS (1, 2)`` is ``THEN INSERT VALUES (1, 2)``, and a row of values behind
+    USING is a query."""
+    c.accept("INTO")
+    named = c.at
+    name = within(c.qname(), home)
+    out, last = f"MERGE INTO {c.raw(named)}", c.at
+    while not c.done():
+        if c.word() == "USING" and c.ahead() == "VALUES":
+            source = _values_as_query(c)
+            if source is None:
+                return None
+            out += f" {c.raw(last, source[0])} USING {source[1]}"
+            last = c.at
+        elif c.word() in ("INS", "INSERT", "UPD") and c.texts[c.at - 1] == "THEN":
+            out += f" {c.raw(last, c.at)} {_VERBS.get(c.word(), c.word())}"
+            c.at += 1
+            last = c.at
+            if c.word() == "(":
+                c.skip_group()
+                if c.word() != "VALUES":
+                    out += " VALUES"
+        elif c.word() == "(":
+            c.skip_group()
+        else:
+            c.at += 1
+    text = f"{out} {c.raw(last, c.count)}".rstrip()
+    return Data(name, at, verb="MERGE", statement=Fragment(text, at))
+
+
+def _values_as_query(c: Cursor) -> tuple[int, str] | None:
+    """``USING VALUES (1, 2) AS s (a, b)``: where it begins, and ``(SELECT 1 AS a, 2 AS b) s``."""
+    start = c.at
+    c.at += 2
+    if c.word() != "(":
+        return None
+    group = c.at
+    c.skip_group()
+    values = _parts(c, group + 1, c.at - 1)
+    c.accept("AS")
+    if not c.is_name():
+        return None
+    alias = c.raw(c.at, c.at + 1)
+    c.at += 1
+    if c.word() != "(":
+        return None
+    at = c.at
+    c.skip_group()
+    columns = _parts(c, at + 1, c.at - 1)
+    if len(columns) != len(values):
+        return None
+    return start, f"(SELECT {', '.join(f'{v} AS {k}' for v, k in zip(values, columns, strict=True))}) {alias}"
+
+
+def _parts(c: Cursor, start: int, end: int) -> list[str]:
+    """The texts between the commas of this level."""
+    found, depth, first = [], 0, start
+    for i in range(start, end):
+        depth += (c.texts[i] == "(") - (c.texts[i] == ")")
+        if c.texts[i] == "," and depth == 0:
+            found.append(c.raw(first, i))
+            first = i + 1
+    return [*found, c.raw(first, end)]
 
 
 class _Source(NamedTuple):

@@ -109,14 +109,19 @@ def _spec(c: Cursor) -> Index:
         if c.word() == "(":
             c.skip_group()
         own.append(c.clause("index_order", at))
+    _loading(c, own)
+    parts = tuple(IndexPart(n) for n in columns)
+    return Index(QName(None, name or Name("")), c.span(start), parts=parts, unique=unique, clauses=tuple(own))
+
+
+def _loading(c: Cursor, own: list[Clause]) -> None:
+    """``WITH [NO] LOAD IDENTITY``, of tables that are loaded while they are read."""
     at = c.at
     if c.word() == "WITH" and ("LOAD" in (c.ahead(), c.ahead(2)) or "LOADING" in (c.ahead(), c.ahead(2))):
         c.at += 1
         while c.accept_any("NO", "LOAD", "LOADING", "IDENTITY"):
             pass
         own.append(c.clause("index_order", at))
-    parts = tuple(IndexPart(n) for n in columns)
-    return Index(QName(None, name or Name("")), c.span(start), parts=parts, unique=unique, clauses=tuple(own))
 
 
 def statement(c: Cursor) -> list[Index]:
@@ -127,7 +132,9 @@ def statement(c: Cursor) -> list[Index]:
     c.expect("ON")
     c.accept("TEMPORARY")
     table = c.qname()
-    return [_of(spec, table) for spec in found]
+    own: list[Clause] = []
+    _loading(c, own)
+    return [replace(made, clauses=made.clauses + tuple(own)) for made in (_of(spec, table) for spec in found)]
 
 
 def hash_index(c: Cursor, rows: Rows) -> Index:

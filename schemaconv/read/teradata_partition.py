@@ -37,10 +37,7 @@ def partitioning(c: Cursor, extra: list[Clause]) -> Partitioning | None:
         _level(c, levels, extra)
     else:  # an integer expression that numbers the partitions
         at = c.at
-        if c.word() == "(":
-            c.skip_group()
-        else:
-            _to_end(c)
+        _to_end(c)
         extra.append(c.clause("case_partitions", at))
     if not levels:
         return None

@@ -197,6 +197,10 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
         assert isinstance(value, Node)
         whole = ctx.typer.family(value) != "number" or is_integer(ctx.infer(value).type)
         return "to_text" if whole else "fraction_to_text"
+    elif op == "plus_months":
+        value = holes["d"]
+        if isinstance(value, Node) and ctx.infer(value).type.kind == "date":  # a day without a time stays one
+            return "plus_months_bare"
     elif op == "listagg" and "order" not in holes:
         return "listagg_unordered"
     elif op == "length":

@@ -145,10 +145,12 @@ class Typer:
             return Known(NUMBER if a == b == "date" else DAYS, sure)
         if a in moments:
             if b == "number":
-                return Known(DATE, sure)
+                return Known(left.type if left.type.kind == "date" and is_integer(right.type) else DATE, sure)
             return Known(left.type if b in ("days", "months") else UNKNOWN, sure)
         if b in moments:
-            return Known(DATE if a == "number" else right.type if a in ("days", "months") else UNKNOWN, sure)
+            if a == "number":
+                return Known(right.type if right.type.kind == "date" and is_integer(left.type) else DATE, sure)
+            return Known(right.type if a in ("days", "months") else UNKNOWN, sure)
         if a == b == "number":
             return Known(self._number(node, left.type, right.type) or _both(left.type, right.type), sure)
         if a in ("days", "months") and a == b:
@@ -197,7 +199,7 @@ class Typer:
     def _call(self, node: exp.Anonymous) -> Known:
         name = call_name(node)
         if name == "DATE LITERAL":
-            return Known(DATE, True)
+            return Known(DATE if self.source.traits.get("date_has_time", True) else kinds.DAY, True)
         if name == "TIMESTAMP LITERAL":
             text = literal_text(node.expressions[0]) or ""
             return Known(kinds.ZONED if ZONE.search(text, 10) else TIMESTAMP, True)

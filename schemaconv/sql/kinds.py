@@ -13,6 +13,7 @@ TEXT: Final = Type("varchar")
 NUMBER: Final = Type("number")
 INTEGER: Final = Type("integer")
 DATE: Final = Type("timestamp", precision=0, raw="DATE")
+DAY: Final = Type("date", raw="DATE")  # without a time of day
 TIMESTAMP: Final = Type("timestamp", precision=6, raw="TIMESTAMP")
 ZONED: Final = Type("timestamptz", precision=6)
 DAYS: Final = Type("interval_ds")
@@ -26,7 +27,8 @@ MOMENTS: Final = ("date", "timestamp", "zoned")
 
 #: What the ``gives`` of a function row may say.
 GIVEN: Final[Mapping[str, Type]] = {
-    "text": TEXT, "number": NUMBER, "integer": INTEGER, "date": DATE, "timestamp": TIMESTAMP, "timestamptz": ZONED,
+    "text": TEXT, "number": NUMBER, "integer": INTEGER, "date": DATE, "day": DAY,
+    "timestamp": TIMESTAMP, "timestamptz": ZONED,
     "days": DAYS, "months": MONTHS, "binary": BINARY, "boolean": BOOLEAN, "json": JSON, "unknown": UNKNOWN,
     "double": Type("double"), "null": NULL, "lob": Type("text"),
 }  # fmt: skip

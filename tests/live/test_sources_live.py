@@ -140,7 +140,7 @@ TERADATA = (
     Probe("AVG", "AVG(price)", Decimal("10.5")),
     Probe("LAG", "LAG(n, 1, 0) OVER (ORDER BY n)", 0),
     Probe("FIRST_VALUE", "FIRST_VALUE(s) OVER (ORDER BY n)", "Contoso"),
-    Probe("FORMAT", "d (FORMAT 'YYYY-MM-DD')", "SC4205"),
+    Probe("FORMAT", "d (FORMAT 'YYYY-MM-DD') (CHAR(10))", "SC4205"),
 )
 PROBES = [("sqlserver", p) for p in SQLSERVER] + [("teradata", p) for p in TERADATA]
 

@@ -26,17 +26,17 @@ def rewrite(root: Node, ctx: Context) -> Node:
         left, right = ctx.typer.family(node.this), ctx.typer.family(node.expression)
         known = ctx.infer(node)
         if left in MOMENTS and right == "number":
-            _constant(node.expression, ctx)
+            _constant(node.expression, node.this, ctx)
         elif right in MOMENTS and left == "number" and isinstance(node, exp.Add):
-            _constant(node.this, ctx)
+            _constant(node.this, node.expression, ctx)
         node.meta["known"] = known
     return root
 
 
-def _constant(node: Node, ctx: Context) -> None:
+def _constant(node: Node, moment: Node, ctx: Context) -> None:
     days = _value(node)
-    if days is None:
-        return
+    if days is None or (days.denominator == 1 and ctx.infer(moment).type.kind == "date"):
+        return  # a day without a time takes a number of days
     seconds = days * 86400
     if seconds.denominator != 1:
         seconds = Fraction(round(seconds))  # a date has whole seconds

@@ -47,6 +47,7 @@ def node(node: Node, ctx: Context) -> Node:
         case _:
             return node
     ctx.consume(texts[0])
-    made = moment(found, ctx, isinstance(node.parent, DAY_SUFFICES))
+    day = name.upper() == "DATE LITERAL" and not ctx.source.traits.get("date_has_time", True)
+    made = moment(found, ctx, day or isinstance(node.parent, DAY_SUFFICES))
     made.meta["known"] = ctx.infer(node)
     return made
