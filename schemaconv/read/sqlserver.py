@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from ..diagnostics import Log
-from ..ir.catalog import Catalog, Clause, Counter, Data, Notes, Object, Routine, Schema, Sequence, Table, View
+from ..ir.catalog import Catalog, Clause, Notes, Object, Routine, Schema, Sequence, Table, View
 from ..ir.fragment import Session
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
 from . import sqlserver_blocks as blocks
 from . import sqlserver_calls as calls
+from . import sqlserver_identity as identity
 from . import sqlserver_index
 from . import sqlserver_objects as objects
 from . import sqlserver_procedures as procedures
@@ -22,7 +23,7 @@ from . import sqlserver_rights as rights
 from . import sqlserver_session as settings
 from . import sqlserver_statements as statements
 from .base import statement_other
-from .cursor import Cursor, string_value
+from .cursor import Cursor
 from .piece import Guard, Piece
 from .reader import Reader
 from .sqlcmd import (
@@ -42,7 +43,6 @@ from .sqlserver_bindings import Bindings
 from .sqlserver_collation import Collations
 from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor, note_spellings
 from .sqlserver_data import data, select
-from .sqlserver_dictionary import parted
 from .sqlserver_drop import drop
 from .sqlserver_filters import simplify
 from .sqlserver_guards import Judge
@@ -108,7 +108,7 @@ class SourceReader(Reader):
         rights.withhold(self.builder)
         self.passing.resolve()
         for name, at in list(self.filled.items()):
-            self._counter(name, at)
+            identity.moved(self.builder, name, at)
         self.partitions.resolve(self.log)
         simplify(self.builder, self.lexis)
         compares = self.collations.resolve()
@@ -117,49 +117,6 @@ class SourceReader(Reader):
         if self.spelled is not None:
             catalog = replace(catalog, spellings=self.spelled)
         return catalog
-
-    def _counter(self, name: QName, at: Span) -> bool:
-        """Move the counter of an identity column that the script has just given values to; whether there is one."""
-        self.filled.pop(name, None)
-        counted = self._counted(name)
-        if counted is None:
-            return False
-        table, column, step = counted
-        self.builder.add(Counter(table, at, table=table, column=column, descending=step < 0))
-        return True
-
-    def _counted(self, name: QName) -> tuple[QName, Name, int] | None:
-        """The table of the script that ``name`` means, its identity column, and the step of that."""
-        subject = self.builder.find(name, Table)
-        table = self.builder.get(subject, Table) if subject is not None else None
-        for column in table.columns if table is not None else ():
-            if table is not None and column.identity is not None:
-                return table.name, column.name, column.identity.options.increment or 1
-        return None
-
-    def _reseeded(self, c: Cursor, at: Span) -> bool:
-        """``DBCC CHECKIDENT (t, RESEED, n)``: n is the last value of a table with rows, and the next of one without."""
-        texts = c.texts
-        if texts[1:3] != ["CHECKIDENT", "("] or "RESEED" not in texts:
-            return False
-        parts = parted(string_value(texts[3])) if texts[3][0] == "'" else []
-        c.at = 3
-        name = procedures.qname_of(parts) if parts else c.qname() if c.is_name() else None
-        place = texts.index("RESEED")
-        sign = -1 if texts[place + 2] == "-" else 1
-        number = texts[place + 3] if sign < 0 else texts[place + 2]
-        counted = self._counted(name) if name is not None and not name.link else None
-        if counted is None or texts[place + 1] != "," or not number.isdecimal():
-            return False
-        table, column, step = counted
-        earlier = (self.builder.objects[s] for s in self.builder.called(table.name.text))
-        verbs = [o.verb for o in earlier if isinstance(o, Data) and o.name == table]  # the last one first
-        following = sign * int(number) + (step if "INSERT" in verbs and verbs[0] != "TRUNCATE" else 0)
-        if following < 1:
-            return False  # below the least value that the target's counter takes
-        self.builder.add(Counter(table, at, table=table, column=column, next=following))
-        c.at = c.count
-        return True
 
     # -- the client's own lines, and the text around statements --------------------------------------------------------
 
@@ -276,7 +233,7 @@ class SourceReader(Reader):
             handler(self, c, at)
             return
         found = statements.find(statements.VERBS, c, 0)
-        if word == "DBCC" and self._reseeded(c, at):
+        if word == "DBCC" and identity.reseeded(self.builder, c, at):
             return
         if found is not None:
             self.plain(c, at, *found)
@@ -575,9 +532,11 @@ class SourceReader(Reader):
             name = c.qname()
             if c.accept("ON"):
                 self.filled[name] = at
-            elif self._counter(name, at):
-                c.at = c.count
-                return
+            else:
+                self.filled.pop(name, None)
+                if identity.moved(self.builder, name, at):
+                    c.at = c.count
+                    return
             self.other(c, at, "identity_insert", "script", f"IDENTITY_INSERT {name}")
             return
         self.databases.set_null(c.texts[1 : c.count])
