@@ -8,6 +8,7 @@ profile's traits ``index_name_scope`` and ``constraint_name_scope`` say which.
 from __future__ import annotations
 
 import hashlib
+from itertools import chain
 
 from ..diagnostics import Log
 from ..engines import Profile
@@ -243,7 +244,7 @@ class NameMap:
             if len(text) < len(name.text):
                 self.log.say("SC6101", found.at, subject, name=str(name), target=text, limit=self.limit)
             return text
-        for suffix in (*((f"_{hint}",) if hint else ()), *(f"_{n}" for n in range(2, 10000))):
+        for suffix in chain((f"_{hint}",) if hint else (), (f"_{n}" for n in range(2, 10000))):
             candidate = shortened(text + suffix, self.limit, self.unit)
             if self._key(candidate) not in taken:
                 taken.add(self._key(candidate))

@@ -62,6 +62,7 @@ class Builder:
         self._shared: dict[str, list[int]] = {}
         self._indexes: dict[str, list[int]] = {}
         self._named: dict[str, list[int]] = {}  # every object, whatever it is
+        self._attached: dict[str, list[int]] = {}  # indexes and triggers, by the name of their table
         self._others: dict[str, list[int]] = {}  # statements that define no object of ours, by their name in capitals
         self._members: dict[str, set[int]] | None = None  # columns and constraints, once somebody asks for them
 
@@ -107,10 +108,12 @@ class Builder:
             self._shared.setdefault(found.name.name.text, []).append(subject)
         elif isinstance(found, Index):
             self._indexes.setdefault(found.name.name.text, []).append(subject)
+        if isinstance(found, (Index, Routine)) and found.table is not None:
+            self._attached.setdefault(found.table.name.text, []).append(subject)
 
     def moved(self, old: int, new: int) -> None:
         """An object has taken another place in the list."""
-        for table in (self._shared, self._indexes, self._named, self._others):
+        for table in (self._shared, self._indexes, self._named, self._others, self._attached):
             for subjects in table.values():
                 subjects[:] = [new if s == old else s for s in subjects]
         for places in [*(self._members or {}).values(), *(self._referring or {}).values()]:
@@ -181,11 +184,20 @@ class Builder:
         wanted = self.find(table, Table)
         for subject in reversed(self._indexes.get(name.name.text, ())):
             found = self.objects[subject]
-            if not isinstance(found, Index) or dropped(found):
+            if not isinstance(found, Index) or found.table.name.text != table.name.text or dropped(found):
                 continue
             if found.table == table or (wanted is not None and self.find(found.table, Table) == wanted):
                 return subject
         return None
+
+    def attached(self, table: QName) -> list[int]:
+        """The indexes and triggers of ``table`` that are there."""
+        found = []
+        for subject in dict.fromkeys(self._attached.get(table.name.text, ())):
+            other = self.objects[subject] if subject < len(self.objects) else None
+            if isinstance(other, (Index, Routine)) and other.table == table and not dropped(other):
+                found.append(subject)
+        return found
 
     def get(self, subject: int, wanted: type[O]) -> O:
         found = self.objects[subject]
@@ -230,6 +242,7 @@ class Builder:
                     self.objects[subject] = replace(found, constraints=constraints)
                 case Index() | Routine() | DefaultChange() if found.table == old:
                     self.objects[subject] = replace(found, table=new)
+                    self._attached.setdefault(new.name.text, []).append(subject)
                 case _:
                     pass
             self._note_references(self.objects[subject], subject)

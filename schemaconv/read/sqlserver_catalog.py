@@ -195,16 +195,15 @@ def indexes(d: Dictionary, hints: Row) -> Rows:
     """sys.indexes and sys.sysindexes: indexes, and those behind keys."""
     builder = d.builder
     name = hints.get("NAME")
-    if isinstance(name, str):
-        text = name.strip().upper()
-        subjects = list(builder.called(text))
-        homes = builder.holders(text)
-        wanted = next((v for k in ("OBJECT_ID", "ID") if isinstance(v := hints.get(k), Ref)), None)
-        if wanted is not None:  # many tables may have an index of one name
-            homes = [wanted.key] if isinstance(wanted.key, int) else []
+    text = name.strip().upper() if isinstance(name, str) else ""
+    wanted = next((v for k in ("OBJECT_ID", "ID") if isinstance(v := hints.get(k), Ref)), None)
+    if wanted is not None:
+        homes = [wanted.key] if isinstance(wanted.key, int) else []
+        subjects = [s for home in homes for s in builder.attached(builder.objects[home].name)]
+    elif text:
+        homes, subjects = builder.holders(text), list(builder.called(text))
     else:
-        subjects = list(d.subjects())
-        homes = subjects
+        homes = subjects = list(d.subjects())
     for subject in subjects:
         found = builder.objects[subject]
         if isinstance(found, Index) and (row := _index(d, found)) is not None:
@@ -212,7 +211,7 @@ def indexes(d: Dictionary, hints: Row) -> Rows:
     for subject in homes:
         table = builder.objects[subject]
         for place, k in enumerate(table.constraints if isinstance(table, Table) else ()):
-            named = not isinstance(name, str) or (k.name is not None and k.name.text == name.strip().upper())
+            named = not text or (k.name is not None and k.name.text == text)
             if named and k.kind in ("primary_key", "unique"):
                 yield _key(subject, place, k)
 

@@ -82,9 +82,8 @@ def _gone(reader: SourceReader, subject: int, at: Span, text: str) -> None:
     builder = reader.builder
     found = builder.objects[subject]
     if isinstance(found, (Table, View)):
-        for i, other in enumerate(builder.objects):
-            if isinstance(other, (Index, Routine)) and other.table == found.name and builder.is_there(i):
-                builder.drop(i, at, text)
+        for other in builder.attached(found.name):
+            builder.drop(other, at, text)
     builder.drop(subject, at, text)
     if isinstance(found, Table):
         reader.passing.drop(subject, at)

@@ -184,6 +184,8 @@ class _Work:
                 yield holds, rows
             return
         hints = {s.alias: self._hints(query, s, rows, scopes) for s in left}
+        if any(NULL in found.values() for found in hints.values()):
+            return  # nothing is equal to NULL
         source = min(left, key=lambda s: _width(s, hints[s.alias]))
         rest = tuple(s for s in left if s is not source)
         for row in self._rows(source, hints[source.alias], scopes):
@@ -199,7 +201,7 @@ class _Work:
             for own, other in ((c.left, c.right), (c.right, c.left)):
                 if isinstance(own, Field) and (own.of == source.alias or (alone and not own.of)):
                     value = self.value(other, (*scopes, rows))
-                    if isinstance(value, (str, int, Ref)):
+                    if value is not UNSURE:
                         found.setdefault(own.name, value)
         return found
 
