@@ -293,9 +293,15 @@ def _day(root: Node, ctx: Context) -> Node:
 
 def _fitted(root: Node, wanted: Type, ctx: Context) -> Node:
     """The value of a default as its column takes it, where the source would convert it."""
+    from ..sql.flags import from_flag, to_flag
+
     kind, given = family(wanted), ctx.typer.family(root)
     if given == "number" and kind in ("date", "timestamp", "zoned"):
         return _day(root, ctx)
+    if kind == "boolean" and given == "number":
+        return to_flag(root, ctx)
+    if kind == "number" and given == "boolean":
+        return from_flag(root, ctx)
     if given in ("date", "timestamp", "zoned") and kind == "text":
         raise ctx.refuse("SC4207", root, what="a date used as text")
     if given == "text" and kind in ("date", "timestamp", "zoned"):

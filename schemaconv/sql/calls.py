@@ -7,6 +7,7 @@ import re
 from . import formats
 from .context import Context
 from .convert import alike, text_or_same, to_integer, to_number, to_text
+from .flags import matched
 from .formats import UnknownElement
 from .kinds import is_integer
 from .rows import MODELS, Parameter, Row
@@ -27,7 +28,12 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
     if row.code:
         ctx.say(row.code, node, function=row.name, what=f"the argument of {row.name}")
     if row.op in ALIKE:
-        arguments = alike(arguments, ctx)
+        arguments = alike(arguments, ctx, known.type)
+    elif row.op == "if":
+        arguments = [arguments[0], *alike(arguments[1:], ctx, known.type)]
+    elif row.op == "nullif":
+        arguments = matched(arguments, ctx)
+        known = ctx.typer.result(row, arguments)
     if row.op == "coalesce":
         arguments = [a for a in arguments if not is_null(a)] or arguments[:1]
         if len(arguments) == 1:

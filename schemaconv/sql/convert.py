@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 
 from ..ir.fragment import Known
+from ..ir.types import Type
 from . import constants
 from .context import Context
+from .flags import from_flag, to_flag
 from .intervals import moment
-from .kinds import BOOLEAN, INTEGER, NUMBER, TEXT, family, fits_int4, is_integer
+from .kinds import INTEGER, NUMBER, TEXT, family, fits_int4, is_integer
 from .tree import Node, exp, integer, literal_text, number, string
-from .wanted import FALSE, NUMERIC, TRUE
+from .wanted import NUMERIC
 
 
 def to_text(node: Node, ctx: Context) -> Node:
     """``node`` as text. Raises :class:`Refused` for a date, whose text hangs on a session setting."""
+    node = from_flag(node, ctx)
     match ctx.typer.family(node):
         case "number":
             if isinstance(node, exp.Literal):
@@ -36,6 +39,7 @@ def to_text(node: Node, ctx: Context) -> Node:
 
 def to_number(node: Node, ctx: Context) -> Node:
     """``node`` as a number; a numeric string literal becomes a number literal."""
+    node = from_flag(node, ctx)
     if ctx.typer.family(node) != "text":
         return node
     text = literal_text(node)
@@ -48,22 +52,6 @@ def to_number(node: Node, ctx: Context) -> Node:
         return node
     ctx.say("SC4235", node)
     return ctx.op("text_to_number", node, Known(NUMBER, ctx.typer.not_null(node)), s=node)
-
-
-def to_boolean(node: Node, ctx: Context) -> Node:
-    """A literal that stands for a truth value as one: a flag of numbers or letters became a boolean."""
-    literal = node
-    while isinstance(literal, exp.Paren):
-        literal = literal.this
-    if not isinstance(literal, exp.Literal):
-        return node
-    word = str(literal.this).strip().upper()
-    if word not in TRUE and word not in FALSE:
-        raise ctx.refuse("SC4204", node, function=f"{word} as a truth value")
-    ctx.consume(str(literal.this))
-    made = exp.Boolean(this=word in TRUE)
-    made.meta["known"] = Known(BOOLEAN, True)
-    return made
 
 
 def to_integer(node: Node, ctx: Context) -> Node:
@@ -83,9 +71,12 @@ def to_integer(node: Node, ctx: Context) -> Node:
     return ctx.op("to_integer" if whole else "fraction_to_integer", node, Known(INTEGER, known.not_null), n=node)
 
 
-def alike(nodes: list[Node], ctx: Context) -> list[Node]:
-    """``nodes`` brought to the type of the first one that has one, as NVL, DECODE and their kin do."""
-    wanted = family(ctx.typer.first_type(nodes))
+def alike(nodes: list[Node], ctx: Context, to: Type | None = None) -> list[Node]:
+    """``nodes`` brought to the type ``to``, or to that of the first one that has one, as NVL, DECODE and their kin
+    do."""
+    wanted = family(ctx.typer.first_type(nodes) if to is None else to)
+    if wanted == "boolean":
+        return [to_flag(n, ctx) for n in nodes]
     if wanted == "text":
         return [n if ctx.typer.family(n) in ("text", "null", "unknown") else to_text(n, ctx) for n in nodes]
     if wanted == "number":
@@ -116,10 +107,12 @@ def assigned(value: Node, kind: str, ctx: Context) -> Node:
     """``value`` as a column of family ``kind`` takes it: what the source converts on its own when it stores."""
     given = ctx.typer.family(value)
     if kind == "boolean":
-        return to_boolean(value, ctx)
-    if kind == "text" and given in ("number", "date", "timestamp", "zoned"):
+        return to_flag(value, ctx)
+    if isinstance(value, exp.Query) and given != "boolean":
+        return value
+    if kind == "text" and given in ("number", "boolean", "date", "timestamp", "zoned"):
         return to_text(value, ctx)
-    if kind == "number" and given == "text":
+    if kind == "number" and given in ("text", "boolean"):
         return to_number(value, ctx)
     if kind in ("date", "timestamp", "zoned") and given == "text":
         return as_date(value, ctx)

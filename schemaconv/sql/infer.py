@@ -149,7 +149,7 @@ class Typer:
             return Known(left.type if b in ("days", "months") else UNKNOWN, sure)
         if b in moments:
             return Known(DATE if a == "number" else right.type if a in ("days", "months") else UNKNOWN, sure)
-        if a == b == "number":
+        if {a, b} <= {"number", "boolean"} and (a == b == "number" or self.source.traits.get("typed_arithmetic")):
             return Known(self._number(node, left.type, right.type) or _both(left.type, right.type), sure)
         if a in ("days", "months") and a == b:
             return Known(left.type, sure)
@@ -180,7 +180,7 @@ class Typer:
         results = [branch.args["true"] for branch in node.args["ifs"]]
         default = node.args.get("default")
         sure = default is not None and all(self.not_null(r) for r in [*results, default])
-        return Known(self.first_type([*results, *([default] if default is not None else [])]), sure)
+        return Known(self.chosen_type([*results, *([default] if default is not None else [])]), sure)
 
     def first_type(self, nodes: list[Node]) -> Type:
         """The type of the first of ``nodes`` that is not just NULL."""
@@ -189,6 +189,12 @@ class Typer:
             if found is not NULL:
                 return found
         return NULL if nodes else UNKNOWN
+
+    def chosen_type(self, nodes: list[Node]) -> Type:
+        """The type of a value that is one of ``nodes``: of the strongest, in sources that rank their types."""
+        if self.source.traits.get("typed_arithmetic"):
+            return arithmetic.strongest([self.infer(n).type for n in nodes])
+        return self.first_type(nodes)
 
     def _cast(self, node: exp.Cast) -> Known:
         found = kinds.read_type(type_of_cast(node), self.source.types)
@@ -217,8 +223,12 @@ class Typer:
         match row.gives:
             case "first":
                 type_ = self.first_type(arguments)
+                if type_.kind == "boolean" and row.parameters[0].kind == "number":
+                    type_ = INTEGER
             case "second":
-                type_ = self.first_type(arguments[1:])
+                type_ = self.chosen_type(arguments[1:])
+            case "strongest":
+                type_ = self.chosen_type(arguments)
             case "widened":
                 type_ = _wide(self.first_type(arguments))
             case "averaged":

@@ -223,9 +223,9 @@ def _fit_type(kind: str, given: str) -> int:
         return UNKNOWN
     match kind:
         case "text":
-            return CONVERTIBLE if given in ("number", "date", "timestamp", "zoned", "json") else NO
+            return CONVERTIBLE if given in ("number", "boolean", "date", "timestamp", "zoned", "json") else NO
         case "number" | "integer":
-            return EXACT if given == "number" else CONVERTIBLE if given == "text" else NO
+            return EXACT if given == "number" else CONVERTIBLE if given in ("text", "boolean") else NO
         case "date":
             return EXACT if given in ("timestamp", "zoned") else CONVERTIBLE if given == "text" else NO
         case "binary":
@@ -251,7 +251,7 @@ def _row(name: str, entry: Mapping[str, Any]) -> Row:
         words = frozenset(match["words"].upper().split("|")) if match["words"] is not None else frozenset()
         parameters.append(Parameter(match["name"], match["kind"] or "literal", words, bool(match["many"])))
     gives = str(entry.get("gives", "unknown"))
-    if gives not in GIVEN and gives not in ("first", "second", "last", "widened", "averaged"):
+    if gives not in GIVEN and gives not in ("first", "second", "last", "strongest", "widened", "averaged"):
         raise RowError(f"{name}: gives {gives!r} is no type")
     unknown = set(entry) - _KEYS
     if unknown or "op" not in entry:

@@ -56,6 +56,8 @@ class Writer:
                 word = value.value.strip().upper()
                 if word in TRUE or word in FALSE:
                     return str(self.family.words["true" if word in TRUE else "false"])
+                if value.kind == "number" and self.source.traits.get("nonzero_is_true"):
+                    return str(self.family.words["true" if re.search("[1-9]", word) else "false"])
                 raise Refused("SC4204", at, function=f"{value.value} as a truth value")
             case "number" if kind in ("date", "timestamp", "zoned"):
                 return self.literal(self.counted(value.value, at))

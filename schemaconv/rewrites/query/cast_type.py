@@ -8,8 +8,9 @@ from ...ir.fragment import Known
 from ...ir.types import Type
 from ...sql.context import Context
 from ...sql.convert import as_date, to_text
+from ...sql.flags import from_flag, is_flag, to_flag
 from ...sql.kinds import family, is_integer, is_moment, read_type
-from ...sql.tree import Node, cast_to, exp, integer, type_of_cast
+from ...sql.tree import Node, cast_to, exp, type_of_cast
 
 REMOVES = "cast_type"
 
@@ -35,6 +36,8 @@ def node(node: Node, ctx: Context) -> Node:
         return as_date(value, ctx)
     if target == "boolean":
         return _truth(node, value, known, ctx)
+    if given == "boolean":
+        value, given = from_flag(value, ctx), "number"
     cuts = ctx.source.traits.get("integer_cast_cuts")  # the targets would round
     if cuts and is_integer(wanted) and given == "number" and not is_integer(ctx.infer(value).type):
         value = ctx.op("truncate", node, None, n=value)
@@ -66,17 +69,9 @@ def _spelled(value: Node, wanted: Type, spelled: str, known: Known, node: Node, 
 
 def _truth(node: Node, value: Node, known: Known, ctx: Context) -> Node:
     """A number as a flag: anything but 0 is true."""
-    inner = value.this if isinstance(value, exp.Paren) else value
-    number = integer(inner)
-    if number is not None:
-        ctx.consume(str(abs(number)))
-        made: Node = exp.Boolean(this=number != 0)
-    elif ctx.typer.family(value) == "boolean":
-        return value
-    elif ctx.typer.family(value) == "number":
-        made = ctx.op("number_to_flag", node, known, n=value)
-    else:
+    if not is_flag(value, ctx) and ctx.typer.family(value) not in ("boolean", "number", "null"):
         raise ctx.refuse("SC4208", node, type=type_of_cast(node))  # type: ignore[arg-type]
+    made = to_flag(value, ctx)
     made.meta["known"] = known
     return made
 
