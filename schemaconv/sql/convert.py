@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..ir.fragment import Known
 from ..ir.types import Type
@@ -11,7 +12,7 @@ from .context import Context
 from .flags import from_flag, to_flag
 from .intervals import moment
 from .kinds import INTEGER, NUMBER, TEXT, family, fits_int4, is_integer
-from .tree import Node, exp, integer, literal_text, number, string
+from .tree import Node, cast_to, exp, integer, literal_text, number, string
 from .wanted import NUMERIC
 
 
@@ -23,18 +24,43 @@ def to_text(node: Node, ctx: Context) -> Node:
             if isinstance(node, exp.Literal):
                 return string(node.this)
             known = ctx.infer(node)
-            whole = is_integer(known.type)
+            op = "to_text" if is_integer(known.type) else "fraction_to_text"
+            if op == "fraction_to_text" and ctx.source.traits.get("typed_arithmetic"):
+                node, op = _scaled(node, ctx)
             if not ctx.has("strict_types"):
-                if not whole:
+                if op == "fraction_to_text":
                     ctx.say("SC4230", node)
+                elif op == "float_to_text":
+                    ctx.say("SC4280", node)
                 return node
-            return ctx.op("to_text" if whole else "fraction_to_text", node, Known(TEXT, known.not_null), n=node)
+            return ctx.op(op, node, Known(TEXT, known.not_null), n=node)
         case "date" | "timestamp" | "zoned":
             raise ctx.refuse("SC4207", node, what="a date used as text")
         case "binary":
             return ctx.op("to_hex", node, Known(TEXT, ctx.typer.not_null(node)), r=node)
         case _:
             return node
+
+
+def _scaled(node: Node, ctx: Context) -> tuple[Node, str]:
+    """A number with a fraction in the digits that its text has, where its type says how many, and how it gets text.
+
+    Transact-SQL reference, "CAST and CONVERT": a decimal has as many digits behind the point as its scale says; money
+    two; float has six digits at most.
+    """
+    found = ctx.infer(node).type
+    if found.kind in ("double", "real", "float"):
+        return node, "float_to_text"
+    if found.precision is None or found.kind not in ("decimal", "money"):
+        return node, "fraction_to_text"
+    if found.kind == "decimal" and isinstance(node, (exp.Column, exp.Cast)):
+        return node, "to_text"
+    scale = 2 if found.kind == "money" else found.scale or 0
+    spelling = str(ctx.family.casts["decimal"]).format(precision=found.precision, scale=scale)
+    made = cast_to(node.copy(), spelling)
+    made.meta["done"] = True
+    made.meta["known"] = Known(replace(found, kind="decimal", scale=scale), ctx.typer.not_null(node))
+    return made, "to_text"
 
 
 def to_number(node: Node, ctx: Context) -> Node:

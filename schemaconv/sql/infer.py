@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..ir.fragment import Known
 from ..ir.types import UNKNOWN, Type
@@ -229,6 +230,9 @@ class Typer:
                 type_ = self.chosen_type(arguments[1:])
             case "strongest":
                 type_ = self.chosen_type(arguments)
+            case "whole":
+                type_ = self.first_type(arguments)
+                type_ = replace(type_, scale=0) if type_.kind == "decimal" else type_
             case "widened":
                 type_ = _wide(self.first_type(arguments))
             case "averaged":

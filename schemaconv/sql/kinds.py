@@ -25,7 +25,7 @@ JSON: Final = Type("json")
 GIVEN: Final[Mapping[str, Type]] = {
     "text": TEXT, "number": NUMBER, "integer": INTEGER, "date": DATE, "timestamp": TIMESTAMP, "timestamptz": ZONED,
     "days": DAYS, "months": MONTHS, "binary": BINARY, "boolean": BOOLEAN, "json": JSON, "unknown": UNKNOWN,
-    "double": Type("double"), "null": NULL, "lob": Type("text"),
+    "uuid": Type("uuid"), "day": Type("date"), "bigint": Type("bigint"), "double": Type("double"), "null": NULL, "lob": Type("text"),
 }  # fmt: skip
 
 _FAMILY: Final[Mapping[str, str]] = {
@@ -83,14 +83,15 @@ _SPELLED = re.compile(
 
 
 def read_type(text: str, rows: Mapping[str, str]) -> Type | None:
-    """The type that a CAST names, by ``rows`` (spelling without sizes -> canonical kind); ``None`` if none knows it."""
+    """The type that a CAST names, by ``rows`` (spelling without sizes -> canonical kind, and its precision where
+    none is written); ``None`` if none knows it."""
     match = _SPELLED.fullmatch(" ".join(text.split()))
     if match is None:
         return None
     words = " ".join(f"{match['words']}{match['rest'] or ''}".upper().split())
     words = re.sub(r"\s*\([^)]*\)", "", words)
-    kind = rows.get(words)
-    if kind is None:
+    kind, _, precision = rows.get(words, "").partition(" ")
+    if not kind:
         return None
     parts = [p.strip() for p in (match["arguments"] or "").split(",") if p.strip()]
     numbers = [re.match(r"-?\d+", p) for p in parts]
@@ -102,7 +103,9 @@ def read_type(text: str, rows: Mapping[str, str]) -> Type | None:
     if kind == "number" and parts:
         return Type("decimal", precision=first or 38, scale=second or 0, raw=text)
     if kind == "decimal":
-        return Type("decimal", precision=first or 38, scale=second or 0, raw=text)
+        return Type("decimal", precision=first or int(precision or 38), scale=second or 0, raw=text)
+    if kind == "money":
+        return Type("money", precision=int(precision), scale=4, raw=text)
     if kind == "datetime":
         return Type("timestamp", precision=3, raw=text)
     if kind == "day":

@@ -251,7 +251,7 @@ def _row(name: str, entry: Mapping[str, Any]) -> Row:
         words = frozenset(match["words"].upper().split("|")) if match["words"] is not None else frozenset()
         parameters.append(Parameter(match["name"], match["kind"] or "literal", words, bool(match["many"])))
     gives = str(entry.get("gives", "unknown"))
-    if gives not in GIVEN and gives not in ("first", "second", "last", "strongest", "widened", "averaged"):
+    if gives not in GIVEN and gives not in ("first", "second", "last", "strongest", "whole", "widened", "averaged"):
         raise RowError(f"{name}: gives {gives!r} is no type")
     unknown = set(entry) - _KEYS
     if unknown or "op" not in entry:

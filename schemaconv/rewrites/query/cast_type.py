@@ -38,8 +38,9 @@ def node(node: Node, ctx: Context) -> Node:
         return _truth(node, value, known, ctx)
     if given == "boolean":
         value, given = from_flag(value, ctx), "number"
-    cuts = ctx.source.traits.get("integer_cast_cuts")  # the targets would round
-    if cuts and is_integer(wanted) and given == "number" and not is_integer(ctx.infer(value).type):
+        if wanted.kind == "integer" and isinstance(value, exp.Cast):
+            return value
+    if given == "number" and _cuts(ctx.infer(value).type, wanted, ctx):
         value = ctx.op("truncate", node, None, n=value)
     if target == "date":
         if given == "text":
@@ -55,9 +56,19 @@ def node(node: Node, ctx: Context) -> Node:
             raise ctx.refuse("SC4207", node, what="a date cast to text")
         if given == "number":
             value = to_text(value, ctx)
+        elif given == "binary" and ctx.source.traits.get("bytes_are_characters"):
+            value = ctx.op("bytes_to_wide_text" if wanted.kind[0] == "n" else "bytes_to_text", node, None, r=value)
+        elif ctx.infer(value).type.kind == "uuid":
+            value = ctx.op("uuid_to_text", node, None, g=value)
     if target in ("timestamp", "zoned") and given == "text":
         raise ctx.refuse("SC4207", node, what="a text cast to TIMESTAMP")
     return _spelled(value, wanted, spelled, known, node, ctx)
+
+
+def _cuts(given: Type, wanted: Type, ctx: Context) -> bool:
+    """Whether the source cuts the fraction off, where the targets round: it rounds decimals and amounts of money."""
+    whole = is_integer(wanted) and wanted.kind != "decimal"
+    return bool(ctx.source.traits.get("integer_cast_cuts")) and whole and not is_integer(given) and given.kind != "money"
 
 
 def _spelled(value: Node, wanted: Type, spelled: str, known: Known, node: Node, ctx: Context) -> Node:
