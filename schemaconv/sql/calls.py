@@ -6,7 +6,7 @@ import re
 
 from . import formats
 from .context import Context
-from .convert import alike, text_or_same, to_integer, to_number, to_text
+from .convert import alike, cut, text_or_same, to_integer, to_number, to_text
 from .flags import matched
 from .formats import UnknownElement
 from .kinds import is_integer
@@ -29,6 +29,8 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
         ctx.say(row.code, node, function=row.name, what=f"the argument of {row.name}")
     if row.op in ALIKE:
         arguments = alike(arguments, ctx, known.type)
+        if row.gives == "first" and ctx.source.traits.get("typed_arithmetic"):
+            arguments = [arguments[0], *(cut(a, known.type, ctx) for a in arguments[1:])]
     elif row.op == "if":
         arguments = [arguments[0], *alike(arguments[1:], ctx, known.type)]
     elif row.op == "nullif":
@@ -79,7 +81,7 @@ def _argument(parameter: Parameter, value: Node, ctx: Context) -> Node:
     match parameter.kind:
         case "text":
             return to_text(value, ctx)
-        case "number" | "positive" | "zero" | "negative":
+        case "number" | "positive" | "count" | "zero" | "negative":
             return to_number(value, ctx)
         case "integer":
             return to_integer(value, ctx)

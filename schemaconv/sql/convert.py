@@ -112,6 +112,22 @@ def alike(nodes: list[Node], ctx: Context, to: Type | None = None) -> list[Node]
     return nodes
 
 
+def cut(node: Node, to: Type, ctx: Context) -> Node:
+    """A text cut to the length of ``to``, as ISNULL cuts what stands for NULL; anything else as it is."""
+    length, found = to.length, ctx.infer(node).type
+    if family(to) != "text" or length is None or family(found) != "text":
+        return node
+    text = literal_text(node)
+    if text is not None:
+        if len(text) <= length:
+            return node
+        ctx.consume(text)
+        return string(text[:length])
+    if found.length is not None and found.length <= length:
+        return node
+    return ctx.op("left", node, Known(replace(to, kind="varchar"), ctx.typer.not_null(node)), s=node, n=number(length))
+
+
 def as_date(node: Node, ctx: Context) -> Node:
     """A text literal as a date, read as sessions usually read it. Raises :class:`Refused` for any other text."""
     text = literal_text(node)

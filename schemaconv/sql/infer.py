@@ -15,7 +15,9 @@ from .tree import Node, call_name, exp, integer, known, literal_text, type_of_ca
 NOTHING = Known(UNKNOWN)
 
 #: Functions that never give a negative number.
-COUNTING = frozenset({"INSTR", "LENGTH", "ABS", "COUNT", "ASCII", "REGEXP_INSTR", "REGEXP_COUNT", "DBMS_LOB.GETLENGTH"})
+COUNTING = frozenset(
+    "INSTR LENGTH LEN CHARINDEX ABS COUNT ASCII REGEXP_INSTR REGEXP_COUNT DBMS_LOB.GETLENGTH".split()
+)
 
 
 ZONE = re.compile(r"[+\-/A-Za-z]")

@@ -98,6 +98,8 @@ def read_type(text: str, rows: Mapping[str, str]) -> Type | None:
     sizes = [int(m.group()) if m else None for m in numbers]
     first = sizes[0] if sizes else None
     second = sizes[1] if len(sizes) > 1 else None
+    if kind in ("varchar", "nvarchar") and parts[:1] and parts[0].upper() == "MAX":
+        return Type("text" if kind == "varchar" else "ntext", raw=text)
     if kind in ("char", "varchar", "nchar", "nvarchar", "varbinary"):
         return Type(kind, length=first, raw=text)
     if kind == "number" and parts:

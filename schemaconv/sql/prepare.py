@@ -55,7 +55,7 @@ class Grammar:
     ``niladic`` are the functions that are called without parentheses, ``refused`` the words of what no rewrite can
     help. ``word_first``: functions whose first argument is a bare word (``DATEADD(day, ...)``); ``type_first``: those
     whose first is a type (``CONVERT(int, x)``); ``type_last``: those that end in ``AS type``. ``synonyms`` are other
-    spellings of the grammar's words and operators.
+    spellings of the grammar's words and operators. ``called``: functions whose names are those of types as well.
     """
 
     lexis: Lexis
@@ -65,6 +65,7 @@ class Grammar:
     type_first: frozenset[str] = frozenset()
     type_last: frozenset[str] = frozenset({"CAST"})
     synonyms: Mapping[str, str] = field(default_factory=dict)
+    called: frozenset[str] = frozenset()
 
 
 def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
@@ -352,7 +353,7 @@ class _Maker:
     def is_call(self, upper: str, after_dot: bool) -> bool:
         if after_dot:
             return not self.names_columns()
-        if upper in NO_CALL and upper not in CALLED_ALTHOUGH_GRAMMAR:
+        if upper in NO_CALL and upper not in CALLED_ALTHOUGH_GRAMMAR and upper not in self.grammar.called:
             # GROUPING(x) is a function, GROUPING SETS is not
             return upper == "GROUPING"
         return not self.names_columns()

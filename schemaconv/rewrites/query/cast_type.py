@@ -26,7 +26,7 @@ def node(node: Node, ctx: Context) -> Node:
     wanted = read_type(spelled, ctx.source.types)
     if wanted is None:
         raise ctx.refuse("SC4208", node, type=spelled)
-    if wanted.length is None and wanted.kind in SIZED and "MAX" not in spelled.upper():
+    if wanted.length is None and wanted.kind in SIZED:
         wanted = replace(wanted, length=ctx.source.cast_length)
     known = ctx.infer(node)
     given = ctx.typer.family(node.this)
