@@ -66,6 +66,8 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
             ctx.consume_tree(given)
         holes[name] = ctx.templates.parsed(text).copy()
     op = _special(op, row, node, holes, ctx)
+    if known.type.kind == "date" and ctx.family.way(f"{op}_of_day") is not None:  # a day without a time stays one
+        op = f"{op}_of_day"
     made = ctx.op(op, node, known, **holes)
     _unused(node, holes, made, ctx)
     made.meta["was"] = row.name
