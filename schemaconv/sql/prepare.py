@@ -218,6 +218,9 @@ class _Maker:
             return
         if not after_dot and self.synonym(piece):
             return
+        if upper == "NEXT" and (nxt, self.text(2)) == ("VALUE", "FOR") and not after_dot:
+            self.drawn()
+            return
         if upper == "AS" and self.casts and self.depth == self.casts[-1]:
             self.emit(TokenType.COMMA, ",", piece)
             self.cast_type()
@@ -254,6 +257,22 @@ class _Maker:
         elif upper == "PERCENT" and self.out and self.out[-1].token_type == TokenType.NUMBER:
             kind = TokenType.PERCENT
         self.emit(kind, piece.text, piece)
+
+    def drawn(self) -> None:
+        """``NEXT VALUE FOR s`` as ``s.NEXTVAL``."""
+        start = self.found[self.at]
+        self.consumed.update(p.start for p in self.found[self.at : self.at + 3])
+        self.at += 3
+        while self.at < len(self.found) and self.found[self.at].kind in (lex.WORD, lex.QUOTED):
+            piece = self.found[self.at]
+            self.emit(TokenType.IDENTIFIER if piece.kind == lex.QUOTED else TokenType.VAR, piece.text, piece)
+            self.emit(TokenType.DOT, ".", piece)
+            if self.text(1) != ".":
+                break
+            self.at += 2
+        if self.text(1) == "OVER":
+            raise Refused("SC4204", start.start, function="NEXT VALUE FOR ... OVER")
+        self.emit(TokenType.VAR, "NEXTVAL", start)
 
     def synonym(self, piece: Piece) -> bool:
         """Another spelling of a word of the grammar, or of an operator where an operand stands before it."""
