@@ -245,8 +245,13 @@ class Translator:
         from ..sql.infer import Typer
 
         assert isinstance(typer, Typer)
+        known = profile(self.target).traits.get("collations")
         settings = Settings(
-            profile(self.target).quoted, self.options.integers == "integer", self.options.date == "date"
+            profile(self.target).quoted,
+            self.options.integers == "integer",
+            self.options.date == "date",
+            known if isinstance(known, dict) and self.options.mysql_collation == "source" else {},
+            not known and self.options.case_insensitive_text != "keep",
         )
         templates = _templates(self.family.dialect)
         return Context(self.source, self.family, templates, self.names, settings, typer, standalone)

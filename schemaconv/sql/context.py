@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..ir.fragment import Found, Known, Names
@@ -16,11 +16,14 @@ from .tree import Node, call_name, exp, offset, parens
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The options that fragments obey. ``integers``: whole numbers become integers on the target; ``bare_dates``: a
-    date with time became a bare day; ``quoted`` writes an identifier, in quotes where it must be."""
+    date with time became a bare day; ``quoted`` writes an identifier, in quotes where it must be; ``collations`` are
+    those of the target by what they tell apart; ``case_insensitive_text``: columns ignore case as the source's do."""
 
     quoted: Callable[[str], str]
     integers: bool = True
     bare_dates: bool = False
+    collations: Mapping[str, str] = field(default_factory=dict)
+    case_insensitive_text: bool = False
 
 
 @dataclass

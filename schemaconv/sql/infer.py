@@ -97,7 +97,10 @@ class Typer:
                 return Known(NULL)
             case exp.Boolean():
                 return Known(BOOLEAN, True)
-            case exp.Paren() | exp.Alias() | exp.Window() | exp.WithinGroup() | exp.IgnoreNulls() | exp.Ordered():
+            case (
+                exp.Paren() | exp.Alias() | exp.Window() | exp.WithinGroup() | exp.IgnoreNulls() | exp.Ordered()
+                | exp.Collate()
+            ):
                 return self.infer(node.this)
             case exp.Order():
                 return self.infer(node.this) if node.this else NOTHING

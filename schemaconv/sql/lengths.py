@@ -45,7 +45,7 @@ def width(node: Node, typer: Typer) -> int:
             return 1
         case exp.Literal():
             return len(node.this)
-        case exp.Paren() | exp.Neg():
+        case exp.Paren() | exp.Neg() | exp.Collate():
             return width(node.this, typer) + isinstance(node, exp.Neg)
         case exp.Case():
             results = [b.args["true"] for b in node.args["ifs"]] + [node.args.get("default")]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from . import phrases
 from . import tokens as lex
 from .lexis import Lexis
 from .pieces import GRAMMAR, Piece, Refusal, Refused, check_refusals, pieces
@@ -32,10 +33,6 @@ NO_CALL: Final = GRAMMAR | frozenset(
 CALLED_ALTHOUGH_GRAMMAR: Final = frozenset({"LEFT", "RIGHT"})
 INTERVAL_WORDS: Final = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "TO"})
 OPENING: Final = "("
-#: What a binary operator may follow.
-OPERANDS: Final = frozenset(
-    {TokenType.VAR, TokenType.NUMBER, TokenType.STRING, TokenType.IDENTIFIER, TokenType.R_PAREN}
-)
 
 
 @dataclass
@@ -218,8 +215,10 @@ class _Maker:
             return
         if not after_dot and self.synonym(piece):
             return
+        if upper == "COLLATE" and following is not None and phrases.collation(self, piece, following):
+            return
         if upper == "NEXT" and (nxt, self.text(2)) == ("VALUE", "FOR") and not after_dot:
-            self.drawn()
+            phrases.drawn(self)
             return
         if upper == "AS" and self.casts and self.depth == self.casts[-1]:
             self.emit(TokenType.COMMA, ",", piece)
@@ -258,28 +257,12 @@ class _Maker:
             kind = TokenType.PERCENT
         self.emit(kind, piece.text, piece)
 
-    def drawn(self) -> None:
-        """``NEXT VALUE FOR s`` as ``s.NEXTVAL``."""
-        start = self.found[self.at]
-        self.consumed.update(p.start for p in self.found[self.at : self.at + 3])
-        self.at += 3
-        while self.at < len(self.found) and self.found[self.at].kind in (lex.WORD, lex.QUOTED):
-            piece = self.found[self.at]
-            self.emit(TokenType.IDENTIFIER if piece.kind == lex.QUOTED else TokenType.VAR, piece.text, piece)
-            self.emit(TokenType.DOT, ".", piece)
-            if self.text(1) != ".":
-                break
-            self.at += 2
-        if self.text(1) == "OVER":
-            raise Refused("SC4204", start.start, function="NEXT VALUE FOR ... OVER")
-        self.emit(TokenType.VAR, "NEXTVAL", start)
-
     def synonym(self, piece: Piece) -> bool:
         """Another spelling of a word of the grammar, or of an operator where an operand stands before it."""
         other = self.grammar.synonyms.get(piece.upper)
         if other is None or self.text(1) == ".":
             return False
-        behind = bool(self.out) and self.out[-1].token_type in OPERANDS
+        behind = bool(self.out) and self.out[-1].token_type in phrases.OPERANDS
         if behind == other.isalpha():
             return False
         self.consumed.add(piece.start)

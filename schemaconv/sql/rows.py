@@ -52,8 +52,8 @@ class Row:
     ``empty`` says that it can give an empty text where the source gives NULL; ``nulls`` is ``args`` (NULL when an
     argument is), ``any`` (only when all are), ``never`` or ``maybe``. ``constants`` fill holes of the target's text.
     ``sure`` rows are taken only when every type is known to fit, a ``guess`` only when no other row is sure. ``width``
-    says how long its text gets: see :mod:`~schemaconv.sql.lengths`. ``blanks`` at the end of its argument ``count``, or it
-    may ``drop`` them.
+    says how long its text gets: see :mod:`~schemaconv.sql.lengths`. ``blanks``: those at the end of
+    its argument ``count``, or it may ``drop`` them.
     """
 
     name: str
@@ -245,7 +245,7 @@ _PARAMETER = re.compile(
     r"\s*(?P<name>[a-z][a-z0-9_]*)(?P<many>\.\.\.)?\s*:\s*(?:'(?P<words>[^']*)'|(?P<kind>[a-z_]+))\s*"
 )
 _KEYS: Final = frozenset(
-    {"args", "op", "gives", "empty", "nulls", "aggregate", "analytic", "code", "set", "sure", "guess", "width", "blanks"}
+    "args op gives empty nulls aggregate analytic code set sure guess width blanks".split()
 )
 
 

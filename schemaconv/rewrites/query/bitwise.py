@@ -1,7 +1,7 @@
 """``&``, ``|``, ``^`` and ``~`` over flags and over bytes.
 
-Transact-SQL reference, "Bitwise Operators": the complement of a bit is the other bit; a tinyint has no sign, so that the
-complement of 3 is 252. ``+``, ``-``, ``&``, ``|`` and ``^`` are of one rank, from left to right.
+Transact-SQL reference, "Bitwise Operators": the complement of a bit is the other bit; a tinyint has no sign, so that
+the complement of 3 is 252. ``+``, ``-``, ``&``, ``|`` and ``^`` are of one rank, from left to right.
 """
 
 from __future__ import annotations

@@ -66,9 +66,10 @@ def node(node: Node, ctx: Context) -> Node:
 
 
 def _cuts(given: Type, wanted: Type, ctx: Context) -> bool:
-    """Whether the source cuts the fraction off, where the targets round: it rounds decimals and amounts of money."""
+    """Whether the source cuts the fraction off, where the targets round; it rounds to decimals, and money."""
     whole = is_integer(wanted) and wanted.kind != "decimal"
-    return bool(ctx.source.traits.get("integer_cast_cuts")) and whole and not is_integer(given) and given.kind != "money"
+    cuts = bool(ctx.source.traits.get("integer_cast_cuts"))
+    return cuts and whole and not is_integer(given) and given.kind != "money"
 
 
 def _spelled(value: Node, wanted: Type, spelled: str, known: Known, node: Node, ctx: Context) -> Node:

@@ -1,7 +1,7 @@
 """GROUPING SETS, CUBE and ROLLUP: as a list, behind the list (WITH ROLLUP), or not at all.
 
-Transact-SQL reference, "GROUP BY": the older forms WITH ROLLUP and WITH CUBE take the whole list; GROUP BY ALL also gives
-the groups of which WHERE leaves no row.
+Transact-SQL reference, "GROUP BY": the older forms WITH ROLLUP and WITH CUBE take the whole list; GROUP BY ALL also
+gives the groups of which WHERE leaves no row.
 """
 
 from __future__ import annotations

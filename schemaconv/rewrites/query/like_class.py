@@ -1,7 +1,7 @@
 """LIKE with ``[a-z]`` in its pattern: a regular expression on the targets.
 
-Transact-SQL reference, "LIKE": ``[]`` is one character of a range or set, ``[^]`` one that is not in it. Case counts as the
-collation says.
+Transact-SQL reference, "LIKE": ``[]`` is one character of a range or set, ``[^]`` one that is not in it; case counts as
+the collation says.
 """
 
 from __future__ import annotations

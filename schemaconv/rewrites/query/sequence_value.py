@@ -1,7 +1,7 @@
 """``seq.NEXTVAL``, as which ``NEXT VALUE FOR seq`` is read too, and ``seq.CURRVAL``.
 
-In one row a sequence is drawn from once: all places that name it have the same value (Transact-SQL reference, "NEXT VALUE
-FOR"; SQL Language Reference, "Sequence Pseudocolumns").
+In one row a sequence is drawn from once: all places that name it have the same value (Transact-SQL reference, "NEXT
+VALUE FOR"; SQL Language Reference, "Sequence Pseudocolumns").
 """
 
 from __future__ import annotations

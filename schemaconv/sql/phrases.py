@@ -1,0 +1,55 @@
+"""Phrases of a source's expressions that no parser reads as they stand: tokens that it does read instead."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from . import tokens as lex
+from .pieces import GRAMMAR, Piece, Refused
+from .tree import Token, TokenType
+
+#: What a binary operator may follow.
+OPERANDS: Final = frozenset(
+    {TokenType.VAR, TokenType.NUMBER, TokenType.STRING, TokenType.IDENTIFIER, TokenType.R_PAREN}
+)
+
+
+class Maker(Protocol):
+    """What writes tokens: see :mod:`schemaconv.sql.prepare`."""
+
+    found: list[Piece]
+    out: list[Token]
+    consumed: set[int]
+    at: int
+
+    def text(self, ahead: int) -> str: ...
+    def emit(self, kind: TokenType, text: str, piece: Piece) -> None: ...
+
+
+def collation(maker: Maker, piece: Piece, name: Piece) -> bool:
+    """``COLLATE name`` behind an operand; whether it is that."""
+    behind = bool(maker.out) and maker.out[-1].token_type in OPERANDS
+    if not behind or name.kind not in (lex.WORD, lex.QUOTED) or name.upper in GRAMMAR or maker.text(2) in (".", "("):
+        return False
+    maker.consumed.update((piece.start, name.start))
+    maker.emit(TokenType.COLLATE, "COLLATE", piece)
+    maker.emit(TokenType.VAR, name.text, name)
+    maker.at += 1
+    return True
+
+
+def drawn(maker: Maker) -> None:
+    """``NEXT VALUE FOR s`` as ``s.NEXTVAL``."""
+    start = maker.found[maker.at]
+    maker.consumed.update(p.start for p in maker.found[maker.at : maker.at + 3])
+    maker.at += 3
+    while maker.at < len(maker.found) and maker.found[maker.at].kind in (lex.WORD, lex.QUOTED):
+        piece = maker.found[maker.at]
+        maker.emit(TokenType.IDENTIFIER if piece.kind == lex.QUOTED else TokenType.VAR, piece.text, piece)
+        maker.emit(TokenType.DOT, ".", piece)
+        if maker.text(1) != ".":
+            break
+        maker.at += 2
+    if maker.text(1) == "OVER":
+        raise Refused("SC4204", start.start, function="NEXT VALUE FOR ... OVER")
+    maker.emit(TokenType.VAR, "NEXTVAL", start)
