@@ -127,7 +127,7 @@ _LAST = re.compile(r"\bCOLLATE\s+(\w+)[\s)]*\Z", re.IGNORECASE)
 
 
 def of_expression(text: str, table: Table, ctx: Context) -> tuple[str, str]:
-    """Name and kind of a computed column's collation, where it is not the default one: the collation that its expression
+    """Name and kind of a computed column's collation, where it is not the default one: that which its expression
     ends in, else that of the columns of text which it joins or changes. Transact-SQL reference, "Collation precedence".
     """
     named = _LAST.search(text)

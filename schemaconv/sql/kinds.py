@@ -25,7 +25,8 @@ JSON: Final = Type("json")
 GIVEN: Final[Mapping[str, Type]] = {
     "text": TEXT, "number": NUMBER, "integer": INTEGER, "date": DATE, "timestamp": TIMESTAMP, "timestamptz": ZONED,
     "days": DAYS, "months": MONTHS, "binary": BINARY, "boolean": BOOLEAN, "json": JSON, "unknown": UNKNOWN,
-    "uuid": Type("uuid"), "day": Type("date"), "bigint": Type("bigint"), "double": Type("double"), "null": NULL, "lob": Type("text"),
+    "uuid": Type("uuid"), "day": Type("date"), "bigint": Type("bigint"),
+    "double": Type("double"), "null": NULL, "lob": Type("text"),
 }  # fmt: skip
 
 _FAMILY: Final[Mapping[str, str]] = {
