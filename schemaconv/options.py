@@ -36,6 +36,8 @@ class Options:
     bit: str = "boolean"
     #: DATE carries a time of day in Oracle: keep it, or cut it
     date: str = "timestamp"
+    #: texts as '7/4/1996' in scripts that do not say in which order: as the source's sessions do, or in this one
+    date_order: str = "script"
     #: '' is NULL in Oracle: leave values as they come, or add CHECK (column <> '') where it can be told
     empty_string: str = "keep"
     #: names that nobody gave a case: fold as the target does (lower), write capitals, or keep the author's spelling
@@ -50,6 +52,8 @@ class Options:
     partition_key: str = "extend"
     #: more partitions than these are not written out for a rule such as EACH INTERVAL '1' DAY: wider ones are
     max_partitions: int = 400
+    #: a batch that the client runs several times (GO 100): the most statements that are written out for it
+    max_repeats: int = 1000
     #: a primary index that is not unique: an index where the target has indexes, or nothing
     primary_index: str = "index"
     #: what CREATE TABLE makes that says neither SET nor MULTISET: set (Teradata session mode) or multiset (ANSI)
@@ -100,6 +104,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "number1": ("integer", "boolean"),
     "bit": ("boolean", "integer"),
     "date": ("timestamp", "date"),
+    "date_order": ("script", "mdy", "dmy", "ymd", "ydm", "myd", "dym"),
     "empty_string": ("keep", "check"),
     "names": ("lower", "upper", "keep"),
     "schemas": ("keep", "drop"),
@@ -121,7 +126,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 #: Numbers: the least and the greatest that may be given.
 RANGES: dict[str, tuple[int, int]] = {
-    "bytes_per_character": (1, 4), "code_page_bytes": (1, 3), "max_partitions": (1, 8000),
+    "bytes_per_character": (1, 4), "code_page_bytes": (1, 3), "max_partitions": (1, 8000), "max_repeats": (1, 100000),
 }  # fmt: skip
 
 DEFAULTS = Options()

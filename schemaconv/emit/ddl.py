@@ -96,7 +96,7 @@ class Ddl(Constraints):
             return
         match item.object:
             case Data() as found:
-                self.put(subject, "data", self.sql(found.statement), found.notes)
+                self.put(subject, "data", ";\n".join([self.sql(found.statement)] * found.times), found.notes)
             case Counter() as found:
                 self.must("identity_counter" if found.next is None else "identity_restart", found.name)
                 self.put(subject, "data", self.counter(found), found.notes)

@@ -300,12 +300,14 @@ class Comment(Object):
 
 @dataclass(frozen=True, slots=True)
 class Data(Object):
-    """A DML statement of the script. ``verb`` is INSERT, UPDATE, DELETE, MERGE, COMMIT, ..."""
+    """A DML statement of the script. ``verb`` is INSERT, UPDATE, DELETE, MERGE, COMMIT, ...; the client runs it
+    ``times`` times."""
 
     verb: str = "INSERT"
     columns: tuple[Name, ...] = ()  # of an INSERT without a column list: the table's columns when it was read
     list_at: int = 0  # where such a list would stand in the statement's text
     statement: Fragment = Fragment("", NOWHERE)
+    times: int = 1
 
     @property
     def kind(self) -> Kind:

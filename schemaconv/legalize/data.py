@@ -62,6 +62,7 @@ def finish(found: Data, ctx: Context) -> Data:
     if "SELECT" not in named and found.verb in ("UPDATE", "DELETE", "INSERT") and tables:
         text = found.statement.text  # an alias of the table qualifies columns, and is none
         asked = ctx.strangers({k.name.text for t in tables for k in t.columns})
+        asked = [n for n in asked if n not in translated.aliases]
         strange = [n for n in asked if not re.search(rf"\b{re.escape(n)}\s*\.", text, re.IGNORECASE)]
         if strange:
             ctx.stub = ctx.say_construct("dml_unknown_column", None, ", ".join(strange), table=str(found.name))
@@ -69,8 +70,11 @@ def finish(found: Data, ctx: Context) -> Data:
     row = ctx.trait("default_row")
     if row and found.verb == "INSERT" and done.output.endswith(_DEFAULTS):
         done = replace(done, target=f"{done.output.removesuffix(_DEFAULTS)}{row}")
-    if not _first_of_its_key(found, table_now, ctx):
+    constant = _key(found, table_now, ctx)
+    if constant is not None and not _first_of_its_key(found, constant, ctx):
         return found
+    if constant is not None and found.times > 1:  # every run but the first one fails
+        found = replace(found, times=1)
     return replace(found, name=run.names.relation(found.name), statement=done)
 
 
@@ -83,20 +87,24 @@ def _truncated(found: Data, table: Table | None, ctx: Context) -> Fragment:
     return replace(found.statement, target=text)
 
 
-def _first_of_its_key(found: Data, table: Table | None, ctx: Context) -> bool:
-    """Whether no earlier INSERT of constants has the same primary key; Oracle refuses a second one (ORA-00001)."""
+def _key(found: Data, table: Table | None, ctx: Context) -> tuple[str, ...] | None:
+    """The constant primary key that an INSERT gives; ``None`` for any other statement."""
     if table is None:
-        return True
-    seen = ctx.run.keys.setdefault(table.name, set())
+        return None
     if found.verb != "INSERT":
-        seen.clear()
-        return True
+        ctx.run.keys.setdefault(table.name, set()).clear()
+        return None
     key = next((k.columns for k in table.constraints if k.kind == "primary_key" and k.enabled), ())
     columns = found.columns or tuple(k.name for k in table.columns)
     values = inserted(found.statement.text, columns, ctx.run.catalog.engine)
     row = tuple(values.get(n, "") for n in key)
-    if not key or not all(row):
-        return True
+    return row if key and all(row) else None
+
+
+def _first_of_its_key(found: Data, row: tuple[str, ...], ctx: Context) -> bool:
+    """Whether no earlier INSERT of constants has the same primary key; Oracle refuses a second one (ORA-00001)."""
+    table = ctx.table(found.name)
+    seen = ctx.run.keys.setdefault(table.name if table is not None else found.name, set())
     if row in seen:
         ctx.stub = ctx.say_construct("dml_repeated_key", None, ", ".join(row), table=str(found.name))
         return False

@@ -22,6 +22,7 @@ _TITLE: Final = re.compile(r"(:[a-z]+|!!|[a-z]+|/)", re.IGNORECASE)
 
 #: The codes that repeated batches and variables earn.
 BATCH_REPEATED: Final = "SC1022"
+BATCH_WRITTEN_OUT: Final = "SC1026"
 VARIABLE_IN_LITERAL: Final = "SC1023"
 VARIABLE_WITHOUT_VALUE: Final = "SC1025"
 

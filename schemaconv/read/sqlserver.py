@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from ..diagnostics import Log
 from ..ir.catalog import Catalog, Clause, Counter, Data, Notes, Object, Routine, Schema, Sequence, Table, View
+from ..ir.fragment import Session
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
@@ -19,6 +20,7 @@ from . import sqlserver_guards as guards
 from . import sqlserver_objects as objects
 from . import sqlserver_procedures as procedures
 from . import sqlserver_rights as rights
+from . import sqlserver_session as settings
 from . import sqlserver_statements as statements
 from .base import statement_other
 from .cursor import Cursor, string_value
@@ -26,6 +28,7 @@ from .piece import Guard, Piece
 from .reader import Reader
 from .sqlcmd import (
     BATCH_REPEATED,
+    BATCH_WRITTEN_OUT,
     VARIABLE_IN_LITERAL,
     VARIABLE_WITHOUT_VALUE,
     Client,
@@ -34,6 +37,7 @@ from .sqlcmd import (
     repeats,
     shown,
 )  # fmt: skip
+from .sqlserver_batch import Batch
 from .sqlserver_bindings import Bindings
 from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor
 from .sqlserver_data import data, select
@@ -58,6 +62,9 @@ class SourceReader(Reader):
         super().__init__(files, options, log)
         self.client: Client = Client(options.define)
         self.databases = Databases()
+        self.session = Session()
+        self.batch = Batch()
+        self.most_repeats = options.max_repeats
         self.bindings = Bindings(self.builder)
         self.judge = Judge(self.builder)
         self.partitions = Partitions(self.builder)
@@ -72,7 +79,13 @@ class SourceReader(Reader):
     def cursor(self, piece: Piece, number: int, outer: Span | None) -> Cursor:
         if self.spelled is not None:
             note_spellings(piece, self.spelled)
-        return TsqlCursor(piece, number, outer, self.lexis, self.databases)
+        return TsqlCursor(piece, number, outer, self.lexis, self.databases, self.session)
+
+    def script(self, number: int) -> None:
+        """Read one file: in a session of its own, unless another script includes it."""
+        if not self.depth:
+            self.session = Session()
+        super().script(number)
 
     def read(self) -> Catalog:
         for number in range(len(self.files)):
@@ -154,11 +167,15 @@ class SourceReader(Reader):
 
     def _repeated(self, count: int, line: str, at: Span) -> None:
         """GO ends the batch; with a count it runs it again."""
+        batch, self.batch = self.batch, Batch(len(self.builder.objects))
         if count == 1:
             self.builder.statements -= 1
             return
+        done = batch.repeat(self.builder, count, self.most_repeats)
+        self.batch = Batch(len(self.builder.objects) + 1)
         subject = self.builder.add(statement_other("sqlcmd_command", "script", line, at, line))
-        self.log.say(BATCH_REPEATED, at, subject, count=count)
+        if batch.changes:
+            self.log.say(BATCH_WRITTEN_OUT if done else BATCH_REPEATED, at, subject, count=count)
 
     def piece(self, piece: Piece, number: int, outer: Span | None = None) -> None:
         if piece.form == "guard" or not piece.texts:
@@ -180,6 +197,7 @@ class SourceReader(Reader):
     # -- statements ----------------------------------------------------------------------------------------------------
 
     def dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
+        self.batch.words.append(c.word())
         barred = self.judge.barring(piece.guards, at.file, c.outer) if piece.guards else None
         if barred is not None and c.word() != "DROP":
             self._barred(c, at, barred)
@@ -509,6 +527,7 @@ class SourceReader(Reader):
                 return
             self.other(c, at, "identity_insert", "script", f"IDENTITY_INSERT {name}")
             return
+        self.session = settings.after(c.texts[: c.count], self.session)
         construct = "script_control" if c.texts[1] in ("NOEXEC", "PARSEONLY", "FMTONLY") else "session_setting"
         self.other(c, at, construct, "script")
 
@@ -569,10 +588,12 @@ class SourceReader(Reader):
         elif (parts := blocks.opened(c)) is not None:
             self._unwrap(c, at, *parts)
         elif blocks.steers(c):
+            self.session = settings.disturbed(c.texts[: c.count], self.session)
             self.other(c, at, "script_control", "script", c.texts[0])
         elif (found := blocks.seed(c)) is not None:
             data(self, c, at, found)
         else:
+            self.session = settings.disturbed(c.texts[: c.count], self.session)
             called = {calls.construct(t)[0] for t in c.texts[: c.count] if t.startswith("SP_ADD_JOB")}
             if called == {"job"}:
                 self.other(c, at, "job", "job", procedures.job_name(c))
@@ -610,13 +631,14 @@ class SourceReader(Reader):
         """Read what a constant text runs as if it stood in the script."""
         c.at = c.count
         builder = self.builder
-        before = builder.touched
+        before, session = builder.touched, self.session
         for piece in split(text):
             if piece.form == "client":
                 continue
             builder.statements += 1
             self.piece(piece, at.file, place)
         builder.statements -= 1
+        self.session = session  # what a text sets is undone at its end
         if builder.touched != before or builder.touched >= 0:
             self.log.say("SC1011", place, builder.touched)
 

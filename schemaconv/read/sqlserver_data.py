@@ -39,10 +39,16 @@ def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | 
             columns = _filled(reader.builder.get(subject, Table))
             list_at = c.ends[behind - 1] - c.starts[0]
     c.at = c.count
-    end = _hintless(c)
+    end = hintless(c)
+    hint = behind
     clauses: tuple[Clause, ...] = ()
     if seed is None:
         statement = c.fragment(0, end)
+        if verb == "DELETE":
+            statement = _once_from(c, base, statement)
+        elif verb == "INSERT":
+            hint = _hint_before(c, behind)
+            statement = _blanked(c, statement, hint, behind)
         offset = 0
     else:
         statement, kept = _once(c, seed, behind)
@@ -58,11 +64,43 @@ def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | 
     subject = reader.builder.add(
         Data(name, at, verb=verb, columns=columns, list_at=list_at, statement=statement, clauses=clauses)
     )
-    if end < c.count:
-        reader.log.say("SC4252", c.span(end, c.count), subject)
+    for low, high in ((hint, behind), (end, c.count)):
+        if low < high:
+            reader.log.say("SC4252", c.span(low, high), subject)
 
 
-def _hintless(c: Cursor) -> int:
+def _hint_before(c: Cursor, end: int) -> int:
+    """The index of ``WITH (hints)`` that ends before token ``end``; ``end`` if none does."""
+    at, depth = end - 1, 0
+    while at > 0:
+        depth += (c.texts[at] == ")") - (c.texts[at] == "(")
+        if depth <= 0:
+            break
+        at -= 1
+    return at - 1 if depth == 0 and c.texts[at] == "(" and c.texts[at - 1] == "WITH" else end
+
+
+def _blanked(c: Cursor, statement: Fragment, start: int, end: int) -> Fragment:
+    """``statement`` with blanks for the tokens from ``start`` to ``end``; places stay."""
+    if start >= end:
+        return statement
+    low, high = c.starts[start] - c.starts[0], c.ends[end - 1] - c.starts[0]
+    return replace(statement, text=statement.text[:low] + " " * (high - low) + statement.text[high:])
+
+
+def _once_from(c: Cursor, base: int, statement: Fragment) -> Fragment:
+    """``DELETE FROM z FROM t AS z ...`` without its first FROM, which says nothing; places stay."""
+    at, end = base + 1, base + 2
+    if c.texts[at] != "FROM" or end >= c.count:
+        return statement
+    while end + 2 < c.count and c.texts[end + 1] == ".":
+        end += 2
+    if c.texts[end + 1 : end + 2] != ["FROM"]:
+        return statement
+    return _blanked(c, statement, at, at + 1)
+
+
+def hintless(c: Cursor) -> int:
     """The index behind the statement without ``OPTION (...)`` at its end."""
     depth = 0
     for i in range(c.count - 1, 0, -1):
@@ -139,21 +177,20 @@ def _once(c: Cursor, seed: tuple[int, int, int, int], behind: int) -> tuple[Frag
     """
     low, high, base, end = seed
     texts = c.texts
-    whole = c.raw(base, end)
     query = c.raw(low, high)
     at = next((i for i in range(behind, end) if texts[i] == "VALUES"), -1)
     if at < 0 or texts[at + 1] != "(":
-        return Fragment(whole, c.span(base, end)), False
+        return c.fragment(base, end), False
     c.at = at + 1
     c.skip_group()
     close = c.at
     c.at = c.count
     if close != end:  # several rows
-        return Fragment(whole, c.span(base, end)), False
+        return c.fragment(base, end), False
     head = c.raw(base, at)
     values = c.raw(at + 2, close - 1)
     text = f"{head} SELECT {values} WHERE NOT EXISTS ({query})"
-    return Fragment(text, c.span(base, end)), True
+    return replace(c.fragment(base, end), text=text), True
 
 
 def _truncate(reader: Reader, c: Cursor, at: Span) -> None:
@@ -198,9 +235,9 @@ def _into(reader: Reader, c: Cursor, at: Span, into: int) -> None:
         extra.append(c.clause("tablespace", end))
     low, high = c.starts[into] - c.starts[0], c.ends[c.at - 1] - c.starts[0]
     c.at = c.count
-    stop = _hintless(c)
+    stop = hintless(c)
     whole = c.fragment(0, stop)
-    query = Fragment(whole.text[:low] + " " * (high - low) + whole.text[high:], whole.at)
+    query = replace(whole, text=whole.text[:low] + " " * (high - low) + whole.text[high:])
     temporary = "private" if name.name.text.startswith("#") else ""
     subject = reader.builder.add(Table(name, at, query=query, temporary=temporary, clauses=tuple(extra)))
     if stop < c.count:

@@ -18,6 +18,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..source import Span
+from ..sql import date_texts
 from .base import Builder, statement_other
 from .cursor import Cursor
 from .sqlserver_constraint import bare
@@ -253,9 +254,6 @@ class Inexact(Exception):
 _TEXT: Final = re.compile(r"[nN]?'((?:[^']|'')*)'")
 _CAST: Final = re.compile(r"CAST\s*\(\s*([nN]?'[^']*')\s+AS\s+[\w\[\]]+(?:\s*\(\d+\))?\s*\)", re.IGNORECASE)
 _CONVERT: Final = re.compile(r"CONVERT\s*\(\s*[\w\[\]]+(?:\s*\(\d+\))?\s*,\s*([nN]?'[^']*')\s*\)", re.IGNORECASE)
-_DAY: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(.*)", re.DOTALL)
-_SLASHED: Final = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(.*)", re.DOTALL)
-_MONTH_FIRST: Final = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})(.*)", re.DOTALL)
 _TIMES: Final = frozenset({"date", "timestamp", "timestamptz"})
 _WHOLE: Final = frozenset({"tinyint", "utinyint", "smallint", "integer", "bigint", "bit"})
 _DECIMAL: Final = frozenset({"decimal", "number", "money"})
@@ -319,20 +317,15 @@ def _number(bound: Fragment) -> Decimal:
 
 
 def _moment(bound: Fragment) -> tuple[datetime, str]:
-    """The time that a literal names, and its offset. Slashes with the month first are read where nobody could read the
-    day first."""
+    """The time that a literal names, and its offset: where its order is said, or no other one could read it."""
     match = _TEXT.fullmatch(_plain(bound.text))
     if match is None:
         raise Inexact(bound.text)
-    text = match[1].strip()
-    if found := _DAY.fullmatch(text):
-        text = f"{found[1]}-{found[2]}-{found[3]}{found[4]}"
-    elif found := _SLASHED.fullmatch(text):
-        text = f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}{found[4]}"
-    elif (found := _MONTH_FIRST.fullmatch(text)) and (int(found[2]) > 12 or found[1] == found[2]):
-        text = f"{found[3]}-{int(found[1]):02d}-{int(found[2]):02d}{found[4]}"
-    text = re.sub(r"(\.\d{6})\d", r"\1", text.replace(" ", "T", 1)) if "T" not in text else text
-    text = re.sub(r"(\.\d{6})\d", r"\1", text)
+    how = date_texts.reading(bound.session, "", "mdy")
+    found = date_texts.read(match[1].replace("''", "'"), how, None)
+    if found is None or found.guessed:
+        raise Inexact(bound.text)
+    text = re.sub(r"(\.\d{6})\d+", r"\1", found.value.value)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -17,6 +17,7 @@ from .clauses import Rows
 from .cursor import Cursor
 from .members import keys_once, once, trailing
 from .sqlserver_column import Members
+from .sqlserver_data import hintless
 from .sqlserver_options import Item, home, items, say, to_comma
 
 #: What may stand between the name of a table and its columns, or without any.
@@ -141,8 +142,10 @@ def _tail(c: Cursor, rows: Rows, found: Table, into: Members) -> Table:
             case "AS":
                 c.at += 1
                 query = c.at
-                c.at = c.count
-                return replace(found, query=c.fragment(query))
+                end, c.at = hintless(c), c.count
+                if end < c.count:
+                    extra.append(c.clause("query_hint", end))
+                return replace(found, query=c.fragment(query, end))
             case "ON":
                 place = home(c, extra)
                 if place is not None and place.scheme is not None:

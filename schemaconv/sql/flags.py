@@ -9,7 +9,7 @@ from ..ir.fragment import Known
 from .context import Context
 from .kinds import BOOLEAN, INTEGER
 from .tree import Node, exp, integer, number
-from .wanted import FALSE, TRUE
+from .wanted import FALSE, TRUE, truth_of
 
 
 def from_flag(node: Node, ctx: Context) -> Node:
@@ -55,12 +55,11 @@ def to_flag(node: Node, ctx: Context) -> Node:
 
 
 def _truth(node: Node, word: str | None, ctx: Context) -> bool:
-    if word in TRUE or word in FALSE:
-        return word in TRUE
-    value = integer(node)
-    if value is None or not ctx.source.traits.get("nonzero_is_true"):
-        raise ctx.refuse("SC4204", node, function=f"{word or value} as a truth value")
-    return value != 0
+    text = word if word is not None else str(integer(node))
+    truth = truth_of(text, bool(ctx.source.traits.get("nonzero_is_true")))
+    if truth is None:
+        raise ctx.refuse("SC4204", node, function=f"{text} as a truth value")
+    return truth
 
 
 def _chosen(node: exp.Case, ctx: Context) -> Node:

@@ -53,3 +53,45 @@ def drawn(maker: Maker) -> None:
     if maker.text(1) == "OVER":
         raise Refused("SC4204", start.start, function="NEXT VALUE FOR ... OVER")
     maker.emit(TokenType.VAR, "NEXTVAL", start)
+
+
+def names_columns(maker: Maker) -> bool:
+    """Whether the parenthesis behind the word at hand lists columns: of an INSERT's table, of a WITH name, of the alias
+    of a derived table."""
+    i = len(maker.out) - 1
+    while i >= 1 and maker.out[i].token_type == TokenType.DOT:
+        i -= 2
+    before = maker.out[i] if i >= 0 else None
+    if before is None:
+        return False
+    if before.token_type == TokenType.INTO:
+        return True
+    if before.token_type in (TokenType.ALIAS, TokenType.R_PAREN) and i == len(maker.out) - 1:
+        return _lists_names(maker)
+    if before.token_type not in (TokenType.WITH, TokenType.COMMA) and before.text.upper() != "RECURSIVE":
+        return False
+    if not maker.out or (maker.out[0].token_type != TokenType.WITH and before.token_type != TokenType.WITH):
+        return False
+    return _closing_is_followed_by_as(maker)
+
+
+def _lists_names(maker: Maker) -> bool:
+    """Whether nothing but names and commas stands between the parentheses behind the word at hand."""
+    for i in range(maker.at + 2, len(maker.found)):
+        piece = maker.found[i]
+        if piece.text == ")" and piece.kind == lex.OPERATOR:
+            return i > maker.at + 2
+        if piece.text != "," and (piece.kind not in (lex.WORD, lex.QUOTED) or piece.upper in GRAMMAR):
+            return False
+    return False
+
+
+def _closing_is_followed_by_as(maker: Maker) -> bool:
+    depth = 0
+    for i in range(maker.at + 1, len(maker.found)):
+        text = maker.found[i].text
+        depth += (text == "(") - (text == ")")
+        if depth == 0:
+            rest = maker.found[i + 1 : i + 3]
+            return len(rest) == 2 and rest[0].upper == "AS" and rest[1].text == "("
+    return False

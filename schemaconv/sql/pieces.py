@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from . import date_bytes
 from . import tokens as lex
 from .lexis import Lexis, unquoted
 
@@ -65,7 +66,53 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
             comments.append(Piece(group, raw, "", start, match.end(group)))
         else:
             found.append(Piece(group, raw, raw.upper(), start, match.end(group)))
-    return found, comments
+    moments = words.coded_moments and ("{" in text or "0x" in text or "0X" in text)
+    return (_moments(found) if moments else found), comments
+
+
+#: The words of ODBC's escapes for moments, and those of the literals that they are.
+_ESCAPES: Final = {"D": "DATE", "TS": "TIMESTAMP"}
+
+
+def _moments(found: list[Piece]) -> list[Piece]:
+    """``{d '2024-03-05'}``, ``{ts '...'}`` and ``CAST(0x... AS DateTime)``, the same in every session, as DATE and
+    TIMESTAMP literals."""
+    made: list[Piece] = []
+    at = 0
+    while at < len(found):
+        piece = found[at]
+        run = found[at : at + 9]
+        texts = [p.upper if p.kind in (lex.WORD, lex.OPERATOR) else "" for p in run]
+        literal: list[Piece] | None = None
+        if texts[0] == "{" and texts[3:4] == ["}"] and texts[1] in _ESCAPES and run[2].kind == lex.STRING:
+            literal = [_word(_ESCAPES[texts[1]], piece, run[1]), run[2]]
+            at += 4
+        elif piece.upper == "CAST" and texts[1:2] == ["("] and len(run) > 5 and run[2].upper[:2] == "0X":
+            literal, taken = _cast(run, texts)
+            at += taken
+        if literal is None:
+            made.append(piece)
+            at += 1
+        else:
+            made += literal
+    return made
+
+
+def _cast(run: list[Piece], texts: list[str]) -> tuple[list[Piece] | None, int]:
+    """The literal that ``CAST ( 0x... AS type )`` is, and how many pieces it takes; the type may bear its digits."""
+    end = 5 if texts[5] == ")" else 8 if texts[5:6] == ["("] and texts[7:9] == [")", ")"] else 0
+    if texts[3] != "AS" or not end:
+        return None, 0
+    shown = date_bytes.moment(run[2].text[2:], run[4].text)
+    if shown is None:
+        return None, 0
+    day = shown.removesuffix(" 00:00:00")
+    text = Piece(lex.STRING, day, "", run[2].start, run[2].end)
+    return [_word("DATE" if " " not in day else "TIMESTAMP", run[0], run[1]), text], end + 1
+
+
+def _word(word: str, first: Piece, last: Piece) -> Piece:
+    return Piece(lex.WORD, word, word, first.start, last.end)
 
 
 def _hexadecimal(raw: str, start: int, end: int) -> Piece:

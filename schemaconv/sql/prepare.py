@@ -15,6 +15,7 @@ from typing import Final
 
 from . import phrases
 from . import tokens as lex
+from .compound import spelled_out
 from .lexis import Lexis
 from .pieces import GRAMMAR, Piece, Refusal, Refused, check_refusals, pieces
 from .tree import MARK, Dialect, Token, TokenType
@@ -71,6 +72,7 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
     if not found:
         raise Refused("SC4200", 0, reason="the text is empty")
     check_refusals(found, grammar.refused)
+    found = spelled_out(found) if grammar.lexis.compound_assignment else found
     maker = _Maker(found, grammar)
     maker.run()
     prepared = Prepared(maker.out, found, maker.notes, maker.consumed)
@@ -354,37 +356,11 @@ class _Maker:
 
     def is_call(self, upper: str, after_dot: bool) -> bool:
         if after_dot:
-            return not self.names_columns()
+            return not phrases.names_columns(self)
         if upper in NO_CALL and upper not in CALLED_ALTHOUGH_GRAMMAR and upper not in self.grammar.called:
             # GROUPING(x) is a function, GROUPING SETS is not
             return upper == "GROUPING"
-        return not self.names_columns()
-
-    def names_columns(self) -> bool:
-        """Whether the parenthesis behind the word lists columns: of an INSERT's table, or of a WITH name."""
-        i = len(self.out) - 1
-        while i >= 1 and self.out[i].token_type == TokenType.DOT:
-            i -= 2
-        before = self.out[i] if i >= 0 else None
-        if before is None:
-            return False
-        if before.token_type == TokenType.INTO:
-            return True
-        if before.token_type not in (TokenType.WITH, TokenType.COMMA) and before.text.upper() != "RECURSIVE":
-            return False
-        if not self.out or (self.out[0].token_type != TokenType.WITH and before.token_type != TokenType.WITH):
-            return False
-        return self.closing_is_followed_by_as()
-
-    def closing_is_followed_by_as(self) -> bool:
-        depth = 0
-        for i in range(self.at + 1, len(self.found)):
-            text = self.found[i].text
-            depth += (text == "(") - (text == ")")
-            if depth == 0:
-                rest = self.found[i + 1 : i + 3]
-                return len(rest) == 2 and rest[0].upper == "AS" and rest[1].text == "("
-        return False
+        return not phrases.names_columns(self)
 
     def call(self, piece: Piece) -> None:
         """A marked name; the words of a package-qualified call become one."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ...ir.fragment import Columns
+from ...ir.fragment import Columns, Known
 from ...sql.context import Context
 from ...sql.convert import assigned
-from ...sql.kinds import family
 from ...sql.tree import Node, exp
 from . import blocks
 
@@ -23,24 +22,25 @@ def node(node: Node, ctx: Context) -> Node:
     if columns is None:
         return node
     listed = [i.name for i in target.expressions] if isinstance(target, exp.Schema) else list(columns)
-    kinds = [family(columns[name].type) if name in columns else "" for name in listed]
+    wanted = [columns.get(name) for name in listed]
     if isinstance(values, exp.Values):
         for row in values.expressions:
             if isinstance(row, exp.Tuple):
-                _fit(row, kinds, ctx)
+                _fit(row, wanted, ctx)
     else:
         for block in blocks(values):
-            _fit(block, kinds, ctx)
+            _fit(block, wanted, ctx)
     return node
 
 
-def _fit(row: Node, kinds: list[str], ctx: Context) -> None:
-    """The values of a row, or the select list of a query, as columns of these families take them."""
-    for i, item in enumerate(list(row.expressions)):
+def _fit(row: Node, columns: list[Known | None], ctx: Context) -> None:
+    """The values of a row, or the select list of a query, as these columns take them."""
+    items = list(row.expressions)
+    if len(items) != len(columns) or any(i.is_star for i in items):
+        return
+    for i, (item, known) in enumerate(zip(items, columns, strict=True)):
         value = item.this if isinstance(item, exp.Alias) else item
-        if i >= len(kinds) or value.is_star:
-            return
-        made = assigned(value, kinds[i], ctx) if kinds[i] else value
+        made = value if known is None else assigned(value, known.type, ctx)
         if made is value:
             continue
         if item is value:
