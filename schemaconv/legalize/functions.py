@@ -246,7 +246,7 @@ class Translator:
                 raise ctx.refuse("SC4201", node, function=str(node.name).upper())
         if any(node.parent is not None for node in ctx.empties.values()) or id(root) in ctx.empties:
             ctx.say("SC4242", next(iter(ctx.empties.values())))
-        output = self._printed(root, what)
+        output = ";\n".join(self._printed(part, what) for part in (*ctx.before, root))
         lost = missing(
             parsed.prepared.pieces, output, ctx.spelled, ctx.consumed, functions=_function_words(self.source_name),
             skipped=parsed.prepared.consumed, backslash=self.family.backslash,

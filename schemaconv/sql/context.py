@@ -43,6 +43,7 @@ class Context:
     found: list[Found] = field(default_factory=list)
     consumed: list[str] = field(default_factory=list)
     spelled: dict[str, set[str]] = field(default_factory=dict)
+    before: list[Node] = field(default_factory=list)  # statements that have to run first
     empties: dict[int, Node] = field(default_factory=dict)  # results that may be '' where the source gives NULL
     aliases: set[str] = field(default_factory=set)  # names that the fragment itself gives
     immutable: bool = True

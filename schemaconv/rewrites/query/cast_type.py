@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ...ir.fragment import Known
 from ...ir.types import Type
+from ...sql.casts import spelling
 from ...sql.context import Context
 from ...sql.convert import as_date, to_text
 from ...sql.flags import from_flag, is_flag, to_flag
@@ -91,19 +92,7 @@ def _truth(node: Node, value: Node, known: Known, ctx: Context) -> Node:
 
 
 def _spelling(wanted: Type, spelled: str, node: Node, ctx: Context) -> str:
-    text = ctx.family.casts.get(wanted.kind)
+    text = spelling(wanted, ctx)
     if text is None:
         raise ctx.refuse("SC4208", node, type=spelled)
-    values = {
-        "length": wanted.length, "precision": wanted.precision, "scale": 0 if wanted.scale is None else wanted.scale,
-    }  # fmt: skip
-    if wanted.kind.startswith("timestamp"):
-        values["precision"] = min(wanted.precision or 0, 6)
-    if wanted.kind == "decimal" and (wanted.scale or 0) < 0:
-        raise ctx.refuse("SC4208", node, type=spelled)
-    for key, value in values.items():
-        hole = "({" + key + "})"
-        if value is None:
-            text = text.replace(hole, "")
-        text = text.replace("{" + key + "}", str(value))
-    return str(text)
+    return text

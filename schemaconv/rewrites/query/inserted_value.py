@@ -15,6 +15,9 @@ NODES = (exp.Insert,)
 
 def node(node: Node, ctx: Context) -> Node:
     target, values = node.this, node.expression
+    if isinstance(node.parent, exp.When):
+        _merged(node, ctx)
+        return node
     if not isinstance(values, (exp.Values, exp.Query)) or not isinstance(ctx.names, Columns):
         return node
     table = target.this if isinstance(target, exp.Schema) else target
@@ -31,6 +34,19 @@ def node(node: Node, ctx: Context) -> Node:
         for block in blocks(values):
             _fit(block, wanted, ctx)
     return node
+
+
+def _merged(node: Node, ctx: Context) -> None:
+    """The INSERT of a MERGE."""
+    merge = node.find_ancestor(exp.Merge)
+    table = merge.this if merge is not None else None
+    if not isinstance(table, exp.Table) or not isinstance(ctx.names, Columns):
+        return
+    columns = ctx.names.columns_of(table.db, table.name)
+    if columns is None or not isinstance(node.expression, exp.Tuple):
+        return
+    listed = [c.name for c in node.this.expressions] if isinstance(node.this, exp.Tuple) else list(columns)
+    _fit(node.expression, [columns.get(name) for name in listed], ctx)
 
 
 def _fit(row: Node, columns: list[Known | None], ctx: Context) -> None:
