@@ -69,6 +69,8 @@ def to_number(node: Node, ctx: Context) -> Node:
     if ctx.typer.family(node) != "text":
         return node
     text = literal_text(node)
+    if text is not None and not text.strip() and ctx.source.traits.get("empty_text_is_zero"):
+        return number(0)
     if text is not None and NUMERIC.fullmatch(text):
         ctx.consume(text)
         value = text.strip()
@@ -214,7 +216,7 @@ def assigned(value: Node, wanted: Type, ctx: Context) -> Node:
     if kind == "binary" and given == "text":
         text = literal_text(value)
         if text is None or not re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", text):
-            raise ctx.refuse("SC4204", value, function="a text used as RAW")
+            raise ctx.refuse("SC4204", value, function="a text used as bytes")
         return ctx.op("from_hex", value, None, s=value)
     return value
 

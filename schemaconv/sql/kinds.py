@@ -119,5 +119,5 @@ def read_type(text: str, rows: Mapping[str, str]) -> Type | None:
     if kind == "date":
         return DATE
     if kind in ("timestamp", "timestamptz", "timestampltz"):
-        return Type(kind, precision=6 if first is None else first, raw=text)
+        return Type(kind, precision=int(precision or 6) if first is None else first, raw=text)
     return Type(kind, raw=text)

@@ -16,6 +16,7 @@ from typing import Final
 from . import phrases
 from . import tokens as lex
 from .compound import spelled_out
+from .constants import whole_bytes
 from .lexis import Lexis
 from .pieces import GRAMMAR, Piece, Refusal, Refused, check_refusals, pieces
 from .tree import MARK, Dialect, Token, TokenType
@@ -175,7 +176,7 @@ class _Maker:
 
     def number(self, piece: Piece) -> None:
         if piece.text[:2] in ("0x", "0X"):
-            digits = Piece(lex.STRING, piece.text[2:], "", piece.start, piece.end)
+            digits = Piece(lex.STRING, whole_bytes(piece.text[2:]), "", piece.start, piece.end)
             self.consumed.add(piece.start)
             self.literal_call(Piece(lex.WORD, "BINARY", "BINARY", piece.start, piece.end), digits)
             return
