@@ -93,7 +93,7 @@ def _argument(parameter: Parameter, value: Node, ctx: Context) -> Node:
             return value
         case "binary":
             if ctx.typer.family(value) == "text":
-                raise ctx.refuse("SC4204", value, function="a text used as RAW")
+                raise ctx.refuse("SC4204", value, function="a text used as bytes")
             return value
         case "regex":
             return _pattern(value, ctx)

@@ -296,7 +296,9 @@ def plain_number(text: str) -> str:
 EARLIEST: Final = 1753
 
 
-_AMOUNT = re.compile(r"\s*(?P<a>[+-]?)\s*[$\u00a3\u20ac\u00a5]?\s*(?P<b>[+-]?)\s*(?P<digits>[\d,]*\d(?:\.\d*)?|\.\d+)\s*")
+_AMOUNT = re.compile(
+    r"\s*(?P<a>[+-]?)\s*[$\u00a3\u20ac\u00a5]?\s*(?P<b>[+-]?)\s*(?P<digits>[\d,]*\d(?:\.\d*)?|\.\d+)\s*"
+)
 
 
 def amount(text: str) -> str | None:
