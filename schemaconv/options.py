@@ -34,6 +34,8 @@ class Options:
     number1: str = "integer"
     #: BIT, a number that is 0 or 1 and most often a flag: a boolean, or a small integer
     bit: str = "boolean"
+    #: TINYINT and BYTEINT where the smallest integer has two bytes: take what that takes, or check the range
+    tinyint: str = "smallint"
     #: DATE carries a time of day in Oracle: keep it, or cut it
     date: str = "timestamp"
     #: texts as '7/4/1996' in scripts that do not say in which order: as the source's sessions do, or in this one
@@ -58,6 +60,8 @@ class Options:
     primary_index: str = "index"
     #: what CREATE TABLE makes that says neither SET nor MULTISET: set (Teradata session mode) or multiset (ANSI)
     table_kind: str = "set"
+    #: text columns of Teradata that say nothing of case: no (NOT CASESPECIFIC, Teradata session mode) or yes (ANSI)
+    case_specific: str = "no"
     #: a column's TITLE: its comment, if it has no other, or nothing
     titles: str = "comment"
     #: keep CREATE SEQUENCE ... CACHE n
@@ -103,6 +107,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "integers": ("integer", "decimal"),
     "number1": ("integer", "boolean"),
     "bit": ("boolean", "integer"),
+    "tinyint": ("smallint", "check"),
     "date": ("timestamp", "date"),
     "date_order": ("script", "mdy", "dmy", "ymd", "ydm", "myd", "dym"),
     "empty_string": ("keep", "check"),
@@ -112,6 +117,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "partition_key": ("extend", "unpartition"),
     "primary_index": ("index", "drop"),
     "table_kind": ("set", "multiset"),
+    "case_specific": ("no", "yes"),
     "titles": ("comment", "drop"),
     "sequence_cache": ("keep", "drop"),
     "redshift_keys": ("apply", "suggest", "auto"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from ..source import Span
+from .names import Name
 from .types import Type
 
 
@@ -27,12 +28,13 @@ class Fragment:
     """An SQL expression, query or statement: the author's text, where it stood, and the target's text.
 
     ``target`` is ``None`` until legalization has translated the fragment. Trees are never kept: they are made from
-    ``text`` when needed and dropped again.
+    ``text`` when needed and dropped again. ``home`` is the schema that a name without one means, if the script has it.
     """
 
     text: str
     at: Span
     target: str | None = None
+    home: Name | None = None
     session: Session | None = None
 
     @property
@@ -122,7 +124,7 @@ class Columns(Protocol):
 class Sequences(Protocol):
     """What :class:`Names` may know besides, for targets without sequences."""
 
-    def drawn_from(self, schema: str, name: str) -> int | None:
-        """0: the column that the sequence fed counts by itself. Else the step of a sequence that is kept in a table of
-        its name, with the one column ``next_val``. ``None``: there is neither."""
+    def drawn_from(self, schema: str, name: str, into: tuple[str, str, str] | None) -> int | None:
+        """0: the column ``into`` (schema, table, name), which the sequence fed, counts by itself. Else the step of a
+        sequence that is kept in a table of its name, with the one column ``next_val``. ``None``: there is neither."""
         ...

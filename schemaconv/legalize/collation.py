@@ -14,14 +14,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ..ir.catalog import Column, Constraint, Item, Prelude, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import NOWHERE
 from ..sql.collations import compares
-from .context import Context
+
+if TYPE_CHECKING:
+    from .context import Context
 
 TEXTS: Final = frozenset({"char", "varchar", "nchar", "nvarchar", "text", "ntext"})
 #: Text that a table option governs besides: of types that become text on a target.
@@ -49,8 +51,8 @@ def table_options(table: Table, ctx: Context) -> tuple[tuple[str, str], ...]:
         case "binary":
             wanted = "bin"
         case _:
-            wanted = default(ctx)
-    return (*table.options, ("collate", known[wanted]))
+            wanted = _of_table(table, ctx)
+    return (*table.options, ("collate", known[wanted if wanted in known else _NEAREST[wanted]]))
 
 
 def column(found: Column, table: Table, ctx: Context) -> Column:
@@ -67,7 +69,7 @@ def column(found: Column, table: Table, ctx: Context) -> Column:
         if wanted not in known:
             ctx.say_construct("column_collation", found.at, found.collation)
             wanted = _NEAREST[wanted]
-        return plain if wanted == default(ctx) else replace(plain, collation=known[wanted])
+        return plain if wanted == _of_table(table, ctx) else replace(plain, collation=known[wanted])
     if not wanted.startswith("ci"):
         if found.collation and wanted in ("cs_as", "bin"):
             ctx.say("SC3169", found.at, clause=found.collation, column=str(found.name))
@@ -99,6 +101,13 @@ def _insensitive(plain: Column, wanted: str, ctx: Context, named: str) -> Column
             "SC3168", plain.at, target=ctx.profile.engine.name, clause=named or "the default collation of the source"
         )
     return plain
+
+
+def by_code(found: Column, ctx: Context) -> bool:
+    """Whether the target sorts the column by code points, as far as its collation is ours to say."""
+    if not _collations(ctx) or ctx.options.mysql_collation == "server":
+        return False
+    return ctx.options.mysql_collation == "binary" or (found.compares or default(ctx)) == "bin"
 
 
 def lengths(table: Table, done: tuple[Column, ...], ctx: Context) -> list[Constraint]:
@@ -143,7 +152,16 @@ def of_expression(text: str, table: Table, ctx: Context) -> tuple[str, str]:
 
 def default(ctx: Context) -> str:
     """What the source's text tells apart where nothing is said."""
+    if ctx.run.catalog.compares:
+        return ctx.run.catalog.compares
     return "ci_as" if ctx.run.trait_of_source("default_collation_case") == "insensitive" else "bin"
+
+
+def _of_table(table: Table, ctx: Context) -> str:
+    """What the table's own collation tells apart: what all its text does, else the source's default."""
+    said = {k.compares or default(ctx) for k in table.columns if k.type.kind in TEXTS}
+    only = said.pop() if len(said) == 1 else ""
+    return only if only in _collations(ctx) else default(ctx)
 
 
 def prelude(ctx_prelude: Mapping[str, None]) -> list[Item]:

@@ -16,13 +16,14 @@ from ..ir.catalog import (
     Item,
     Object,
     Partitioning,
+    Routine,
     Sequence,
     Synonym,
     Table,
     UserType,
     View,
 )  # fmt: skip
-from ..ir.fragment import Found, Fragment, Known, Translated
+from ..ir.fragment import Found, Fragment, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..options import Options
@@ -31,11 +32,13 @@ from ..sql.lexis import lexis
 from ..sql.secrets import redacted
 from ..statistics import NONE, Statistics
 from .names import NameMap
+from .patterns import adapted, insensitive
 from .physical import Designs
 from .types import TypeContext, speller
 
 if TYPE_CHECKING:
     from .functions import Translator
+    from .lookup import Lookup
 
 
 _NAMED = frozenset(
@@ -58,12 +61,14 @@ class Run:
     tables: dict[str, list[int]] = field(default_factory=dict)  # unqualified name -> subjects
     children: dict[int, list[int]] = field(default_factory=dict)  # table -> tables whose keys point to it
     absent: set[int] = field(default_factory=set)  # subjects that are not printed: what needs them cannot be either
+    final: dict[int, Table] = field(default_factory=dict)  # table -> its shape on the target
     spelled: dict[int, dict[str, str]] = field(default_factory=dict)  # table -> its columns' final types
     keys: dict[QName, set[tuple[str, ...]]] = field(default_factory=dict)  # primary keys inserted so far
     typed: dict[tuple[Type, str], Type] = field(default_factory=dict)  # types with their spelling: most come again
     whole: set[int] = field(default_factory=set)  # tables that gave up their partitions
     drawn: dict[str, list[Table]] = field(default_factory=dict)  # sequence -> tables that count by themselves instead
     _relations: dict[str, list[int]] = field(default_factory=dict)
+    _insensitive: dict[str, str] | None = None
     indexed: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns with an index
     uniques: dict[int, list[Index]] = field(default_factory=dict)  # table -> its unique indexes
     prelude: dict[str, None] = field(default_factory=dict)  # statements that come before all others
@@ -74,11 +79,22 @@ class Run:
     declared: dict[int, list[tuple[Name, ...]]] = field(default_factory=dict)  # table -> unique columns to declare
     circular: frozenset[int] = frozenset()  # views that need each other
     unbound: set[int] = field(default_factory=set)  # views that are not bound to what they read
+    changing: dict[tuple[QName, Name], Column] = field(default_factory=dict)  # columns whose default changes later
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
+
+    def home(self, name: QName) -> str:
+        """The schema of a name, or the one that the source takes for a bare name."""
+        return name.key[0] or lexis(self.catalog.engine).default_schema
 
     def trait_of_source(self, name: str) -> object:
         """What the profile of the engine that the scripts were written for says."""
         return rulefiles.load(f"engines/{self.catalog.engine}.toml")["traits"].get(name)
+
+    def insensitive(self, ctx: Context) -> dict[str, str]:
+        """Columns whose collation takes no patterns, by their name on the target."""
+        if self._insensitive is None:
+            self._insensitive = insensitive(self, ctx)
+        return self._insensitive
 
     def partitioned(self, table: Table) -> Partitioning | None:
         """How the table is partitioned on the target, once that is settled; an index comes after its table."""
@@ -169,71 +185,6 @@ class Run:
         return found
 
 
-class Lookup:
-    """Names and columns for the translation of fragments; remembers which relations it was asked for."""
-
-    def __init__(self, names: NameMap) -> None:
-        self._names = names
-        self._own = names.own
-        self.run: Run | None = None
-        self.asked: list[QName] = []
-        self.home = ""  # the schema of names that have none, while a view must name it
-        self.since: Span | None = None  # where the statement stands, if renamings behind it matter
-        self.columns_asked: list[str] = []
-        self._columns: dict[int, dict[str, Known]] = {}
-
-    def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
-        known = self._now(schema, name, folded)
-        self.asked.append(known)
-        found = self._names.table_text(*known.key, known.name.folded)
-        return found if found[0] or not self.home else (self.home, found[1])
-
-    def _now(self, schema: str, name: str, folded: bool = True) -> QName:
-        schema = "" if schema == self._own else schema
-        known = QName(Name(schema) if schema else None, Name(name, folded))
-        return self.run.catalog.now(known, self.since) if self.run is not None and self.since is not None else known
-
-    def column_text(self, name: str, folded: bool) -> str:
-        self.columns_asked.append(name)
-        return self._names.column_text(name, folded)
-
-    def drawn_from(self, schema: str, sequence: str) -> int | None:
-        """How a statement draws from a sequence that the target lacks.
-
-        0 where the column counts by itself, the step of an emulated sequence, ``None`` where there is no way.
-        """
-        run = self.run
-        if run is None or run.profile.legal("sequence"):
-            return None
-        if run.drawn.get(sequence) and run.options.mysql_sequences == "auto_increment":
-            return 0
-        if not run.profile.traits.get("sequence_emulation"):
-            return None
-        for subject in run.relations().get(sequence, ()):
-            found = run.catalog.objects[subject]
-            if isinstance(found, Sequence) and (not schema or not found.name.schema or found.name.key[0] == schema):
-                return found.options.increment or 1
-        return None
-
-    def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
-        """The columns of a table of the script; of a view nothing is known yet."""
-        if self.run is None:
-            return None
-        found = self.run.table(self._now(schema, name))
-        if found is None or found[1].query is not None:
-            return None
-        subject, table = found
-        known = self._columns.get(subject)
-        if known is None:
-            keys = {n for k in table.constraints if k.kind == "primary_key" for n in k.columns}
-            known = {
-                k.name.text: Known(self.run.meaning(table, k), k.not_null or k.identity is not None or k.name in keys)
-                for k in table.columns
-            }
-            self._columns[subject] = known
-        return known
-
-
 @dataclass(slots=True)
 class Context:
     """One object on its way: everything a rewrite says is said of this object."""
@@ -280,6 +231,20 @@ class Context:
                 loose = loose or found
         return loose
 
+    def schemas(self) -> tuple[Name, ...]:
+        """The schemas in which the script makes objects, the default one first."""
+        own = self.run.names.own
+        objects = (o for o in self.run.catalog.objects if isinstance(o, (Table, View, Sequence, Routine)))
+        found = dict.fromkeys(o.name.schema for o in objects)
+        home = (Name(own, True, own.lower()),) if own and (None in found or not found) else ()
+        return (*home, *(n for n in found if n is not None))
+
+    def rights(self, kind: str) -> frozenset[str]:
+        """The source's rights that the target has on a kind of thing; ``schema``: on all that is in one."""
+        known = rulefiles.load("privileges.toml").get(self.profile.engine.family, {}).get(kind, {})
+        inner = [set(v) for v in known.values() if isinstance(v, dict)]
+        return frozenset(set().union(*inner) if inner else known)
+
     def exists(self, name: QName) -> bool:
         """Whether the script defines ``name`` and it is printed."""
         run = self.run
@@ -310,9 +275,12 @@ class Context:
     def steady(self, query: Fragment) -> bool:
         """Whether a query's answer changes with its tables alone: it asks no clock, no session, no random number."""
         try:
+            self.run.lookup.within = query.home
             done = self.run.translator.query(query.text)
         except RecursionError:
             return False
+        finally:
+            self.run.lookup.within = None
         return done.text is not None and not done.volatile
 
     def views_in(self, query: Fragment, materialized: bool) -> list[str]:
@@ -376,10 +344,13 @@ class Context:
     def _translated(
         self, fragment: Fragment, translate: Callable[[], Translated]
     ) -> tuple[Fragment | None, Translated]:
+        self.run.lookup.within = fragment.home
         try:
-            done = translate()
+            done = adapted(translate(), self.run.insensitive(self))
         except RecursionError:
             done = Translated(None, (Found("SC4200", 0, (("reason", "it is nested too deeply"),)),))
+        finally:
+            self.run.lookup.within = None
         for found in done.findings:
             start = min(fragment.at.start + found.offset, max(fragment.at.end - 1, fragment.at.start))
             self.say(found.code, Span(fragment.at.file, start, fragment.at.end), **dict(found.params))

@@ -14,6 +14,7 @@ from ..source import Span
 from ..sql.lexis import lexis
 from .context import Context
 from .rows import inserted
+from .values import complete
 from .views import manual_code
 
 
@@ -49,12 +50,19 @@ def finish(found: Data, ctx: Context) -> Data:
                 return found
     statement = found.statement
     table_now = ctx.table(found.name)
+    if found.verb == "DROP":
+        name = run.names.relation(found.name)
+        return replace(found, name=name, statement=replace(statement, target=f"DROP TABLE {run.qualified(name)}"))
     if found.verb == "TRUNCATE" and ctx.legal("dml_truncate"):
         return replace(found, name=run.names.relation(found.name), statement=_truncated(found, table_now, ctx))
     if found.columns and table_now is not None and tuple(k.name for k in table_now.columns) != found.columns:
         quoted = ", ".join(f'"{n.text}"' for n in found.columns)
         text = f"{statement.text[: found.list_at]} ({quoted}){statement.text[found.list_at :]}"
         statement = replace(statement, text=text)
+    statement, lacking = complete(found, statement, table_now, ctx)
+    if lacking:
+        ctx.stub = ctx.say_construct("dml_needs_value", None, lacking, table=str(found.name), verb=found.verb)
+        return found
     done, translated = ctx.statement(statement)
     if done is None:
         ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("dml_other", None, found.verb)

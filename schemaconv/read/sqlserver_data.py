@@ -10,6 +10,7 @@ from ..ir.catalog import Clause, Data, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import Span
+from ..sql.lexis import unquoted
 from .cursor import Cursor, ReadError
 from .sqlserver_cursor import TsqlCursor
 
@@ -38,6 +39,12 @@ def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | 
         if unlisted and subject is not None:
             columns = _filled(reader.builder.get(subject, Table))
             list_at = c.ends[behind - 1] - c.starts[0]
+        if subject is not None:
+            reader.builder.gave(subject, _given(c, behind, columns))
+    elif verb == "MERGE" or "DEFAULT" in c.texts:
+        subject = reader.builder.find(name, Table)
+        if subject is not None:
+            reader.builder.gave(subject, frozenset())
     c.at = c.count
     end = hintless(c)
     hint = behind
@@ -170,6 +177,18 @@ def _filled(table: Table) -> tuple[Name, ...]:
     )
 
 
+def _given(c: Cursor, behind: int, columns: tuple[Name, ...]) -> frozenset[str]:
+    """The columns that an INSERT gives values for; ``columns`` if it lists none. One that says DEFAULT counts for
+    nothing."""
+    texts = c.texts
+    if "DEFAULT" in texts:
+        return frozenset()
+    if columns or texts[behind] != "(":
+        return frozenset(k.text for k in columns)
+    close = texts.index(")", behind) if ")" in texts else behind
+    return frozenset(unquoted(t).upper() if t[:1] in ("[", '"') else t for t in texts[behind + 1 : close] if t != ",")
+
+
 def _once(c: Cursor, seed: tuple[int, int, int, int], behind: int) -> tuple[Fragment, bool]:
     """``IF NOT EXISTS (q) INSERT t (a) VALUES (v)`` as ``INSERT t (a) SELECT v WHERE NOT EXISTS (q)``, for one row.
 
@@ -197,11 +216,12 @@ def _truncate(reader: Reader, c: Cursor, at: Span) -> None:
     c.at = 1
     c.accept("TABLE")
     name = c.qname()
+    if not c.done():  # WITH (PARTITIONS (...)): not the whole table
+        reader.other(c, at, "truncate_partitions", "data", str(name))
+        return
     end = c.at
-    c.at = c.count
     assert isinstance(c, TsqlCursor)
-    extra: tuple[Clause, ...] = (c.clause("partition_maintenance", end),) if end < c.count else ()
-    extra += c.remote(0, c.count)
+    extra = c.remote(0, c.count)
     reader.builder.add(Data(name, at, verb="TRUNCATE", statement=c.fragment(0, end), clauses=extra))
 
 

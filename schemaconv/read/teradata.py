@@ -5,14 +5,17 @@ Source: Teradata Vantage SQL Data Definition Language Syntax and Examples, and S
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from ..diagnostics import Log
 from ..ir.catalog import (
     Catalog,
     Clause,
+    Column,
     Data,
     Index,
     Object,
@@ -28,7 +31,15 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
-from . import teradata_alter, teradata_index, teradata_objects, teradata_rights, teradata_table
+from . import (
+    teradata_alter,
+    teradata_column,
+    teradata_data,
+    teradata_index,
+    teradata_objects,
+    teradata_rights,
+    teradata_table,
+)  # fmt: skip
 from .base import dropped, statement_other
 from .bteq import split
 from .bteq_client import (
@@ -42,9 +53,18 @@ from .bteq_client import (
     redacted,
     shown,
 )
+from .bteq_flow import SURE, Flow, Turn
+from .bteq_shell import is_script, runs
 from .cursor import Cursor, ReadError
 from .piece import Piece
-from .reader import Reader
+from .reader import Reader, first_words
+from .variables import candidates
+
+#: What is said of a statement that runs on one path of a script, and is kept.
+ON_ONE_PATH: Final = "SC1047"
+
+#: The session mode, which BTEQ sets in front of a LOGON ("Basic Teradata Query Reference", SESSION TRANSACTION).
+_MODE: Final = re.compile(r"\.?[ \t]*SET[ \t]+SESSION[ \t]+TRANSACTION[ \t]+(\w+)", re.IGNORECASE)
 
 
 class SourceReader(Reader):
@@ -57,8 +77,11 @@ class SourceReader(Reader):
     def __init__(self, files: tuple[SourceFile, ...], options: Options, log: Log) -> None:
         super().__init__(files, options, log)
         self.client: Client = Client(options.define)
+        self.flow = Flow()
+        self.in_shell = False  # the file at hand is a script of the shell
         self.home: Name | None = None
-        self.multiset = options.table_kind == "multiset"
+        self.options = options
+        self.ansi = False
 
     def split(self, text: str) -> Iterator[Piece]:
         return split(text)
@@ -66,7 +89,23 @@ class SourceReader(Reader):
     def script(self, number: int) -> None:
         if self.depth == 0:  # another run of the client
             self.home = None
+            self.ansi = False
+        outer, self.flow = self.flow, Flow(self.files[number].text, self.flow.now if self.depth else SURE)
+        inside, self.in_shell = self.in_shell, is_script(self.files[number].text)
         super().script(number)
+        self.flow, self.in_shell = outer, inside
+
+    @property
+    def multiset(self) -> bool:
+        """Whether a table that is neither SET nor MULTISET takes rows twice."""
+        return self.ansi or self.options.table_kind == "multiset"
+
+    def compared(self, found: Table, before: tuple[Column, ...] = ()) -> Table:
+        """``found``, whose columns but those of ``before`` compare as the session has it where they do not say."""
+        if not self.ansi and self.options.case_specific == "no":
+            return found
+        columns = tuple(k if k in before else teradata_column.specific(k) for k in found.columns)
+        return replace(found, columns=columns)
 
     def read(self) -> Catalog:
         found = super().read()
@@ -79,19 +118,42 @@ class SourceReader(Reader):
         text = file.text[piece.start : piece.end].strip()
         at = Span(number, piece.start, piece.end)
         self.client.line(text)
-        target = included(self.client.replace(text), file, self.files[0])
+        if mode := _MODE.match(text):
+            self.ansi = mode[1].upper() == "ANSI"
+        filled = text if piece.shell == "closed" else self.client.replace(text)
+        what = kind(text)
+        if self.in_shell and not piece.shell:
+            self._shell_text(text, at, file, piece, number)
+            return
+        followed = self.flow.line(text, piece.start, piece.end)
+        target = included(filled, file, self.files[0])
         if target is not None:
             self.script_object = -1
             name, candidates = target
             subject = self.builder.add(statement_other("bteq_command", "script", f".RUN {name}", at, ""))
             self.include(name, candidates, at, subject)
             return
-        code = SAYS.get(kind(text), "")
-        self.client_text("bteq_command", shown(text), redacted(text), at, piece, number, code)
-        if code:
+        code = "" if what == "flow" and followed else SAYS.get(what, "")
+        construct = "load_command" if what == "load" else "bteq_command"
+        self.client_text(construct, shown(text), redacted(text), at, piece, number, code)
+        if code and what != "load":
             self.log.say(code, at, self.script_object, line=shown(text))
         if redacted(text) != text:
             self.log.say(CREDENTIAL, at, self.script_object)
+
+    def _shell_text(self, text: str, at: Span, file: SourceFile, piece: Piece, number: int) -> None:
+        """The shell's own text: another run of the client follows it, or a program here runs a file."""
+        self.flow.reset()
+        self.home, self.ansi = None, False
+        self.client_text("bteq_command", shown(text), redacted(text), at, piece, number)
+        if redacted(text) != text:
+            self.log.say(CREDENTIAL, at, self.script_object)
+        for name in runs(self.client.replace(text)):
+            self.script_object = -1
+            subject = self.builder.add(statement_other("bteq_command", "script", f"bteq < {name}", at, ""))
+            self.include(name, candidates(Path(name.replace("\\", "/")), (file,)), at, subject)
+            self.home, self.ansi = None, False
+            self.flow.reset()
 
     # -- statements ------------------------------------------------------------------------------------------------
 
@@ -102,11 +164,49 @@ class SourceReader(Reader):
         if c.count == 0:
             self.builder.add(statement_other("unknown_statement", "other", "", at, ""))
             return
+        before = len(self.builder.objects)
+        turn = self.flow.path()
+        if turn is not None:
+            self._on_one_path(c, at, turn)
+        else:
+            self._statement(c, at)
+        if self.home is not None:
+            objects = self.builder.objects
+            objects[before:] = [_at_home(k, self.home) for k in objects[before:]]
+
+    def _statement(self, c: Cursor, at: Span) -> None:
         handler = _HANDLERS.get(c.word())
         if handler is None:
             self.other(c, at, "unknown_statement", "other")
         else:
             handler(self, c, at)
+
+    def _on_one_path(self, c: Cursor, at: Span, turn: Turn) -> None:
+        """A statement that runs on one path of the script only. What makes something is kept; what takes something
+        away, or sets right what failed, is not."""
+        builder = self.builder
+        before = len(builder.objects)
+        makes = c.word() in ("CREATE", "REPLACE", "CT")
+        if turn.fails and not makes and c.word() not in _HARMLESS:
+            self._left_out(c, at, turn)
+            return
+        builder.keeping = True
+        try:
+            self._statement(c, at)
+        finally:
+            builder.keeping = False
+        if len(builder.objects) == before and c.word() == "" and c.texts[0] in ("DROP", "DELETE", "DEL"):
+            self._left_out(c, at, turn)
+        elif len(builder.objects) == before or builder.objects[before].kind != "script":
+            subject = before if len(builder.objects) > before else builder.touched
+            if subject >= 0 and dropped(builder.objects[subject]):
+                return  # the script has it already
+            self.log.say(ON_ONE_PATH, at, subject, line=shown(turn.line))
+
+    def _left_out(self, c: Cursor, at: Span, turn: Turn) -> None:
+        words = first_words([t for t in c.texts[: min(3, c.count)] if t[0].isalpha() or t[0] == '"'])
+        c.at = c.count
+        self.builder.add(statement_other("branch_statement", "script", words, at, shown(turn.line)))
 
     def failed(self, error: ReadError, c: Cursor, piece: Piece, at: Span, before: int) -> None:
         """Of a statement that may hold a password, nothing is shown but its first words."""
@@ -194,12 +294,14 @@ class SourceReader(Reader):
             self.finished_foreign(c, name, at)
             return
         made = teradata_table.read(c, self.rows, kinds, self.home, self.multiset)
-        table = made.table
+        table = self.compared(made.table)
         copy: Data | None = None
         indexes = list(made.indexes)
         if made.copied is not None:
             table, copy, more = self._copied(made, at)
             indexes += more
+        table, keys = teradata_table.keys_apart(table)
+        indexes += keys
         subject = len(self.builder.objects)
         self.finished(c, table, at)
         if dropped(self.builder.objects[subject]):  # a table of that name is there already
@@ -268,9 +370,11 @@ class SourceReader(Reader):
         subject = builder.find(name, Table)
         if subject is None:
             found, _ = teradata_alter.read(c, self.rows, Table(name, at, partial=True), builder)
-            builder.add(replace(found, name=name, at=at))
+            builder.add(replace(self.compared(found), name=name, at=at))
             return
-        found, indexes = teradata_alter.read(c, self.rows, builder.get(subject, Table), builder)
+        old = builder.get(subject, Table)
+        found, indexes = teradata_alter.read(c, self.rows, old, builder)
+        found = self.compared(found, old.columns)
         builder.change(subject, self.with_notes(c, found), at)
         for index in indexes:
             builder.add(index)
@@ -381,6 +485,8 @@ class SourceReader(Reader):
         if texts[1:3] == ["SESSION", "DATABASE"] or (texts[0] == "SS" and texts[1] == "DATABASE"):
             c.at = 3 if texts[0] == "SET" else 2
             self.home = c.name()
+        elif texts[1:3] == ["SESSION", "TRANSACTION"]:  # BTEQ's, without its dot
+            self.ansi = texts[3] == "ANSI"
         self.other(c, at, "session_setting", "script")
 
     def _comment(self, c: Cursor, at: Span) -> None:
@@ -420,7 +526,7 @@ class SourceReader(Reader):
         if c.word() in ("DELETE", "DEL") and c.ahead() in ("DATABASE", "USER"):
             self._delete_database(c, at)
             return
-        self.builder.add(teradata_objects.data(c, at, self.home))
+        self.builder.add(teradata_data.read(c, at, self.home, self.builder))
 
     def _delete_database(self, c: Cursor, at: Span) -> None:
         """``DELETE DATABASE d`` drops all that lives in it."""
@@ -441,7 +547,7 @@ class SourceReader(Reader):
         teradata_objects.locking(c)
         if c.word() in _DATA and not c.done():
             start = c.at
-            found = teradata_objects.data(c, at, self.home)
+            found = teradata_data.read(c, at, self.home, self.builder)
             clause = Clause("locking_modifier", c.raw(0, start), c.span(0, start))
             self.builder.add(replace(found, clauses=(clause,)))
         else:
@@ -505,6 +611,9 @@ _HANDLERS: Final[dict[str, Handler]] = {
     **dict.fromkeys(sorted(_SCRIPT), SourceReader._script),
 }  # fmt: skip
 
+#: What changes nothing, on whichever path it stands.
+_HARMLESS: Final = frozenset(_SCRIPT) | {"SELECT", "SEL", "WITH", "LOCKING", "LOCK", "DATABASE", "SET", "SS", "("}
+
 _SECRETS: Final = frozenset({"PASSWORD", "LOGON", ".LOGON", "LOGDATA", "AUTHORIZATION", "IDENTIFIED"})
 
 
@@ -513,6 +622,17 @@ def _secret(c: Cursor) -> bool:
     if c.texts[0] in ("SELECT", "SEL", "COMMENT", "GRANT", "REVOKE"):
         return False
     return not _SECRETS.isdisjoint(c.texts[: c.count])
+
+
+def _at_home(found: Object, home: Name) -> Object:
+    """``found``, whose query means names of ``home`` where it names no database."""
+    match found:
+        case View() | Table() if found.query is not None:
+            return replace(found, query=replace(found.query, home=home))
+        case Data():
+            return replace(found, statement=replace(found.statement, home=home))
+        case _:
+            return found
 
 
 def _quoted(name: QName) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from ..ir.catalog import Clause, Column, Comment, Data, Other, Routine, UserType, View
+from ..ir.catalog import Clause, Column, Comment, Other, Routine, UserType, View
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..source import Span
+from . import teradata_column
 from .base import statement_other
 from .cursor import Cursor, string_value
 from .teradata_table import within
@@ -103,7 +104,10 @@ def _recursive(name: Name, columns: tuple[Name, ...], query: str) -> str:
 
 def user_type(c: Cursor) -> UserType:
     """The cursor stands behind TYPE: a distinct, a structured or an array type."""
-    found = UserType(c.qname(), c.span(0))
+    name = c.qname()
+    if name.schema is not None and name.schema.text == "SYSUDTLIB":
+        name = name._replace(schema=None)  # everybody's types live there, and need not say so
+    found = UserType(name, c.span(0))
     methods: list[Clause] = []
     if not c.accept("AS"):
         return replace(found, form="incomplete", at=c.span(0))
@@ -153,7 +157,7 @@ def _type(c: Cursor) -> Type:
         raise c.error("a data type expected")
     found = replace(found, raw=c.raw(at))
     if c.accept("CHARACTER", "SET"):
-        c.take()
+        found = teradata_column.national(found, c.take()) or found
     return found
 
 
@@ -252,54 +256,3 @@ def routine(c: Cursor, what: str, at: Span, home: Name | None) -> Routine:
             table = c.qname() if c.is_name() else None
     c.at = c.count
     return Routine(name, at, what=what.lower(), text=Fragment(c.raw(0), at), table=table)
-
-
-# -- data ----------------------------------------------------------------------------------------------------------
-
-_VERBS: Final = {"INS": "INSERT", "UPD": "UPDATE", "DEL": "DELETE"}
-
-
-def data(c: Cursor, at: Span, home: Name | None) -> Data:
-    """INSERT, UPDATE, DELETE or MERGE with its verb in full: ``INS t (1, 2)`` is ``INSERT INTO t VALUES (1, 2)``."""
-    start = c.at
-    verb = _VERBS.get(c.word(), c.word())
-    c.take()
-    if verb not in ("INSERT", "DELETE"):
-        return _unchanged(c, at, home, verb, start)
-    if c.word() == "WITH":  # WITH [NO] [CONCURRENT] ISOLATED LOADING
-        while c.accept_any("WITH", "NO", "CONCURRENT", "ISOLATED", "LOADING"):
-            pass
-    c.accept_any("INTO" if verb == "INSERT" else "FROM")
-    named = c.at
-    name = c.qname()
-    written = c.raw(named)
-    behind = c.at
-    if verb == "DELETE":
-        c.accept("ALL")
-        rest = c.raw(c.at, c.count)
-        if c.word() in ("", "WHERE"):
-            text = f"DELETE FROM {written}" + (f" {rest}" if rest else "")
-            c.at = c.count
-            return Data(within(name, home), at, verb=verb, statement=Fragment(text, c.span(start)))
-        c.at = behind
-        return _unchanged(c, at, home, verb, start)
-    if c.word() == "(" and c.ahead() not in ("SELECT", "SEL"):
-        c.skip_group()
-        if c.done():  # values alone
-            text = f"INSERT INTO {written} VALUES {c.raw(behind)}"
-            return Data(within(name, home), at, verb=verb, statement=Fragment(text, c.span(start)))
-    text = f"INSERT INTO {written} {c.raw(behind, c.count)}"
-    c.at = c.count
-    return Data(within(name, home), at, verb=verb, statement=Fragment(text, c.span(start)))
-
-
-def _unchanged(c: Cursor, at: Span, home: Name | None, verb: str, start: int) -> Data:
-    name = QName(None, Name(verb))
-    c.at = start + 1
-    while c.accept_any("INTO", "FROM", "WITH", "NO", "CONCURRENT", "ISOLATED", "LOADING"):
-        pass
-    if c.is_name():
-        name = within(c.qname(), home)
-    text = f"{verb} {c.raw(start + 1, c.count)}"
-    c.at = c.count
-    return Data(name, at, verb=verb, statement=Fragment(text, c.span(start)))

@@ -26,6 +26,7 @@ class Lexis:
     ``default_schema``: the schema that a bare name means, in capitals; a name in it is read as a bare one.
     ``empty_is_null``: ``''`` is NULL. ``index_of_table``: an index's name is its table's own. ``types_apart``: a
     type may bear the name of a table. ``truncate_restarts``: TRUNCATE starts identity columns again.
+    ``cast_formats``: a constant may have a type and a format.
     ``compound_assignment``: ``n += 1`` assigns. ``coded_moments``: ``{d '2024-03-05'}`` and bytes cast to a date.
     """
 
@@ -39,6 +40,7 @@ class Lexis:
     index_of_table: bool = False
     types_apart: bool = False
     truncate_restarts: bool = False
+    cast_formats: bool = False
     compound_assignment: bool = False
     coded_moments: bool = False
 
@@ -88,6 +90,7 @@ def lexis(source: str) -> Lexis:
         traits.get("index_name_scope") == "table",
         bool(traits.get("types_apart")),
         bool(traits.get("truncate_restarts")),
+        bool(traits.get("cast_formats")),
         bool(traits.get("compound_assignment")),
         bool(traits.get("coded_moments")),
     )  # fmt: skip

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from .grammar import Grammar
 from .marks import HOLE, mark_template
 from .pieces import Refused
-from .prepare import Grammar, Prepared, prepare
+from .prepare import Prepared, prepare
 from .rows import Source
 from .tree import MARK, Dialect, Node, SqlglotError, cast_to, exp, nodes, offset, source_function, string
 
@@ -50,7 +51,7 @@ def grammar(source: Source) -> Grammar:
     """What the rows of a source say of its fragments' words."""
     return Grammar(
         source.lexis, source.niladic, source.refusals, source.word_first, source.type_first, source.type_last,
-        source.synonyms, source.called,
+        source.synonyms, source.separators, source.clauses, source.called,
     )  # fmt: skip
 
 
@@ -119,7 +120,8 @@ def _error_offset(error: SqlglotError, text: str) -> int:
 
 
 def plain(root: Node, source: bool = True) -> Node:
-    """Take the marks off, and turn the two calls with a grammar of their own (TRIM, EXTRACT) into plain calls."""
+    """Take the marks off, turn the two calls with a grammar of their own (TRIM, EXTRACT) into plain calls, and set NOT
+    apart from what it denies."""
     for node in nodes(root):
         if not source and isinstance(node, exp.Cast):
             node.meta["done"] = True
@@ -139,11 +141,28 @@ def plain(root: Node, source: bool = True) -> Node:
             root = _swap(root, node, exp.Placeholder(this=node.this[2:]))
         elif isinstance(node, exp.Identifier) and node.this.startswith(MARK):
             raise Refused("SC4200", offset(node), reason=f"a call where a name is wanted near {node.this[1:]!r}")
+        elif source and node.args.get("negate") and not _keeps_not(node):
+            root = _negated(node, root)
         elif source and isinstance(node, exp.Trim):
             root = _swap(root, node, _plain_trim(node))
         elif source and isinstance(node, exp.Extract):
             field = string(node.this.name.upper())
             root = _swap(root, node, source_function("EXTRACT", field, node.expression))
+    return root
+
+
+def _keeps_not(node: Node) -> bool:
+    """Whether NOT belongs to the predicate: ``a NOT LIKE ANY (b, c)`` asks whether it is unlike one of them."""
+    return isinstance(node, exp.JSON) or isinstance(node.args.get("expression"), (exp.Any, exp.All))
+
+
+def _negated(node: Node, root: Node) -> Node:
+    """``a NOT LIKE b`` as NOT over ``a LIKE b``: what changes a predicate need not know that it was denied."""
+    node.set("negate", None)
+    whole = node.parent if isinstance(node.parent, exp.Escape) else node
+    made = exp.Not()
+    root = _swap(root, whole, made)
+    made.set("this", whole)
     return root
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Protocol
 
 from . import tokens as lex
+from .grammar import OPERANDS
 from .pieces import GRAMMAR, Piece, Refused
 from .tree import Token, TokenType
-
-#: What a binary operator may follow.
-OPERANDS: Final = frozenset(
-    {TokenType.VAR, TokenType.NUMBER, TokenType.STRING, TokenType.IDENTIFIER, TokenType.R_PAREN}
-)
 
 
 class Maker(Protocol):

@@ -27,7 +27,7 @@ def node(node: Node, ctx: Context) -> Node:
             case "utinyint":
                 op = "invert_byte"
             case _:
-                op = "invert"
+                op = "bits_turned"
         return ctx.op(op, node, known, n=node.this)
     if isinstance(node.expression, (exp.Add, exp.Sub)):  # which the parser took for the stronger operator
         raise ctx.refuse("SC4204", node, function="a sum beside a bitwise operator, without parentheses")
