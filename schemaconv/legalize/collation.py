@@ -11,6 +11,7 @@ MySQL 8.0 Reference Manual, "Unicode Character Sets"; Amazon Redshift, "COLLATE"
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,7 @@ from ..ir.catalog import Column, Constraint, Item, Prelude, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import NOWHERE
+from ..sql.collations import compares
 
 if TYPE_CHECKING:
     from .context import Context
@@ -128,6 +130,24 @@ def blanks(table: Table, ctx: Context) -> None:
     if first is not None and ("SC3238", "") not in ctx.run.once:
         ctx.run.once.add(("SC3238", ""))
         ctx.run.log.say("SC3238", first.at, target=ctx.profile.engine.name, clause=str(first.name))
+
+
+_LAST = re.compile(r"\bCOLLATE\s+(\w+)[\s)]*\Z", re.IGNORECASE)
+
+
+def of_expression(text: str, table: Table, ctx: Context) -> tuple[str, str]:
+    """Name and kind of a computed column's collation, where it is not the default one: that which its expression
+    ends in, else that of the columns of text which it joins or changes. Transact-SQL reference, "Collation precedence".
+    """
+    named = _LAST.search(text)
+    if named is not None:
+        wanted = compares(named[1])
+        return (named[1], wanted) if wanted else ("", "")
+    words = ctx.run.words(text)
+    read = {k.compares for k in table.columns if k.type.kind in TEXTS and k.name.text in words}
+    if len(read) != 1 or read == {""} or "CASE" in words or "IIF" in words:
+        return "", ""
+    return "", read.pop()
 
 
 def default(ctx: Context) -> str:

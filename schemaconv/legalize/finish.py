@@ -131,7 +131,11 @@ def typed(table: Table, ctx: Context) -> Table:
     def of(column: Column) -> Column:
         if column.type is not UNKNOWN or column.generated is None:
             return column
-        return replace(column, type=ctx.run.translator.type_of(column.generated.text, columns_of))
+        found = ctx.run.translator.type_of(column.generated.text, columns_of)
+        if found.kind not in collation.TEXTS:
+            return replace(column, type=found)
+        name, compares = collation.of_expression(column.generated.text, table, ctx)
+        return replace(column, type=found, collation=name, compares=compares)
 
     return replace(table, columns=tuple(of(k) for k in table.columns))
 

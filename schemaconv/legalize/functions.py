@@ -252,7 +252,7 @@ class Translator:
                 raise ctx.refuse("SC4201", node, function=str(node.name).upper())
         if any(node.parent is not None for node in ctx.empties.values()) or id(root) in ctx.empties:
             ctx.say("SC4242", next(iter(ctx.empties.values())))
-        output = self._printed(root, what)
+        output = ";\n".join(self._printed(part, what) for part in (*ctx.before, root))
         lost = missing(
             parsed.prepared.pieces, output, ctx.spelled, ctx.consumed, functions=_function_words(self.source_name),
             skipped=parsed.prepared.consumed, backslash=self.family.backslash,
@@ -270,8 +270,14 @@ class Translator:
         from ..sql.infer import Typer
 
         assert isinstance(typer, Typer)
+        known = profile(self.target).traits.get("collations")
         settings = Settings(
-            profile(self.target).quoted, self.options.integers == "integer", self.options.date == "date", dates
+            profile(self.target).quoted,
+            self.options.integers == "integer",
+            self.options.date == "date",
+            dates,
+            known if isinstance(known, dict) and self.options.mysql_collation == "source" else {},
+            not known and self.options.case_insensitive_text != "keep",
         )
         templates = _templates(self.family.dialect)
         return Context(self.source, self.family, templates, self.names, settings, typer, standalone)
@@ -334,7 +340,13 @@ def _function_words(source: str) -> frozenset[str]:
 
 def _fitted(root: Node, wanted: Type, ctx: Context) -> Node:
     """The value of a default as its column takes it, where the source would convert it."""
+    from ..sql.flags import from_flag, to_flag
+
     kind, given = family(wanted), ctx.typer.family(root)
+    if kind == "boolean" and given == "number":
+        return to_flag(root, ctx)
+    if kind == "number" and given == "boolean":
+        return from_flag(root, ctx)
     if given == "number" and kind in MOMENTS:
         from ..sql.convert import number_as_date
         from ..sql.tree import decimal_text, string

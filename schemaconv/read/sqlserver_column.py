@@ -10,6 +10,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..source import Span
+from ..sql import collations
 from . import sqlserver_constraint as constraint
 from . import sqlserver_index as index
 from .clauses import Rows
@@ -274,14 +275,6 @@ def _end_of_time(type_: Type, at: Span) -> Fragment:
 
 
 def collation(name: str) -> dict[str, Any]:
-    """A collation, and what it tells apart (Transact-SQL reference, "Windows collation name", "SQL Server collation
-    name"): CI and CS stand for case, AI and AS for accents, BIN and BIN2 for code points."""
-    parts = name.upper().split("_")
-    if name.upper() in ("DATABASE_DEFAULT", "CATALOG_DEFAULT"):
-        return {}
-    if "BIN" in parts or "BIN2" in parts:
-        compares = "bin"
-    else:
-        case = "cs" if "CS" in parts else "ci"
-        compares = f"{case}_{'ai' if 'AI' in parts else 'as'}"
-    return {"collation": name, "compares": compares}
+    """A collation, and what it tells apart; nothing where it is that of the database."""
+    found = collations.compares(name)
+    return {"collation": name, "compares": found} if found else {}

@@ -6,7 +6,8 @@ import re
 
 from . import formats
 from .context import Context
-from .convert import alike, text_or_same, to_integer, to_number, to_text
+from .convert import alike, cut, text_or_same, to_integer, to_number, to_text
+from .flags import matched
 from .formats import UnknownElement
 from .kinds import is_integer
 from .rows import MODELS, Parameter, Row
@@ -27,7 +28,14 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
     if row.code:
         ctx.say(row.code, node, function=row.name, what=f"the argument of {row.name}")
     if row.op in ALIKE:
-        arguments = alike(arguments, ctx)
+        arguments = alike(arguments, ctx, known.type)
+        if row.gives == "first" and ctx.source.traits.get("typed_arithmetic"):
+            arguments = [arguments[0], *(cut(a, known.type, ctx) for a in arguments[1:])]
+    elif row.op == "if":
+        arguments = [arguments[0], *alike(arguments[1:], ctx, known.type)]
+    elif row.op == "nullif":
+        arguments = matched(arguments, ctx)
+        known = ctx.typer.result(row, arguments)
     if row.op == "coalesce":
         arguments = [a for a in arguments if not is_null(a)] or arguments[:1]
         if len(arguments) == 1:
@@ -58,6 +66,8 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
             ctx.consume_tree(given)
         holes[name] = ctx.templates.parsed(text).copy()
     op = _special(op, row, node, holes, ctx)
+    if known.type.kind == "date" and ctx.family.way(f"{op}_of_day") is not None:  # a day without a time stays one
+        op = f"{op}_of_day"
     made = ctx.op(op, node, known, **holes)
     _unused(node, holes, made, ctx)
     made.meta["was"] = row.name
@@ -73,7 +83,7 @@ def _argument(parameter: Parameter, value: Node, ctx: Context) -> Node:
     match parameter.kind:
         case "text":
             return to_text(value, ctx)
-        case "number" | "positive" | "zero" | "negative":
+        case "number" | "positive" | "count" | "zero" | "negative":
             return to_number(value, ctx)
         case "integer":
             return to_integer(value, ctx)
@@ -83,7 +93,7 @@ def _argument(parameter: Parameter, value: Node, ctx: Context) -> Node:
             return value
         case "binary":
             if ctx.typer.family(value) == "text":
-                raise ctx.refuse("SC4204", value, function="a text used as RAW")
+                raise ctx.refuse("SC4204", value, function="a text used as bytes")
             return value
         case "regex":
             return _pattern(value, ctx)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from ..ir.fragment import Constant
+from ..ir.types import Type
 from . import tokens as lex
 from .formats import SHORT_YEARS, UnknownElement, cut
 from .lexis import Lexis
@@ -296,6 +297,36 @@ def plain_number(text: str) -> str:
 
 #: The first year of dates that are counted.
 EARLIEST: Final = 1753
+
+
+_AMOUNT = re.compile(
+    r"\s*(?P<a>[+-]?)\s*[$\u00a3\u20ac\u00a5]?\s*(?P<b>[+-]?)\s*(?P<digits>[\d,]*\d(?:\.\d*)?|\.\d+)\s*"
+)
+
+
+def amount(text: str) -> str | None:
+    """The number that a text is as an amount of money: with a currency sign, and commas between its digits."""
+    match = _AMOUNT.fullmatch(text)
+    if match is None or (match["a"] and match["b"]):
+        return None
+    sign = "-" if "-" in (match["a"], match["b"]) else ""
+    return sign + plain_number(match["digits"].replace(",", ""))
+
+
+def whole_bytes(digits: str) -> str:
+    """Hexadecimal digits of whole bytes: an odd number of them lacks a zero in front."""
+    return f"0{digits}" if len(digits) % 2 else digits
+
+
+def bytes_of(number: str, wanted: Type) -> str | None:
+    """The hexadecimal digits of a whole number of four bytes in a column of bytes: its last ones, where there is less
+    room; zeros in front where bytes are filled up. ``None`` for other numbers. Transact-SQL reference, "binary and
+    varbinary"."""
+    if not number.isdecimal() or int(number) >= 2**31:
+        return None
+    length = wanted.length or 4
+    sized = length if wanted.kind == "binary" else min(length, 4)
+    return f"{int(number):0{max(8, sized * 2)}X}"[-sized * 2 :]
 
 
 def counted(number: str | None, first: object) -> str | None:

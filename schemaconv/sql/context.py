@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..ir.fragment import Found, Known, Names
@@ -18,12 +18,15 @@ from .tree import Node, call_name, exp, offset, parens
 class Settings:
     """The options that fragments obey. ``integers``: whole numbers become integers on the target; ``bare_dates``: a
     date with time became a bare day; ``quoted`` writes an identifier, in quotes where it must be; ``dates`` says how
-    texts are read as dates."""
+    texts are read as dates; ``collations`` are those of the target by what they tell apart; ``case_insensitive_text``:
+    columns ignore case as the source's do."""
 
     quoted: Callable[[str], str]
     integers: bool = True
     bare_dates: bool = False
     dates: Reading = Reading()
+    collations: Mapping[str, str] = field(default_factory=dict)
+    case_insensitive_text: bool = False
 
 
 @dataclass
@@ -40,6 +43,7 @@ class Context:
     found: list[Found] = field(default_factory=list)
     consumed: list[str] = field(default_factory=list)
     spelled: dict[str, set[str]] = field(default_factory=dict)
+    before: list[Node] = field(default_factory=list)  # statements that have to run first
     empties: dict[int, Node] = field(default_factory=dict)  # results that may be '' where the source gives NULL
     aliases: set[str] = field(default_factory=set)  # names that the fragment itself gives
     immutable: bool = True

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..ir.fragment import Constant, Known
 from ..ir.types import Type
 from . import constants, date_texts
 from .context import Context
+from .flags import from_flag, to_flag
 from .intervals import moment
-from .kinds import BOOLEAN, INTEGER, MOMENTS, NUMBER, TEXT, TIMESTAMP, family, fits_int4, is_integer
-from .tree import Node, decimal_text, exp, integer, is_null, literal_text, number, string
-from .wanted import NUMERIC, truth_of
+from .kinds import INTEGER, MOMENTS, NUMBER, TEXT, TIMESTAMP, family, fits_int4, is_integer
+from .tree import Node, cast_to, decimal_text, exp, integer, is_null, literal_text, number, string
+from .wanted import NUMERIC
 
 
 def to_text(node: Node, ctx: Context) -> Node:
     """``node`` as text. Raises :class:`Refused` for a date, whose text hangs on a session setting."""
+    node = from_flag(node, ctx)
     match ctx.typer.family(node):
         case "number":
             if isinstance(node, exp.Literal):
                 return string(node.this)
             known = ctx.infer(node)
-            whole = is_integer(known.type)
+            op = "to_text" if is_integer(known.type) else "fraction_to_text"
+            if op == "fraction_to_text" and ctx.source.traits.get("typed_arithmetic"):
+                node, op = _scaled(node, ctx)
             if not ctx.has("strict_types"):
-                if not whole:
+                if op == "fraction_to_text":
                     ctx.say("SC4230", node)
+                elif op == "float_to_text":
+                    ctx.say("SC4280", node)
                 return node
-            return ctx.op("to_text" if whole else "fraction_to_text", node, Known(TEXT, known.not_null), n=node)
+            return ctx.op(op, node, Known(TEXT, known.not_null), n=node)
         case "date" | "timestamp" | "zoned":
             raise ctx.refuse("SC4207", node, what="a date used as text")
         case "binary":
@@ -35,11 +42,35 @@ def to_text(node: Node, ctx: Context) -> Node:
             return node
 
 
+def _scaled(node: Node, ctx: Context) -> tuple[Node, str]:
+    """A number with a fraction in the digits that its text has, where its type says how many, and how it gets text.
+
+    Transact-SQL reference, "CAST and CONVERT": a decimal has as many digits behind the point as its scale says; money
+    two; float has six digits at most.
+    """
+    found = ctx.infer(node).type
+    if found.kind in ("double", "real", "float"):
+        return node, "float_to_text"
+    if found.precision is None or found.kind not in ("decimal", "money"):
+        return node, "fraction_to_text"
+    if found.kind == "decimal" and isinstance(node, (exp.Column, exp.Cast)):
+        return node, "to_text"
+    scale = 2 if found.kind == "money" else found.scale or 0
+    spelling = str(ctx.family.casts["decimal"]).format(precision=found.precision, scale=scale)
+    made = cast_to(node.copy(), spelling)
+    made.meta["done"] = True
+    made.meta["known"] = Known(replace(found, kind="decimal", scale=scale), ctx.typer.not_null(node))
+    return made, "to_text"
+
+
 def to_number(node: Node, ctx: Context) -> Node:
     """``node`` as a number; a numeric string literal becomes a number literal."""
+    node = from_flag(node, ctx)
     if ctx.typer.family(node) != "text":
         return node
     text = literal_text(node)
+    if text is not None and not text.strip() and ctx.source.traits.get("empty_text_is_zero"):
+        return number(0)
     if text is not None and NUMERIC.fullmatch(text):
         ctx.consume(text)
         value = text.strip()
@@ -49,22 +80,6 @@ def to_number(node: Node, ctx: Context) -> Node:
         return node
     ctx.say("SC4235", node)
     return ctx.op("text_to_number", node, Known(NUMBER, ctx.typer.not_null(node)), s=node)
-
-
-def to_boolean(node: Node, ctx: Context) -> Node:
-    """A literal that stands for a truth value as one: a flag of numbers or letters became a boolean."""
-    literal = node
-    while isinstance(literal, exp.Paren):
-        literal = literal.this
-    if not isinstance(literal, exp.Literal):
-        return node
-    truth = truth_of(str(literal.this), bool(ctx.source.traits.get("nonzero_is_true")))
-    if truth is None:
-        raise ctx.refuse("SC4204", node, function=f"{str(literal.this).strip().upper()} as a truth value")
-    ctx.consume(str(literal.this))
-    made = exp.Boolean(this=truth)
-    made.meta["known"] = Known(BOOLEAN, True)
-    return made
 
 
 def to_integer(node: Node, ctx: Context) -> Node:
@@ -84,9 +99,12 @@ def to_integer(node: Node, ctx: Context) -> Node:
     return ctx.op("to_integer" if whole else "fraction_to_integer", node, Known(INTEGER, known.not_null), n=node)
 
 
-def alike(nodes: list[Node], ctx: Context) -> list[Node]:
-    """``nodes`` brought to the type of the first one that has one, as NVL, DECODE and their kin do."""
-    wanted = family(ctx.typer.first_type(nodes))
+def alike(nodes: list[Node], ctx: Context, to: Type | None = None) -> list[Node]:
+    """``nodes`` brought to the type ``to``, or to that of the first one that has one, as NVL, DECODE and their kin
+    do."""
+    wanted = family(ctx.typer.first_type(nodes) if to is None else to)
+    if wanted == "boolean":
+        return [to_flag(n, ctx) for n in nodes]
     if wanted == "text":
         return [n if ctx.typer.family(n) in ("text", "null", "unknown") else to_text(n, ctx) for n in nodes]
     if wanted == "number":
@@ -97,6 +115,22 @@ def alike(nodes: list[Node], ctx: Context) -> list[Node]:
         first = ctx.typer.first_type(nodes)
         return [number_as_date(n, first, ctx) if ctx.typer.family(n) == "number" else n for n in nodes]
     return nodes
+
+
+def cut(node: Node, to: Type, ctx: Context) -> Node:
+    """A text cut to the length of ``to``, as ISNULL cuts what stands for NULL; anything else as it is."""
+    length, found = to.length, ctx.infer(node).type
+    if family(to) != "text" or length is None or family(found) != "text":
+        return node
+    text = literal_text(node)
+    if text is not None:
+        if len(text) <= length:
+            return node
+        ctx.consume(text)
+        return string(text[:length])
+    if found.length is not None and found.length <= length:
+        return node
+    return ctx.op("left", node, Known(replace(to, kind="varchar"), ctx.typer.not_null(node)), s=node, n=number(length))
 
 
 def as_date(node: Node, ctx: Context, wanted: Type | None = None) -> Node:
@@ -166,10 +200,12 @@ def assigned(value: Node, wanted: Type, ctx: Context) -> Node:
     kind = family(wanted)
     given = ctx.typer.family(value)
     if kind == "boolean":
-        return to_boolean(value, ctx)
-    if kind == "text" and given in ("number", "date", "timestamp", "zoned"):
+        return to_flag(value, ctx)
+    if isinstance(value, exp.Query) and given != "boolean":
+        return value
+    if kind == "text" and given in ("number", "boolean", "date", "timestamp", "zoned"):
         return to_text(value, ctx)
-    if kind == "number" and given == "text":
+    if kind == "number" and given in ("text", "boolean"):
         return to_number(value, ctx)
     if kind in MOMENTS and given == "text":
         return as_date(value, ctx, wanted)
@@ -180,7 +216,7 @@ def assigned(value: Node, wanted: Type, ctx: Context) -> Node:
     if kind == "binary" and given == "text":
         text = literal_text(value)
         if text is None or not re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", text):
-            raise ctx.refuse("SC4204", value, function="a text used as RAW")
+            raise ctx.refuse("SC4204", value, function="a text used as bytes")
         return ctx.op("from_hex", value, None, s=value)
     return value
 

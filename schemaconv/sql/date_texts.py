@@ -258,11 +258,17 @@ def time_of(text: str) -> str | None:
     return f"{hour:02d}:{minute:02d}:{second:02d}" + (f".{fraction}" if fraction else "")
 
 
+_LONG = re.compile(r"(\.\d{6})\d+")
+
+
 def stored(value: Constant, wanted: Type, older: bool) -> Constant | None:
     """``value`` as a column of type ``wanted`` keeps it: a day, a time, or steps of 1/300 of a second or of a minute.
 
-    ``None`` for a time with an offset where the type takes none.
+    ``None`` for a time with an offset where the type takes none. No target counts more than microseconds: a seventh
+    digit is cut off, as rounding would lead from the last moment of a day to the next day, and beyond the year 9999.
     """
+    if wanted.precision is not None and wanted.precision > 6:
+        value = Constant(value.kind, _LONG.sub(r"\1", value.value))
     text = value.value
     zone = ""
     if constants.has_zone(text):

@@ -49,7 +49,7 @@ class Grammar:
     whose first is a type (``CONVERT(int, x)``); ``type_last``: those that end in ``AS type``. ``synonyms`` are other
     spellings of the grammar's words and operators. ``separators``: the words that part the arguments of a function as
     a comma does (``SUBSTRING(x FROM 2 FOR 3)``). ``clauses``: words that begin a clause of this source's queries, each
-    with the words that it must follow, if any.
+    with the words that it must follow, if any. ``called``: functions whose names are those of types as well.
     """
 
     lexis: Lexis
@@ -61,6 +61,7 @@ class Grammar:
     synonyms: Mapping[str, str] = field(default_factory=dict)
     separators: Mapping[str, frozenset[str]] = field(default_factory=dict)
     clauses: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    called: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=4)

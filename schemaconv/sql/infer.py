@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..ir.fragment import Known
 from ..ir.types import UNKNOWN, Type
@@ -14,7 +15,9 @@ from .tree import Node, call_name, exp, integer, known, literal_text, type_of_ca
 NOTHING = Known(UNKNOWN)
 
 #: Functions that never give a negative number.
-COUNTING = frozenset({"INSTR", "LENGTH", "ABS", "COUNT", "ASCII", "REGEXP_INSTR", "REGEXP_COUNT", "DBMS_LOB.GETLENGTH"})
+COUNTING = frozenset(
+    "INSTR LENGTH LEN CHARINDEX ABS COUNT ASCII REGEXP_INSTR REGEXP_COUNT DBMS_LOB.GETLENGTH".split()
+)
 
 
 ZONE = re.compile(r"[+\-/A-Za-z]")
@@ -94,7 +97,10 @@ class Typer:
                 return Known(NULL)
             case exp.Boolean():
                 return Known(BOOLEAN, True)
-            case exp.Paren() | exp.Alias() | exp.Window() | exp.WithinGroup() | exp.IgnoreNulls() | exp.Ordered():
+            case (
+                exp.Paren() | exp.Alias() | exp.Window() | exp.WithinGroup() | exp.IgnoreNulls() | exp.Ordered()
+                | exp.Collate()
+            ):
                 return self.infer(node.this)
             case exp.Order():
                 return self.infer(node.this) if node.this else NOTHING
@@ -151,7 +157,7 @@ class Typer:
             if a == "number":
                 return Known(right.type if right.type.kind == "date" and is_integer(left.type) else DATE, sure)
             return Known(right.type if a in ("days", "months") else UNKNOWN, sure)
-        if a == b == "number":
+        if {a, b} <= {"number", "boolean"} and (a == b == "number" or self.source.traits.get("typed_arithmetic")):
             return Known(self._number(node, left.type, right.type) or _both(left.type, right.type), sure)
         if a in ("days", "months") and a == b:
             return Known(left.type, sure)
@@ -182,7 +188,7 @@ class Typer:
         results = [branch.args["true"] for branch in node.args["ifs"]]
         default = node.args.get("default")
         sure = default is not None and all(self.not_null(r) for r in [*results, default])
-        return Known(self.first_type([*results, *([default] if default is not None else [])]), sure)
+        return Known(self.chosen_type([*results, *([default] if default is not None else [])]), sure)
 
     def first_type(self, nodes: list[Node]) -> Type:
         """The type of the first of ``nodes`` that is not just NULL."""
@@ -191,6 +197,12 @@ class Typer:
             if found is not NULL:
                 return found
         return NULL if nodes else UNKNOWN
+
+    def chosen_type(self, nodes: list[Node]) -> Type:
+        """The type of a value that is one of ``nodes``: of the strongest, in sources that rank their types."""
+        if self.source.traits.get("typed_arithmetic"):
+            return arithmetic.strongest([self.infer(n).type for n in nodes])
+        return self.first_type(nodes)
 
     def _cast(self, node: exp.Cast) -> Known:
         found = kinds.read_type(type_of_cast(node), self.source.types)
@@ -219,8 +231,15 @@ class Typer:
         match row.gives:
             case "first":
                 type_ = self.first_type(arguments)
+                if type_.kind == "boolean" and row.parameters[0].kind == "number":
+                    type_ = INTEGER
             case "second":
-                type_ = self.first_type(arguments[1:])
+                type_ = self.chosen_type(arguments[1:])
+            case "strongest":
+                type_ = self.chosen_type(arguments)
+            case "whole":
+                type_ = self.first_type(arguments)
+                type_ = replace(type_, scale=0) if type_.kind == "decimal" else type_
             case "widened":
                 type_ = _wide(self.first_type(arguments))
             case "averaged":

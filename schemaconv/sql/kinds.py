@@ -30,6 +30,7 @@ GIVEN: Final[Mapping[str, Type]] = {
     "text": TEXT, "number": NUMBER, "integer": INTEGER, "date": DATE, "day": DAY,
     "timestamp": TIMESTAMP, "timestamptz": ZONED,
     "days": DAYS, "months": MONTHS, "binary": BINARY, "boolean": BOOLEAN, "json": JSON, "unknown": UNKNOWN,
+    "uuid": Type("uuid"), "day": Type("date"), "bigint": Type("bigint"),
     "double": Type("double"), "null": NULL, "lob": Type("text"),
 }  # fmt: skip
 
@@ -88,26 +89,31 @@ _SPELLED = re.compile(
 
 
 def read_type(text: str, rows: Mapping[str, str]) -> Type | None:
-    """The type that a CAST names, by ``rows`` (spelling without sizes -> canonical kind); ``None`` if none knows it."""
+    """The type that a CAST names, by ``rows`` (spelling without sizes -> canonical kind, and its precision where
+    none is written); ``None`` if none knows it."""
     match = _SPELLED.fullmatch(" ".join(text.split()))
     if match is None:
         return None
     words = " ".join(f"{match['words']}{match['rest'] or ''}".upper().split())
     words = re.sub(r"\s*\([^)]*\)", "", words)
-    kind = rows.get(words)
-    if kind is None:
+    kind, _, precision = rows.get(words, "").partition(" ")
+    if not kind:
         return None
     parts = [p.strip() for p in (match["arguments"] or "").split(",") if p.strip()]
     numbers = [re.match(r"-?\d+", p) for p in parts]
     sizes = [int(m.group()) if m else None for m in numbers]
     first = sizes[0] if sizes else None
     second = sizes[1] if len(sizes) > 1 else None
+    if kind in ("varchar", "nvarchar") and parts[:1] and parts[0].upper() == "MAX":
+        return Type("text" if kind == "varchar" else "ntext", raw=text)
     if kind in ("char", "varchar", "nchar", "nvarchar", "varbinary"):
         return Type(kind, length=first, raw=text)
     if kind == "number" and parts:
         return Type("decimal", precision=first or 38, scale=second or 0, raw=text)
     if kind == "decimal":
-        return Type("decimal", precision=first or 38, scale=second or 0, raw=text)
+        return Type("decimal", precision=first or int(precision or 38), scale=second or 0, raw=text)
+    if kind == "money":
+        return Type("money", precision=int(precision), scale=4, raw=text)
     if kind == "datetime":
         return Type("timestamp", precision=3, raw=text)
     if kind == "day":
@@ -115,5 +121,5 @@ def read_type(text: str, rows: Mapping[str, str]) -> Type | None:
     if kind == "date":
         return DATE
     if kind in ("timestamp", "timestamptz", "timestampltz"):
-        return Type(kind, precision=6 if first is None else first, raw=text)
+        return Type(kind, precision=int(precision or 6) if first is None else first, raw=text)
     return Type(kind, raw=text)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from . import phrases
 from . import tokens as lex
 from .compound import spelled_out
+from .constants import whole_bytes
 from .formatted import shown
 from .grammar import (
     CALLED_ALTHOUGH_GRAMMAR,
@@ -137,7 +139,7 @@ class _Maker:
 
     def number(self, piece: Piece) -> None:
         if piece.text[:2] in ("0x", "0X"):
-            digits = Piece(lex.STRING, piece.text[2:], "", piece.start, piece.end)
+            digits = Piece(lex.STRING, whole_bytes(piece.text[2:]), "", piece.start, piece.end)
             self.consumed.add(piece.start)
             self.literal_call(Piece(lex.WORD, "BINARY", "BINARY", piece.start, piece.end), digits)
             return
@@ -180,6 +182,11 @@ class _Maker:
         if not after_dot and following is not None and following.kind == lex.STRING and self.typed_literal(piece):
             return
         if not after_dot and self.synonym(piece):
+            return
+        if upper == "COLLATE" and following is not None and phrases.collation(self, piece, following):
+            return
+        if upper == "NEXT" and (nxt, self.text(2)) == ("VALUE", "FOR") and not after_dot:
+            phrases.drawn(self)
             return
         if self.parted and self.depth == self.parted[-1][0] and upper in self.parted[-1][1]:
             self.emit(TokenType.COMMA, ",", piece)
@@ -336,40 +343,11 @@ class _Maker:
 
     def is_call(self, upper: str, after_dot: bool) -> bool:
         if after_dot:
-            return not self.names_columns()
-        if upper in NO_CALL and upper not in CALLED_ALTHOUGH_GRAMMAR:
+            return not phrases.names_columns(self)
+        if upper in NO_CALL and upper not in CALLED_ALTHOUGH_GRAMMAR and upper not in self.grammar.called:
             # GROUPING(x) is a function, GROUPING SETS is not
             return upper == "GROUPING"
-        return not self.names_columns()
-
-    def names_columns(self) -> bool:
-        """Whether the parenthesis behind the word lists columns: of an INSERT's table, of a derived table, of a WITH
-        name."""
-        if self.is_alias() or (self.out and self.out[-1].token_type == TokenType.R_PAREN):
-            return True
-        i = len(self.out) - 1
-        while i >= 1 and self.out[i].token_type == TokenType.DOT:
-            i -= 2
-        before = self.out[i] if i >= 0 else None
-        if before is None:
-            return False
-        if before.token_type == TokenType.INTO:
-            return True
-        if before.token_type not in (TokenType.WITH, TokenType.COMMA) and before.text.upper() != "RECURSIVE":
-            return False
-        if not self.out or (self.out[0].token_type != TokenType.WITH and before.token_type != TokenType.WITH):
-            return False
-        return self.closing_is_followed_by_as()
-
-    def closing_is_followed_by_as(self) -> bool:
-        depth = 0
-        for i in range(self.at + 1, len(self.found)):
-            text = self.found[i].text
-            depth += (text == "(") - (text == ")")
-            if depth == 0:
-                rest = self.found[i + 1 : i + 3]
-                return len(rest) == 2 and rest[0].upper == "AS" and rest[1].text == "("
-        return False
+        return not phrases.names_columns(self)
 
     def call(self, piece: Piece) -> None:
         """A marked name; the words of a package-qualified call become one."""

@@ -125,9 +125,10 @@ class Quick:
         if value[0].kind == lex.STRING and len(value) == 1 and kind in self.writer.source.date_types:
             return value
         number = value[-1]
-        if number.kind != lex.NUMBER or len(value) > 2 or self.writer.source.types.get(kind) != "decimal":
+        canonical = self.writer.source.types.get(kind, "").partition(" ")[0]
+        if number.kind != lex.NUMBER or len(value) > 2 or canonical not in ("decimal", "money"):
             return None
-        scale = sizes[1] if len(sizes) > 1 else 0
+        scale = 4 if canonical == "money" else sizes[1] if len(sizes) > 1 else 0
         return value if len(number.text.partition(".")[2]) <= scale else None
 
     def plain(self, piece: Piece, wanted: Type | None) -> str | None:

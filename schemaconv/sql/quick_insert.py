@@ -109,7 +109,21 @@ def _written(
         if text is None:
             return None
         texts.append(text)
-    return f"({', '.join(texts)})"
+    return f"({', '.join(drawn_once(texts, quick.writer))})"
+
+
+def drawn_once(texts: list[str], writer: Writer) -> list[str]:
+    """The values of one row, in which a sequence is drawn from once: all its places have the same value."""
+    following, current = writer.family.way("sequence_next"), writer.family.way("sequence_current")
+    if following is None or current is None or ":sequence" not in following.sql or len(set(texts)) == len(texts):
+        return texts
+    before, after = following.sql.split(":sequence")
+    made: list[str] = []
+    for text in texts:
+        if text in made and text.startswith(before) and text.endswith(after):
+            text = current.sql.replace(":sequence", text[len(before) : len(text) - len(after)])
+        made.append(text)
+    return made
 
 
 def _row(found: Sequence[Piece], at: int) -> tuple[list[list[Piece]] | None, int]:

@@ -22,7 +22,7 @@ from .pieces import Refusal, refusals
 #: Kinds of a parameter. ``'A|B'`` in a signature stands for a string literal that is one of these words.
 KINDS: Final = frozenset(
     """
-        any text number integer date days months binary boolean condition star one positive zero negative
+        any text number integer date days months binary boolean condition star one positive count zero negative
         minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
         flags json_path
     """.split()
@@ -53,7 +53,9 @@ class Row:
 
     ``empty`` says that it can give an empty text where the source gives NULL; ``nulls`` is ``args`` (NULL when an
     argument is), ``any`` (only when all are), ``never`` or ``maybe``. ``constants`` fill holes of the target's text.
-    ``sure`` rows are taken only when every type is known to fit, a ``guess`` only when no other row is sure.
+    ``sure`` rows are taken only when every type is known to fit, a ``guess`` only when no other row is sure. ``width``
+    says how long its text gets: see :mod:`~schemaconv.sql.lengths`. ``blanks``: those at the end of
+    its argument ``count``, or it may ``drop`` them.
     """
 
     name: str
@@ -68,6 +70,8 @@ class Row:
     constants: tuple[tuple[str, str], ...] = ()
     sure: bool = False
     guess: bool = False
+    width: str = ""
+    blanks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ class Source:
         self.word_first: frozenset[str] = frozenset(data.get("word_first", ()))
         self.type_first: frozenset[str] = frozenset(data.get("type_first", ()))
         self.type_last: frozenset[str] = frozenset(data.get("type_last", ("CAST",)))
+        self.called: frozenset[str] = frozenset(data.get("called", ()))
         self.date_types: frozenset[str] = frozenset(data.get("date_types", ()))
         self.counted_dates: frozenset[str] = frozenset(data.get("counted_dates", ()))
         self.cast_length: int | None = data.get("cast_length")
@@ -218,6 +223,8 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
             fits = whole == 1
         case "positive":
             fits = argument.least is not None and argument.least > 0
+        case "count":
+            fits = argument.least is not None and argument.least >= 0
         case "zero":
             fits = whole == 0
         case "negative":
@@ -246,9 +253,9 @@ def _fit_type(kind: str, given: str) -> int:
         return UNKNOWN
     match kind:
         case "text":
-            return CONVERTIBLE if given in ("number", "date", "timestamp", "zoned", "json") else NO
+            return CONVERTIBLE if given in ("number", "boolean", "date", "timestamp", "zoned", "json") else NO
         case "number" | "integer":
-            return EXACT if given == "number" else CONVERTIBLE if given == "text" else NO
+            return EXACT if given == "number" else CONVERTIBLE if given in ("text", "boolean") else NO
         case "date":
             return EXACT if given in ("timestamp", "zoned") else CONVERTIBLE if given == "text" else NO
         case "binary":
@@ -261,7 +268,7 @@ _PARAMETER = re.compile(
     r"\s*(?P<name>[a-z][a-z0-9_]*)(?P<many>\.\.\.)?\s*:\s*(?:'(?P<words>[^']*)'|(?P<kind>[a-z_]+))\s*"
 )
 _KEYS: Final = frozenset(
-    {"args", "op", "gives", "empty", "nulls", "aggregate", "analytic", "code", "set", "sure", "guess"}
+    "args op gives empty nulls aggregate analytic code set sure guess width blanks".split()
 )
 
 
@@ -274,7 +281,7 @@ def _row(name: str, entry: Mapping[str, Any]) -> Row:
         words = frozenset(match["words"].upper().split("|")) if match["words"] is not None else frozenset()
         parameters.append(Parameter(match["name"], match["kind"] or "literal", words, bool(match["many"])))
     gives = str(entry.get("gives", "unknown"))
-    if gives not in GIVEN and gives not in ("first", "second", "last", "widened", "averaged"):
+    if gives not in GIVEN and gives not in ("first", "second", "last", "strongest", "whole", "widened", "averaged"):
         raise RowError(f"{name}: gives {gives!r} is no type")
     unknown = set(entry) - _KEYS
     if unknown or "op" not in entry:
@@ -283,7 +290,7 @@ def _row(name: str, entry: Mapping[str, Any]) -> Row:
         name, tuple(parameters), str(entry["op"]), gives, bool(entry.get("empty")), str(entry.get("nulls", "args")),
         bool(entry.get("aggregate")), bool(entry.get("analytic")), str(entry.get("code", "")),
         tuple((str(k), str(v)) for k, v in entry.get("set", {}).items()),
-        bool(entry.get("sure")), bool(entry.get("guess")),
+        bool(entry.get("sure")), bool(entry.get("guess")), str(entry.get("width", "")), str(entry.get("blanks", "")),
     )  # fmt: skip
 
 

@@ -111,6 +111,7 @@ class Binder:
                 self.source(root.this, scope)
                 self.source(root.args["using"], scope)
                 self.children(root, scope)
+                self.inserted(root)
             case _:
                 self.children(root, scope)
         return None
@@ -129,6 +130,15 @@ class Binder:
         self.children(root, scope)
         for part in root.expressions if isinstance(root, exp.Update) else []:
             self.bind(part.this, own)
+
+    def inserted(self, root: exp.Merge) -> None:
+        """Bind what a MERGE inserts, which sees nothing but the source."""
+        scope = Scope()
+        self.source(root.args["using"], scope)
+        for when in root.args["whens"].expressions:
+            then = when.args["then"]
+            if isinstance(then, exp.Insert) and isinstance(then.expression, exp.Expr):
+                self.bind(then.expression, scope)
 
     def children(self, node: Node, scope: Scope) -> None:
         for child in node.iter_expressions():
@@ -200,7 +210,7 @@ class Binder:
 
     def source(self, node: Node, scope: Scope, weak: frozenset[str] = frozenset(), optional: bool = False) -> None:
         columns: Columns = None
-        alias = node.alias if isinstance(node, (exp.Table, exp.Subquery)) else ""
+        alias = node.alias if isinstance(node, (exp.Table, exp.Subquery, exp.Values)) else ""
         if isinstance(node, exp.Subquery) and not alias and isinstance(node.this, (exp.Table, exp.Subquery)):
             self.source(node.this, scope, weak, optional)  # a join in parentheses
             self.joined(node, scope, weak, optional)
@@ -213,7 +223,10 @@ class Binder:
                     columns = DUMMY if name == "DUAL" else self.lookup(node.db, name)
                 alias = alias or name
             case exp.Subquery():
-                columns = self.query(node.this, _only_with(scope))
+                columns = renamed(self.query(node.this, _only_with(scope)), _listed(node))
+            case exp.Values():
+                self.children(node, scope)
+                columns = self.rows(node)
             case _:
                 self.children(node, scope)
         for pivot in node.args.get("pivots") or ():
@@ -225,6 +238,17 @@ class Binder:
             columns = nullable(columns)
         scope.tables[alias or f" {len(scope.tables)}"] = columns
         self.joined(node, scope, weak, optional)
+
+    def rows(self, values: exp.Values) -> Columns:
+        """The columns of a list of rows, by the names that its alias gives them."""
+        rows = [row.expressions for row in values.expressions if isinstance(row, exp.Tuple)]
+        names = _listed(values)
+        if not rows or any(len(row) != len(names) for row in rows):
+            return None
+        return {
+            name: Known(self.typer.chosen_type([row[i] for row in rows]), all(self.typer.not_null(r[i]) for r in rows))
+            for i, name in enumerate(names)
+        }
 
     def joined(self, node: Node, scope: Scope, weak: frozenset[str], optional: bool) -> None:
         """The tables that are joined to ``node`` inside parentheses."""
@@ -251,6 +275,12 @@ class Binder:
             else:
                 made[item.alias_or_name or f" {i}"] = self.typer.infer(item)
         return made
+
+
+def _listed(node: Node) -> list[str]:
+    """The names that the alias of a derived table gives its columns."""
+    alias = node.args.get("alias")
+    return [c.name for c in (alias.args.get("columns") or [])] if alias is not None else []
 
 
 def _only_with(scope: Scope) -> Scope:

@@ -174,7 +174,7 @@ _RANKS: Final[dict[type, int]] = {
     **dict.fromkeys((exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between, exp.Like), 4),
     **dict.fromkeys((exp.Escape, exp.NullSafeEQ, exp.NullSafeNEQ, exp.RegexpLike), 4),
     exp.DPipe: 5, exp.JSONBExtractScalar: 5, exp.Add: 6, exp.Sub: 6, exp.Mul: 7, exp.Div: 7, exp.Mod: 7, exp.Neg: 8,
-    exp.AtTimeZone: 9,
+    exp.AtTimeZone: 9, exp.Collate: 9,
 }  # fmt: skip
 #: What binds like a name or a call.
 TIGHT: Final = 10

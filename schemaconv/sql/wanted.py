@@ -65,11 +65,18 @@ class Writer:
                 return value.kind.upper()
             case "binary":
                 return self._binary(value.value, kind, at)
+            case "string" if kind == "boolean" and not value.value.strip() and self._zero:
+                return str(self.family.words["false"])
             case "number" | "string" if kind == "boolean":
                 truth = truth_of(value.value, bool(self.source.traits.get("nonzero_is_true")))
                 if truth is not None:
                     return str(self.family.words["true" if truth else "false"])
                 raise Refused("SC4204", at, function=f"{value.value} as a truth value")
+            case "number" if wanted is not None and kind == "binary" and self.source.traits.get("number_is_bytes"):
+                digits = constants.bytes_of(value.value, wanted)
+                if digits is None:
+                    raise Refused("SC4204", at, function=f"{value.value} as bytes")
+                return self._binary(digits, kind, at)
             case "number" if wanted is not None and kind in ("date", "timestamp", "zoned"):
                 return self.literal(self.counted(value.value, wanted, at))
             case "number":
@@ -91,6 +98,11 @@ class Writer:
                     return f"CAST({self.literal(value.value)} AS {self.family.words['zoned_type']})"
                 return f"{self.family.words['timestamp_literal']} {self.literal(value.value)}"
 
+    @property
+    def _zero(self) -> bool:
+        """Whether a text of blanks is a number."""
+        return bool(self.source.traits.get("empty_text_is_zero"))
+
     def counted(self, number: str, wanted: Type, at: int) -> str:
         """The day that a number stands for in a column of type ``wanted``. Raises :class:`Refused`."""
         day = self.source.day_of(number, wanted)
@@ -105,7 +117,7 @@ class Writer:
             return number if kind == "number" else self.constant(Constant("number", number), Type("boolean"), at)
         if kind not in ("binary", "unknown"):
             raise Refused("SC4204", at, function="a binary constant")
-        return str(self.family.words["hex_literal"]).replace("{hex}", digits)
+        return str(self.family.words["hex_literal"]).replace("{hex}", constants.whole_bytes(digits))
 
     def dated(self, text: str, wanted: Type, at: int) -> Constant:
         """The date or time that a session reads ``text`` as. Raises :class:`Refused`."""
@@ -122,6 +134,10 @@ class Writer:
         match kind:
             case "number" if NUMERIC.fullmatch(text):
                 return constants.plain_number(text.strip().lstrip("+"))
+            case "number" if wanted is not None and wanted.kind == "money" and constants.amount(text) is not None:
+                return constants.amount(text) or ""
+            case "number" if wanted is not None and wanted.kind != "decimal" and not text.strip() and self._zero:
+                return "0"
             case "time" if wanted is not None and self.source.traits.get("date_text_order"):
                 return self.literal(self.dated(text, wanted, at).value)
             case "date" | "timestamp" | "zoned" if self.source.traits.get("iso_text_is_date"):
@@ -148,7 +164,7 @@ class Writer:
             case "binary":
                 if re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", text):
                     return str(self.family.words["hex_literal"]).replace("{hex}", text)
-                raise Refused("SC4204", at, function="a text used as RAW")
+                raise Refused("SC4204", at, function="a text used as bytes")
         return self.literal(text)
 
     def clock(self, name: str, digits: int | None, wanted: Type | None, at: int) -> str:

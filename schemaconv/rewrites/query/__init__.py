@@ -106,3 +106,19 @@ def every(root: Node, *kinds: type[Node]) -> list[Node]:
 def selects(root: Node) -> list[exp.Select]:
     """All query blocks of ``root``, inner ones first."""
     return [n for n in reversed(nodes(root)) if isinstance(n, exp.Select)]
+
+
+def blocks(query: Node) -> list[exp.Select]:
+    """The query blocks whose rows ``query`` gives: itself, or the branches of a set operation, from left to right."""
+    found: list[exp.Select] = []
+    stack = [query]
+    while stack:
+        part = stack.pop()
+        match part:
+            case exp.Select():
+                found.append(part)
+            case exp.SetOperation():
+                stack += [part.expression, part.this]
+            case exp.Subquery():
+                stack.append(part.this)
+    return found

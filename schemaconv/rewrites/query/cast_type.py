@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from ...ir.fragment import Known
 from ...ir.types import Type
+from ...sql.casts import spelling
 from ...sql.context import Context
 from ...sql.convert import as_date, to_text
+from ...sql.flags import from_flag, is_flag, to_flag
 from ...sql.kinds import MOMENTS, family, is_integer, is_moment, read_type
-from ...sql.tree import Node, cast_to, exp, integer, type_of_cast
+from ...sql.tree import Node, cast_to, exp, type_of_cast
 
 REMOVES = "cast_type"
 
@@ -25,7 +27,7 @@ def node(node: Node, ctx: Context) -> Node:
     wanted = read_type(spelled, ctx.source.types)
     if wanted is None:
         raise ctx.refuse("SC4208", node, type=spelled)
-    if wanted.length is None and wanted.kind in SIZED and "MAX" not in spelled.upper():
+    if wanted.length is None and wanted.kind in SIZED:
         wanted = replace(wanted, length=ctx.source.cast_length)
     known = ctx.infer(node)
     given = ctx.typer.family(node.this)
@@ -37,8 +39,11 @@ def node(node: Node, ctx: Context) -> Node:
         raise ctx.refuse("SC4208", node, type=spelled)
     if target == "boolean":
         return _truth(node, value, known, ctx)
-    cuts = ctx.source.traits.get("integer_cast_cuts")  # the targets would round
-    if cuts and is_integer(wanted) and given == "number" and not is_integer(ctx.infer(value).type):
+    if given == "boolean":
+        value, given = from_flag(value, ctx), "number"
+        if wanted.kind == "integer" and isinstance(value, exp.Cast):
+            return value
+    if given == "number" and _cuts(ctx.infer(value).type, wanted, ctx):
         value = ctx.op("truncate", node, None, n=value)
     if target == "date":
         if given == "text":
@@ -54,9 +59,20 @@ def node(node: Node, ctx: Context) -> Node:
             raise ctx.refuse("SC4207", node, what="a date cast to text")
         if given == "number":
             value = to_text(value, ctx)
+        elif given == "binary" and ctx.source.traits.get("bytes_are_characters"):
+            value = ctx.op("bytes_to_wide_text" if wanted.kind[0] == "n" else "bytes_to_text", node, None, r=value)
+        elif ctx.infer(value).type.kind == "uuid":
+            value = ctx.op("uuid_to_text", node, None, g=value)
     if target in ("timestamp", "zoned") and given == "text":
         raise ctx.refuse("SC4207", node, what="a text cast to TIMESTAMP")
     return _spelled(value, wanted, spelled, known, node, ctx)
+
+
+def _cuts(given: Type, wanted: Type, ctx: Context) -> bool:
+    """Whether the source cuts the fraction off, where the targets round; it rounds to decimals, and money."""
+    whole = is_integer(wanted) and wanted.kind != "decimal"
+    cuts = bool(ctx.source.traits.get("integer_cast_cuts"))
+    return cuts and whole and not is_integer(given) and given.kind != "money"
 
 
 def _spelled(value: Node, wanted: Type, spelled: str, known: Known, node: Node, ctx: Context) -> Node:
@@ -68,35 +84,15 @@ def _spelled(value: Node, wanted: Type, spelled: str, known: Known, node: Node, 
 
 def _truth(node: Node, value: Node, known: Known, ctx: Context) -> Node:
     """A number as a flag: anything but 0 is true."""
-    inner = value.this if isinstance(value, exp.Paren) else value
-    number = integer(inner)
-    if number is not None:
-        ctx.consume(str(abs(number)))
-        made: Node = exp.Boolean(this=number != 0)
-    elif ctx.typer.family(value) == "boolean":
-        return value
-    elif ctx.typer.family(value) == "number":
-        made = ctx.op("number_to_flag", node, known, n=value)
-    else:
+    if not is_flag(value, ctx) and ctx.typer.family(value) not in ("boolean", "number", "null"):
         raise ctx.refuse("SC4208", node, type=type_of_cast(node))  # type: ignore[arg-type]
+    made = to_flag(value, ctx)
     made.meta["known"] = known
     return made
 
 
 def _spelling(wanted: Type, spelled: str, node: Node, ctx: Context) -> str:
-    text = ctx.family.casts.get(wanted.kind)
+    text = spelling(wanted, ctx)
     if text is None:
         raise ctx.refuse("SC4208", node, type=spelled)
-    values = {
-        "length": wanted.length, "precision": wanted.precision, "scale": 0 if wanted.scale is None else wanted.scale,
-    }  # fmt: skip
-    if wanted.kind.startswith("timestamp"):
-        values["precision"] = min(wanted.precision or 0, 6)
-    if wanted.kind == "decimal" and (wanted.scale or 0) < 0:
-        raise ctx.refuse("SC4208", node, type=spelled)
-    for key, value in values.items():
-        hole = "({" + key + "})"
-        if value is None:
-            text = text.replace(hole, "")
-        text = text.replace("{" + key + "}", str(value))
-    return str(text)
+    return text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...ir.types import Type
 from ...sql.context import Context
-from ...sql.convert import as_date, assigned, number_as_date, to_boolean, to_number, to_text
+from ...sql.convert import as_date, assigned, number_as_date, to_number, to_text
+from ...sql.flags import matched
 from ...sql.kinds import MOMENTS
 from ...sql.tree import Node, exp
 
@@ -29,14 +30,22 @@ def node(node: Node, ctx: Context) -> Node:
         text = to_text(node.this, ctx)
         if text is not node.this:
             node.set("this", text)
-    if "boolean" in families:
-        for operand in operands:
-            parent, key, index = operand.parent, operand.arg_key, operand.index
-            made = to_boolean(operand, ctx)
-            if made is not operand and parent is not None and key is not None:
-                parent.set(key, made, index)
+    if not isinstance(node, exp.Like):
+        _match(node, ctx)
     _forget_empties(node, operands, ctx)
     return node
+
+
+def _match(node: Node, ctx: Context) -> None:
+    """Flags beside numbers, also where one side is a query for one value."""
+    operands = _operands(node)
+    for side in (node.args.get("this"), node.args.get("expression"), node.args.get("query")):
+        if isinstance(side, exp.Subquery) and isinstance(side.this, exp.Select) and side not in operands:
+            operands.append(side)
+    places = [(o.parent, o.arg_key, o.index) for o in operands]
+    for operand, made, (parent, key, index) in zip(operands, matched(operands, ctx), places, strict=True):
+        if made is not operand and parent is not None and key is not None:
+            parent.set(key, made, index)
 
 
 def _converted(operand: Node, kind: str, moment: Type | None, numbers: bool, ctx: Context) -> Node:
@@ -52,7 +61,7 @@ def _converted(operand: Node, kind: str, moment: Type | None, numbers: bool, ctx
 
 def _assignment(node: Node, ctx: Context) -> Node:
     """``SET column = value``."""
-    if isinstance(node.this, exp.Column) and not isinstance(node.expression, exp.Query):
+    if isinstance(node.this, exp.Column):
         made = assigned(node.expression, ctx.infer(node.this).type, ctx)
         if made is not node.expression:
             node.set("expression", made)

@@ -17,9 +17,27 @@ def rewrite(root: Node, ctx: Context) -> Node:
             _update(root, ctx)
         case exp.Insert():
             _insert(root, ctx)
+    _with(root, ctx)
     if isinstance(root, (exp.Update, exp.Delete)) and not ctx.has("change_reads_itself"):
         _not_itself(root, ctx)
     return root
+
+
+def _with(root: Node, ctx: Context) -> None:
+    """A WITH in front of the statement: where it may stand, and whether the statement changes what it names."""
+    with_ = root.args.get("with_")
+    if with_ is None:
+        return
+    target = root.this.this if isinstance(root.this, exp.Schema) else root.this
+    named = {cte.alias for cte in with_.expressions}
+    if isinstance(target, exp.Table) and target.name in named and not target.args.get("db"):
+        raise ctx.refuse("SC4261", root, what=f"a change of {target.name}, which is a query of WITH")
+    if not isinstance(root, exp.Insert) or ctx.has("insert_after_with"):
+        return
+    if not isinstance(root.expression, exp.Query) or root.expression.args.get("with_") is not None:
+        raise ctx.refuse("SC4261", root, what="WITH before an INSERT that reads no query")
+    root.set("with_", None)
+    root.expression.set("with_", with_)
 
 
 def _not_itself(root: exp.Update | exp.Delete, ctx: Context) -> None:

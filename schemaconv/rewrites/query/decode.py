@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...ir.fragment import Known
 from ...sql.context import Context
-from ...sql.convert import alike, text_or_same, to_boolean, to_number
+from ...sql.convert import alike, text_or_same, to_number
+from ...sql.flags import to_flag
 from ...sql.tree import Node, exp, is_call, is_null, parens, string
 
 REMOVES = "decode"
@@ -40,7 +41,7 @@ def _like(value: Node, test: Node, ctx: Context) -> Node:
     """``test`` in the type of ``value``, where they differ."""
     kinds = (ctx.typer.family(value), ctx.typer.family(test))
     if kinds[0] == "boolean":
-        return to_boolean(test, ctx)
+        return to_flag(test, ctx)
     if kinds == ("number", "text"):
         return to_number(test, ctx)
     if kinds == ("text", "number"):

@@ -1,4 +1,4 @@
-"""Values of an INSERT in the types of their columns, where the source would convert them."""
+"""Values and queries of an INSERT in the types of their columns, where the source would convert them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from ...ir.fragment import Columns, Known
 from ...sql.context import Context
 from ...sql.convert import assigned
 from ...sql.tree import Node, exp
+from . import blocks
 
 REMOVES = "implicit_conversion_of_inserted_value"
 
@@ -14,6 +15,9 @@ NODES = (exp.Insert,)
 
 def node(node: Node, ctx: Context) -> Node:
     target, values = node.this, node.expression
+    if isinstance(node.parent, exp.When):
+        _merged(node, ctx)
+        return node
     if not isinstance(values, (exp.Values, exp.Query)) or not isinstance(ctx.names, Columns):
         return node
     table = target.this if isinstance(target, exp.Schema) else target
@@ -21,38 +25,41 @@ def node(node: Node, ctx: Context) -> Node:
     if columns is None:
         return node
     listed = [i.name for i in target.expressions] if isinstance(target, exp.Schema) else list(columns)
-    if isinstance(values, exp.Query):
-        _selected(values, [columns.get(name) for name in listed], ctx)
-        return node
-    for row in values.expressions:
-        for i, value in enumerate(list(row.expressions) if isinstance(row, exp.Tuple) else []):
-            known = columns.get(listed[i]) if i < len(listed) else None
-            if known is not None and not isinstance(value, exp.Query):
-                made = assigned(value, known.type, ctx)
-                if made is not value:
-                    row.set("expressions", made, i)
+    wanted = [columns.get(name) for name in listed]
+    if isinstance(values, exp.Values):
+        for row in values.expressions:
+            if isinstance(row, exp.Tuple):
+                _fit(row, wanted, ctx)
+    else:
+        for block in blocks(values):
+            _fit(block, wanted, ctx)
     return node
 
 
-def _selected(query: Node, columns: list[Known | None], ctx: Context) -> None:
-    """The same for INSERT ... SELECT: each query block gives the values of its own."""
-    match query:
-        case exp.SetOperation():
-            _selected(query.this, columns, ctx)
-            _selected(query.expression, columns, ctx)
-        case exp.Subquery():
-            _selected(query.this, columns, ctx)
-        case exp.Select():
-            items = list(query.expressions)
-            if len(items) != len(columns) or any(i.is_star for i in items):
-                return
-            for item, known in zip(items, columns, strict=True):
-                value = item.this if isinstance(item, exp.Alias) else item
-                if known is None or isinstance(value, exp.Query):
-                    continue
-                parent, key, index = value.parent, value.arg_key, value.index
-                made = assigned(value, known.type, ctx)
-                if made is not value and parent is not None and key is not None:
-                    parent.set(key, made, index)
-        case _:
-            pass
+def _merged(node: Node, ctx: Context) -> None:
+    """The INSERT of a MERGE."""
+    merge = node.find_ancestor(exp.Merge)
+    table = merge.this if merge is not None else None
+    if not isinstance(table, exp.Table) or not isinstance(ctx.names, Columns):
+        return
+    columns = ctx.names.columns_of(table.db, table.name)
+    if columns is None or not isinstance(node.expression, exp.Tuple):
+        return
+    listed = [c.name for c in node.this.expressions] if isinstance(node.this, exp.Tuple) else list(columns)
+    _fit(node.expression, [columns.get(name) for name in listed], ctx)
+
+
+def _fit(row: Node, columns: list[Known | None], ctx: Context) -> None:
+    """The values of a row, or the select list of a query, as these columns take them."""
+    items = list(row.expressions)
+    if len(items) != len(columns) or any(i.is_star for i in items):
+        return
+    for i, (item, known) in enumerate(zip(items, columns, strict=True)):
+        value = item.this if isinstance(item, exp.Alias) else item
+        made = value if known is None else assigned(value, known.type, ctx)
+        if made is value:
+            continue
+        if item is value:
+            row.set("expressions", made, i)
+        else:
+            item.set("this", made)

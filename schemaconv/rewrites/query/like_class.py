@@ -1,6 +1,7 @@
 """LIKE with ``[a-z]`` in its pattern: a regular expression on the targets.
 
-Transact-SQL reference, "LIKE": ``[]`` is one character of a range or set, ``[^]`` one that is not in it.
+Transact-SQL reference, "LIKE": ``[]`` is one character of a range or set, ``[^]`` one that is not in it; case counts as
+the collation says.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def node(node: Node, ctx: Context) -> Node:
     if isinstance(node.parent, exp.Escape):
         raise ctx.refuse("SC4206", node, element=pattern, what="LIKE pattern with ESCAPE")
     ctx.consume(pattern)
-    return ctx.op("regexp_like", node, ctx.infer(node), s=node.this, pattern=string(_regex(pattern)))
+    return ctx.op("like_class", node, ctx.infer(node), s=node.this, pattern=string(_regex(pattern)))
 
 
 def _regex(pattern: str) -> str:

@@ -1,0 +1,93 @@
+"""Phrases of a source's expressions that no parser reads as they stand: tokens that it does read instead."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from . import tokens as lex
+from .grammar import OPERANDS
+from .pieces import GRAMMAR, Piece, Refused
+from .tree import Token, TokenType
+
+
+class Maker(Protocol):
+    """What writes tokens: see :mod:`schemaconv.sql.prepare`."""
+
+    found: list[Piece]
+    out: list[Token]
+    consumed: set[int]
+    at: int
+
+    def text(self, ahead: int) -> str: ...
+    def emit(self, kind: TokenType, text: str, piece: Piece) -> None: ...
+
+
+def collation(maker: Maker, piece: Piece, name: Piece) -> bool:
+    """``COLLATE name`` behind an operand; whether it is that."""
+    behind = bool(maker.out) and maker.out[-1].token_type in OPERANDS
+    if not behind or name.kind not in (lex.WORD, lex.QUOTED) or name.upper in GRAMMAR or maker.text(2) in (".", "("):
+        return False
+    maker.consumed.update((piece.start, name.start))
+    maker.emit(TokenType.COLLATE, "COLLATE", piece)
+    maker.emit(TokenType.VAR, name.text, name)
+    maker.at += 1
+    return True
+
+
+def drawn(maker: Maker) -> None:
+    """``NEXT VALUE FOR s`` as ``s.NEXTVAL``."""
+    start = maker.found[maker.at]
+    maker.consumed.update(p.start for p in maker.found[maker.at : maker.at + 3])
+    maker.at += 3
+    while maker.at < len(maker.found) and maker.found[maker.at].kind in (lex.WORD, lex.QUOTED):
+        piece = maker.found[maker.at]
+        maker.emit(TokenType.IDENTIFIER if piece.kind == lex.QUOTED else TokenType.VAR, piece.text, piece)
+        maker.emit(TokenType.DOT, ".", piece)
+        if maker.text(1) != ".":
+            break
+        maker.at += 2
+    if maker.text(1) == "OVER":
+        raise Refused("SC4204", start.start, function="NEXT VALUE FOR ... OVER")
+    maker.emit(TokenType.VAR, "NEXTVAL", start)
+
+
+def names_columns(maker: Maker) -> bool:
+    """Whether the parenthesis behind the word at hand lists columns: of an INSERT's table, of a WITH name, of the alias
+    of a derived table."""
+    i = len(maker.out) - 1
+    while i >= 1 and maker.out[i].token_type == TokenType.DOT:
+        i -= 2
+    before = maker.out[i] if i >= 0 else None
+    if before is None:
+        return False
+    if before.token_type == TokenType.INTO:
+        return True
+    if before.token_type in (TokenType.ALIAS, TokenType.R_PAREN) and i == len(maker.out) - 1:
+        return _lists_names(maker)
+    if before.token_type not in (TokenType.WITH, TokenType.COMMA) and before.text.upper() != "RECURSIVE":
+        return False
+    if not maker.out or (maker.out[0].token_type != TokenType.WITH and before.token_type != TokenType.WITH):
+        return False
+    return _closing_is_followed_by_as(maker)
+
+
+def _lists_names(maker: Maker) -> bool:
+    """Whether nothing but names and commas stands between the parentheses behind the word at hand."""
+    for i in range(maker.at + 2, len(maker.found)):
+        piece = maker.found[i]
+        if piece.text == ")" and piece.kind == lex.OPERATOR:
+            return i > maker.at + 2
+        if piece.text != "," and (piece.kind not in (lex.WORD, lex.QUOTED) or piece.upper in GRAMMAR):
+            return False
+    return False
+
+
+def _closing_is_followed_by_as(maker: Maker) -> bool:
+    depth = 0
+    for i in range(maker.at + 1, len(maker.found)):
+        text = maker.found[i].text
+        depth += (text == "(") - (text == ")")
+        if depth == 0:
+            rest = maker.found[i + 1 : i + 3]
+            return len(rest) == 2 and rest[0].upper == "AS" and rest[1].text == "("
+    return False
