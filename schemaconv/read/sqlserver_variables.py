@@ -100,11 +100,18 @@ class Variables:
         return fresh
 
 
+#: Procedures whose arguments become part of an object. Those of others, a password perhaps, are better not spread.
+_PROCEDURES: Final = frozenset(
+    ("SP_ADDEXTENDEDPROPERTY", "SP_UPDATEEXTENDEDPROPERTY", "SP_DROPEXTENDEDPROPERTY", "SP_RENAME")
+)
+
+
 def wanted(texts: list[str]) -> bool:
-    """Whether a statement says more with the values of its variables: a partition function, a system procedure."""
+    """Whether a statement says more with the values of its variables: a partition function, a call that changes the
+    catalog."""
     if texts[:3] in (["CREATE", "PARTITION", "FUNCTION"], ["ALTER", "PARTITION", "FUNCTION"]):
         return True
-    return texts[0] in ("EXEC", "EXECUTE") and any(t.upper().strip('[]"').startswith("SP_") for t in texts[1:5])
+    return texts[0] in ("EXEC", "EXECUTE") and any(t.upper().strip('[]"') in _PROCEDURES for t in texts[1:5])
 
 
 def _fits(type_: Type, token: str, negative: bool) -> bool:
