@@ -134,6 +134,7 @@ class Table(Object):
     on_commit: str = ""  # "", "delete", "preserve", "drop definition", "preserve definition"
     organization: str = ""  # "", "index", "external", "cluster", "object", "xmltype", "relational", "edge", "file"
     query: Fragment | None = None  # CREATE TABLE ... AS
+    names_query: bool = False  # set by legalization: the query itself gives the columns their names
     partial: bool = False  # known from ALTER TABLE alone: only what was added is here
     comment: str | None = None
     former: tuple[tuple[Name, Span], ...] = ()  # columns that the script renamed, retyped or dropped, and where

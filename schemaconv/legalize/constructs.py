@@ -130,6 +130,8 @@ def _table(table: Table) -> Iterator[Use]:
         yield Use(f"{table.temporary}_temporary_table", table.at)
     if table.query is not None:
         yield Use("table_as_query", table.query.at)
+        if table.columns and not table.names_query:
+            yield Use("query_column_names", table.query.at, ", ".join(str(k.name) for k in table.columns))
     for column in table.columns:
         yield from _column(column)
     for k in table.constraints:
@@ -167,6 +169,8 @@ def _column(column: Column) -> Iterator[Use]:
         o = column.identity.options
         if o.increment not in (None, 1) or o.cycle or o.minimum is not None or o.maximum is not None:
             yield Use("identity_increment", column.at, str(column.name))
+        if o.cycle or o.minimum is not None or o.maximum is not None:
+            yield Use("identity_range", column.at, str(column.name))
         yield from _sequence(o, column.at, identity=True)
     if column.default_on_null:
         yield Use("default_on_null", column.at, str(column.name))

@@ -286,11 +286,32 @@ def data(c: Cursor, at: Span, home: Name | None) -> Data:
     if c.word() == "(" and c.ahead() not in ("SELECT", "SEL"):
         c.skip_group()
         if c.done():  # values alone
-            text = f"INSERT INTO {written} VALUES {c.raw(behind)}"
+            text = f"INSERT INTO {written} VALUES {_row(c, behind)}"
             return Data(within(name, home), at, verb=verb, statement=Fragment(text, c.span(start)))
-    text = f"INSERT INTO {written} {c.raw(behind, c.count)}"
+    if c.word() == "VALUES" and c.ahead() == "(":
+        text = f"INSERT INTO {written} {c.raw(behind, c.at + 1)} {_row(c, c.at + 1)}"
+    else:
+        text = f"INSERT INTO {written} {c.raw(behind, c.count)}"
     c.at = c.count
     return Data(within(name, home), at, verb=verb, statement=Fragment(text, c.span(start)))
+
+
+def _row(c: Cursor, start: int) -> str:
+    """The values from token ``start`` on. One that is left out, as in ``(1, , 2)``, is its column's default
+    (SQL Data Manipulation Language, "INSERT/INSERT ... SELECT")."""
+    made = ""
+    depth = 0
+    for at in range(start, c.count):
+        word = c.texts[at]
+        depth += (word == "(") - (word == ")")
+        made += c.raw(at, at + 1)
+        if depth == 1 and word in ("(", ",") and c.texts[at + 1] in (",", ")") and not (
+            word == "(" and c.texts[at + 1] == ")"
+        ):
+            made += " DEFAULT"
+        if at + 1 < c.count:
+            made += c.buffer[c.ends[at] : c.starts[at + 1]]
+    return made
 
 
 def _unchanged(c: Cursor, at: Span, home: Name | None, verb: str, start: int) -> Data:

@@ -198,6 +198,8 @@ class Typer:
         name = call_name(node)
         if name == "DATE LITERAL":
             return Known(DATE, True)
+        if name == "TIME LITERAL":
+            return Known(kinds.TIME, True)
         if name == "TIMESTAMP LITERAL":
             text = literal_text(node.expressions[0]) or ""
             return Known(kinds.ZONED if ZONE.search(text, 10) else TIMESTAMP, True)

@@ -83,6 +83,8 @@ def interval(parts: Parts, ctx: Context, at: Node) -> Node:
 def moment(found: Constant, ctx: Context, day_suffices: bool) -> Node:
     """A date or time as the target's literal."""
     words = ctx.family.words
+    if found.kind == "time":
+        return call("TIME" + LITERAL_CALL, string(found.value))
     if found.kind == "date" and (day_suffices or ctx.settings.bare_dates):
         return call(words["date_literal"] + LITERAL_CALL, string(found.value))
     text = found.value if found.kind == "timestamp" else f"{found.value} 00:00:00"

@@ -68,12 +68,17 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
     return found, comments
 
 
+#: Hexadecimal literals count the codes of their character set, which is LATIN unless they say so.
+_CODES: Final = {"_UNICODE": "utf-16-be"}
+
+
 def _hexadecimal(raw: str, start: int, end: int) -> Piece:
     """``'4A4B'XB`` as bytes, ``'4A4B'XC`` as the characters that they are."""
-    digits, _, form = raw[1:].rpartition("'")
+    prefix, _, rest = raw.partition("'")
+    digits, _, form = rest.rpartition("'")
     if form[1:2] in "cC":
         try:
-            return Piece(lex.STRING, bytes.fromhex(digits).decode("latin-1"), "", start, end)
+            return Piece(lex.STRING, bytes.fromhex(digits).decode(_CODES.get(prefix.strip().upper(), "latin-1")), "", start, end)
         except ValueError:
             raise Refused("SC4204", start, function=raw) from None
     return Piece(lex.NUMBER, f"0x{digits}", f"0X{digits.upper()}", start, end)

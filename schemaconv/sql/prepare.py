@@ -55,7 +55,7 @@ class Grammar:
     ``niladic`` are the functions that are called without parentheses, ``refused`` the words of what no rewrite can
     help. ``word_first``: functions whose first argument is a bare word (``DATEADD(day, ...)``); ``type_first``: those
     whose first is a type (``CONVERT(int, x)``); ``type_last``: those that end in ``AS type``. ``synonyms`` are other
-    spellings of the grammar's words and operators.
+    spellings of the grammar's words and operators, ``typed_literals`` the types that a literal may have in front of it.
     """
 
     lexis: Lexis
@@ -65,6 +65,7 @@ class Grammar:
     type_first: frozenset[str] = frozenset()
     type_last: frozenset[str] = frozenset({"CAST"})
     synonyms: Mapping[str, str] = field(default_factory=dict)
+    typed_literals: frozenset[str] = frozenset({"DATE", "TIMESTAMP"})
 
 
 def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
@@ -259,8 +260,7 @@ class _Maker:
         other = self.grammar.synonyms.get(piece.upper)
         if other is None or self.text(1) == ".":
             return False
-        behind = bool(self.out) and self.out[-1].token_type in OPERANDS
-        if behind == other.isalpha():
+        if not other.isalpha() and not (self.out and self.out[-1].token_type in OPERANDS):
             return False
         self.consumed.add(piece.start)
         self.emit(self.table[other], other, piece)
@@ -283,7 +283,7 @@ class _Maker:
         """``DATE '..'``, ``TIMESTAMP '..'`` and ``INTERVAL '..' DAY TO SECOND`` as calls."""
         value = self.found[self.at + 1]
         match piece.upper:
-            case "DATE" | "TIMESTAMP":
+            case kind if kind in self.grammar.typed_literals:
                 self.literal_call(piece, value)
                 self.at += 1
                 return True

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ..ir.fragment import Known, Names
-from ..ir.types import Type
+from ..ir.fragment import Found, Known, Names
 from . import tokens as lex
 from .pieces import Piece, Refused
 from .quick import Quick
@@ -34,15 +33,17 @@ def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup)
     place, text = names.table_text(schema, name, folded)
     head = f"INSERT INTO {writer.quoted(place) + '.' if place else ''}{writer.quoted(text)}"
     known = lookup(schema, name) or {}
-    types: list[Type | None] = [k.type for k in known.values()]
+    columns: list[Known | None] = list(known.values())
+    shown = list(known)
     if found[at].text == "(":
         listed: list[str] = []
-        types = []
+        columns, shown = [], []
         at += 1
         while at < len(found) and found[at].kind in (lex.WORD, lex.QUOTED):
             column, plain = writer.folded(found[at])
             listed.append(writer.quoted(names.column_text(column, plain)))
-            types.append(known[column].type if column in known else None)
+            columns.append(known.get(column))
+            shown.append(column)
             at += 1
             if at < len(found) and found[at].text == ",":
                 at += 1
@@ -55,17 +56,32 @@ def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup)
     if at + 1 >= len(found) or found[at].upper != "VALUES" or found[at + 1].text != "(" or found[-1].text != ")":
         return None
     values = _split(found[at + 2 : -1])
-    if values is None or (types and len(types) != len(values)):
+    if values is None or (columns and len(columns) != len(values)):
         return None
     quick = Quick((), names, writer, None)
     texts: list[str] = []
     for i, value in enumerate(values):
-        wanted = types[i] if types else None
-        text_ = quick.single(value, wanted)
+        column_ = columns[i] if columns else None
+        if column_ is not None and column_.counted and value:
+            if (counted := _counted(value, column_, shown[i], writer)) is not None:
+                texts.append(counted)
+                continue
+        text_ = quick.single(value, column_.type if column_ is not None else None)
         if text_ is None:
             return None
         texts.append(text_)
     return head, f"({', '.join(texts)})"
+
+
+def _counted(value: list[Piece], column: Known, name: str, writer: Writer) -> str | None:
+    """DEFAULT for a value that the source does not look at, as the column counts; ``None`` for any other."""
+    if len(value) == 1 and value[0].upper in ("NULL", "DEFAULT"):
+        return "DEFAULT"
+    if column.counted != "always":
+        return None
+    text = " ".join(p.text for p in value)
+    writer.found.append(Found("SC4290", value[0].start, (("column", name), ("clause", text))))
+    return "DEFAULT"
 
 
 def _split(found: Sequence[Piece]) -> list[list[Piece]] | None:

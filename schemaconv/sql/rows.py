@@ -116,6 +116,7 @@ class Source:
         self.date_types: frozenset[str] = frozenset(data.get("date_types", ()))
         self.cast_length: int | None = data.get("cast_length")
         self.synonyms: Mapping[str, str] = data.get("synonyms", {})
+        self.typed_literals: frozenset[str] = frozenset(data.get("typed_literals", ("DATE", "TIMESTAMP")))
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
         self.date_texts: tuple[str, ...] = tuple(data.get("date_texts", ()))
         self.clocks: Mapping[str, str] = data.get("clocks", {})

@@ -67,8 +67,12 @@ class Writer:
                 return self.literal(value.value)
             case "timestamp" if kind in ("date", "timestamp", "zoned") and not constants.has_zone(value.value):
                 return self.literal(value.value)
-            case "date" | "timestamp" if kind == "text":
+            case "date" | "timestamp" | "time" if kind == "text":
                 raise Refused("SC4207", at, what="a date used as text")
+            case "time" if kind in ("time", "unknown"):
+                return ("" if kind == "time" else "TIME ") + self.literal(value.value)
+            case "time":
+                raise Refused("SC4207", at, what=f"a time of day used as {kind}")
             case "date":
                 return f"{self.family.words['date_literal']} {self.literal(value.value)}"
             case _:
