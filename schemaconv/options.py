@@ -36,6 +36,8 @@ class Options:
     bit: str = "boolean"
     #: DATE carries a time of day in Oracle: keep it, or cut it
     date: str = "timestamp"
+    #: texts as '7/4/1996' in scripts that do not say in which order: as the source's sessions do, or in this one
+    date_order: str = "script"
     #: '' is NULL in Oracle: leave values as they come, or add CHECK (column <> '') where it can be told
     empty_string: str = "keep"
     #: names that nobody gave a case: fold as the target does (lower), write capitals, or keep the author's spelling
@@ -100,6 +102,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "number1": ("integer", "boolean"),
     "bit": ("boolean", "integer"),
     "date": ("timestamp", "date"),
+    "date_order": ("script", "mdy", "dmy", "ymd", "ydm", "myd", "dym"),
     "empty_string": ("keep", "check"),
     "names": ("lower", "upper", "keep"),
     "schemas": ("keep", "drop"),

@@ -85,6 +85,20 @@ ABOUT: dict[str, About] = {
             "date": "A date: the time of day is cut off.",
         },
     ),
+    "date_order": About(
+        "Meaning",
+        "The order of day (d), month (m) and year (y) in texts that SQL Server reads as dates, such as '7/4/1996', "
+        "where no SET DATEFORMAT or SET LANGUAGE of the script says it, and in what is stored for other sessions.",
+        {
+            "script": "mdy, as sessions in us_english read them; where that is a guess, it is said (SC4271).",
+            "mdy": "'7/4/1996' is the 4th of July.",
+            "dmy": "'7/4/1996' is the 7th of April; of DATETIME, '1996-07-04' is one, too.",
+            "ymd": "'96/7/4' is the 4th of July.",
+            "ydm": "'96/7/4' is the 7th of April.",
+            "myd": "'7/96/4' is the 4th of July.",
+            "dym": "'7/96/4' is the 7th of April.",
+        },
+    ),
     "mysql_collation": About(
         "Types",
         "How MySQL compares text in the tables of the output.",

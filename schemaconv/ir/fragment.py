@@ -11,6 +11,18 @@ from .types import Type
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """Settings under which a text stands in its script, as far as they change what its constants mean.
+
+    ``date_order`` is the order of day, month and year (``dmy``) and ``language`` that of the names of months: empty
+    where the script says nothing, ``?`` where it sets what is only known at run time.
+    """
+
+    date_order: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fragment:
     """An SQL expression, query or statement: the author's text, where it stood, and the target's text.
 
@@ -21,6 +33,7 @@ class Fragment:
     text: str
     at: Span
     target: str | None = None
+    session: Session | None = None
 
     @property
     def output(self) -> str:
@@ -59,7 +72,7 @@ class Translated:
     or a function whose result hangs on a setting): no index, no generated column may use it. ``volatile`` is true
     only for the first three: no check constraint should use it either. ``functions`` names the support functions that
     the text calls, in order of first use. ``columns`` are the output columns of a query by source name, ``None`` when
-    they are not known.
+    they are not known. ``aliases`` are the names that the fragment itself gives.
     """
 
     text: str | None
@@ -68,6 +81,7 @@ class Translated:
     functions: tuple[str, ...] = ()
     volatile: bool = False
     columns: tuple[tuple[str, Known], ...] | None = None
+    aliases: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -364,16 +364,18 @@ class Context:
         """The fragment with its target text, or ``None`` where it cannot be translated (said by code)."""
         self.run.lookup.columns_asked.clear()
         translate = self.run.translator.expression
-        return self._translated(fragment, lambda: translate(fragment.text, columns, wanted, not_null))
+        return self._translated(fragment, lambda: translate(fragment.text, columns, wanted, not_null, fragment.session))
 
     def query(
-        self, fragment: Fragment, columns: Mapping[str, Type] | None = None
+        self, fragment: Fragment, columns: Mapping[str, Type] | None = None, stored: bool = True
     ) -> tuple[Fragment | None, Translated]:
-        return self._translated(fragment, lambda: self.run.translator.query(fragment.text, columns))
+        """The same for a query; one that is not ``stored`` runs with its statement."""
+        translate = self.run.translator.query
+        return self._translated(fragment, lambda: translate(fragment.text, columns, fragment.session, stored))
 
     def statement(self, fragment: Fragment) -> tuple[Fragment | None, Translated]:
         self.run.lookup.columns_asked.clear()
-        return self._translated(fragment, lambda: self.run.translator.statement(fragment.text))
+        return self._translated(fragment, lambda: self.run.translator.statement(fragment.text, fragment.session))
 
     def _translated(
         self, fragment: Fragment, translate: Callable[[], Translated]

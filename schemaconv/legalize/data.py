@@ -63,6 +63,7 @@ def finish(found: Data, ctx: Context) -> Data:
     if named.isdisjoint(queries) and found.verb in ("UPDATE", "DELETE", "INSERT") and tables:
         text = found.statement.text  # an alias of the table qualifies columns, and is none
         asked = ctx.strangers({k.name.text for t in tables for k in t.columns})
+        asked = [n for n in asked if n not in translated.aliases]
         strange = [n for n in asked if not re.search(rf"\b{re.escape(n)}\s*\.", text, re.IGNORECASE)]
         if strange:
             ctx.stub = ctx.say_construct("dml_unknown_column", None, ", ".join(strange), table=str(found.name))

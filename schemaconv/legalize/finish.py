@@ -84,7 +84,7 @@ def _table(table: Table, ctx: Context) -> Table:
     keys = {n for k in table.constraints if k.kind != "check" for n in k.columns}
     query = None
     if table.query is not None:
-        query, translated = ctx.query(table.query, ctx.run.columns_in(table.query.text))
+        query, translated = ctx.query(table.query, ctx.run.columns_in(table.query.text), stored=False)
         if query is None:
             ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("table_as_query", table.query.at)
         given = [known.type for _, known in translated.columns or ()]

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from .. import rulefiles
 from ..engines import Engine, profile
-from ..ir.fragment import Columns, Constant, Found, Known, Names, Translated
+from ..ir.fragment import Columns, Constant, Found, Known, Names, Session, Translated
 from ..ir.types import UNKNOWN, Type
 from ..options import Options
-from ..sql import constants, quick, quick_insert
-from ..sql.kinds import family
+from ..sql import constants, date_texts, quick, quick_insert
+from ..sql.date_texts import Reading
+from ..sql.kinds import MOMENTS, family
 from ..sql.lexis import lexis
 from ..sql.pieces import Piece, Refused, pieces
 from ..sql.rows import Family, RowError, Source
@@ -84,6 +85,7 @@ class Translator:
         columns: Mapping[str, Type] | None = None,
         wanted: Type | None = None,
         not_null: Collection[str] = (),
+        session: Session | None = None,
     ) -> Translated:
         """A default, check, index or generated expression.
 
@@ -94,7 +96,8 @@ class Translator:
         found = self._pieces(text)
         if isinstance(found, Translated):
             return found
-        writer = self._writer()
+        dates = self._dates(session, stored=True)
+        writer = self._writer(dates)
         reader = quick.Quick(found, self.names, writer, known)
         try:
             done = reader.value(wanted)
@@ -104,7 +107,7 @@ class Translator:
             done = reader.condition()
         if done is not None:
             return Translated(done, tuple(writer.found), not writer.volatile, volatile=writer.volatile)
-        return self._tree(text, "expression", known, wanted)
+        return self._tree(text, "expression", known, wanted, dates)
 
     def type_of(self, text: str, columns: Mapping[str, Type]) -> Type:
         """The type of an expression over ``columns``, in the source's terms; ``UNKNOWN`` where it cannot be told."""
@@ -123,31 +126,34 @@ class Translator:
         except (Refused, RecursionError):
             return UNKNOWN
 
-    def query(self, text: str, columns: Mapping[str, Type] | None = None) -> Translated:
-        """A view's body, or the query of CREATE TABLE AS.
+    def query(
+        self, text: str, columns: Mapping[str, Type] | None = None, session: Session | None = None, stored: bool = True
+    ) -> Translated:
+        """A view's body (``stored``), or the query of CREATE TABLE AS.
 
         ``columns`` are types by bare column name; they are asked where ``names`` knows no columns of its own.
         """
         known = {name: Known(type_) for name, type_ in (columns or {}).items()}
-        return self._tree(text, "query", known, None)
+        return self._tree(text, "query", known, None, self._dates(session, stored))
 
-    def statement(self, text: str) -> Translated:
+    def statement(self, text: str, session: Session | None = None) -> Translated:
         """An INSERT, UPDATE, DELETE or MERGE of a script; several statements of the result are parted by ``;``."""
         found = self._pieces(text)
         if isinstance(found, Translated):
             return found
-        writer = self._writer()
+        dates = self._dates(session, stored=False)
+        writer = self._writer(dates)
         try:
             single = quick_insert.insert_all(text, found)
             if single is not None:
-                return self._several(single)
+                return self._several(single, dates)
             row = quick_insert.insert(found, self.names, writer, self._lookup)
         except Refused as refused:
             return _refused(refused)
         if row is not None:
             made = ";\n".join([*writer.before, f"{row[0]} VALUES {row[1]}"])
             return Translated(made, tuple(writer.found), not writer.volatile, volatile=writer.volatile)
-        return self._tree(text, "statement", {}, None)
+        return self._tree(text, "statement", {}, None, dates)
 
     def constant(self, text: str) -> Constant | None:
         """The value of a constant expression (a partition bound, say), or ``None`` if it is none."""
@@ -164,13 +170,19 @@ class Translator:
             return Translated(None, (Found("SC4200", 0, (("reason", "the text is empty"),)),))
         return found
 
-    def _writer(self) -> Writer:
-        bare = self.options.date == "date"
-        return Writer(self.family, self.source, profile(self.target).quoted, bare, [])
+    def _dates(self, session: Session | None, stored: bool) -> Reading:
+        """How texts of a fragment are read as dates; what is ``stored`` runs in other sessions than the script's."""
+        given = self.options.date_order
+        default = str(self.source.traits.get("date_text_order", ""))
+        return date_texts.reading(session, "" if given == "script" else given, default, stored)
 
-    def _several(self, statements: list[str]) -> Translated:
+    def _writer(self, dates: Reading) -> Writer:
+        bare = self.options.date == "date"
+        return Writer(self.family, self.source, profile(self.target).quoted, bare, [], dates)
+
+    def _several(self, statements: list[str], dates: Reading) -> Translated:
         """INSERT ALL: one statement per table and column list, with all its rows."""
-        writer = self._writer()
+        writer = self._writer(dates)
         rows: dict[str, list[str]] = {}
         for text in statements:
             try:
@@ -186,12 +198,14 @@ class Translator:
         ]
         return Translated(";\n".join(made), tuple(writer.found), not writer.volatile, volatile=writer.volatile)
 
-    def _tree(self, text: str, what: What, known: Mapping[str, Known], wanted: Type | None) -> Translated:
+    def _tree(
+        self, text: str, what: What, known: Mapping[str, Known], wanted: Type | None, dates: Reading
+    ) -> Translated:
         from ..sql.parse import deep
 
         try:
             with deep():
-                return self._translate(text, what, known, wanted)
+                return self._translate(text, what, known, wanted, dates)
         except Refused as refused:
             return _refused(refused)
         except RecursionError:
@@ -200,7 +214,9 @@ class Translator:
             reason = f"{type(error).__name__}: {error}".rstrip(": ")
             return Translated(None, (Found("SC4298", 0, (("reason", reason),)),))
 
-    def _translate(self, text: str, what: What, known: Mapping[str, Known], wanted: Type | None) -> Translated:
+    def _translate(
+        self, text: str, what: What, known: Mapping[str, Known], wanted: Type | None, dates: Reading
+    ) -> Translated:
         from ..rewrites.query import apply
         from ..sql.conserve import missing
         from ..sql.infer import Typer
@@ -213,7 +229,7 @@ class Translator:
         root = parsed.root
         fold(root, source.lexis)
         typer = Typer(source)
-        ctx = self._context(typer, what == "expression")
+        ctx = self._context(typer, what == "expression", dates)
         binder = Binder(typer, self._lookup, known if what != "expression" else None)
         columns = None
         if what == "expression":
@@ -238,15 +254,18 @@ class Translator:
         if lost is not None:
             return Translated(None, (Found("SC4299", 0, (("what", lost),)),))
         outputs = tuple(columns.items()) if columns is not None else None
-        return Translated(output, tuple(ctx.found), ctx.immutable, volatile=ctx.volatile, columns=outputs)
+        return Translated(
+            output, tuple(ctx.found), ctx.immutable, volatile=ctx.volatile, columns=outputs,
+            aliases=frozenset(ctx.aliases),
+        )
 
-    def _context(self, typer: object, standalone: bool) -> Context:
+    def _context(self, typer: object, standalone: bool, dates: Reading) -> Context:
         from ..sql.context import Context, Settings
         from ..sql.infer import Typer
 
         assert isinstance(typer, Typer)
         settings = Settings(
-            profile(self.target).quoted, self.options.integers == "integer", self.options.date == "date"
+            profile(self.target).quoted, self.options.integers == "integer", self.options.date == "date", dates
         )
         templates = _templates(self.family.dialect)
         return Context(self.source, self.family, templates, self.names, settings, typer, standalone)
@@ -280,25 +299,21 @@ def _function_words(source: str) -> frozenset[str]:
     return frozenset(word for name in names for word in name.split("."))
 
 
-def _day(root: Node, ctx: Context) -> Node:
-    """A constant number in a column of dates: the day that it counts to, where the source counts days."""
-    from ..sql.tree import string, whole
-
-    day = constants.counted(whole(root), ctx.source.traits.get("number_is_day_since"))
-    if day is None:
-        raise ctx.refuse("SC4207", root, what="a number used as a date")
-    ctx.consume_tree(root)
-    return string(day)
-
-
 def _fitted(root: Node, wanted: Type, ctx: Context) -> Node:
     """The value of a default as its column takes it, where the source would convert it."""
     kind, given = family(wanted), ctx.typer.family(root)
-    if given == "number" and kind in ("date", "timestamp", "zoned"):
-        return _day(root, ctx)
+    if given == "number" and kind in MOMENTS:
+        from ..sql.convert import number_as_date
+        from ..sql.tree import decimal_text, string
+
+        day = ctx.source.day_of(decimal_text(root), wanted)
+        if day is None:
+            return number_as_date(root, wanted, ctx)
+        ctx.consume_tree(root)
+        return string(day)
     if given in ("date", "timestamp", "zoned") and kind == "text":
         raise ctx.refuse("SC4207", root, what="a date used as text")
-    if given == "text" and kind in ("date", "timestamp", "zoned"):
+    if given == "text" and kind in MOMENTS:
         raise ctx.refuse("SC4207", root, what="a text used as a date")
     if given in ("days", "months") and kind == "text":
         raise ctx.refuse("SC4203", root, function="an interval used as text")

@@ -41,7 +41,7 @@ def finish(view: View, ctx: Context) -> View:
         return view
     if why := _unbound(view, ctx):
         run.lookup.home = ctx.options.redshift_schema or "public"
-        again = run.translator.query(view.query.text, columns).text
+        again = run.translator.query(view.query.text, columns, view.query.session).text
         run.lookup.home = ""
         if again is not None:
             ctx.say_construct("no_schema_binding", view.at, why=why)

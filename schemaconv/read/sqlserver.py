@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from ..diagnostics import Log
 from ..ir.catalog import Catalog, Clause, Counter, Data, Notes, Object, Routine, Schema, Sequence, Table, View
+from ..ir.fragment import Session
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
@@ -19,6 +20,7 @@ from . import sqlserver_guards as guards
 from . import sqlserver_objects as objects
 from . import sqlserver_procedures as procedures
 from . import sqlserver_rights as rights
+from . import sqlserver_session as settings
 from . import sqlserver_statements as statements
 from .base import statement_other
 from .cursor import Cursor, string_value
@@ -58,6 +60,7 @@ class SourceReader(Reader):
         super().__init__(files, options, log)
         self.client: Client = Client(options.define)
         self.databases = Databases()
+        self.session = Session()
         self.bindings = Bindings(self.builder)
         self.judge = Judge(self.builder)
         self.partitions = Partitions(self.builder)
@@ -72,7 +75,13 @@ class SourceReader(Reader):
     def cursor(self, piece: Piece, number: int, outer: Span | None) -> Cursor:
         if self.spelled is not None:
             note_spellings(piece, self.spelled)
-        return TsqlCursor(piece, number, outer, self.lexis, self.databases)
+        return TsqlCursor(piece, number, outer, self.lexis, self.databases, self.session)
+
+    def script(self, number: int) -> None:
+        """Read one file: in a session of its own, unless another script includes it."""
+        if not self.depth:
+            self.session = Session()
+        super().script(number)
 
     def read(self) -> Catalog:
         for number in range(len(self.files)):
@@ -509,6 +518,7 @@ class SourceReader(Reader):
                 return
             self.other(c, at, "identity_insert", "script", f"IDENTITY_INSERT {name}")
             return
+        self.session = settings.after(c.texts[: c.count], self.session)
         construct = "script_control" if c.texts[1] in ("NOEXEC", "PARSEONLY", "FMTONLY") else "session_setting"
         self.other(c, at, construct, "script")
 
@@ -569,10 +579,12 @@ class SourceReader(Reader):
         elif (parts := blocks.opened(c)) is not None:
             self._unwrap(c, at, *parts)
         elif blocks.steers(c):
+            self.session = settings.disturbed(c.texts[: c.count], self.session)
             self.other(c, at, "script_control", "script", c.texts[0])
         elif (found := blocks.seed(c)) is not None:
             data(self, c, at, found)
         else:
+            self.session = settings.disturbed(c.texts[: c.count], self.session)
             called = {calls.construct(t)[0] for t in c.texts[: c.count] if t.startswith("SP_ADD_JOB")}
             if called == {"job"}:
                 self.other(c, at, "job", "job", procedures.job_name(c))
@@ -610,13 +622,14 @@ class SourceReader(Reader):
         """Read what a constant text runs as if it stood in the script."""
         c.at = c.count
         builder = self.builder
-        before = builder.touched
+        before, session = builder.touched, self.session
         for piece in split(text):
             if piece.form == "client":
                 continue
             builder.statements += 1
             self.piece(piece, at.file, place)
         builder.statements -= 1
+        self.session = session  # what a text sets is undone at its end
         if builder.touched != before or builder.touched >= 0:
             self.log.say("SC1011", place, builder.touched)
 

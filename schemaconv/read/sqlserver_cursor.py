@@ -5,11 +5,11 @@ Source: Transact-SQL reference, "Transact-SQL syntax conventions", "Multipart na
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ..ir.catalog import Clause
-from ..ir.fragment import Fragment
+from ..ir.fragment import Fragment, Session
 from ..ir.names import Name, QName
 from ..source import Span
 from ..sql.lexis import Lexis, unquoted
@@ -45,11 +45,14 @@ class Databases:
 class TsqlCursor(Cursor):
     """A cursor that knows which database a name may leave out."""
 
-    __slots__ = ("databases",)
+    __slots__ = ("databases", "session")
 
-    def __init__(self, piece: Piece, file: int, outer: Span | None, words: Lexis, databases: Databases) -> None:
+    def __init__(
+        self, piece: Piece, file: int, outer: Span | None, words: Lexis, databases: Databases, session: Session
+    ) -> None:
         super().__init__(piece, file, outer, words)
         self.databases = databases
+        self.session = session
 
     def qname(self) -> QName:
         """``[[[server.]database.]schema.]name``. ``link`` names a database that is not the script's own."""
@@ -74,7 +77,7 @@ class TsqlCursor(Cursor):
 
     def fragment(self, start: int, end: int | None = None) -> Fragment:
         """Tokens as a fragment. The script's own database in front of names gives way to blanks: places stay."""
-        found = super().fragment(start, end)
+        found = replace(super().fragment(start, end), session=self.session)
         stop = self.at if end is None else end
         if not self.databases.used and not any("$(" in t for t in self.texts[start:stop]):
             return found
@@ -82,7 +85,7 @@ class TsqlCursor(Cursor):
         text = found.text
         for here, until in self._own_parts(start, stop):
             text = text[: here - first] + " " * (until - here) + text[until - first :]
-        return found if text == found.text else Fragment(text, found.at)
+        return found if text == found.text else replace(found, text=text)
 
     def remote(self, start: int, stop: int) -> tuple[Clause, ...]:
         """The tables of other databases and servers that the tokens name, each once."""

@@ -43,6 +43,8 @@ def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | 
     clauses: tuple[Clause, ...] = ()
     if seed is None:
         statement = c.fragment(0, end)
+        if verb == "DELETE":
+            statement = _once_from(c, base, statement)
         offset = 0
     else:
         statement, kept = _once(c, seed, behind)
@@ -60,6 +62,19 @@ def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | 
     )
     if end < c.count:
         reader.log.say("SC4252", c.span(end, c.count), subject)
+
+
+def _once_from(c: Cursor, base: int, statement: Fragment) -> Fragment:
+    """``DELETE FROM z FROM t AS z ...`` without its first FROM, which says nothing; places stay."""
+    at, end = base + 1, base + 2
+    if c.texts[at] != "FROM" or end >= c.count:
+        return statement
+    while end + 2 < c.count and c.texts[end + 1] == ".":
+        end += 2
+    if c.texts[end + 1 : end + 2] != ["FROM"]:
+        return statement
+    start = c.starts[at] - c.starts[0]
+    return replace(statement, text=f"{statement.text[:start]}    {statement.text[start + 4 :]}")
 
 
 def _hintless(c: Cursor) -> int:
@@ -139,21 +154,20 @@ def _once(c: Cursor, seed: tuple[int, int, int, int], behind: int) -> tuple[Frag
     """
     low, high, base, end = seed
     texts = c.texts
-    whole = c.raw(base, end)
     query = c.raw(low, high)
     at = next((i for i in range(behind, end) if texts[i] == "VALUES"), -1)
     if at < 0 or texts[at + 1] != "(":
-        return Fragment(whole, c.span(base, end)), False
+        return c.fragment(base, end), False
     c.at = at + 1
     c.skip_group()
     close = c.at
     c.at = c.count
     if close != end:  # several rows
-        return Fragment(whole, c.span(base, end)), False
+        return c.fragment(base, end), False
     head = c.raw(base, at)
     values = c.raw(at + 2, close - 1)
     text = f"{head} SELECT {values} WHERE NOT EXISTS ({query})"
-    return Fragment(text, c.span(base, end)), True
+    return replace(c.fragment(base, end), text=text), True
 
 
 def _truncate(reader: Reader, c: Cursor, at: Span) -> None:
@@ -200,7 +214,7 @@ def _into(reader: Reader, c: Cursor, at: Span, into: int) -> None:
     c.at = c.count
     stop = _hintless(c)
     whole = c.fragment(0, stop)
-    query = Fragment(whole.text[:low] + " " * (high - low) + whole.text[high:], whole.at)
+    query = replace(whole, text=whole.text[:low] + " " * (high - low) + whole.text[high:])
     temporary = "private" if name.name.text.startswith("#") else ""
     subject = reader.builder.add(Table(name, at, query=query, temporary=temporary, clauses=tuple(extra)))
     if stop < c.count:

@@ -194,7 +194,7 @@ def _addtype(reader: SourceReader, call: Call, c: Cursor, at: Span) -> None:
     if not name or not of:
         _named(reader, c, at, "system_procedure", "type", call.shown)
         return
-    inner = type(c)(lex(of, "sql"), at.file, c.outer or at, c.lexis, reader.databases)  # type: ignore[call-arg]
+    inner = type(c)(lex(of, "sql"), at.file, c.outer or at, c.lexis, reader.databases, reader.session)  # type: ignore[call-arg]
     null = (call.argument(2, "NULLTYPE") or "NULL").upper()
     found = UserType(
         QName(None, name_of(name)), at, form="alias", of=sqlserver_objects.data_type(inner), not_null=null != "NULL"

@@ -6,9 +6,11 @@ output holds an ISO literal and not a call that hangs on settings of the session
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
@@ -293,17 +295,37 @@ def plain_number(text: str) -> str:
     return f"0{text}" if text.startswith(".") else text
 
 
-def counted(number: int | str | None, first: object) -> str | None:
-    """The day, as ISO 8601 writes it, to which a whole number of days counts from the day ``first``.
+#: The first year of dates that are counted.
+EARLIEST: Final = 1753
 
-    ``None`` where there is no such day: no whole number, no source that counts days, or a year beyond 9999.
+
+def counted(number: str | None, first: object) -> str | None:
+    """The day, as ISO 8601 writes it, to which a number of days counts from the day ``first``; its fraction is a time.
+
+    ``None`` where there is no such day: no number, no source that counts days, or a year before 1753 or beyond 9999.
     """
-    if number is None or first is None:
+    if number is None or first is None or not re.fullmatch(r"-?\d{1,9}(?:\.\d{0,12})?", number):
         return None
     try:
-        return (date.fromisoformat(str(first)) + timedelta(days=int(number))).isoformat()
+        days = Fraction(number)
+        moment = datetime.fromisoformat(str(first)) + timedelta(days=math.floor(days))
+        ticks = round((days - math.floor(days)) * 86400 * 300)  # a time is kept in steps of 1/300 of a second
+        moment += timedelta(milliseconds=(ticks * 10 + 1) // 3)
     except (ValueError, OverflowError):
         return None
+    if moment.year < EARLIEST:
+        return None
+    shown = moment.isoformat(" ", "milliseconds" if moment.microsecond else "seconds")
+    return shown.removesuffix(" 00:00:00")
+
+
+def digits_of_date(number: str | None) -> str | None:
+    """The day that a number stands for as Teradata keeps dates: ``(year - 1900) * 10000 + month * 100 + day``."""
+    if number is None or not re.fullmatch(r"-?\d{1,8}", number):
+        return None
+    digits = int(number) + 19000000
+    year, month, day = digits // 10000, digits // 100 % 100, digits % 100
+    return f"{year:04d}-{month:02d}-{day:02d}" if _exists(year, month, day) else None
 
 
 _ISO = re.compile(

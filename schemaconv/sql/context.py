@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..ir.fragment import Found, Known, Names
+from .date_texts import Reading
 from .infer import Typer
 from .pieces import Refused
 from .rows import Family, Source
@@ -16,11 +17,13 @@ from .tree import Node, call_name, exp, offset, parens
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The options that fragments obey. ``integers``: whole numbers become integers on the target; ``bare_dates``: a
-    date with time became a bare day; ``quoted`` writes an identifier, in quotes where it must be."""
+    date with time became a bare day; ``quoted`` writes an identifier, in quotes where it must be; ``dates`` says how
+    texts are read as dates."""
 
     quoted: Callable[[str], str]
     integers: bool = True
     bare_dates: bool = False
+    dates: Reading = Reading()
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Context:
     consumed: list[str] = field(default_factory=list)
     spelled: dict[str, set[str]] = field(default_factory=dict)
     empties: dict[int, Node] = field(default_factory=dict)  # results that may be '' where the source gives NULL
+    aliases: set[str] = field(default_factory=set)  # names that the fragment itself gives
     immutable: bool = True
     volatile: bool = False
 

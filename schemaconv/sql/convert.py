@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ..ir.fragment import Known
-from . import constants
+from ..ir.fragment import Constant, Known
+from ..ir.types import Type
+from . import constants, date_texts
 from .context import Context
 from .intervals import moment
-from .kinds import BOOLEAN, INTEGER, NUMBER, TEXT, family, fits_int4, is_integer
-from .tree import Node, exp, integer, literal_text, number, string
+from .kinds import BOOLEAN, INTEGER, MOMENTS, NUMBER, TEXT, TIMESTAMP, family, fits_int4, is_integer
+from .tree import Node, decimal_text, exp, integer, is_null, literal_text, number, string
 from .wanted import FALSE, NUMERIC, TRUE
 
 
@@ -90,14 +91,20 @@ def alike(nodes: list[Node], ctx: Context) -> list[Node]:
         return [n if ctx.typer.family(n) in ("text", "null", "unknown") else to_text(n, ctx) for n in nodes]
     if wanted == "number":
         return [to_number(n, ctx) for n in nodes]
-    if wanted in ("date", "timestamp", "zoned") and any(ctx.typer.family(n) == "text" for n in nodes):
+    if wanted in MOMENTS and any(ctx.typer.family(n) == "text" for n in nodes):
         raise ctx.refuse("SC4207", nodes[0], what="a text used as a date")
+    if wanted in MOMENTS:
+        first = ctx.typer.first_type(nodes)
+        return [number_as_date(n, first, ctx) if ctx.typer.family(n) == "number" else n for n in nodes]
     return nodes
 
 
-def as_date(node: Node, ctx: Context) -> Node:
-    """A text literal as a date, read as sessions usually read it. Raises :class:`Refused` for any other text."""
+def as_date(node: Node, ctx: Context, wanted: Type | None = None) -> Node:
+    """A text literal as a date of type ``wanted``, read as the session or, where nothing is known of it, as sessions
+    usually read it. Raises :class:`Refused` for any other text."""
     text = literal_text(node)
+    if text is not None and ctx.source.traits.get("date_text_order"):
+        return _in_order(node, text, wanted or TIMESTAMP, ctx)
     if ctx.source.traits.get("iso_text_is_date"):
         value = constants.iso(text or "")
         if value is not None:
@@ -112,8 +119,48 @@ def as_date(node: Node, ctx: Context) -> Node:
     raise ctx.refuse("SC4207", node, what="a text used as a date")
 
 
-def assigned(value: Node, kind: str, ctx: Context) -> Node:
-    """``value`` as a column of family ``kind`` takes it: what the source converts on its own when it stores."""
+def _in_order(node: Node, text: str, wanted: Type, ctx: Context) -> Node:
+    dates = ctx.settings.dates
+    counted = ctx.source.is_counted(wanted)
+    found = date_texts.read(text, dates, counted)
+    value = date_texts.stored(found.value, wanted, bool(counted)) if found is not None else None
+    if found is None or value is None:
+        raise ctx.refuse("SC4272", node, text=text, order=dates.shown)
+    if found.guessed and all(f.code != "SC4271" for f in ctx.found):
+        ctx.say("SC4271", node, order=dates.shown)
+    ctx.consume(text)
+    if family(wanted) == "zoned" and not constants.has_zone(value.value) and _keeps_zone(ctx):
+        clock = "" if value.kind == "timestamp" else " 00:00:00"
+        value = Constant("timestamp", f"{value.value}{clock}+00:00")  # what no offset is given for
+    return string(value.value) if value.kind == "time" else moment(value, ctx, True)
+
+
+def _keeps_zone(ctx: Context) -> bool:
+    return "timestamptz" in str(ctx.family.words["zoned_type"])
+
+
+def number_as_date(node: Node, wanted: Type | None, ctx: Context) -> Node:
+    """A number where a date of type ``wanted`` is asked for: the day to which it counts, where the source counts.
+
+    Raises :class:`Refused` where the source takes no number, or none of this size.
+    """
+    text = decimal_text(node)
+    day = ctx.source.day_of(text, wanted)
+    if day is not None:
+        ctx.consume_tree(node)
+        return moment(Constant("timestamp" if " " in day else "date", day), ctx, True)
+    first = ctx.source.traits.get("number_is_day_since")
+    if text is None and first and ctx.source.is_counted(wanted) and not is_null(node):
+        known = ctx.infer(node)
+        op = "plus_days_whole" if is_integer(known.type) else "plus_days"
+        start = moment(Constant("timestamp", f"{first} 00:00:00"), ctx, False)
+        return ctx.op(op, node, Known(wanted or TIMESTAMP, known.not_null), d=start, n=node)
+    raise ctx.refuse("SC4273", node, what=text or "a number")
+
+
+def assigned(value: Node, wanted: Type, ctx: Context) -> Node:
+    """``value`` as a column of type ``wanted`` takes it: what the source converts on its own when it stores."""
+    kind = family(wanted)
     given = ctx.typer.family(value)
     if kind == "boolean":
         return to_boolean(value, ctx)
@@ -121,8 +168,12 @@ def assigned(value: Node, kind: str, ctx: Context) -> Node:
         return to_text(value, ctx)
     if kind == "number" and given == "text":
         return to_number(value, ctx)
-    if kind in ("date", "timestamp", "zoned") and given == "text":
-        return as_date(value, ctx)
+    if kind in MOMENTS and given == "text":
+        return as_date(value, ctx, wanted)
+    if kind == "time" and given == "text" and literal_text(value) is not None:
+        return as_date(value, ctx, wanted) if ctx.source.traits.get("date_text_order") else value
+    if kind in MOMENTS and given == "number":
+        return number_as_date(value, wanted, ctx)
     if kind == "binary" and given == "text":
         text = literal_text(value)
         if text is None or not re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", text):

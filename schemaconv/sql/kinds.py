@@ -22,6 +22,9 @@ BINARY: Final = Type("varbinary")
 BOOLEAN: Final = Type("boolean")
 JSON: Final = Type("json")
 
+#: Families of points of time.
+MOMENTS: Final = ("date", "timestamp", "zoned")
+
 #: What the ``gives`` of a function row may say.
 GIVEN: Final[Mapping[str, Type]] = {
     "text": TEXT, "number": NUMBER, "integer": INTEGER, "date": DATE, "timestamp": TIMESTAMP, "timestamptz": ZONED,

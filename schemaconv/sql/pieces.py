@@ -65,7 +65,28 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
             comments.append(Piece(group, raw, "", start, match.end(group)))
         else:
             found.append(Piece(group, raw, raw.upper(), start, match.end(group)))
-    return found, comments
+    return (_unbraced(found) if words.brackets and "{" in text else found), comments
+
+
+#: The words of ODBC's escapes for moments, and those of the literals that they are.
+_ESCAPES: Final = {"D": "DATE", "TS": "TIMESTAMP"}
+
+
+def _unbraced(found: list[Piece]) -> list[Piece]:
+    """``{d '2024-03-05'}`` and ``{ts '...'}``, the same in every session, as DATE and TIMESTAMP literals."""
+    made: list[Piece] = []
+    at = 0
+    while at < len(found):
+        first, *rest = found[at : at + 4]
+        shape = [p.text if p.kind == lex.OPERATOR else "" for p in (first, *rest)]
+        if shape == ["{", "", "", "}"] and rest[0].upper in _ESCAPES and rest[1].kind == lex.STRING:
+            word = _ESCAPES[rest[0].upper]
+            made += [Piece(lex.WORD, word, word, first.start, rest[0].end), rest[1]]
+            at += 4
+        else:
+            made.append(first)
+            at += 1
+    return made
 
 
 #: Hexadecimal literals count the codes of their character set, which is LATIN unless they say so.

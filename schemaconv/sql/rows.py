@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..ir.fragment import Known
+from ..ir.types import Type
+from . import constants
 from .formats import UnknownElement, cut
 from .kinds import GIVEN, family
 from .lexis import Lexis
@@ -114,6 +116,7 @@ class Source:
         self.type_first: frozenset[str] = frozenset(data.get("type_first", ()))
         self.type_last: frozenset[str] = frozenset(data.get("type_last", ("CAST",)))
         self.date_types: frozenset[str] = frozenset(data.get("date_types", ()))
+        self.counted_dates: frozenset[str] = frozenset(data.get("counted_dates", ()))
         self.cast_length: int | None = data.get("cast_length")
         self.synonyms: Mapping[str, str] = data.get("synonyms", {})
         self.typed_literals: frozenset[str] = frozenset(data.get("typed_literals", ("DATE", "TIMESTAMP")))
@@ -124,6 +127,23 @@ class Source:
         self.guids: frozenset[str] = frozenset(data.get("guids", ()))
         elements = sorted(data.get("number_elements", ()), key=len, reverse=True)
         self._number = re.compile(f"(?:{'|'.join(map(re.escape, elements))})+", re.I)
+
+    def is_counted(self, wanted: Type | None) -> bool | None:
+        """Whether ``wanted`` is a type of dates that are counted: numbers become such dates, and texts of them obey
+        the session's order throughout. ``None`` where the type is not that of a column."""
+        if wanted is None or wanted.raw in ("", "DATE", "TIMESTAMP"):
+            return None if wanted is None or wanted.kind != "date" else False
+        word = re.match(r"\w+", wanted.raw.rpartition(".")[2].lstrip('["'))
+        return word is not None and word[0].upper() in self.counted_dates
+
+    def day_of(self, number: str | None, wanted: Type | None) -> str | None:
+        """The day that a number is in a column of type ``wanted``; ``None`` where the source takes none."""
+        first = self.traits.get("number_is_day_since")
+        if first and self.is_counted(wanted):
+            return constants.counted(number, first)
+        if self.traits.get("number_is_date_digits") and wanted is not None and wanted.kind == "date":
+            return constants.digits_of_date(number)
+        return None
 
     def choose(self, name: str, arguments: Sequence[Argument]) -> tuple[Row | None, str]:
         """The row that the call means, or ``None`` and why: ``name``, ``arguments`` or ``type``."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ..ir.fragment import Known
 from ..ir.types import UNKNOWN
+from . import targets
 from .infer import Typer
 from .kinds import TEXT
 from .lexis import Lexis
@@ -96,11 +97,7 @@ class Binder:
                 else:
                     self.children(root, scope)
             case exp.Update() | exp.Delete():
-                if isinstance(root, exp.Delete) and root.args.get("tables"):
-                    self.source(root.args["tables"][0], scope)
-                elif isinstance(root.this, exp.Expr):
-                    self.source(root.this, scope)
-                self.children(root, scope)
+                self.change(root, scope)
             case exp.Merge():
                 self.source(root.this, scope)
                 self.source(root.args["using"], scope)
@@ -108,6 +105,21 @@ class Binder:
             case _:
                 self.children(root, scope)
         return None
+
+    def change(self, root: exp.Update | exp.Delete, scope: Scope) -> None:
+        """Bind an UPDATE or DELETE: to the tables that it reads, and what it assigns to the one that it changes."""
+        table = targets.changed(root)
+        own = Scope(scope)
+        named = table if table is not None else targets.named(root)
+        if named is not None:
+            self.source(named, own)
+        if table is None:
+            scope.tables |= own.tables
+        if (first := targets.origin(root)) is not None:
+            self.source(first, scope)
+        self.children(root, scope)
+        for part in root.expressions if isinstance(root, exp.Update) else []:
+            self.bind(part.this, own)
 
     def children(self, node: Node, scope: Scope) -> None:
         for child in node.iter_expressions():

@@ -152,6 +152,23 @@ def whole(node: object) -> int | None:
             return integer(node)
 
 
+def decimal_text(node: object) -> str | None:
+    """The digits of a number that is known: of an expression of whole numbers, or of one literal with its sign."""
+    value = whole(node)
+    if value is not None:
+        return str(value)
+    match node:
+        case exp.Paren():
+            return decimal_text(node.this)
+        case exp.Neg():
+            inner = decimal_text(node.this)
+            return f"-{inner}" if inner is not None and inner[0] != "-" else None
+        case exp.Literal() if not node.is_string:
+            return str(node.this)
+        case _:
+            return None
+
+
 _RANKS: Final[dict[type, int]] = {
     exp.Or: 1, exp.And: 2, exp.Not: 3,
     **dict.fromkeys((exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between, exp.Like), 4),

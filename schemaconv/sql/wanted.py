@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from ..ir.fragment import Constant, Found
 from ..ir.types import Type
-from . import constants
+from . import constants, date_texts
 from . import tokens as lex
+from .date_texts import Reading
 from .kinds import family
 from .pieces import Piece, Refused
 from .rows import Family, Source
@@ -28,6 +29,7 @@ class Writer:
     quoted: Callable[[str], str]
     bare_dates: bool
     found: list[Found]
+    dates: Reading = Reading()
     volatile: bool = False
     before: list[str] = field(default_factory=list)  # statements that have to run first
 
@@ -47,6 +49,9 @@ class Writer:
     def constant(self, value: Constant, wanted: Type | None, at: int) -> str:
         """``value`` as a column of type ``wanted`` takes it. Raises :class:`Refused`."""
         kind = family(wanted) if wanted is not None else "unknown"
+        if value.kind in ("date", "timestamp") and wanted is not None and self.source.traits.get("date_text_order"):
+            if kind in ("date", "timestamp", "time"):
+                value = date_texts.stored(value, wanted, bool(self.source.is_counted(wanted))) or value
         match value.kind:
             case "null" | "maxvalue" | "minvalue" | "default":
                 return value.kind.upper()
@@ -57,12 +62,14 @@ class Writer:
                 if word in TRUE or word in FALSE:
                     return str(self.family.words["true" if word in TRUE else "false"])
                 raise Refused("SC4204", at, function=f"{value.value} as a truth value")
-            case "number" if kind in ("date", "timestamp", "zoned"):
-                return self.literal(self.counted(value.value, at))
+            case "number" if wanted is not None and kind in ("date", "timestamp", "zoned"):
+                return self.literal(self.counted(value.value, wanted, at))
             case "number":
                 return self.literal(value.value) if kind == "text" else value.value
             case "string":
-                return self._string(value.value, kind, at)
+                return self._string(value.value, kind, wanted, at)
+            case "time":
+                return self.literal(value.value)
             case "date" if kind in ("date", "timestamp", "zoned"):
                 return self.literal(value.value)
             case "timestamp" if kind in ("date", "timestamp", "zoned") and not constants.has_zone(value.value):
@@ -80,11 +87,11 @@ class Writer:
                     return f"CAST({self.literal(value.value)} AS {self.family.words['zoned_type']})"
                 return f"{self.family.words['timestamp_literal']} {self.literal(value.value)}"
 
-    def counted(self, number: str, at: int) -> str:
-        """The day that a whole number stands for where the source counts days. Raises :class:`Refused`."""
-        day = constants.counted(number, self.source.traits.get("number_is_day_since"))
+    def counted(self, number: str, wanted: Type, at: int) -> str:
+        """The day that a number stands for in a column of type ``wanted``. Raises :class:`Refused`."""
+        day = self.source.day_of(number, wanted)
         if day is None:
-            raise Refused("SC4207", at, what="a number used as a date")
+            raise Refused("SC4273", at, what=number)
         return day
 
     def _binary(self, digits: str, kind: str, at: int) -> str:
@@ -96,12 +103,28 @@ class Writer:
             raise Refused("SC4204", at, function="a binary constant")
         return str(self.family.words["hex_literal"]).replace("{hex}", digits)
 
-    def _string(self, text: str, kind: str, at: int) -> str:
+    def dated(self, text: str, wanted: Type, at: int) -> Constant:
+        """The date or time that a session reads ``text`` as. Raises :class:`Refused`."""
+        counted = self.source.is_counted(wanted)
+        found = date_texts.read(text, self.dates, counted)
+        value = date_texts.stored(found.value, wanted, bool(counted)) if found is not None else None
+        if found is None or value is None:
+            raise Refused("SC4272", at, text=text, order=self.dates.shown)
+        if found.guessed and all(f.code != "SC4271" for f in self.found):
+            self.found.append(Found("SC4271", at, (("order", self.dates.shown),)))
+        return value
+
+    def _string(self, text: str, kind: str, wanted: Type | None, at: int) -> str:
         match kind:
             case "number" if NUMERIC.fullmatch(text):
                 return constants.plain_number(text.strip().lstrip("+"))
+            case "time" if wanted is not None and self.source.traits.get("date_text_order"):
+                return self.literal(self.dated(text, wanted, at).value)
             case "date" | "timestamp" | "zoned" if self.source.traits.get("iso_text_is_date"):
-                found = constants.iso(text)
+                if wanted is not None and self.source.traits.get("date_text_order"):
+                    found: Constant | None = self.dated(text, wanted, at)
+                else:
+                    found = constants.iso(text)
                 if found is None:
                     raise Refused("SC4207", at, what="a text used as a date")
                 if constants.has_zone(found.value) and kind != "zoned":

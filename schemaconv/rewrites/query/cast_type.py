@@ -32,7 +32,7 @@ def node(node: Node, ctx: Context) -> Node:
     target = family(wanted)
     value: Node = node.this
     if given == "text" and target in ("date", "timestamp", "zoned") and ctx.source.traits.get("iso_text_is_date"):
-        return as_date(value, ctx)
+        return as_date(value, ctx, wanted)
     if target == "boolean":
         return _truth(node, value, known, ctx)
     cuts = ctx.source.traits.get("integer_cast_cuts")  # the targets would round

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from ...ir.types import Type
 from ...sql.context import Context
-from ...sql.convert import as_date, assigned, to_boolean, to_number, to_text
+from ...sql.convert import as_date, assigned, number_as_date, to_boolean, to_number, to_text
+from ...sql.kinds import MOMENTS
 from ...sql.tree import Node, exp
 
 REMOVES = "implicit_conversion"
 
 NODES = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Like)
-
-MOMENTS = ("date", "timestamp", "zoned")
 
 
 def node(node: Node, ctx: Context) -> Node:
@@ -18,13 +18,11 @@ def node(node: Node, ctx: Context) -> Node:
         return _assignment(node, ctx)
     operands = _operands(node)
     families = [ctx.typer.family(o) for o in operands]
-    if not isinstance(node, exp.Like) and "text" in families:
-        dated = any(f in MOMENTS for f in families)
+    if not isinstance(node, exp.Like):
+        moment = next((ctx.infer(o).type for o, f in zip(operands, families, strict=True) if f in MOMENTS), None)
         for operand, kind in zip(operands, families, strict=True):
-            if kind != "text" or not (dated or "number" in families):
-                continue
             parent, key, index = operand.parent, operand.arg_key, operand.index
-            made = as_date(operand, ctx) if dated else to_number(operand, ctx)
+            made = _converted(operand, kind, moment, "number" in families, ctx)
             if made is not operand and parent is not None and key is not None:
                 parent.set(key, made, index)
     if isinstance(node, exp.Like) and ctx.has("strict_types"):
@@ -41,10 +39,21 @@ def node(node: Node, ctx: Context) -> Node:
     return node
 
 
+def _converted(operand: Node, kind: str, moment: Type | None, numbers: bool, ctx: Context) -> Node:
+    """One side of a comparison as the source converts it: to the date or the number on the other side."""
+    if kind == "text" and moment is not None:
+        return as_date(operand, ctx, moment)
+    if kind == "text" and numbers:
+        return to_number(operand, ctx)
+    if kind == "number" and moment is not None:
+        return number_as_date(operand, moment, ctx)
+    return operand
+
+
 def _assignment(node: Node, ctx: Context) -> Node:
     """``SET column = value``."""
     if isinstance(node.this, exp.Column) and not isinstance(node.expression, exp.Query):
-        made = assigned(node.expression, ctx.typer.family(node.this), ctx)
+        made = assigned(node.expression, ctx.infer(node.this).type, ctx)
         if made is not node.expression:
             node.set("expression", made)
     return node

@@ -24,14 +24,23 @@ def rewrite(root: Node, ctx: Context) -> Node:
 
 def _not_itself(root: exp.Update | exp.Delete, ctx: Context) -> None:
     """Refuse a subquery on the table that is changed."""
-    name = root.this.name
+    name = _changed(root)
     for query in root.find_all(exp.Query):
         if any(t.name == name for t in query.find_all(exp.Table)):
             raise ctx.refuse("SC4261", query, what=f"a subquery on {name} in a statement that changes it")
 
 
+def _changed(root: exp.Update | exp.Delete) -> str:
+    """The name of the table that is changed."""
+    tables = root.args.get("tables") if isinstance(root, exp.Delete) else None
+    if not tables:
+        return str(root.this.name)
+    found = next((t for t in root.find_all(exp.Table) if t.alias == tables[0].name), tables[0])
+    return str(found.name)
+
+
 def _delete(root: exp.Delete, ctx: Context) -> None:
-    if root.args.get("tables"):  # DELETE t WHERE ... without FROM
+    if root.args.get("tables") and not isinstance(root.this, exp.Table):  # DELETE t WHERE ... without FROM
         root.set("this", root.args["tables"][0])
         root.set("tables", None)
     table = root.this

@@ -24,6 +24,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
                 tables.append(node)
             case exp.TableAlias() if isinstance(node.args.get("this"), exp.Identifier):
                 aliases.add(node.name)  # folds like a column, and stands for no table of the catalog
+    ctx.aliases |= aliases
     qualified: dict[str, tuple[str, str]] = {}
     for table in tables:
         _table(table, aliases, qualified, ctx)
@@ -59,7 +60,7 @@ def _table(table: exp.Table, aliases: set[str], qualified: dict[str, tuple[str, 
     if not isinstance(name, exp.Identifier):
         return
     db = table.args.get("db")
-    if db is None and name.this in aliases and name.this in _with_names(table):
+    if db is None and name.this in aliases and (table.arg_key == "tables" or name.this in _with_names(table)):
         _spell(name, ctx.names.column_text(name.this, bool(name.meta.get("folded"))), ctx)
         return
     source = name.this
