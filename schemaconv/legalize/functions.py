@@ -218,6 +218,7 @@ class Translator:
         self, text: str, what: What, known: Mapping[str, Known], wanted: Type | None, dates: Reading
     ) -> Translated:
         from ..rewrites.query import apply
+        from ..sql import implicit
         from ..sql.conserve import missing
         from ..sql.infer import Typer
         from ..sql.parse import grammar, parse
@@ -228,6 +229,8 @@ class Translator:
         parsed = parse(text, what, grammar(source))
         root = parsed.root
         fold(root, source.lexis)
+        if what != "expression" and source.traits.get("implicit_tables"):
+            implicit.complete(root)
         typer = Typer(source)
         ctx = self._context(typer, what == "expression", dates)
         binder = Binder(typer, self._lookup, known if what != "expression" else None)

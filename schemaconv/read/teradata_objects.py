@@ -296,6 +296,26 @@ def data(c: Cursor, at: Span, home: Name | None) -> Data:
     return Data(within(name, home), at, verb=verb, statement=Fragment(text, c.span(start)))
 
 
+def _meant(c: Cursor, name: QName) -> QName:
+    """The table of ``UPDATE name FROM ...`` and ``DELETE name FROM ...``, where ``name`` may be an alias of that FROM."""
+    if name.schema is not None or not c.accept("FROM"):
+        return name
+    while not c.done() and c.word() not in ("SET", "WHERE"):
+        if not c.is_name():
+            c.skip_group() if c.word() == "(" else c.take()
+            continue
+        found = c.qname()
+        c.accept("AS")
+        if c.is_name() and c.word() not in _BEHIND_TABLE and c.name() == name.name:
+            return found
+        if found.name == name.name:
+            name = found
+    return name
+
+
+_BEHIND_TABLE: Final = frozenset({"SET", "WHERE", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "JOIN", "ON", "AND", "OR"})
+
+
 def _row(c: Cursor, start: int) -> str:
     """The values from token ``start`` on. One that is left out, as in ``(1, , 2)``, is its column's default
     (SQL Data Manipulation Language, "INSERT/INSERT ... SELECT")."""
@@ -320,7 +340,7 @@ def _unchanged(c: Cursor, at: Span, home: Name | None, verb: str, start: int) ->
     while c.accept_any("INTO", "FROM", "WITH", "NO", "CONCURRENT", "ISOLATED", "LOADING"):
         pass
     if c.is_name():
-        name = within(c.qname(), home)
+        name = within(_meant(c, c.qname()), home)
     text = f"{verb} {c.raw(start + 1, c.count)}"
     c.at = c.count
     return Data(name, at, verb=verb, statement=Fragment(text, c.span(start)))

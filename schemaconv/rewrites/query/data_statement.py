@@ -46,6 +46,8 @@ def _delete(root: exp.Delete, ctx: Context) -> None:
     table = root.this
     if not isinstance(table, exp.Table):
         raise ctx.refuse("SC4261", root, what="DELETE from a query")
+    if table.args.get("joins") and not root.args.get("tables"):
+        raise ctx.refuse("SC4261", root, what="DELETE from several tables that does not say which")
     if table.alias and not ctx.has("delete_alias"):
         _drop_alias(root, table, ctx)
 
