@@ -102,8 +102,11 @@ def _recursive(name: Name, columns: tuple[Name, ...], query: str) -> str:
 
 
 def user_type(c: Cursor) -> UserType:
-    """The cursor stands behind TYPE: a distinct, a structured or an array type."""
-    found = UserType(c.qname(), c.span(0))
+    """The cursor stands behind TYPE: a distinct, a structured or an array type.
+
+    Types live in SYSUDTLIB, whether the script says so or not ("CREATE TYPE"), and columns name them without it.
+    """
+    found = UserType(QName(None, c.qname().name), c.span(0))
     methods: list[Clause] = []
     if not c.accept("AS"):
         return replace(found, form="incomplete", at=c.span(0))
