@@ -56,6 +56,8 @@ class Options:
     primary_index: str = "index"
     #: what CREATE TABLE makes that says neither SET nor MULTISET: set (Teradata session mode) or multiset (ANSI)
     table_kind: str = "set"
+    #: text columns of Teradata that say nothing of case: no (NOT CASESPECIFIC, Teradata session mode) or yes (ANSI)
+    case_specific: str = "no"
     #: a column's TITLE: its comment, if it has no other, or nothing
     titles: str = "comment"
     #: keep CREATE SEQUENCE ... CACHE n
@@ -110,6 +112,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "partition_key": ("extend", "unpartition"),
     "primary_index": ("index", "drop"),
     "table_kind": ("set", "multiset"),
+    "case_specific": ("no", "yes"),
     "titles": ("comment", "drop"),
     "sequence_cache": ("keep", "drop"),
     "redshift_keys": ("apply", "suggest", "auto"),

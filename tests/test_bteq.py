@@ -288,8 +288,8 @@ def test_included_behind_a_condition() -> None:
 
 
 def test_words() -> None:
-    wanted = ["${DB:-x y}_T", ".", "$V", ",", "?P", "**", "?", ":", "H", "^=", "1E-5", "\0U&\"x\""]
-    assert [t for p in split('${DB:-x y}_T.$v,?p ** ? :h ^= 1e-5 U&"x"') for t in p.texts] == [w.upper() if w[0] == "$" else w for w in wanted[:-2]] + ["1e-5", "\0U&\"x\""]
+    wanted = ["${DB:-x y}_T", ".", "$V", ",", "?P", "**", "?", ":", "H", "^=", "1E-5", "\"x\""]
+    assert [t for p in split('${DB:-x y}_T.$v,?p ** ? :h ^= 1e-5 U&"x"') for t in p.texts] == [w.upper() if w[0] == "$" else w for w in wanted[:-2]] + ["1e-5", "\"x\""]
 
 
 def test_literals() -> None:

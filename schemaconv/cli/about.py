@@ -104,14 +104,15 @@ ABOUT: dict[str, About] = {
         "How MySQL compares text in the tables of the output.",
         {
             "source": "As the source does: byte by byte for Oracle (COLLATE=utf8mb4_0900_bin), without case for SQL "
-            "Server (utf8mb4_0900_as_ci), and by the collations of its columns.",
+            "Server and Teradata (utf8mb4_0900_as_ci), and by the collations of its columns.",
             "binary": "Byte by byte: COLLATE=utf8mb4_0900_bin.",
             "server": "As the server does, usually without case.",
         },
     ),
     "case_insensitive_text": About(
         "Types",
-        "Text of a source that ignores case, as SQL Server does by default, on PostgreSQL and Redshift, which do not.",
+        "Text of a source that ignores case, as SQL Server and Teradata do by default, on PostgreSQL and Redshift, "
+        "which do not.",
         {
             "keep": "Plain columns, which tell a from A: said once.",
             "citext": "PostgreSQL's type citext, of an extension that ships with it; lengths become checks.",
@@ -198,6 +199,15 @@ ABOUT: dict[str, About] = {
         {
             "set": "They take no row twice, as in sessions in Teradata mode.",
             "multiset": "They take any row, as in sessions in ANSI mode.",
+        },
+    ),
+    "case_specific": About(
+        "Types",
+        "Text columns of Teradata that say neither CASESPECIFIC nor NOT CASESPECIFIC. A script that sets its session "
+        "to ANSI mode says it by itself.",
+        {
+            "no": "They take a and A for the same, as in sessions in Teradata mode.",
+            "yes": "They tell a from A, as in sessions in ANSI mode or with DefaultCaseSpec.",
         },
     ),
     "titles": About(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from ..source import Span
+from .names import Name
 from .types import Type
 
 
@@ -27,13 +28,14 @@ class Fragment:
     """An SQL expression, query or statement: the author's text, where it stood, and the target's text.
 
     ``target`` is ``None`` until legalization has translated the fragment. Trees are never kept: they are made from
-    ``text`` when needed and dropped again.
+    ``text`` when needed and dropped again. ``home`` is the schema that a name without one means, if the script has it.
     """
 
     text: str
     at: Span
     target: str | None = None
     session: Session | None = None
+    home: Name | None = None
 
     @property
     def output(self) -> str:
@@ -88,10 +90,10 @@ class Translated:
 class Constant:
     """A value known at conversion time.
 
-    ``kind`` is ``number``, ``string``, ``binary``, ``date``, ``timestamp``, ``time``, ``null``, ``maxvalue``, ``minvalue`` or
-    ``default``. ``value`` is a number's digits, a string's characters (unquoted), the hexadecimal digits of bytes, an
-    ISO date ``2024-03-05``, an ISO time ``2024-03-05 10:11:12[.ffffff][+hh:mm]``, or empty. A DATE at midnight is of
-    kind ``date``.
+    ``kind`` is ``number``, ``string``, ``binary``, ``date``, ``timestamp``, ``time``, ``null``, ``maxvalue``,
+    ``minvalue`` or ``default``. ``value`` is a number's digits, a string's characters (unquoted), the hexadecimal digits
+    of bytes, an ISO date ``2024-03-05``, an ISO time ``2024-03-05 10:11:12[.ffffff][+hh:mm]``, or empty. A DATE at
+    midnight is of kind ``date``.
     """
 
     kind: str

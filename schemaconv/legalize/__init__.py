@@ -35,9 +35,10 @@ from ..sql.secrets import redacted
 from ..statistics import load
 from . import collation, foreign, grants, limits, physical
 from .constructs import gone
-from .context import Context, Lookup, Run, origin
+from .context import Context, Run, origin
 from .finish import finish, typed
 from .functions import Translator
+from .lookup import Lookup
 from .loop import legalize as run_rewrites
 from .names import NameMap
 

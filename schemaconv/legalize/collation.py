@@ -47,7 +47,7 @@ def table_options(table: Table, ctx: Context) -> tuple[tuple[str, str], ...]:
         case "binary":
             wanted = "bin"
         case _:
-            wanted = default(ctx)
+            wanted = _of_table(table, ctx)
     return (*table.options, ("collate", known[wanted]))
 
 
@@ -65,7 +65,7 @@ def column(found: Column, table: Table, ctx: Context) -> Column:
         if wanted not in known:
             ctx.say_construct("column_collation", found.at, found.collation)
             wanted = _NEAREST[wanted]
-        return plain if wanted == default(ctx) else replace(plain, collation=known[wanted])
+        return plain if wanted == _of_table(table, ctx) else replace(plain, collation=known[wanted])
     if not wanted.startswith("ci"):
         if found.collation and wanted in ("cs_as", "bin"):
             ctx.say("SC3169", found.at, clause=found.collation, column=str(found.name))
@@ -124,6 +124,13 @@ def blanks(table: Table, ctx: Context) -> None:
 def default(ctx: Context) -> str:
     """What the source's text tells apart where nothing is said."""
     return "ci_as" if ctx.run.trait_of_source("default_collation_case") == "insensitive" else "bin"
+
+
+def _of_table(table: Table, ctx: Context) -> str:
+    """What the table's own collation tells apart: what all its text does, else the source's default."""
+    said = {k.compares or default(ctx) for k in table.columns if k.type.kind in TEXTS}
+    only = said.pop() if len(said) == 1 else ""
+    return only if only in _collations(ctx) else default(ctx)
 
 
 def prelude(ctx_prelude: Mapping[str, None]) -> list[Item]:

@@ -16,13 +16,12 @@ from ..ir.catalog import (
     Item,
     Object,
     Partitioning,
-    Sequence,
     Synonym,
     Table,
     UserType,
     View,
 )  # fmt: skip
-from ..ir.fragment import Found, Fragment, Known, Translated
+from ..ir.fragment import Found, Fragment, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..options import Options
@@ -30,6 +29,7 @@ from ..source import Span
 from ..sql.lexis import lexis
 from ..sql.secrets import redacted
 from ..statistics import NONE, Statistics
+from .lookup import Lookup
 from .names import NameMap
 from .physical import Designs
 from .types import TypeContext, speller
@@ -169,75 +169,6 @@ class Run:
         return found
 
 
-class Lookup:
-    """Names and columns for the translation of fragments; remembers which relations it was asked for."""
-
-    def __init__(self, names: NameMap) -> None:
-        self._names = names
-        self._own = names.own
-        self.run: Run | None = None
-        self.asked: list[QName] = []
-        self.home = ""  # the schema of names that have none, while a view must name it
-        self.since: Span | None = None  # where the statement stands, if renamings behind it matter
-        self.columns_asked: list[str] = []
-        self._columns: dict[int, dict[str, Known]] = {}
-
-    def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
-        known = self._now(schema, name, folded)
-        self.asked.append(known)
-        found = self._names.table_text(*known.key, known.name.folded)
-        return found if found[0] or not self.home else (self.home, found[1])
-
-    def _now(self, schema: str, name: str, folded: bool = True) -> QName:
-        schema = "" if schema == self._own else schema
-        known = QName(Name(schema) if schema else None, Name(name, folded))
-        return self.run.catalog.now(known, self.since) if self.run is not None and self.since is not None else known
-
-    def column_text(self, name: str, folded: bool) -> str:
-        self.columns_asked.append(name)
-        return self._names.column_text(name, folded)
-
-    def drawn_from(self, schema: str, sequence: str) -> int | None:
-        """How a statement draws from a sequence that the target lacks.
-
-        0 where the column counts by itself, the step of an emulated sequence, ``None`` where there is no way.
-        """
-        run = self.run
-        if run is None or run.profile.legal("sequence"):
-            return None
-        if run.drawn.get(sequence) and run.options.mysql_sequences == "auto_increment":
-            return 0
-        if not run.profile.traits.get("sequence_emulation"):
-            return None
-        for subject in run.relations().get(sequence, ()):
-            found = run.catalog.objects[subject]
-            if isinstance(found, Sequence) and (not schema or not found.name.schema or found.name.key[0] == schema):
-                return found.options.increment or 1
-        return None
-
-    def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
-        """The columns of a table of the script; of a view nothing is known yet."""
-        if self.run is None:
-            return None
-        found = self.run.table(self._now(schema, name))
-        if found is None or found[1].query is not None:
-            return None
-        subject, table = found
-        known = self._columns.get(subject)
-        if known is None:
-            keys = {n for k in table.constraints if k.kind == "primary_key" for n in k.columns}
-            ignored = bool(self.run.trait_of_source("given_identity_ignored"))
-            known = {
-                k.name.text: Known(
-                    self.run.meaning(table, k), k.not_null or k.identity is not None or k.name in keys,
-                    ("always" if k.identity.always else "null") if ignored and k.identity is not None else "",
-                )
-                for k in table.columns
-            }
-            self._columns[subject] = known
-        return known
-
-
 @dataclass(slots=True)
 class Context:
     """One object on its way: everything a rewrite says is said of this object."""
@@ -314,9 +245,12 @@ class Context:
     def steady(self, query: Fragment) -> bool:
         """Whether a query's answer changes with its tables alone: it asks no clock, no session, no random number."""
         try:
+            self.run.lookup.within = query.home
             done = self.run.translator.query(query.text)
         except RecursionError:
             return False
+        finally:
+            self.run.lookup.within = None
         return done.text is not None and not done.volatile
 
     def views_in(self, query: Fragment, materialized: bool) -> list[str]:
@@ -380,10 +314,13 @@ class Context:
     def _translated(
         self, fragment: Fragment, translate: Callable[[], Translated]
     ) -> tuple[Fragment | None, Translated]:
+        self.run.lookup.within = fragment.home
         try:
             done = translate()
         except RecursionError:
             done = Translated(None, (Found("SC4200", 0, (("reason", "it is nested too deeply"),)),))
+        finally:
+            self.run.lookup.within = None
         for found in done.findings:
             start = min(fragment.at.start + found.offset, max(fragment.at.end - 1, fragment.at.start))
             self.say(found.code, Span(fragment.at.file, start, fragment.at.end), **dict(found.params))

@@ -202,8 +202,9 @@ def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None 
         if not ctx.exists(wanted.user):
             at = column.at if column is not None else ctx.at
             named = str(column.name) if column is not None else place.column
-            ctx.say("SC2101", at, column=named, source=wanted.raw, type=str(wanted.user))
-            return replace(wanted, spelling=speller(ctx.profile.engine, ctx.options).spell(Type("text"), place).text)
+            text = speller(ctx.profile.engine, ctx.options).spell(Type("text"), place).text
+            ctx.say("SC2101", at, column=named, source=wanted.raw, type=text)
+            return replace(wanted, spelling=text)
         name = ctx.run.names.type_name(wanted.user)
         return replace(wanted, spelling=ctx.run.qualified(name), user=name)
     spelled = speller(ctx.profile.engine, ctx.options).spell(wanted, place)

@@ -166,6 +166,8 @@ class Translator:
             found, _ = pieces(text, self.source.lexis)
         except IndexError:
             return Translated(None, (Found("SC4200", 0, (("reason", "a literal does not end"),)),))
+        except Refused as refused:
+            return _refused(refused)
         if not found:
             return Translated(None, (Found("SC4200", 0, (("reason", "the text is empty"),)),))
         return found
@@ -241,6 +243,8 @@ class Translator:
             columns = binder.statement(root)
         for code, at in parsed.prepared.notes:
             ctx.say(code, at)
+        for piece in parsed.prepared.display:
+            ctx.say("SC3174", piece.start, clause=text[piece.start : piece.end])
         root = apply(root, ctx)
         if wanted is not None:
             root = _fitted(root, wanted, ctx)

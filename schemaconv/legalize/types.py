@@ -124,7 +124,7 @@ class Speller:
 
     def _values(self, type_: Type, spelled: str, context: TypeContext) -> dict[str, object]:
         options = self._options
-        wide = type_.unit == "char" or type_.kind in ("nchar", "nvarchar")
+        wide = type_.unit == "char" or type_.kind in ("nchar", "nvarchar", "ntext")
         factor = (
             options.bytes_per_character if wide else options.code_page_bytes if type_.unit == "codepage" else 1
         )  # fmt: skip

@@ -40,9 +40,9 @@ def finish(view: View, ctx: Context) -> View:
         ctx.stub = "SC4018"
         return view
     if why := _unbound(view, ctx):
-        run.lookup.home = ctx.options.redshift_schema or "public"
+        run.lookup.home, run.lookup.within = ctx.options.redshift_schema or "public", view.query.home
         again = run.translator.query(view.query.text, columns, view.query.session).text
-        run.lookup.home = ""
+        run.lookup.home, run.lookup.within = "", None
         if again is not None:
             ctx.say_construct("no_schema_binding", view.at, why=why)
             clauses = (*clauses, Clause("no_schema_binding", why, view.at))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ..sql.formatted import decoded
 from ..sql.tokens import COMMENT, OPERATOR, QUOTED, STRING, TERADATA, WORD
 from . import bteq_shell
 from .bteq_lines import NOISE, command, is_command
@@ -75,9 +76,10 @@ def split(text: str) -> Iterator[Piece]:
         yield from statements(text)
         return
     lead: list[tuple[int, int]] = []
-    for is_here_document, start, end in bteq_shell.regions(text):
-        if is_here_document:
+    for kind, start, end in bteq_shell.regions(text):
+        if kind:
             for piece in _Splitter(text).pieces(start, end):
+                piece.shell = kind
                 if piece.end > piece.start:
                     yield piece
                 else:
@@ -166,6 +168,8 @@ class _Splitter:
                 if (again := self._runs_across(start, end)) >= 0:
                     return self._broken(piece, start, again)
                 token = _literal(found[kind], kind)
+                if kind == STRING and texts[-1:] == ["UESCAPE"] and _escaped(piece, token, end):
+                    continue
             texts.append(token)
             piece.starts.append(start)
             piece.ends.append(end)
@@ -203,6 +207,8 @@ class _Splitter:
                 if (again := self._runs_across(start, end)) >= 0:
                     return self._broken(piece, start, again)
                 token = _literal(found[kind], kind)
+                if kind == STRING and texts[-1:] == ["UESCAPE"] and _escaped(piece, token, end):
+                    continue
             texts.append(token)
             piece.starts.append(start)
             piece.ends.append(end)
@@ -282,13 +288,34 @@ def _comment(text: str, at: int, stop: int, first: int) -> int:
 
 
 def _literal(raw: str, kind: int) -> str:
-    """A string keeps its prefix or its form behind a mark, so that its first character tells what it is; a name with
-    escapes (``U&"x"``) too, which no reader takes for a name."""
+    """A string keeps its prefix or its form behind a mark, so that its first character tells what it is; so does a name
+    with escapes that cannot be read, which no reader takes for a name."""
+    if raw[0] in "uU" and (plain := _plain(raw, "\\")):
+        return plain
     if kind == STRING and (raw[0] != "'" or raw[-1] != "'"):
         return "'\0" + raw
     if kind == QUOTED and raw[0] != '"':
         return "\0" + raw
     return raw
+
+
+def _plain(raw: str, escape: str) -> str:
+    """``U&"x"`` or ``U&'x'`` without its escapes; nothing where they are none."""
+    quote = raw[2]
+    text = decoded(raw[3:-1].replace(quote * 2, quote), escape)
+    return quote + text.replace(quote, quote * 2) + quote if text else ""
+
+
+def _escaped(piece: Piece, token: str, end: int) -> bool:
+    """Whether ``UESCAPE 'x'`` belongs to what stands before it, which then reads as it is meant."""
+    raw = piece.buffer[piece.starts[-2] : piece.ends[-2]] if len(piece.texts) > 1 else ""
+    if raw[:2].upper() != "U&" or len(token) != 3:
+        return False
+    piece.texts[-2] = _plain(raw, token[1]) or piece.texts[-2]
+    piece.ends[-2] = end
+    for column in (piece.texts, piece.starts, piece.ends):
+        column.pop()
+    return True
 
 
 def _restarts(piece: Piece, start: int) -> bool:

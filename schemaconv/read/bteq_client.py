@@ -32,7 +32,7 @@ SAYS: Final = {"flow": "SC1044", "load": "SC1045", "files": "SC1046"}
 #: ``${x}``, ``${x:-default}``, ``$x``; ``?x`` of a query tool; ``&x`` of a load utility, which the first of two dots
 #: ends.
 _VARIABLE: Final = re.compile(
-    r"\$\{(\w+)(?::?[-=]([^{}\n]*)|[^\w{}\n][^{}\n]*)?\}|\$(\w+)|\?([^\W\d]\w*)|&&?([^\W\d]\w*)(?:\.(?=\.))?"
+    r"\$\{(\w+)(?::?[-=]([^{}\n]*)|[^\w{}\n][^{}\n]*)?\}|\$(\d|[^\W\d]\w*)|\?([^\W\d]\w*)|&&?([^\W\d]\w*)(?:\.(?=\.))?"
 )
 _SET: Final = re.compile(
     r"\.[ \t]*SET[ \t]+(\w+)[ \t]+TO[ \t]+(?:'((?:[^']|'')*)'|\"([^\"]*)\"|([^\s;]+))", re.IGNORECASE
@@ -88,11 +88,12 @@ class Client:
         else:
             self.values[name] = value
 
-    def _value(self, found: re.Match[str]) -> str | None:
+    def _value(self, found: re.Match[str], shell: str = "open") -> str | None:
         name = _name(found)
         value = self.fixed.get(name.upper())
-        if value is None:
-            value = self.values.get(name)
+        if value is not None or (shell == "closed" and found[0][0] == "$"):
+            return value
+        value = self.values.get(name)
         return value if value is not None else found[2]
 
     def replace(self, text: str) -> str:
@@ -101,7 +102,7 @@ class Client:
 
     def asked(self, piece: Piece) -> list[tuple[str, int]]:
         """Variables without a value inside strings, each with its offset. Only ``${x}`` is one for certain."""
-        return asked(piece, _VARIABLE, self._value)
+        return asked(piece, _VARIABLE, lambda found: self._value(found, piece.shell))
 
     def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
         """``piece`` with its variables replaced, and the ones that have no value, each with its offset.
@@ -115,11 +116,18 @@ class Client:
         buffer = piece.buffer
         for found in _VARIABLE.finditer(buffer, piece.start, piece.end):
             start = found.start()
-            value = self._value(found)
             name = _name(found)
+            if found[3] and name.isdigit() and piece.shell != "open":
+                continue  # no parameter of a script
+            value = self._value(found, piece.shell)
             if value is None:
-                if inside(piece, start) or (found[3] and start > piece.start and _is_word(buffer[start - 1])):
-                    continue  # in a word, a dollar sign is a letter
+                if found[3] and piece.shell == "closed":
+                    if name in self.values and not inside(piece, start):
+                        missing.append((name, start))  # a name for the database, and hardly meant so
+                    continue
+                letter = found[3] and piece.shell != "open" and start > piece.start and _is_word(buffer[start - 1])
+                if letter or inside(piece, start):  # in a word, a dollar sign is a letter
+                    continue
                 value = name if not name.isdigit() else found[0]
                 missing.append((name, start))
             else:
@@ -133,7 +141,7 @@ class Client:
             return piece, valued + missing
         fresh = Piece(
             again.form, piece.start, piece.end, again.buffer, again.texts, again.starts, again.ends, again.comments,
-            piece.lead, piece.unterminated, origin=splice.origin,
+            piece.lead, piece.unterminated, origin=splice.origin, shell=piece.shell,
         )  # fmt: skip
         return fresh, missing
 

@@ -37,8 +37,12 @@ def is_script(text: str) -> bool:
     return any(not _REMARK.match(line) and _TOOLS.search(line) for line in lines)
 
 
-def regions(text: str) -> Iterator[tuple[bool, int, int]]:
-    """The parts of a shell script in order: ``(is a here-document with statements, start, end)``."""
+def regions(text: str) -> Iterator[tuple[str, int, int]]:
+    """The parts of a shell script in order: ``(kind, start, end)``.
+
+    The kind of a here-document with statements is ``open``, or ``closed`` where its delimiter is quoted, so that the
+    shell fills no variables in; that of the shell's own text is empty.
+    """
     at = look = 0
     size = len(text)
     while (found := _HERE.search(text, look)) is not None:
@@ -51,10 +55,11 @@ def regions(text: str) -> Iterator[tuple[bool, int, int]]:
         if not _read(line, text, body, close):
             look = max(close, found.end())
             continue
-        yield False, at, body
-        yield True, body, close
+        yield "", at, body
+        quoted = found[2] or found[3] or "\\" in found[0]
+        yield "closed" if quoted else "open", body, close
         at = look = close
-    yield False, at, size
+    yield "", at, size
 
 
 def _line(text: str, found: re.Match[str]) -> str:

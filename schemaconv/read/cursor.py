@@ -97,6 +97,7 @@ class Cursor:
 
     def error(self, why: str) -> ReadError:
         found = self.texts[self.at] if self.at < self.count else "the end of the statement"
+        found = found.replace("'\0", "").replace("\0", "")  # marks of the splitter
         return ReadError("SC1101", min(self.at, max(self.count - 1, 0)), reason=why, found=found)
 
     # -- names -----------------------------------------------------------------------------------------------------

@@ -78,7 +78,8 @@ class Piece:
     string (``'``) and a quoted name (``"`` or ``[``) from a word; ``starts`` and ``ends`` are their offsets in
     ``buffer``. ``comments`` are ``(index of the token that follows, start, end)``; ``lead`` the comments in front,
     ``(start, end)``. ``start`` to ``end`` is the statement's range in the file, terminator included. ``guards`` are
-    the existence tests around it, the innermost last.
+    the existence tests around it, the innermost last. ``shell``: the statement stands in a here-document of a shell,
+    which fills variables in (``open``) or leaves them alone (``closed``).
     """
 
     form: str
@@ -94,3 +95,4 @@ class Piece:
     fault: int = -1  # of a broken piece: where the quote or comment opens that never ends
     origin: list[tuple[int, int]] | None = None  # buffer offset -> file offset, where the buffer is not the file
     guards: tuple[Guard, ...] = ()
+    shell: str = ""

@@ -185,7 +185,7 @@ class Reader:
                 ReadError("SC1101", cursor.at, reason="it has no known form", found=found), cursor, piece, at, before
             )
         builder = self.builder
-        subject = len(builder.objects) - 1
+        subject = before if len(builder.objects) > before else builder.touched
         if subject >= before:
             lead = self.lead(piece, number)
             rest = cursor.remaining_notes() if self.comments else ()

@@ -5,6 +5,7 @@ Source: Teradata Vantage SQL Data Definition Language Syntax and Examples, and S
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -13,6 +14,7 @@ from ..diagnostics import Log
 from ..ir.catalog import (
     Catalog,
     Clause,
+    Column,
     Data,
     Index,
     Object,
@@ -28,7 +30,15 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
-from . import teradata_alter, teradata_index, teradata_objects, teradata_rights, teradata_table
+from . import (
+    teradata_alter,
+    teradata_column,
+    teradata_data,
+    teradata_index,
+    teradata_objects,
+    teradata_rights,
+    teradata_table,
+)  # fmt: skip
 from .base import dropped, statement_other
 from .bteq import split
 from .bteq_client import (
@@ -46,6 +56,9 @@ from .cursor import Cursor, ReadError
 from .piece import Piece
 from .reader import Reader
 
+#: The session mode, which BTEQ sets in front of a LOGON ("Basic Teradata Query Reference", SESSION TRANSACTION).
+_MODE: Final = re.compile(r"\.?[ \t]*SET[ \t]+SESSION[ \t]+TRANSACTION[ \t]+(\w+)", re.IGNORECASE)
+
 
 class SourceReader(Reader):
     """Reads what BTEQ and its kin run. ``home`` is the database of bare names, as DATABASE set it."""
@@ -58,7 +71,8 @@ class SourceReader(Reader):
         super().__init__(files, options, log)
         self.client: Client = Client(options.define)
         self.home: Name | None = None
-        self.multiset = options.table_kind == "multiset"
+        self.options = options
+        self.ansi = False
 
     def split(self, text: str) -> Iterator[Piece]:
         return split(text)
@@ -66,7 +80,20 @@ class SourceReader(Reader):
     def script(self, number: int) -> None:
         if self.depth == 0:  # another run of the client
             self.home = None
+            self.ansi = False
         super().script(number)
+
+    @property
+    def multiset(self) -> bool:
+        """Whether a table that is neither SET nor MULTISET takes rows twice."""
+        return self.ansi or self.options.table_kind == "multiset"
+
+    def compared(self, found: Table, before: tuple[Column, ...] = ()) -> Table:
+        """``found``, whose columns but those of ``before`` compare as the session has it where they do not say."""
+        if not self.ansi and self.options.case_specific == "no":
+            return found
+        columns = tuple(k if k in before else teradata_column.specific(k) for k in found.columns)
+        return replace(found, columns=columns)
 
     def read(self) -> Catalog:
         found = super().read()
@@ -79,7 +106,10 @@ class SourceReader(Reader):
         text = file.text[piece.start : piece.end].strip()
         at = Span(number, piece.start, piece.end)
         self.client.line(text)
-        target = included(self.client.replace(text), file, self.files[0])
+        if mode := _MODE.match(text):
+            self.ansi = mode[1].upper() == "ANSI"
+        filled = text if piece.shell == "closed" else self.client.replace(text)
+        target = included(filled, file, self.files[0])
         if target is not None:
             self.script_object = -1
             name, candidates = target
@@ -103,10 +133,14 @@ class SourceReader(Reader):
             self.builder.add(statement_other("unknown_statement", "other", "", at, ""))
             return
         handler = _HANDLERS.get(c.word())
+        before = len(self.builder.objects)
         if handler is None:
             self.other(c, at, "unknown_statement", "other")
         else:
             handler(self, c, at)
+        if self.home is not None:
+            objects = self.builder.objects
+            objects[before:] = [_at_home(k, self.home) for k in objects[before:]]
 
     def failed(self, error: ReadError, c: Cursor, piece: Piece, at: Span, before: int) -> None:
         """Of a statement that may hold a password, nothing is shown but its first words."""
@@ -194,7 +228,7 @@ class SourceReader(Reader):
             self.finished_foreign(c, name, at)
             return
         made = teradata_table.read(c, self.rows, kinds, self.home, self.multiset)
-        table = made.table
+        table = self.compared(made.table)
         copy: Data | None = None
         indexes = list(made.indexes)
         if made.copied is not None:
@@ -268,9 +302,11 @@ class SourceReader(Reader):
         subject = builder.find(name, Table)
         if subject is None:
             found, _ = teradata_alter.read(c, self.rows, Table(name, at, partial=True), builder)
-            builder.add(replace(found, name=name, at=at))
+            builder.add(replace(self.compared(found), name=name, at=at))
             return
-        found, indexes = teradata_alter.read(c, self.rows, builder.get(subject, Table), builder)
+        old = builder.get(subject, Table)
+        found, indexes = teradata_alter.read(c, self.rows, old, builder)
+        found = self.compared(found, old.columns)
         builder.change(subject, self.with_notes(c, found), at)
         for index in indexes:
             builder.add(index)
@@ -381,6 +417,8 @@ class SourceReader(Reader):
         if texts[1:3] == ["SESSION", "DATABASE"] or (texts[0] == "SS" and texts[1] == "DATABASE"):
             c.at = 3 if texts[0] == "SET" else 2
             self.home = c.name()
+        elif texts[1:3] == ["SESSION", "TRANSACTION"]:  # BTEQ's, without its dot
+            self.ansi = texts[3] == "ANSI"
         self.other(c, at, "session_setting", "script")
 
     def _comment(self, c: Cursor, at: Span) -> None:
@@ -420,7 +458,7 @@ class SourceReader(Reader):
         if c.word() in ("DELETE", "DEL") and c.ahead() in ("DATABASE", "USER"):
             self._delete_database(c, at)
             return
-        self.builder.add(teradata_objects.data(c, at, self.home))
+        self.builder.add(teradata_data.read(c, at, self.home, self.builder))
 
     def _delete_database(self, c: Cursor, at: Span) -> None:
         """``DELETE DATABASE d`` drops all that lives in it."""
@@ -441,7 +479,7 @@ class SourceReader(Reader):
         teradata_objects.locking(c)
         if c.word() in _DATA and not c.done():
             start = c.at
-            found = teradata_objects.data(c, at, self.home)
+            found = teradata_data.read(c, at, self.home, self.builder)
             clause = Clause("locking_modifier", c.raw(0, start), c.span(0, start))
             self.builder.add(replace(found, clauses=(clause,)))
         else:
@@ -513,6 +551,17 @@ def _secret(c: Cursor) -> bool:
     if c.texts[0] in ("SELECT", "SEL", "COMMENT", "GRANT", "REVOKE"):
         return False
     return not _SECRETS.isdisjoint(c.texts[: c.count])
+
+
+def _at_home(found: Object, home: Name) -> Object:
+    """``found``, whose query means names of ``home`` where it names no database."""
+    match found:
+        case View() | Table() if found.query is not None:
+            return replace(found, query=replace(found.query, home=home))
+        case Data():
+            return replace(found, statement=replace(found.statement, home=home))
+        case _:
+            return found
 
 
 def _quoted(name: QName) -> str:

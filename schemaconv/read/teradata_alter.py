@@ -102,6 +102,8 @@ def _merged(old: Column, new: Column) -> Column:
         changes["default"] = None if null else new.default
     if new.not_null:
         changes["not_null"] = True
+    if new.compares:
+        changes |= {"collation": new.collation, "compares": new.compares}
     return replace(old, **changes)  # type: ignore[arg-type]
 
 

@@ -25,6 +25,12 @@ _BEGINS: Final = frozenset(
 _ENDS: Final = _BEGINS | {",", ")"}
 #: Character sets whose characters are not all of one byte (SQL Data Types and Literals, "Character Data Types").
 _NATIONAL: Final = frozenset({"UNICODE", "KANJISJIS", "KANJI1", "GRAPHIC"})
+#: What NOT CASESPECIFIC and CASESPECIFIC tell apart ("Default Case Specificity of Character Columns"): CHAR and VARCHAR
+#: of CHARACTER SET GRAPHIC are CASESPECIFIC in every session.
+BLIND: Final = "ci_as"
+SPECIFIC: Final = "bin"
+_GRAPHIC: Final = ("GRAPHIC", "VARGRAPHIC", "LONG VARGRAPHIC")
+_COMPARED: Final = frozenset({"char", "varchar", "nchar", "nvarchar"})
 _AFTER_NAME: Final = frozenset({",", ")", ""}) | (_BEGINS - {"CHAR", "CHARACTER"})
 
 
@@ -40,6 +46,8 @@ def read(c: Cursor, table: Rows) -> tuple[Column, tuple[Constraint, ...]]:
             raise c.error("a data type expected")
         type_ = replace(type_, raw=c.raw(at))
     changes, constraints = attributes(c, table, name, type_)
+    if type_.raw.upper().startswith(_GRAPHIC):
+        changes.setdefault("compares", SPECIFIC)
     return Column(name, changes.pop("type", type_), c.span(start), notes=notes, **changes), constraints
 
 
@@ -57,19 +65,24 @@ def attributes(c: Cursor, table: Rows, name: Name, type_: Type) -> tuple[dict[st
                 c.at += 2
                 changes["not_null"] = True
             case "NOT" if c.ahead() in ("CASESPECIFIC", "CS"):
-                c.at += 2  # what holds anyway
+                c.at += 2
+                changes |= {"collation": "NOT CASESPECIFIC", "compares": BLIND}
             case "NULL":
                 c.at += 1
             case "CASESPECIFIC" | "CS":
                 c.at += 1
+                changes |= {"collation": "", "compares": SPECIFIC}
                 extra.append(c.clause("case_specific", at))
             case "UPPERCASE" | "UC":
                 c.at += 1
                 extra.append(c.clause("uppercase_column", at))
             case "CHARACTER" | "CHAR" if c.ahead() == "SET":
                 c.at += 2
-                if (national := _national(changes.get("type", type_), c.take())) is not None:
-                    changes["type"] = national
+                word = c.take()
+                if (wide := national(changes.get("type", type_), word)) is not None:
+                    changes["type"] = wide
+                if word == "GRAPHIC":
+                    changes.setdefault("compares", SPECIFIC)
             case "FORMAT" | "NAMED":
                 c.at += 2
                 extra.append(c.clause("display_format", at))
@@ -105,15 +118,25 @@ def attributes(c: Cursor, table: Rows, name: Name, type_: Type) -> tuple[dict[st
     return changes, tuple(found)
 
 
+def specific(found: Column) -> Column:
+    """``found`` of a session in which text is CASESPECIFIC unless a column says otherwise."""
+    if found.compares or found.type.kind not in _COMPARED:
+        return found
+    return replace(found, compares=SPECIFIC)
+
+
 def title(clause: Clause) -> str:
     """The heading in ``TITLE 'First//Second'``, whose slashes begin a new line."""
     return string_value(clause.text[clause.text.index("'") :]).replace("//", " ")
 
 
-def _national(type_: Type, character_set: str) -> Type | None:
+def national(type_: Type, character_set: str) -> Type | None:
+    """``type_`` in a character set whose characters are not all of one byte; ``None`` if they are."""
     if character_set not in _NATIONAL:
         return None
     kind = {"char": "nchar", "varchar": "nvarchar", "text": "ntext"}.get(type_.kind)
+    if kind == "nvarchar" and type_.length is not None:  # LONG VARCHAR among them
+        type_ = replace(type_, length=min(type_.length, 32000))
     return replace(type_, kind=kind) if kind is not None else None
 
 

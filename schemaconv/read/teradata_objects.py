@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from ..ir.catalog import Clause, Column, Comment, Data, Other, Routine, UserType, View
+from ..ir.catalog import Clause, Column, Comment, Other, Routine, UserType, View
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..source import Span
+from . import teradata_column
 from .base import statement_other
 from .cursor import Cursor, string_value
 from .teradata_table import within
@@ -156,7 +157,7 @@ def _type(c: Cursor) -> Type:
         raise c.error("a data type expected")
     found = replace(found, raw=c.raw(at))
     if c.accept("CHARACTER", "SET"):
-        c.take()
+        found = teradata_column.national(found, c.take()) or found
     return found
 
 
@@ -255,95 +256,3 @@ def routine(c: Cursor, what: str, at: Span, home: Name | None) -> Routine:
             table = c.qname() if c.is_name() else None
     c.at = c.count
     return Routine(name, at, what=what.lower(), text=Fragment(c.raw(0), at), table=table)
-
-
-# -- data ----------------------------------------------------------------------------------------------------------
-
-_VERBS: Final = {"INS": "INSERT", "UPD": "UPDATE", "DEL": "DELETE"}
-
-
-def data(c: Cursor, at: Span, home: Name | None) -> Data:
-    """INSERT, UPDATE, DELETE or MERGE with its verb in full: ``INS t (1, 2)`` is ``INSERT INTO t VALUES (1, 2)``."""
-    start = c.at
-    verb = _VERBS.get(c.word(), c.word())
-    c.take()
-    if verb not in ("INSERT", "DELETE"):
-        return _unchanged(c, at, home, verb, start)
-    if c.word() == "WITH":  # WITH [NO] [CONCURRENT] ISOLATED LOADING
-        while c.accept_any("WITH", "NO", "CONCURRENT", "ISOLATED", "LOADING"):
-            pass
-    c.accept_any("INTO" if verb == "INSERT" else "FROM")
-    named = c.at
-    name = c.qname()
-    written = c.raw(named)
-    behind = c.at
-    if verb == "DELETE":
-        c.accept("ALL")
-        rest = c.raw(c.at, c.count)
-        if c.word() in ("", "WHERE"):
-            text = f"DELETE FROM {written}" + (f" {rest}" if rest else "")
-            c.at = c.count
-            return Data(within(name, home), at, verb=verb, statement=Fragment(text, c.span(start)))
-        c.at = behind
-        return _unchanged(c, at, home, verb, start)
-    if c.word() == "(" and c.ahead() not in ("SELECT", "SEL"):
-        c.skip_group()
-        if c.done():  # values alone
-            text = f"INSERT INTO {written} VALUES {_row(c, behind)}"
-            return Data(within(name, home), at, verb=verb, statement=Fragment(text, c.span(start)))
-    if c.word() == "VALUES" and c.ahead() == "(":
-        text = f"INSERT INTO {written} {c.raw(behind, c.at + 1)} {_row(c, c.at + 1)}"
-    else:
-        text = f"INSERT INTO {written} {c.raw(behind, c.count)}"
-    c.at = c.count
-    return Data(within(name, home), at, verb=verb, statement=Fragment(text, c.span(start)))
-
-
-def _meant(c: Cursor, name: QName) -> QName:
-    """The table of ``UPDATE name FROM ...`` and ``DELETE name FROM ...``, where ``name`` may be an alias of that FROM."""
-    if name.schema is not None or not c.accept("FROM"):
-        return name
-    while not c.done() and c.word() not in ("SET", "WHERE"):
-        if not c.is_name():
-            c.skip_group() if c.word() == "(" else c.take()
-            continue
-        found = c.qname()
-        c.accept("AS")
-        if c.is_name() and c.word() not in _BEHIND_TABLE and c.name() == name.name:
-            return found
-        if found.name == name.name:
-            name = found
-    return name
-
-
-_BEHIND_TABLE: Final = frozenset({"SET", "WHERE", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "JOIN", "ON", "AND", "OR"})
-
-
-def _row(c: Cursor, start: int) -> str:
-    """The values from token ``start`` on. One that is left out, as in ``(1, , 2)``, is its column's default
-    (SQL Data Manipulation Language, "INSERT/INSERT ... SELECT")."""
-    made = ""
-    depth = 0
-    for at in range(start, c.count):
-        word = c.texts[at]
-        depth += (word == "(") - (word == ")")
-        made += c.raw(at, at + 1)
-        if depth == 1 and word in ("(", ",") and c.texts[at + 1] in (",", ")") and not (
-            word == "(" and c.texts[at + 1] == ")"
-        ):
-            made += " DEFAULT"
-        if at + 1 < c.count:
-            made += c.buffer[c.ends[at] : c.starts[at + 1]]
-    return made
-
-
-def _unchanged(c: Cursor, at: Span, home: Name | None, verb: str, start: int) -> Data:
-    name = QName(None, Name(verb))
-    c.at = start + 1
-    while c.accept_any("INTO", "FROM", "WITH", "NO", "CONCURRENT", "ISOLATED", "LOADING"):
-        pass
-    if c.is_name():
-        name = within(_meant(c, c.qname()), home)
-    text = f"{verb} {c.raw(start + 1, c.count)}"
-    c.at = c.count
-    return Data(name, at, verb=verb, statement=Fragment(text, c.span(start)))

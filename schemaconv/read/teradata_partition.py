@@ -14,6 +14,8 @@ from typing import Final
 from ..ir.catalog import Clause, Partition, Partitioning, Step
 from ..ir.fragment import Fragment
 from ..ir.names import Name
+from ..sql.lexis import lexis
+from ..sql.pieces import Refused, pieces
 from .cursor import Cursor
 
 _LEVEL: Final = frozenset({"RANGE_N", "CASE_N", "COLUMN"})
@@ -117,7 +119,19 @@ def _operand(c: Cursor) -> Fragment:
     c.skip_to((",", ")", "AND", "EACH"))
     if c.at == start:
         raise c.error("a bound expected")
-    return c.fragment(start)
+    found = c.fragment(start)
+    return replace(found, text=_iso(found.text)) if "FORMAT" in c.texts[start : c.at] else found
+
+
+def _iso(text: str) -> str:
+    """A bound that has a format as the constant that it means, where that is known."""
+    try:
+        read, _ = pieces(text, lexis("teradata"))
+    except Refused:
+        return text
+    if len(read) == 2 and read[0].upper in _TYPED:
+        return f"{read[0].text} '{read[1].text}'"
+    return text
 
 
 def _rest(c: Cursor, found: Partitioning, word: str) -> Partitioning | None:

@@ -26,6 +26,7 @@ class Lexis:
     ``default_schema``: the schema that a bare name means, in capitals; a name in it is read as a bare one.
     ``empty_is_null``: ``''`` is NULL. ``index_of_table``: an index's name is its table's own. ``types_apart``: a
     type may bear the name of a table. ``truncate_restarts``: TRUNCATE starts identity columns again.
+    ``cast_formats``: a constant may have a type and a format.
     """
 
     source: str
@@ -38,6 +39,7 @@ class Lexis:
     index_of_table: bool = False
     types_apart: bool = False
     truncate_restarts: bool = False
+    cast_formats: bool = False
 
     def fold(self, text: str, quoted: bool) -> tuple[str, bool]:
         """A name's canonical spelling, and whether the engine's own folding gives it again.
@@ -85,4 +87,5 @@ def lexis(source: str) -> Lexis:
         traits.get("index_name_scope") == "table",
         bool(traits.get("types_apart")),
         bool(traits.get("truncate_restarts")),
+        bool(traits.get("cast_formats")),
     )  # fmt: skip

@@ -47,6 +47,7 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
     """The words, literals and operators of ``text``, and apart from them its comments."""
     found: list[Piece] = []
     comments: list[Piece] = []
+    formats = coded = False
     for match in words.pattern.finditer(text):
         group = match.lastindex
         if group is None:
@@ -55,7 +56,10 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
         if not raw.strip():
             continue
         start = match.start(group)
-        if group == lex.STRING and raw[-1] != "'":
+        if group in (lex.STRING, lex.QUOTED) and raw[0] in "uU" and raw[1] == "&":
+            found.append(Piece(group, raw, "U&", start, match.end(group)))
+            coded = True
+        elif group == lex.STRING and raw[-1] != "'":
             found.append(_hexadecimal(raw, start, match.end(group)))
         elif group == lex.STRING:
             found.append(Piece(group, unquote(raw), "", start, match.end(group)))
@@ -64,7 +68,15 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
         elif group == lex.COMMENT:
             comments.append(Piece(group, raw, "", start, match.end(group)))
         else:
-            found.append(Piece(group, raw, raw.upper(), start, match.end(group)))
+            upper = raw.upper()
+            formats = formats or upper == "FORMAT"
+            found.append(Piece(group, raw, upper, start, match.end(group)))
+    if coded:
+        found = _decoded(found)
+    if formats and words.cast_formats:
+        from .formatted import typed
+
+        found = typed(found)
     return (_unbraced(found) if words.brackets and "{" in text else found), comments
 
 
@@ -89,20 +101,47 @@ def _unbraced(found: list[Piece]) -> list[Piece]:
     return made
 
 
-#: Hexadecimal literals count the codes of their character set, which is LATIN unless they say so.
-_CODES: Final = {"_UNICODE": "utf-16-be"}
+def _decoded(found: list[Piece]) -> list[Piece]:
+    """``found`` with the characters of texts and names that are written ``U&'..' [UESCAPE '!']``."""
+    from .formatted import decoded
+
+    made: list[Piece] = []
+    at = 0
+    while at < len(found):
+        piece = found[at]
+        at += 1
+        if piece.upper != "U&":
+            made.append(piece)
+            continue
+        escape, end = "\\", piece.end
+        if at + 1 < len(found) and found[at].upper == "UESCAPE" and found[at + 1].kind == lex.STRING:
+            escape, end = found[at + 1].text, found[at + 1].end
+            at += 2
+        quote = piece.text[2]
+        text = decoded(piece.text[3:-1].replace(quote * 2, quote), escape)
+        if text is None:
+            raise Refused("SC4204", piece.start, function=piece.text)
+        made.append(piece._replace(text=text, upper="", end=end))
+    return made
 
 
 def _hexadecimal(raw: str, start: int, end: int) -> Piece:
     """``'4A4B'XB`` as bytes, ``'4A4B'XC`` as the characters that they are."""
-    prefix, _, rest = raw.partition("'")
-    digits, _, form = rest.rpartition("'")
+    head, _, form = raw.rpartition("'")
+    charset, _, digits = head.partition("'")
     if form[1:2] in "cC":
         try:
-            return Piece(lex.STRING, bytes.fromhex(digits).decode(_CODES.get(prefix.strip().upper(), "latin-1")), "", start, end)
+            text = bytes.fromhex(digits).decode(_CODES.get(charset.strip().upper(), "latin-1"))
         except ValueError:
             raise Refused("SC4204", start, function=raw) from None
+        if "\0" in text:
+            raise Refused("SC4204", start, function=raw)
+        return Piece(lex.STRING, text, "", start, end)
     return Piece(lex.NUMBER, f"0x{digits}", f"0X{digits.upper()}", start, end)
+
+
+#: How the characters of ``_charset '...'XC`` are coded.
+_CODES: Final = {"_UNICODE": "utf-16-be", "_GRAPHIC": "utf-16-be", "_KANJISJIS": "shift_jis"}
 
 
 def unquote(raw: str) -> str:
@@ -143,4 +182,4 @@ def check_refusals(found: list[Piece], table: Mapping[str, list[Refusal]]) -> No
                 if i and found[i - 1].text == ".":
                     continue  # a column that bears the word as its name
                 what = " ".join(p.text for p in run).rstrip(" (").upper()
-                raise Refused(row.code, piece.start, what=what, reason=what)
+                raise Refused(row.code, piece.start, what=what, reason=what, function=what)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from . import tokens as lex
+from .formatted import shown
 from .lexis import Lexis
 from .pieces import GRAMMAR, Piece, Refusal, Refused, check_refusals, pieces
 from .tree import MARK, Dialect, Token, TokenType
@@ -45,6 +46,7 @@ class Prepared:
     tokens: list[Token]
     pieces: list[Piece]
     notes: list[tuple[str, int]] = field(default_factory=list)  # codes to say, with their offsets
+    display: list[Piece] = field(default_factory=list)  # phrases about display that are gone: their words
     consumed: set[int] = field(default_factory=set)  # starts of pieces that stand for no name or value any more
 
 
@@ -73,10 +75,11 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
     found, notes = pieces(text, grammar.lexis)
     if not found:
         raise Refused("SC4200", 0, reason="the text is empty")
+    found, gone = shown(found) if grammar.lexis.cast_formats else (found, [])
     check_refusals(found, grammar.refused)
     maker = _Maker(found, grammar)
     maker.run()
-    prepared = Prepared(maker.out, found, maker.notes, maker.consumed)
+    prepared = Prepared(maker.out, found, maker.notes, gone, maker.consumed)
     _place_comments(text, notes, prepared, comments)
     return prepared
 

@@ -80,7 +80,8 @@ SQLSERVER_SOUND: Final = re.compile(
 #: tool asks for (``?x``) and variables of the load utilities (``&x``) are words or parts of words.
 TERADATA: Final = re.compile(
     r"""[\s\x00\x1a\ufeff]*(?:
-    (   (?:_(?i:LATIN|UNICODE|KANJISJIS|KANJI1|GRAPHIC)\s+(?=')|_\w+|[uU]&)?'(?:[^']|'')*'(?:[xX](?:[bBcCfFiInN][fFvV1248]?)?(?![\w$\#]))?(?:(?!)(x))? )
+    (   (?:_(?i:latin|unicode|graphic|kanjisjis|kanji1)[ \t]*|_\w+|[uU]&)?
+        '(?:[^']|'')*'(?:[xX](?:[bBcCfFiInN][fFvV1248]?)?(?![\w$\#]))?(?:(?!)(x))? )
     |(  (?![uU]&")(?:[^\W\d]|\$\{\w+[^{}\n]*\}|[$\#]|[?&][^\W\d])
         (?:[\w\#]+|\$\{\w+[^{}\n]*\}|\$|[?&][^\W\d])* )
     |(  (?:[uU]&)?"(?:[^"]|"")*" )
