@@ -91,9 +91,9 @@ class Constant:
     """A value known at conversion time.
 
     ``kind`` is ``number``, ``string``, ``binary``, ``date``, ``timestamp``, ``time``, ``null``, ``maxvalue``,
-    ``minvalue`` or ``default``. ``value`` is a number's digits, a string's characters (unquoted), the hexadecimal digits
-    of bytes, an ISO date ``2024-03-05``, an ISO time ``2024-03-05 10:11:12[.ffffff][+hh:mm]``, or empty. A DATE at
-    midnight is of kind ``date``.
+    ``minvalue`` or ``default``. ``value`` is a number's digits, a string's characters (unquoted), the hexadecimal
+    digits of bytes, an ISO date ``2024-03-05``, an ISO time ``2024-03-05 10:11:12[.ffffff][+hh:mm]``, or empty. A DATE
+    at midnight is of kind ``date``.
     """
 
     kind: str

@@ -143,6 +143,8 @@ def _table(table: Table) -> Iterator[Use]:
     if table.partitioning is not None:
         if table.query is not None:
             yield Use("partitioned_query", table.partitioning.at)
+        if any(word == "temporary" for word, _ in table.options):
+            yield Use("temporary_partitions", table.partitioning.at)
         yield from _partitioning(table, table.partitioning)
 
 

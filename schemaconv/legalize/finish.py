@@ -161,6 +161,9 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
             ctx.say_construct("default_expression", column.default.at, column.default.text)
         if done is not None and column.not_null and done.output.upper() == "NULL":
             done = None  # NOT NULL takes it back
+        if done is not None and (named := ctx.strangers(())):
+            ctx.say("SC3272", column.default.at, column=str(column.name), clause=", ".join(named))
+            done = None
         changes["default"] = _default(done, column, ctx) if done is not None else None
     if column.generated is not None:
         done, translated = ctx.expression(column.generated, columns_of, column.type, never_null(table))

@@ -323,5 +323,7 @@ def _fitted(root: Node, wanted: Type, ctx: Context) -> Node:
     if given == "text" and kind in MOMENTS:
         raise ctx.refuse("SC4207", root, what="a text used as a date")
     if given in ("days", "months") and kind == "text":
-        raise ctx.refuse("SC4203", root, function="an interval used as text")
+        from ..sql.intervals import as_text
+
+        return as_text(root, wanted, ctx)
     return root

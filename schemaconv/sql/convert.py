@@ -8,7 +8,7 @@ from ..ir.fragment import Constant, Known
 from ..ir.types import Type
 from . import constants, date_texts
 from .context import Context
-from .intervals import moment
+from .intervals import as_text, moment
 from .kinds import BOOLEAN, INTEGER, MOMENTS, NUMBER, TEXT, TIMESTAMP, family, fits_int4, is_integer
 from .tree import Node, decimal_text, exp, integer, is_null, literal_text, number, string
 from .wanted import FALSE, NUMERIC, TRUE
@@ -166,6 +166,8 @@ def assigned(value: Node, wanted: Type, ctx: Context) -> Node:
         return to_boolean(value, ctx)
     if kind == "text" and given in ("number", "date", "timestamp", "zoned"):
         return to_text(value, ctx)
+    if kind == "text" and given in ("days", "months"):
+        return as_text(value, wanted, ctx)
     if kind == "number" and given == "text":
         return to_number(value, ctx)
     if kind in MOMENTS and given == "text":

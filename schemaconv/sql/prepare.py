@@ -217,6 +217,8 @@ class _Maker:
         after_dot = bool(self.out) and self.out[-1].token_type == TokenType.DOT
         following = self.peek()
         nxt = self.text(1)
+        if upper == "INTERVAL" and not after_dot and nxt in ("-", "+"):
+            following = self.signed(following)
         if not after_dot and following is not None and following.kind == lex.STRING and self.typed_literal(piece):
             return
         if not after_dot and self.synonym(piece):
@@ -281,6 +283,15 @@ class _Maker:
     def is_alias(self) -> bool:
         """Whether the word at hand is the name behind AS."""
         return bool(self.out) and self.out[-1].token_type == TokenType.ALIAS
+
+    def signed(self, sign: Piece | None) -> Piece | None:
+        """``-'2'`` behind INTERVAL as one text."""
+        value = self.peek(2)
+        if sign is None or value is None or value.kind != lex.STRING:
+            return sign
+        made = value._replace(text=sign.text.replace("+", "") + value.text, start=sign.start)
+        self.found[self.at + 1 : self.at + 3] = [made]
+        return made
 
     def typed_literal(self, piece: Piece) -> bool:
         """``DATE '..'``, ``TIMESTAMP '..'`` and ``INTERVAL '..' DAY TO SECOND`` as calls."""

@@ -102,6 +102,8 @@ class Quick:
             return self.writer.today(f"TRUNC({found[2].upper})", wanted, first.start)
         if first.upper in source.users and called:
             return self.writer.operation("default_user", first.upper, first.start)
+        if first.upper in source.roles and called:
+            return self.writer.operation("default_role", first.upper, first.start)
         if first.upper in source.guids and called:
             return self.writer.guid(first.upper, wanted, first.start)
         if found[-1].upper == "NEXTVAL" and len(found) in (3, 5) and found[-2].text == ".":

@@ -99,8 +99,8 @@ class Source:
     """The functions of a source engine.
 
     ``clocks`` are the functions of the present moment: ``now``, ``utc``, ``today`` or ``time``. ``date_texts`` are
-    the models by which a session reads a text as a date without being told; ``users`` and ``guids`` the functions
-    that give the session's user and a new universal identifier.
+    the models by which a session reads a text as a date without being told; ``users``, ``roles`` and ``guids`` the
+    functions that give the session's user, its role and a new universal identifier.
     """
 
     def __init__(self, data: Mapping[str, Any], words: Lexis, traits: Mapping[str, Any]) -> None:
@@ -124,6 +124,7 @@ class Source:
         self.date_texts: tuple[str, ...] = tuple(data.get("date_texts", ()))
         self.clocks: Mapping[str, str] = data.get("clocks", {})
         self.users: frozenset[str] = frozenset(data.get("users", ()))
+        self.roles: frozenset[str] = frozenset(data.get("roles", ()))
         self.guids: frozenset[str] = frozenset(data.get("guids", ()))
         elements = sorted(data.get("number_elements", ()), key=len, reverse=True)
         self._number = re.compile(f"(?:{'|'.join(map(re.escape, elements))})+", re.I)

@@ -81,6 +81,9 @@ def node(node: Node, ctx: Context) -> Node:
     left, right = ctx.typer.family(node.this), ctx.typer.family(node.expression)
     minus = isinstance(node, exp.Sub)
     known = ctx.infer(node)
+    for side in (node.this, node.expression):
+        if ctx.typer.family(side) == "text" and ctx.infer(side).type.raw.upper().startswith("INTERVAL"):
+            raise ctx.refuse("SC4203", side, function="a sum with an interval, which is kept as text")
     if left in MOMENTS and right in MOMENTS:
         if not minus:
             raise ctx.refuse("SC4204", node, function="date + date")
