@@ -243,6 +243,8 @@ class Translator:
             columns = binder.statement(root)
         for code, at in parsed.prepared.notes:
             ctx.say(code, at)
+        for name, at_node in binder.guessed:
+            ctx.say("SC4292", at_node, name=name)
         for piece in parsed.prepared.display:
             ctx.say("SC3174", piece.start, clause=text[piece.start : piece.end])
         root = apply(root, ctx)

@@ -46,12 +46,11 @@ def read(c: Cursor, extra: list[Clause], column: Name | None = None) -> Constrai
     """
     start = c.at
     name: Name | None = None
+    words = _qualifiers(c)  # they stand in front of the name or behind it
     if c.accept("CONSTRAINT"):
         name = c.name()
-    temporal = c.at
-    while c.word() in _TEMPORAL:
-        c.at += 1
-    some_rows = c.at > temporal and "NONSEQUENCED" not in c.texts[temporal : c.at]
+    words += _qualifiers(c)
+    some_rows = bool(words) and "NONSEQUENCED" not in words
     inline = column is not None
     own = (column,) if column is not None else ()
     match c.word():
@@ -84,20 +83,29 @@ def read(c: Cursor, extra: list[Clause], column: Name | None = None) -> Constrai
     return replace(found, at=c.span(start))
 
 
+def _qualifiers(c: Cursor) -> tuple[str, ...]:
+    start = c.at
+    while c.word() in _TEMPORAL:
+        c.at += 1
+    return tuple(c.texts[start : c.at])
+
+
 def _columns(c: Cursor, extra: list[Clause]) -> tuple[Name, ...]:
-    """``(a, b)``; a direction behind a column, which Teradata does not know, is named."""
+    """``(a, b)``; a direction behind a column, which Teradata does not know, is named, and so is that periods of one
+    key do not overlap."""
+    start = c.at
     c.expect("(")
     found = [c.name()]
     while True:
         at = c.at
+        if c.accept("WITHOUT", "OVERLAPS"):
+            extra.append(Clause("overlap_constraint", c.raw(start), c.span(start)))
         if c.accept_any("ASC", "DESC"):
             extra.append(c.clause("unknown_clause", at))
         if not c.accept(","):
             break
         found.append(c.name())
     c.expect(")")
-    if c.word() == "WITHOUT" and c.ahead() == "OVERLAPS":
-        c.at += 2
     return tuple(found)
 
 

@@ -160,13 +160,13 @@ def _derived_period(c: Cursor) -> list[Clause]:
     """``PERIOD FOR p (a, b) [AS VALIDTIME | TRANSACTIONTIME]``: no column, but a name for a pair of them."""
     start = c.at
     c.at += 2
-    c.name()
+    system = c.name().text == "SYSTEM_TIME"
     if c.word() == "(":
         c.skip_group()
     if c.accept("AS"):
         c.accept_any("VALIDTIME", "TRANSACTIONTIME")
         return [c.clause("temporal_table", start)]
-    return [c.clause("temporal_validity", start)]
+    return [c.clause("period" if system else "temporal_validity", start)]
 
 
 # -- behind the columns --------------------------------------------------------------------------------------------
@@ -189,6 +189,9 @@ def _tail(c: Cursor, rows: Rows, found: Table, indexes: list[Index], extra: list
             case "WITH" if c.ahead() == "DATA" or (c.ahead() == "NO" and c.ahead(2) == "DATA"):
                 with_rows = c.ahead() == "DATA"
                 c.at += 2 if with_rows else 3
+            case "WITH" if c.ahead() == "SYSTEM" and c.ahead(2) == "VERSIONING":
+                c.at += 3
+                extra.append(c.clause("system_versioning", start))
             case "AND" if c.ahead() in _STATISTICS or (c.ahead() == "NO" and c.ahead(2) in _STATISTICS):
                 copies = c.ahead() != "NO"
                 c.at += 2 if copies else 3
