@@ -181,6 +181,7 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
 
 #: Defaults that stand without parentheses: constants, names, calls.
 _SIMPLE = re.compile(r"-?[\d.]+(e[+-]?\d+)?|(INTERVAL )?'([^']|'')*'|[\w.$]+", re.I)
+_SIZED = frozenset({*_TEXTS, "binary", "varbinary"})
 _TEXT_DEFAULT = re.compile(r"'((?:[^']|'')*)'\Z")
 
 
@@ -192,8 +193,9 @@ def _default(found: Fragment, column: Column, ctx: Context) -> Fragment | None:
         ctx.say("SC3149", found.at, column=str(column.name), needed=str(missing), clause=found.text)
         return None
     text = found.output
-    if (literal := _TEXT_DEFAULT.match(text)) and ctx.trait("defaults_checked") and column.type.length is not None:
-        if len(literal[1].replace("''", "'").replace("\\\\", "\\")) > column.type.length:
+    sized = column.type.length is not None and column.type.kind in _SIZED  # an interval's length is that of a field
+    if (literal := _TEXT_DEFAULT.match(text)) and ctx.trait("defaults_checked") and sized:
+        if len(literal[1].replace("''", "'").replace("\\\\", "\\")) > (column.type.length or 0):
             ctx.say("SC3148", found.at, column=str(column.name), clause=found.text)
             return None
     return found if _SIMPLE.fullmatch(text) or closed(text) else replace(found, target=f"({text})")

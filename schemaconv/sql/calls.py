@@ -197,6 +197,9 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
         assert isinstance(value, Node)
         whole = ctx.typer.family(value) != "number" or is_integer(ctx.infer(value).type)
         return "to_text" if whole else "fraction_to_text"
+    elif op == "plus_months":  # of a day without a time, one of its kind
+        value = holes["d"]
+        return f"{op}_bare" if isinstance(value, Node) and ctx.infer(value).type.kind == "date" else op
     elif op == "listagg" and "order" not in holes:
         return "listagg_unordered"
     elif op == "length":

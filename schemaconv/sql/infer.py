@@ -141,14 +141,15 @@ class Typer:
         sure = left.not_null and right.not_null
         a, b = family(left.type), family(right.type)
         moments = ("date", "timestamp", "zoned")
+        bare = self.source.traits.get("date_sum_is_date")  # a date has no time, and days are counted
         if a in moments and b in moments and isinstance(node, exp.Sub):
-            return Known(NUMBER if a == b == "date" else DAYS, sure)
-        if a in moments:
-            if b == "number":
-                return Known(DATE, sure)
-            return Known(left.type if b in ("days", "months") else UNKNOWN, sure)
-        if b in moments:
-            return Known(DATE if a == "number" else right.type if a in ("days", "months") else UNKNOWN, sure)
+            return Known((INTEGER if bare else NUMBER) if a == b == "date" else DAYS, sure)
+        for moment, other, type_ in ((a, b, left.type), (b, a, right.type)):
+            if moment not in moments:
+                continue
+            if other == "number" or (bare and other == "unknown" and type_.kind == "date"):
+                return Known(type_ if bare else DATE, sure)
+            return Known(type_ if other in ("days", "months") else UNKNOWN, sure)
         if a == b == "number":
             return Known(self._number(node, left.type, right.type) or _both(left.type, right.type), sure)
         if a in ("days", "months") and a == b:
@@ -197,7 +198,7 @@ class Typer:
     def _call(self, node: exp.Anonymous) -> Known:
         name = call_name(node)
         if name == "DATE LITERAL":
-            return Known(DATE, True)
+            return Known(kinds.DAY if self.source.traits.get("date_sum_is_date") else DATE, True)
         if name == "TIME LITERAL":
             return Known(kinds.TIME, True)
         if name == "TIMESTAMP LITERAL":
@@ -206,6 +207,12 @@ class Typer:
         if name == "INTERVAL LITERAL":
             unit = literal_text(node.expressions[1]) or ""
             return Known(kinds.MONTHS if unit.split()[0] in ("YEAR", "MONTH") else DAYS, True)
+        if name in ("PERIOD_BEGIN", "PERIOD_END") and node.expressions:
+            whole = self.infer(node.expressions[0])
+            return Known(Type(whole.type.unit), whole.not_null) if whole.type.kind == "period" else NOTHING
+        if name in self.source.type_last and len(node.expressions) == 2:
+            spelled = kinds.read_type(literal_text(node.expressions[1]) or "", self.source.types)
+            return Known(spelled or UNKNOWN, self.not_null(node.expressions[0]))
         if name in self.source.type_first and len(node.expressions) > 1:
             spelled = kinds.read_type(literal_text(node.expressions[0]) or "", self.source.types)
             return Known(spelled or UNKNOWN, self.not_null(node.expressions[1]))

@@ -13,6 +13,7 @@ TEXT: Final = Type("varchar")
 NUMBER: Final = Type("number")
 INTEGER: Final = Type("integer")
 DATE: Final = Type("timestamp", precision=0, raw="DATE")
+DAY: Final = Type("date", raw="DATE")
 TIMESTAMP: Final = Type("timestamp", precision=6, raw="TIMESTAMP")
 TIME: Final = Type("time", precision=6, raw="TIME")
 ZONED: Final = Type("timestamptz", precision=6)
@@ -29,7 +30,7 @@ MOMENTS: Final = ("date", "timestamp", "zoned")
 GIVEN: Final[Mapping[str, Type]] = {
     "text": TEXT, "number": NUMBER, "integer": INTEGER, "date": DATE, "timestamp": TIMESTAMP, "timestamptz": ZONED,
     "days": DAYS, "months": MONTHS, "binary": BINARY, "boolean": BOOLEAN, "json": JSON, "unknown": UNKNOWN,
-    "double": Type("double"), "null": NULL, "lob": Type("text"),
+    "double": Type("double"), "day": DAY, "null": NULL, "lob": Type("text"),
 }  # fmt: skip
 
 _FAMILY: Final[Mapping[str, str]] = {

@@ -50,7 +50,7 @@ def grammar(source: Source) -> Grammar:
     """What the rows of a source say of its fragments' words."""
     return Grammar(
         source.lexis, source.niladic, source.refusals, source.word_first, source.type_first, source.type_last,
-        source.synonyms, source.typed_literals,
+        source.synonyms, source.typed_literals, source.types, source.rows,
     )  # fmt: skip
 
 

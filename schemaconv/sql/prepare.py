@@ -8,7 +8,7 @@ refused here, by the rows of the source's file, before any parser is asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -17,6 +17,7 @@ from . import tokens as lex
 from .formatted import shown
 from .lexis import Lexis
 from .pieces import GRAMMAR, Piece, Refusal, Refused, check_refusals, pieces
+from .postfix import casts, periods
 from .tree import MARK, Dialect, Token, TokenType
 
 #: Two or three words that the parser wants as one token.
@@ -57,7 +58,8 @@ class Grammar:
     ``niladic`` are the functions that are called without parentheses, ``refused`` the words of what no rewrite can
     help. ``word_first``: functions whose first argument is a bare word (``DATEADD(day, ...)``); ``type_first``: those
     whose first is a type (``CONVERT(int, x)``); ``type_last``: those that end in ``AS type``. ``synonyms`` are other
-    spellings of the grammar's words and operators, ``typed_literals`` the types that a literal may have in front of it.
+    spellings of the grammar's words and operators, ``typed_literals`` the types that a literal may have in front of it;
+    ``types`` and ``functions`` those that the source's rows know.
     """
 
     lexis: Lexis
@@ -68,6 +70,8 @@ class Grammar:
     type_last: frozenset[str] = frozenset({"CAST"})
     synonyms: Mapping[str, str] = field(default_factory=dict)
     typed_literals: frozenset[str] = frozenset({"DATE", "TIMESTAMP"})
+    types: Mapping[str, str] = field(default_factory=dict)
+    functions: Collection[str] = ()
 
 
 def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
@@ -75,7 +79,10 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
     found, notes = pieces(text, grammar.lexis)
     if not found:
         raise Refused("SC4200", 0, reason="the text is empty")
-    found, gone = shown(found) if grammar.lexis.cast_formats else (found, [])
+    gone: list[Piece] = []
+    if grammar.lexis.cast_formats:
+        found, gone = shown(periods(found, grammar.synonyms))
+        found = casts(found, grammar.types, grammar.functions, grammar.synonyms)
     check_refusals(found, grammar.refused)
     maker = _Maker(found, grammar)
     maker.run()

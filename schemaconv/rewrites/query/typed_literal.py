@@ -47,6 +47,7 @@ def node(node: Node, ctx: Context) -> Node:
         case _:
             return node
     ctx.consume(texts[0])
-    made = moment(found, ctx, isinstance(node.parent, DAY_SUFFICES))
+    bare = bool(ctx.source.traits.get("date_sum_is_date"))
+    made = moment(found, ctx, bare or isinstance(node.parent, DAY_SUFFICES))
     made.meta["known"] = ctx.infer(node)
     return made
