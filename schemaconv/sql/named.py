@@ -7,15 +7,16 @@ tables, and then among those of the select list.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from .pieces import Refused
 from .tree import Node, exp, nodes, offset, put
 
-#: Nodes that may be put in for names in one query block: each name doubles what it stands for.
-_LIMIT = 20_000
+#: Nodes that may be put in for the names of one query block: each name doubles what it stands for.
+_LIMIT: Final = 5_000
 
 #: Clauses whose names may be those of the select list. GROUP BY takes such a name on every target; ORDER BY too.
-_CLAUSES = ("expressions", "where", "having", "group")
+_CLAUSES: Final = ("where", "having", "group")
 
 
 def substitute(select: exp.Select, columns: dict[str, bool | None]) -> list[tuple[str, Node]]:
@@ -25,63 +26,57 @@ def substitute(select: exp.Select, columns: dict[str, bool | None]) -> list[tupl
     ``columns`` says of the names in the select list whether a table has a column of that name, ``None`` where that is
     not known.
     """
-    named = {i.alias: i for i in select.expressions if isinstance(i, exp.Alias) and i.alias in columns}
-    done: set[str] = set()
-    for name in named:
-        _expand(name, named, columns, done, ())
-    guessed: dict[str, Node] = {}
-    count = 0
+    work = _Block(select, columns)
+    for item in select.expressions:
+        if isinstance(item, exp.Alias) and item.alias in work.named:
+            work.expand(item.alias, ())
+        else:
+            work.fill(item)
     for key in _CLAUSES:
-        for part in _parts(select.args.get(key)):
-            inner = part.this if isinstance(part, exp.Alias) else part
-            for column in list(_names(inner, named, columns)):
-                if key == "group" and column.parent is select.args["group"]:
-                    continue
-                if key == "expressions" and isinstance(part, exp.Alias) and part.alias in named:
-                    continue  # expanded above
-                if columns[column.name] is None:
-                    guessed.setdefault(column.name, column)
-                count += _replace(column, named[column.name].this)
-                if count > _LIMIT:
-                    raise Refused("SC4200", offset(column), reason="names of the select list stand for too much")
-    for name in done:
-        if columns[name] is None:
-            guessed.setdefault(name, named[name])
-    return list(guessed.items())
+        part = select.args.get(key)
+        if isinstance(part, exp.Expr):
+            work.fill(part)
+    return [(name, at) for name, at in work.used.items() if columns[name] is None]
 
 
-def _parts(value: object) -> list[Node]:
-    found = value if isinstance(value, list) else [value]
-    return [v for v in found if isinstance(v, exp.Expr)]
+class _Block:
+    """One query block: its ``named`` expressions, and those that were ``used`` with a place for each."""
 
+    def __init__(self, select: exp.Select, columns: dict[str, bool | None]) -> None:
+        self.columns = columns
+        self.named = {i.alias: i for i in select.expressions if isinstance(i, exp.Alias) and i.alias in columns}
+        self.used: dict[str, Node] = {}
+        self.group = select.args.get("group")
+        self.count = 0
 
-def _expand(
-    name: str, named: dict[str, exp.Alias], columns: dict[str, bool | None], used: set[str], path: tuple[str, ...]
-) -> None:
-    """Put other names of the select list in the expression of ``name``; ``used`` gathers them."""
-    if name in path:
-        raise Refused("SC4200", offset(named[name]), reason=f"{name} stands for itself")
-    for column in list(_names(named[name].this, named, columns)):
-        _expand(column.name, named, columns, used, (*path, name))
-        used.add(column.name)
-        if _replace(column, named[column.name].this) > _LIMIT:
-            raise Refused("SC4200", offset(named[name]), reason="names of the select list stand for too much")
+    def expand(self, name: str, path: tuple[str, ...]) -> None:
+        """Put other names of the select list in the expression of ``name``."""
+        if name in path:
+            raise Refused("SC4200", offset(self.named[name]), reason=f"{name} stands for itself")
+        for column in list(self.names(self.named[name].this)):
+            self.expand(column.name, (*path, name))
+            self.replace(column)
 
+    def fill(self, part: Node) -> None:
+        for column in list(self.names(part)):
+            if self.group is None or column.parent is not self.group:
+                self.replace(column)
 
-def _names(part: Node, named: dict[str, exp.Alias], columns: dict[str, bool | None]) -> Iterator[exp.Column]:
-    """The columns of ``part`` that mean a name of the select list; what stands in subqueries has names of its own."""
-    stack = [part]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, exp.Column):
-            if not node.table and node.name in named and not columns[node.name]:
-                yield node
-        elif not isinstance(node, exp.Query) or isinstance(node, exp.Subquery):
-            if not isinstance(node, exp.Subquery):
+    def names(self, part: Node) -> Iterator[exp.Column]:
+        """The columns of ``part`` that mean a name of the list; what stands in subqueries has names of its own."""
+        stack = [part]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, exp.Column):
+                if not node.table and node.name in self.named and not self.columns[node.name]:
+                    yield node
+            elif not isinstance(node, exp.Query):
                 stack.extend(node.iter_expressions())
 
-
-def _replace(column: exp.Column, value: Node) -> int:
-    made = value.copy()
-    put(column, made, column.root())
-    return len(nodes(made))
+    def replace(self, column: exp.Column) -> None:
+        value = self.named[column.name].this
+        self.count += len(nodes(value))
+        if self.count > _LIMIT:
+            raise Refused("SC4200", offset(column), reason="names of the select list stand for too much")
+        self.used.setdefault(column.name, column)
+        put(column, value.copy(), self.named[column.name])
