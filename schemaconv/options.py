@@ -34,6 +34,8 @@ class Options:
     number1: str = "integer"
     #: BIT, a number that is 0 or 1 and most often a flag: a boolean, or a small integer
     bit: str = "boolean"
+    #: TINYINT and BYTEINT where the smallest integer has two bytes: take what that takes, or check the range
+    tinyint: str = "smallint"
     #: DATE carries a time of day in Oracle: keep it, or cut it
     date: str = "timestamp"
     #: texts as '7/4/1996' in scripts that do not say in which order: as the source's sessions do, or in this one
@@ -52,6 +54,8 @@ class Options:
     partition_key: str = "extend"
     #: more partitions than these are not written out for a rule such as EACH INTERVAL '1' DAY: wider ones are
     max_partitions: int = 400
+    #: a batch that the client runs several times (GO 100): the most statements that are written out for it
+    max_repeats: int = 1000
     #: a primary index that is not unique: an index where the target has indexes, or nothing
     primary_index: str = "index"
     #: what CREATE TABLE makes that says neither SET nor MULTISET: set (Teradata session mode) or multiset (ANSI)
@@ -103,6 +107,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "integers": ("integer", "decimal"),
     "number1": ("integer", "boolean"),
     "bit": ("boolean", "integer"),
+    "tinyint": ("smallint", "check"),
     "date": ("timestamp", "date"),
     "date_order": ("script", "mdy", "dmy", "ymd", "ydm", "myd", "dym"),
     "empty_string": ("keep", "check"),
@@ -127,7 +132,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 #: Numbers: the least and the greatest that may be given.
 RANGES: dict[str, tuple[int, int]] = {
-    "bytes_per_character": (1, 4), "code_page_bytes": (1, 3), "max_partitions": (1, 8000),
+    "bytes_per_character": (1, 4), "code_page_bytes": (1, 3), "max_partitions": (1, 8000), "max_repeats": (1, 100000),
 }  # fmt: skip
 
 DEFAULTS = Options()

@@ -8,6 +8,7 @@ A table is written as ``TABLE`` or ``SCHEMA.TABLE``; upper and lower case are th
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,14 +96,14 @@ def _facts(path: str, headings: list[str], rows: list[list[str]]) -> dict[str, F
         if len(row) > len(headings):
             raise StatisticsError(f"{path}:{number}: {len(row)} cells under {len(headings)} headings")
         cells = {h: c.strip() for h, c in zip(headings, row, strict=False)}
-        name = cells["table"].replace('"', "").upper()
+        name = _bare(cells["table"])
         if not name:
             raise StatisticsError(f"{path}:{number}: no table")
         count, size, distinct = tables.get(name, (None, None, {}))
         count = _number(path, number, "rows", cells, count)
         given = _decimal(path, number, cells)
         size = size if given is None else given
-        column = cells.get("column", "").replace('"', "").upper()
+        column = _bare(cells.get("column", ""))
         values = _number(path, number, "distinct", cells, None)
         if values is not None:
             if not column:
@@ -110,6 +111,11 @@ def _facts(path: str, headings: list[str], rows: list[list[str]]) -> dict[str, F
             distinct = {**distinct, column: values}
         tables[name] = (count, size, distinct)
     return {name: Facts(*found) for name, found in tables.items()}
+
+
+def _bare(name: str) -> str:
+    """A name in upper case, without the quotes or brackets of its parts."""
+    return re.sub(r'["\[\]]', "", name).upper()
 
 
 def _number(path: str, number: int, key: str, cells: Mapping[str, str], known: int | None) -> int | None:

@@ -250,7 +250,20 @@ def test_statistics_of_any_file(tmp_path: Path) -> None:
     assert found.of("HR", "T") == statistics.Facts(5, 1.5)
     assert found.of("", "t") == statistics.Facts(7)
     assert found.of("FIN", "X") is statistics.UNKNOWN
+    file.write_text("table,rows,column,distinct\n[sales].[Order Lines],5,[Order],2\n")
+    assert statistics.load(str(file)).of("SALES", "ORDER LINES") == statistics.Facts(5, None, {"ORDER": 2})
     assert statistics.load("") is statistics.NONE
+
+
+def test_a_file_names_the_schema_of_bare_names(tmp_path: Path) -> None:
+    sizes = tmp_path / "sizes.csv"
+    sizes.write_text("table,rows,size_mb\ndbo.[Small],200,1\nsales.Small,9000000,900\n")
+    text = "CREATE TABLE Small (id int PRIMARY KEY); CREATE TABLE sales.Facts (s int REFERENCES dbo.Small (id));"
+    done = convert(text, source="sqlserver", target="redshift", options=Options(statistics=str(sizes)))
+    assert "DISTSTYLE ALL" in done.sql
+    rows = (from_text("dbo.Small", "diststyle(even)"),)
+    done = convert(text, source="sqlserver", target="redshift", options=Options(distribution=rows))
+    assert "DISTSTYLE EVEN" in done.sql
 
 
 def test_the_command_reads_them(command: Command, tmp_path: Path) -> None:

@@ -417,6 +417,22 @@ def test_mysql_counts_row_bytes_as_we_do(mysql: Any) -> None:
             )
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["varchar(9)", "varchar(50)", "bigint", "decimal(19, 4)", "char(60)", "binary(255)", "json", "datetime(6)",
+     "char(36) collate ascii_general_ci", "varbinary(300)"],
+)  # fmt: skip
+def test_mysql_pages_end_where_we_say(mysql: Any, text: str) -> None:
+    pymysql = pytest.importorskip("pymysql")
+    most = (8126 - 5 - 13 - 6 - 1) // legal.page_bytes(text)
+    columns = [f"c{i} {text} not null" for i in range(most + 1)]
+    name = re.sub(r"\W", "", text)
+    if most <= 1017:  # before the count of columns ends it
+        mysql.execute(f"create table page_{name} ({', '.join(columns[:-1])}) charset utf8mb4")
+        with pytest.raises(pymysql.err.OperationalError, match="Row size too large"):
+            mysql.execute(f"create table over_{name} ({', '.join(columns)}) charset utf8mb4")
+
+
 def test_mysql_keys_end_where_we_say(mysql: Any) -> None:
     pymysql = pytest.importorskip("pymysql")
     mysql.execute("create table k1 (c varchar(768), key (c))")

@@ -168,6 +168,16 @@ ABOUT: dict[str, About] = {
         "Bytes kept on Redshift for each letter of text in a code page (CHAR and VARCHAR of SQL Server, LATIN text of "
         "Teradata): 1 to 3. In UTF-8, letters beyond ASCII take two or three.",
     ),
+    "tinyint": About(
+        "Types",
+        "Integers of one byte (TINYINT of SQL Server: 0 to 255, BYTEINT of Teradata: -128 to 127) on targets whose "
+        "smallest integer has two.",
+        {
+            "smallint": "The column takes what a SMALLINT takes.",
+            "check": "CHECK (column BETWEEN 0 AND 255) is added, as the type refused other numbers. "
+            "Redshift has no checks and says so.",
+        },
+    ),
     "empty_string": About(
         "Meaning",
         "The empty string, which is NULL in Oracle and a value on every target.",
@@ -187,6 +197,11 @@ ABOUT: dict[str, About] = {
     "max_partitions": About(
         "Tables",
         "How many partitions a rule such as RANGE_N ... EACH may become: 1 to 8000. Above it wider ones are written.",
+    ),
+    "max_repeats": About(
+        "Run",
+        "How many data statements are written out for a batch that sqlcmd runs several times (GO n): 1 to 100000. A "
+        "batch that takes more is left to a person (SC1022).",
     ),
     "primary_index": About(
         "Tables",

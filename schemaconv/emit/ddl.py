@@ -20,6 +20,7 @@ from ..ir.catalog import (
     Constraint,
     Counter,
     Data,
+    DefaultChange,
     Grant,
     Index,
     IndexPart,
@@ -36,9 +37,11 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
+from ..ir.change import Action, Change
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import Type
+from ..ir.version import RowVersion
 from ..options import Options
 from .constraints import Constraints
 from .piece import Piece
@@ -96,10 +99,17 @@ class Ddl(Constraints):
             return
         match item.object:
             case Data() as found:
-                self.put(subject, "data", self.sql(found.statement), found.notes)
+                self.put(subject, "data", ";\n".join([self.sql(found.statement)] * found.times), found.notes)
+            case RowVersion() as found:
+                self.put(subject, "triggers", self.row_version(found), found.notes)
+            case Change() as found:
+                self.put(subject, "tables", ";\n".join(self.changes(found)), found.notes)
             case Counter() as found:
                 self.must("identity_counter" if found.next is None else "identity_restart", found.name)
                 self.put(subject, "data", self.counter(found), found.notes)
+            case DefaultChange() as found:
+                self.must("default_change", found.name)
+                self.put(subject, "data", self.default_change(found), found.notes)
             case Table() as found:
                 self.table(subject, found)
             case Index() as found:
@@ -184,6 +194,40 @@ class Ddl(Constraints):
         """``ALTER TABLE`` that adds columns; ``table`` is printed already."""
         return f"ALTER TABLE {table}\n{INDENT}ADD COLUMN " + f",\n{INDENT}ADD COLUMN ".join(columns)
 
+    def row_version(self, found: RowVersion) -> str:
+        raise self.wrong(f"the version {found.column} of {found.table} has no trigger")
+
+    def changes(self, found: Change) -> list[str]:
+        """A statement for each change of a table outside the script."""
+        texts = [self.change(one) for one in found.actions]
+        gaps = [f"\n{INDENT}" if "\n" in text else " " for text in texts]
+        return [f"ALTER TABLE {self.qname(found.name)}{gap}{text}" for gap, text in zip(gaps, texts, strict=True)]
+
+    def change(self, one: Action) -> str:
+        """What stands behind ``ALTER TABLE`` and the name."""
+        lenient = "IF EXISTS " if one.lenient and self.profile.traits.get("alter_if_exists") else ""
+        match one.verb:
+            case "drop_column" | "drop_constraint":
+                return f"DROP {one.verb.removeprefix('drop_').upper()} {lenient}{self.name(one.name)}"
+            case "drop_default":
+                self.must("change_column_default", one.name)
+                return f"ALTER COLUMN {self.name(one.name)} DROP DEFAULT"
+            case "set_default":
+                self.must("change_column_default", one.name)
+                value = self.new_default(one.default) if one.default is not None else "NULL"
+                return f"ALTER COLUMN {self.name(one.name)} SET DEFAULT {value}"
+            case "retype":
+                self.must("change_column_type", one.name)
+                return self.retyped(one)
+            case verb:
+                raise self.wrong(f"{verb} of {one.name} has no syntax")
+
+    def new_default(self, value: Fragment) -> str:
+        return self.sql(value)
+
+    def retyped(self, one: Action) -> str:
+        raise self.wrong(f"the type of {one.name} has no syntax")
+
     def table_as(self, subject: int, table: Table) -> None:
         """``CREATE TABLE ... AS``: it carries rows, so it stands with the data or with the views."""
         self.must("table_as_query", table.name)
@@ -192,7 +236,7 @@ class Ddl(Constraints):
         tail = self.table_tail(table)
         head += self.query_columns(subject, table) + tail + ("\nAS" if "\n" in tail else " AS")
         phase = self.phase("data", table.name)
-        self.put(subject, phase, f"{head}\n{self.sql(table.query)}", table.notes)
+        self.put(subject, phase, f"{head}\n{self.rows_of(table, self.sql(table.query))}", table.notes)
         self.after_table(subject, table)
         for constraint in table.constraints:
             self.add_constraint(subject, table.name, constraint)
@@ -202,6 +246,10 @@ class Ddl(Constraints):
         if not table.columns:
             return ""
         return self.listed(" ", self.names(k.name for k in table.columns), "", "")
+
+    def rows_of(self, table: Table, query: str) -> str:
+        """The query of ``CREATE TABLE ... AS``, whose columns take the names of the list by their order."""
+        return query
 
     def create(self, table: Table) -> str:
         """``CREATE TABLE`` with the words that the target puts between."""
@@ -471,6 +519,11 @@ class Ddl(Constraints):
         """The statement that moves an identity counter behind the values that the script gave."""
         raise self.wrong(f"the counter of {found.name} has no syntax")
 
+    def default_change(self, found: DefaultChange) -> str:
+        """The statement that gives a column another default, or takes the one it has."""
+        change = "DROP DEFAULT" if found.default is None else f"SET DEFAULT {self.sql(found.default)}"
+        return f"ALTER TABLE {self.qname(found.table)} ALTER COLUMN {self.name(found.column)} {change}"
+
     def role(self, role: Role) -> str:
         return f"CREATE ROLE {self.name(role.name.name)}"
 
@@ -481,7 +534,7 @@ class Ddl(Constraints):
             what = ", ".join([self.granted_role(Name(text)) for text, _ in grant.privileges])
         else:
             what = ", ".join([self.privilege(text, columns) for text, columns in grant.privileges])
-            what += f" ON {self.grant_object(grant)}"
+            what += f" {self.grant_on(grant)}"
         if not what or not grant.to:
             raise self.wrong(f"grant {grant.name} is empty")
         verb, to = ("REVOKE", "FROM") if grant.revoke else ("GRANT", "TO")
@@ -502,6 +555,10 @@ class Ddl(Constraints):
             self.must("grant_public", "a grant")
             return "PUBLIC"
         return self.name(name)
+
+    def grant_on(self, grant: Grant) -> str:
+        """``ON`` and the object of a grant."""
+        return f"ON {self.grant_object(grant)}"
 
     def grant_object(self, grant: Grant) -> str:
         """The object of a grant with the word for its kind, if the target wants one."""

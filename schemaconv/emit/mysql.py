@@ -10,6 +10,7 @@ from ..ir.catalog import (
     Comment,
     Constraint,
     Counter,
+    DefaultChange,
     Grant,
     Index,
     IndexPart,
@@ -20,7 +21,9 @@ from ..ir.catalog import (
     Table,
     View,
 )  # fmt: skip
+from ..ir.change import Action
 from ..ir.fragment import Fragment
+from ..ir.version import RowVersion
 from .ddl import Ddl
 from .printer import INDENT
 
@@ -47,6 +50,9 @@ _EXPRESSION_ONLY: Final = re.compile(
     r"(?:tiny|medium|long)?(?:text|blob)\b|json\b|geometry\b|point\b|linestring\b|polygon\b|multi|vector\b",
     re.IGNORECASE,
 )
+#: What ALTER COLUMN ... SET DEFAULT takes in parentheses only (Reference Manual, "ALTER TABLE Statement").
+_CLOCK: Final = re.compile(r"(?:current_timestamp|localtimestamp|localtime|now)\b", re.IGNORECASE)
+_LITERAL: Final = re.compile(r"[+-]?[\d.]+(e[+-]?\d+)?|'([^'\\]|''|\\.)*'|X'[0-9A-F]*'|NULL|TRUE|FALSE", re.I)
 _INDEX_KINDS: Final = {"fulltext": "FULLTEXT ", "spatial": "SPATIAL "}
 _PARTITION_BY: Final = {"range": "RANGE COLUMNS", "list": "LIST COLUMNS", "hash": "HASH", "key": "KEY"}
 _GRANT_KINDS: Final = {"procedure": "PROCEDURE ", "function": "FUNCTION "}
@@ -109,6 +115,12 @@ class MySql(Ddl):
         if not table.columns:
             return ""
         return f" (\n{self.joined([(self.column(table, k, ''), k.notes) for k in table.columns])}\n)"
+
+    def rows_of(self, table: Table, query: str) -> str:
+        """The columns of the list meet those of the query by their names here: the query must have the same."""
+        if not table.columns:
+            return query
+        return self.listed(f"SELECT * FROM (\n{query}\n) AS q ", self.names(k.name for k in table.columns), "", "")
 
     def table_comments(self, table: Table) -> list[str]:
         """None: they stand inside the table."""
@@ -217,6 +229,21 @@ class MySql(Ddl):
     def counter(self, found: Counter) -> str:
         return f"ALTER TABLE {self.qname(found.table)} AUTO_INCREMENT = {found.next}"
 
+    def default_change(self, found: DefaultChange) -> str:
+        """SET DEFAULT takes a literal, or an expression in parentheses: also where a definition of the column needs
+        none. It does not take that of a long text. Without a default, not even NULL, an INSERT must name the column."""
+        table, column = self.qname(found.table), found.definition
+        if column is None:
+            raise self.wrong(f"column {found.column} of {found.table} has no definition")
+        if _EXPRESSION_ONLY.match(column.type.spelling):
+            return f"ALTER TABLE {table} MODIFY COLUMN {self.column(Table(found.table, found.at), column, '')}"
+        if found.default is None:
+            change = "DROP DEFAULT" if column.not_null else "SET DEFAULT NULL"
+        else:
+            text = self.default(column, found.default)
+            change = f"SET DEFAULT ({text})" if _CLOCK.match(text) else f"SET DEFAULT {text}"
+        return f"ALTER TABLE {table} ALTER COLUMN {self.name(found.column)} {change}"
+
     def role(self, role: Role) -> str:
         name = self.name(role.name.name)
         return (
@@ -225,5 +252,23 @@ class MySql(Ddl):
             else f"CREATE ROLE IF NOT EXISTS {name}"
         )
 
+    def row_version(self, found: RowVersion) -> str:
+        return (
+            f"CREATE TRIGGER {self.qname(found.name)} BEFORE UPDATE ON {self.qname(found.table)}\n"
+            f"{INDENT}FOR EACH ROW SET NEW.{self.name(found.column)} = {found.value}"
+        )
+
+    def new_default(self, value: Fragment) -> str:
+        """Only a literal stands without parentheses there."""
+        text = self.sql(value)
+        return text if _LITERAL.fullmatch(text) else f"({text})"
+
+    def retyped(self, one: Action) -> str:
+        text = f"MODIFY COLUMN {self.name(one.name)} {self.type(one.type, one.name)}"
+        return f"{text} NOT NULL" if one.not_null else text
+
     def grant_object(self, grant: Grant) -> str:
+        if grant.on_kind == "everything":
+            assert grant.on is not None
+            return f"{self.name(grant.on.name)}.*" if grant.on.name.text else "*"
         return _GRANT_KINDS.get(grant.on_kind, "") + super().grant_object(grant)

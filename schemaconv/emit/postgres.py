@@ -19,8 +19,10 @@ from ..ir.catalog import (
     Table,
     UserType,
 )  # fmt: skip
+from ..ir.change import Action
 from ..ir.fragment import Fragment
 from ..ir.names import QName
+from ..ir.version import RowVersion
 from .ddl import Ddl
 from .printer import INDENT, WIDTH
 
@@ -231,5 +233,32 @@ class Postgres(Ddl):
         create = f"CREATE ROLE {self.name(role.name.name)}" + (" LOGIN" if role.login else "")
         return f"DO $$ BEGIN {create}; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
 
+    def row_version(self, found: RowVersion) -> str:
+        """A function that fills the column, and the trigger that calls it."""
+        name, table = self.qname(found.name), self.qname(found.table)
+        opened = f"GRANT USAGE ON SEQUENCE {self.qname(found.opened)} TO PUBLIC;\n\n" if found.opened else ""
+        return (
+            f"{opened}CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n"
+            f"{INDENT}NEW.{self.name(found.column)} := {found.value};\n{INDENT}RETURN NEW;\nEND\n$$;\n\n"
+            f"CREATE TRIGGER {self.name(found.name.name)} BEFORE UPDATE ON {table}\n"
+            f"{INDENT}FOR EACH ROW EXECUTE FUNCTION {name}()"
+        )
+
+    def retyped(self, one: Action) -> str:
+        column, type_ = self.name(one.name), self.type(one.type, one.name)
+        using = f" USING CAST({column} AS {type_})" if one.cast else ""
+        verb = "SET" if one.not_null else "DROP"
+        return f"ALTER COLUMN {column} TYPE {type_}{using},\n{INDENT}ALTER COLUMN {column} {verb} NOT NULL"
+
+    def grant(self, grant: Grant) -> str:
+        text = super().grant(grant)
+        if grant.on_kind.startswith("later ") and grant.on is not None:
+            return f"ALTER DEFAULT PRIVILEGES IN SCHEMA {self.name(grant.on.name)} {text}"
+        return text
+
     def grant_object(self, grant: Grant) -> str:
+        if grant.on_kind.startswith("later "):
+            return grant.on_kind.removeprefix("later ").upper()
+        if grant.on_kind in ("tables", "sequences", "routines") and grant.on is not None:
+            return f"ALL {grant.on_kind.upper()} IN SCHEMA {self.name(grant.on.name)}"
         return _GRANT_KINDS.get(grant.on_kind, "") + super().grant_object(grant)

@@ -138,6 +138,13 @@ class Redshift(Ddl):
         """A statement for each grantee: its options belong to one user each."""
         return ";\n".join([super(Redshift, self).grant(replace(grant, to=(n,))) for n in grant.to])
 
+    def grant_on(self, grant: Grant) -> str:
+        """A scoped right holds for all objects of a kind in the schema, now and later."""
+        if grant.on_kind.startswith("scoped "):
+            assert grant.on is not None
+            return f"FOR {grant.on_kind.removeprefix('scoped ').upper()} IN SCHEMA {self.name(grant.on.name)}"
+        return super().grant_on(grant)
+
     def granted_role(self, name: Name) -> str:
         return f"ROLE {self.name(name)}"
 

@@ -13,6 +13,8 @@ from ..source import NOWHERE, SourceFile, Span
 from .clause import NO_NOTES as NO_NOTES
 from .clause import Clause as Clause
 from .clause import Notes as Notes
+from .counting import Identity as Identity
+from .counting import SequenceOptions as SequenceOptions
 from .fragment import Fragment
 from .names import Name, QName, Renaming, now
 from .partitioning import Partition as Partition
@@ -28,28 +30,6 @@ Kind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class SequenceOptions:
-    """Options of a sequence or of an identity column; ``None`` means that the script did not say."""
-
-    start: int | None = None
-    increment: int | None = None
-    minimum: int | None = None
-    maximum: int | None = None
-    cycle: bool = False
-    cache: int | None = None  # values kept in memory; 0 stands for NOCACHE
-    ordered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """An identity column. ``always`` forbids given values; ``on_null`` also fills given NULLs."""
-
-    always: bool = False
-    on_null: bool = False
-    options: SequenceOptions = SequenceOptions()
-
-
-@dataclass(frozen=True, slots=True)
 class Column:
     name: Name
     type: Type
@@ -58,6 +38,8 @@ class Column:
     default: Fragment | None = None
     default_on_null: bool = False
     draws: QName | None = None  # the sequence whose next value the default is
+    default_changes: bool = False  # the script changes the default behind rows that it has inserted
+    default_first: Fragment | None = None  # and those rows had this one
     identity: Identity | None = None
     generated: Fragment | None = None  # the expression of a virtual or computed column
     stored: bool = False  # a generated column that is materialized on write
@@ -93,6 +75,7 @@ class Constraint:
     validated: bool = True
     rely: bool = False
     using_index: QName | None = None
+    ends: tuple[QName, ...] = ()  # of an edge of a graph: the tables that it leads from and to
     nulls_equal: bool = False  # of a unique key: NULL is a value like any other, so that one row may have it
     informational: bool = False  # set by legalization: kept for the planner, not enforced
     detached: bool = False  # set by legalization: added by ALTER TABLE after all tables (forward keys, cycles, split)
@@ -134,7 +117,6 @@ class Table(Object):
     on_commit: str = ""  # "", "delete", "preserve", "drop definition", "preserve definition"
     organization: str = ""  # "", "index", "external", "cluster", "object", "xmltype", "relational", "edge", "file"
     query: Fragment | None = None  # CREATE TABLE ... AS
-    names_query: bool = False  # set by legalization: the query itself gives the columns their names
     partial: bool = False  # known from ALTER TABLE alone: only what was added is here
     comment: str | None = None
     former: tuple[tuple[Name, Span], ...] = ()  # columns that the script renamed, retyped or dropped, and where
@@ -301,12 +283,14 @@ class Comment(Object):
 
 @dataclass(frozen=True, slots=True)
 class Data(Object):
-    """A DML statement of the script. ``verb`` is INSERT, UPDATE, DELETE, MERGE, COMMIT, ..."""
+    """A DML statement of the script. ``verb`` is INSERT, UPDATE, DELETE, MERGE, COMMIT, ...; the client runs it
+    ``times`` times."""
 
     verb: str = "INSERT"
     columns: tuple[Name, ...] = ()  # of an INSERT without a column list: the table's columns when it was read
     list_at: int = 0  # where such a list would stand in the statement's text
     statement: Fragment = Fragment("", NOWHERE)
+    times: int = 1
 
     @property
     def kind(self) -> Kind:
@@ -322,6 +306,23 @@ class Counter(Object):
     column: Name = Name("")
     descending: bool = False
     next: int | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return "data"
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultChange(Object):
+    """From here on ``default`` (nothing: NULL) is the default of a column; rows that are there keep what they have.
+
+    ``definition`` is the whole column, set by legalization.
+    """
+
+    table: QName = QName(None, Name(""))
+    column: Name = Name("")
+    default: Fragment | None = None
+    definition: Column | None = None
 
     @property
     def kind(self) -> Kind:
@@ -372,6 +373,7 @@ class Catalog:
     files: tuple[SourceFile, ...] = ()
     engine: str = "oracle"  # that the scripts were written for
     spellings: Mapping[str, str] = field(default_factory=dict)  # names as first written, where case tells nothing
+    compares: str = ""  # what text tells apart where its column says nothing, if the script does; see Column
     renamings: Mapping[str, tuple[Renaming, ...]] = field(default_factory=dict)  # by the old name, without its schema
 
     def now(self, name: QName, at: Span) -> QName:

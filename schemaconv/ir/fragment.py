@@ -34,8 +34,8 @@ class Fragment:
     text: str
     at: Span
     target: str | None = None
-    session: Session | None = None
     home: Name | None = None
+    session: Session | None = None
 
     @property
     def output(self) -> str:
@@ -129,7 +129,7 @@ class Columns(Protocol):
 class Sequences(Protocol):
     """What :class:`Names` may know besides, for targets without sequences."""
 
-    def drawn_from(self, schema: str, name: str) -> int | None:
-        """0: the column that the sequence fed counts by itself. Else the step of a sequence that is kept in a table of
-        its name, with the one column ``next_val``. ``None``: there is neither."""
+    def drawn_from(self, schema: str, name: str, into: tuple[str, str, str] | None) -> int | None:
+        """0: the column ``into`` (schema, table, name), which the sequence fed, counts by itself. Else the step of a
+        sequence that is kept in a table of its name, with the one column ``next_val``. ``None``: there is neither."""
         ...

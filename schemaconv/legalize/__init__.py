@@ -14,6 +14,7 @@ from ..ir.catalog import (
     Constraint,
     Counter,
     Data,
+    DefaultChange,
     Grant,
     Index,
     Item,
@@ -21,19 +22,22 @@ from ..ir.catalog import (
     Other,
     Role,
     Schema,
+    Sequence,
     Synonym,
     Table,
     UserType,
     View,
 )  # fmt: skip
+from ..ir.change import Change
 from ..ir.names import Name, QName
+from ..ir.version import RowVersion
 from ..options import Options
 from ..report.model import Renamed
 from ..rewrites.api import DROPPED
 from ..rulefiles import RuleError
 from ..sql.secrets import redacted
 from ..statistics import load
-from . import collation, foreign, grants, limits, physical
+from . import collation, defaults, foreign, grants, limits, physical
 from .constructs import gone
 from .context import Context, Run, origin
 from .finish import finish, typed
@@ -76,7 +80,7 @@ def legalize(
     position: dict[int, int] = {}
     ordered = graph.order(catalog.objects, both)
     # what speaks of other objects comes last, when it is known which of them are printed
-    ordered.sort(key=lambda subject: isinstance(catalog.objects[subject], (Comment, Counter, Data, Grant)))
+    ordered.sort(key=lambda subject: isinstance(catalog.objects[subject], _SPEAKING))
     for place, subject in enumerate(ordered):
         position[subject] = place
         done[subject] = _safely(run, subject)
@@ -89,6 +93,8 @@ def legalize(
     return Legal(tuple(items), tuple(names.renamed), {**before, **both}, tail)
 
 
+#: What speaks of other objects.
+_SPEAKING = (Comment, Counter, Data, DefaultChange, Grant)
 #: The code of our own defects.
 INTERNAL = "SC9001"
 
@@ -177,7 +183,7 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         return ()
     if isinstance(found, Table):
         found = replace(found, constraints=tuple(replace(k, number=n) for n, k in enumerate(found.constraints)))
-        found = typed(found, ctx)
+        found = typed(defaults.first(found, ctx), ctx)
     legal = run_rewrites(found, ctx)
     if isinstance(legal, Other):
         ctx.stub = ctx.stub or DROPPED  # it has been said what it is; there is nothing to print
@@ -190,13 +196,15 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         legal = limits.apply(legal, ctx)
     if not ctx.stub and isinstance(found, Table) and isinstance(legal, Table) and ctx.trait("distribution_keys"):
         legal = physical.shape(found, legal, ctx)
+    if not ctx.stub and isinstance(legal, Table):
+        run.final[subject] = legal
     if not ctx.stub:
         _outside(found, ctx)
     if isinstance(found, Table) and found.partitioning is not None:
         assert isinstance(legal, Table)
         if legal.partitioning is None:
             run.whole.add(subject)
-    extra = tuple(_further(item, ctx) for item in ctx.extra)
+    extra = tuple(one for item in ctx.extra for one in _further(item, ctx))
     if ctx.stub == DROPPED:
         if not extra:
             run.absent.add(subject)
@@ -207,14 +215,28 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
     if ctx.held:
         run.absent.add(subject)
         message = _message(run, subject, ctx.held)
-        return (*extra, Item(subject, legal, stub=ctx.held, stub_message=message, held=True))
-    return (*extra, Item(subject, legal))
+        extra = tuple(_held(item, ctx.held, message) for item in extra)
+        return _around(extra, Item(subject, legal, stub=ctx.held, stub_message=message, held=True))
+    return _around(extra, Item(subject, legal))
 
 
-def _further(item: Item, ctx: Context) -> Item:
-    """An object that a rewrite has added goes through the same mill."""
+def _around(extra: tuple[Item, ...], item: Item) -> tuple[Item, ...]:
+    """``item`` between what it needs and what needs it."""
+    behind = tuple(e for e in extra if isinstance(e.object, RowVersion))
+    return (*(e for e in extra if e not in behind), item, *behind)
+
+
+def _further(item: Item, ctx: Context) -> tuple[Item, ...]:
+    """An object that a rewrite has added goes through the same mill, and so does what it adds."""
     own = Context(ctx.run, ctx.subject, ctx.at, ctx.name)
-    return replace(item, object=finish(run_rewrites(item.object, own), own))
+    made = replace(item, object=finish(run_rewrites(item.object, own), own))
+    return (*(one for extra in own.extra for one in _further(extra, own)), made)
+
+
+def _held(item: Item, code: str, message: str) -> Item:
+    """What belongs to an object that is held back is held back with it: rights, and what counts versions of rows."""
+    held = isinstance(item.object, (Grant, Sequence, RowVersion))
+    return replace(item, stub=code, stub_message=message, held=True) if held else item
 
 
 def _message(run: Run, subject: int, code: str) -> str:
@@ -239,8 +261,13 @@ def _outside(found: Object, ctx: Context) -> None:
             table = run.table(found.table)
             absent = table[0] in run.absent if table is not None else not ctx.exists(found.table)
             missing = found.table if absent else None
+        case Change():
+            missing = found.name
         case Table() if found.partial:
             missing = found.name
+        case Grant() if found.on is not None and found.on_kind == "schema":
+            home = run.names.schema(None if found.on.name.text == run.names.own else found.on.name)
+            missing = None if home is None or home.text in run.homes else found.on
         case Grant() if found.on is not None:
             missing = None if ctx.exists(found.on) else found.on
         case Comment():
@@ -249,8 +276,9 @@ def _outside(found: Object, ctx: Context) -> None:
             pass
         case Data() | View() | Synonym():
             missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
-            if missing is None and isinstance(found, Data) and not ctx.exists(found.name):
-                missing = found.name
+            if missing is None and isinstance(found, Data):
+                name = run.catalog.now(found.name, found.at)
+                missing = None if ctx.exists(name) else name
         case Table() if found.query is not None:
             missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
         case UserType():
@@ -295,7 +323,8 @@ def _moves_rows(item: Item, run: Run) -> bool:
     if item.stub or item.subject < 0:
         return False
     source = run.catalog.objects[item.subject]
-    return isinstance(item.object, (Data, Counter)) or (isinstance(source, Table) and source.query is not None)
+    made = isinstance(source, Table) and source.query is not None
+    return made or isinstance(item.object, (Data, Counter, DefaultChange))
 
 
 # -- the order of output ---------------------------------------------------------------------------------------------

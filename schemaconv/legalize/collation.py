@@ -13,13 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ..ir.catalog import Column, Constraint, Item, Prelude, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import NOWHERE
-from .context import Context
+
+if TYPE_CHECKING:
+    from .context import Context
 
 TEXTS: Final = frozenset({"char", "varchar", "nchar", "nvarchar", "text", "ntext"})
 #: Text that a table option governs besides: of types that become text on a target.
@@ -48,7 +50,7 @@ def table_options(table: Table, ctx: Context) -> tuple[tuple[str, str], ...]:
             wanted = "bin"
         case _:
             wanted = _of_table(table, ctx)
-    return (*table.options, ("collate", known[wanted]))
+    return (*table.options, ("collate", known[wanted if wanted in known else _NEAREST[wanted]]))
 
 
 def column(found: Column, table: Table, ctx: Context) -> Column:
@@ -99,6 +101,13 @@ def _insensitive(plain: Column, wanted: str, ctx: Context, named: str) -> Column
     return plain
 
 
+def by_code(found: Column, ctx: Context) -> bool:
+    """Whether the target sorts the column by code points, as far as its collation is ours to say."""
+    if not _collations(ctx) or ctx.options.mysql_collation == "server":
+        return False
+    return ctx.options.mysql_collation == "binary" or (found.compares or default(ctx)) == "bin"
+
+
 def lengths(table: Table, done: tuple[Column, ...], ctx: Context) -> list[Constraint]:
     """Checks of the lengths that citext does not keep; ``done`` are the columns in the target's words."""
     found = []
@@ -123,6 +132,8 @@ def blanks(table: Table, ctx: Context) -> None:
 
 def default(ctx: Context) -> str:
     """What the source's text tells apart where nothing is said."""
+    if ctx.run.catalog.compares:
+        return ctx.run.catalog.compares
     return "ci_as" if ctx.run.trait_of_source("default_collation_case") == "insensitive" else "bin"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..ir.catalog import (
     Clause,
@@ -13,6 +13,7 @@ from ..ir.catalog import (
     Constraint,
     Counter,
     Data,
+    DefaultChange,
     Grant,
     Index,
     Object,
@@ -28,7 +29,9 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
+from ..ir.change import Change
 from ..ir.names import Name
+from ..ir.version import RowVersion
 from ..source import Span
 
 if TYPE_CHECKING:
@@ -44,7 +47,7 @@ class Use(NamedTuple):
 
 
 #: Clauses that say that an object is not there at the end of its script, or never came to be.
-GONE = frozenset({"drop_after_create", "already_defined", "replaced_later"})
+GONE = frozenset({"drop_after_create", "already_defined", "replaced_later", "fulltext_without_columns"})
 
 
 def gone(found: Object) -> Clause | None:
@@ -52,8 +55,13 @@ def gone(found: Object) -> Clause | None:
     return next((k for k in found.clauses if k.construct in GONE), None) if found.clauses else None
 
 
+#: What a change of a table outside the script does to a column, where targets differ.
+_CHANGES = {"retype": "change_column_type", "set_default": "change_column_default",
+            "drop_default": "change_column_default"}
 #: Kinds of which nothing more is said where the target has none.
-_ALL_SAID = frozenset(("index", "sequence", "user_type_object", "user_type_collection", "wrapped_code"))
+_ALL_SAID = frozenset(
+    ("index", "columnstore_index", "sequence", "user_type_object", "user_type_collection", "wrapped_code")
+)
 
 
 def needed(found: Object, profile: Profile) -> Iterator[Use]:
@@ -95,9 +103,18 @@ def of(found: Object) -> Iterator[Use]:
             yield Use("comment_unknown_object", found.at, str(found.name))
         case Data():
             yield Use(_VERBS.get(found.verb, "dml_other"), found.at)
+        case RowVersion():
+            pass
+        case Change():
+            for one in found.actions:
+                if one.verb in _CHANGES:
+                    yield Use(_CHANGES[one.verb], one.at, f"ALTER COLUMN {one.name}")
         case Counter():
             moved = "identity_counter" if found.next is None else "identity_restart"
             yield Use(moved, found.at, f"{found.table}.{found.column}")
+        case DefaultChange():
+            text = found.default.text if found.default is not None else f"{found.table}.{found.column}"
+            yield Use("default_change", found.at, text)
         case Schema():
             yield Use("schema", found.at)
         case Other():
@@ -114,7 +131,7 @@ _ROUTINE = {
 }  # fmt: skip
 _VERBS = {
     "INSERT": "dml_insert", "UPDATE": "dml_update", "DELETE": "dml_delete", "MERGE": "dml_merge",
-    "TRUNCATE": "dml_truncate",
+    "TRUNCATE": "dml_truncate", "DROP": "dml_delete",  # of a table that was needed for a while
 }  # fmt: skip
 
 
@@ -130,8 +147,6 @@ def _table(table: Table) -> Iterator[Use]:
         yield Use(f"{table.temporary}_temporary_table", table.at)
     if table.query is not None:
         yield Use("table_as_query", table.query.at)
-        if table.columns and not table.names_query:
-            yield Use("query_column_names", table.query.at, ", ".join(str(k.name) for k in table.columns))
     for column in table.columns:
         yield from _column(column)
     for k in table.constraints:
@@ -329,21 +344,35 @@ def _type(found: UserType) -> Iterator[Use]:
         yield Use("user_type_methods", method.at, method.text)
 
 
+#: A right on a schema, parted by the kinds of objects that targets tell apart.
+IN_SCHEMA: Final = frozenset(
+    ("everything", *(f"{when}{what}" for when in ("", "later ") for what in ("tables", "sequences", "routines")),
+     "scoped tables", "scoped functions", "scoped procedures")
+)
+
+
 def _grant(found: Grant) -> Iterator[Use]:
-    for k in found.clauses:
-        if k.construct in ("deny", "grant_option_for", "fixed_role", "grant_connect"):
-            yield Use(k.construct, k.at, k.text)
-            return
+    for construct in ("deny", "grant_option_for", "fixed_role", "grant_connect"):
+        for k in found.clauses:
+            if k.construct == construct:
+                yield Use(construct, k.at, k.text)
+                return
     if found.revoke:
         yield Use("revoke", found.at)
     if found.on is None and found.roles:
         yield Use("grant_role", found.at, ", ".join(p for p, _ in found.privileges))
         return
     if found.on is None:
-        yield Use("grant_system", found.at, ", ".join(p for p, _ in found.privileges))
+        wide = "grant_database" if found.on_kind == "database" else "grant_system"
+        yield Use(wide, found.at, ", ".join(p for p, _ in found.privileges))
         return
-    if found.on_kind == "schema":
-        yield Use("grant_schema", found.at, f"{', '.join(p for p, _ in found.privileges)} ON {found.on}")
+    if found.on_kind in ("schema", "schema_objects"):
+        what = f"{', '.join(p for p, _ in found.privileges)} ON {found.on}"
+        yield Use(f"grant_{found.on_kind}", found.at, what)
+        if any(n.text == "PUBLIC" for n in found.to):
+            yield Use("grant_schema_public", found.at, what)
+        return
+    if found.on_kind in IN_SCHEMA:
         return
     if found.on_kind:
         yield Use("grant_directory", found.at, str(found.on))

@@ -16,6 +16,8 @@ from ..ir.catalog import (
     Item,
     Object,
     Partitioning,
+    Routine,
+    Sequence,
     Synonym,
     Table,
     UserType,
@@ -31,11 +33,13 @@ from ..sql.secrets import redacted
 from ..statistics import NONE, Statistics
 from .lookup import Lookup
 from .names import NameMap
+from .patterns import adapted, insensitive
 from .physical import Designs
 from .types import TypeContext, speller
 
 if TYPE_CHECKING:
     from .functions import Translator
+    from .lookup import Lookup
 
 
 _NAMED = frozenset(
@@ -58,12 +62,14 @@ class Run:
     tables: dict[str, list[int]] = field(default_factory=dict)  # unqualified name -> subjects
     children: dict[int, list[int]] = field(default_factory=dict)  # table -> tables whose keys point to it
     absent: set[int] = field(default_factory=set)  # subjects that are not printed: what needs them cannot be either
+    final: dict[int, Table] = field(default_factory=dict)  # table -> its shape on the target
     spelled: dict[int, dict[str, str]] = field(default_factory=dict)  # table -> its columns' final types
     keys: dict[QName, set[tuple[str, ...]]] = field(default_factory=dict)  # primary keys inserted so far
     typed: dict[tuple[Type, str], Type] = field(default_factory=dict)  # types with their spelling: most come again
     whole: set[int] = field(default_factory=set)  # tables that gave up their partitions
     drawn: dict[str, list[Table]] = field(default_factory=dict)  # sequence -> tables that count by themselves instead
     _relations: dict[str, list[int]] = field(default_factory=dict)
+    _insensitive: dict[str, str] | None = None
     indexed: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns with an index
     uniques: dict[int, list[Index]] = field(default_factory=dict)  # table -> its unique indexes
     prelude: dict[str, None] = field(default_factory=dict)  # statements that come before all others
@@ -74,11 +80,22 @@ class Run:
     declared: dict[int, list[tuple[Name, ...]]] = field(default_factory=dict)  # table -> unique columns to declare
     circular: frozenset[int] = frozenset()  # views that need each other
     unbound: set[int] = field(default_factory=set)  # views that are not bound to what they read
+    changing: dict[tuple[QName, Name], Column] = field(default_factory=dict)  # columns whose default changes later
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
+
+    def home(self, name: QName) -> str:
+        """The schema of a name, or the one that the source takes for a bare name."""
+        return name.key[0] or lexis(self.catalog.engine).default_schema
 
     def trait_of_source(self, name: str) -> object:
         """What the profile of the engine that the scripts were written for says."""
         return rulefiles.load(f"engines/{self.catalog.engine}.toml")["traits"].get(name)
+
+    def insensitive(self, ctx: Context) -> dict[str, str]:
+        """Columns whose collation takes no patterns, by their name on the target."""
+        if self._insensitive is None:
+            self._insensitive = insensitive(self, ctx)
+        return self._insensitive
 
     def partitioned(self, table: Table) -> Partitioning | None:
         """How the table is partitioned on the target, once that is settled; an index comes after its table."""
@@ -215,6 +232,20 @@ class Context:
                 loose = loose or found
         return loose
 
+    def schemas(self) -> tuple[Name, ...]:
+        """The schemas in which the script makes objects, the default one first."""
+        own = self.run.names.own
+        objects = (o for o in self.run.catalog.objects if isinstance(o, (Table, View, Sequence, Routine)))
+        found = dict.fromkeys(o.name.schema for o in objects)
+        home = (Name(own, True, own.lower()),) if own and (None in found or not found) else ()
+        return (*home, *(n for n in found if n is not None))
+
+    def rights(self, kind: str) -> frozenset[str]:
+        """The source's rights that the target has on a kind of thing; ``schema``: on all that is in one."""
+        known = rulefiles.load("privileges.toml").get(self.profile.engine.family, {}).get(kind, {})
+        inner = [set(v) for v in known.values() if isinstance(v, dict)]
+        return frozenset(set().union(*inner) if inner else known)
+
     def exists(self, name: QName) -> bool:
         """Whether the script defines ``name`` and it is printed."""
         run = self.run
@@ -316,7 +347,7 @@ class Context:
     ) -> tuple[Fragment | None, Translated]:
         self.run.lookup.within = fragment.home
         try:
-            done = translate()
+            done = adapted(translate(), self.run.insensitive(self))
         except RecursionError:
             done = Translated(None, (Found("SC4200", 0, (("reason", "it is nested too deeply"),)),))
         finally:

@@ -14,6 +14,7 @@ from ..source import Span
 from ..sql.lexis import lexis
 from .context import Context
 from .rows import inserted
+from .values import complete
 from .views import manual_code
 
 
@@ -49,12 +50,19 @@ def finish(found: Data, ctx: Context) -> Data:
                 return found
     statement = found.statement
     table_now = ctx.table(found.name)
+    if found.verb == "DROP":
+        name = run.names.relation(found.name)
+        return replace(found, name=name, statement=replace(statement, target=f"DROP TABLE {run.qualified(name)}"))
     if found.verb == "TRUNCATE" and ctx.legal("dml_truncate"):
         return replace(found, name=run.names.relation(found.name), statement=_truncated(found, table_now, ctx))
     if found.columns and table_now is not None and tuple(k.name for k in table_now.columns) != found.columns:
         quoted = ", ".join(f'"{n.text}"' for n in found.columns)
         text = f"{statement.text[: found.list_at]} ({quoted}){statement.text[found.list_at :]}"
         statement = replace(statement, text=text)
+    statement, lacking = complete(found, statement, table_now, ctx)
+    if lacking:
+        ctx.stub = ctx.say_construct("dml_needs_value", None, lacking, table=str(found.name), verb=found.verb)
+        return found
     done, translated = ctx.statement(statement)
     if done is None:
         ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("dml_other", None, found.verb)
@@ -71,8 +79,11 @@ def finish(found: Data, ctx: Context) -> Data:
     row = ctx.trait("default_row")
     if row and found.verb == "INSERT" and done.output.endswith(_DEFAULTS):
         done = replace(done, target=f"{done.output.removesuffix(_DEFAULTS)}{row}")
-    if not _first_of_its_key(found, table_now, ctx):
+    constant = _key(found, table_now, ctx)
+    if constant is not None and not _first_of_its_key(found, constant, ctx):
         return found
+    if constant is not None and found.times > 1:  # every run but the first one fails
+        found = replace(found, times=1)
     return replace(found, name=run.names.relation(found.name), statement=done)
 
 
@@ -85,20 +96,24 @@ def _truncated(found: Data, table: Table | None, ctx: Context) -> Fragment:
     return replace(found.statement, target=text)
 
 
-def _first_of_its_key(found: Data, table: Table | None, ctx: Context) -> bool:
-    """Whether no earlier INSERT of constants has the same primary key; Oracle refuses a second one (ORA-00001)."""
+def _key(found: Data, table: Table | None, ctx: Context) -> tuple[str, ...] | None:
+    """The constant primary key that an INSERT gives; ``None`` for any other statement."""
     if table is None:
-        return True
-    seen = ctx.run.keys.setdefault(table.name, set())
+        return None
     if found.verb != "INSERT":
-        seen.clear()
-        return True
+        ctx.run.keys.setdefault(table.name, set()).clear()
+        return None
     key = next((k.columns for k in table.constraints if k.kind == "primary_key" and k.enabled), ())
     columns = found.columns or tuple(k.name for k in table.columns)
     values = inserted(found.statement.text, columns, ctx.run.catalog.engine)
     row = tuple(values.get(n, "") for n in key)
-    if not key or not all(row):
-        return True
+    return row if key and all(row) else None
+
+
+def _first_of_its_key(found: Data, row: tuple[str, ...], ctx: Context) -> bool:
+    """Whether no earlier INSERT of constants has the same primary key; Oracle refuses a second one (ORA-00001)."""
+    table = ctx.table(found.name)
+    seen = ctx.run.keys.setdefault(table.name if table is not None else found.name, set())
     if row in seen:
         ctx.stub = ctx.say_construct("dml_repeated_key", None, ", ".join(row), table=str(found.name))
         return False

@@ -98,7 +98,7 @@ def _tables(run: Run) -> list[tuple[int, Table]]:
 
 
 def _facts(run: Run, table: Table) -> Facts:
-    return run.statistics.of(table.name.key[0], table.name.name.text)
+    return run.statistics.of(run.home(table.name), table.name.name.text)
 
 
 # -- what a table says of itself ---------------------------------------------------------------------------------------

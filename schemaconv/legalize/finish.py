@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from ..ir.catalog import (
     Constraint,
     Counter,
     Data,
+    DefaultChange,
     Grant,
     Index,
     Object,
@@ -22,15 +22,14 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
-from ..ir.fragment import Fragment
+from ..ir.change import Change
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
-from . import collation, data, foreign, grants, indexes, partitions, views
+from . import changes, checks, collation, data, defaults, foreign, grants, indexes, partitions, versions, views
 from .constructs import shown, takes_null
 from .context import Context
 from .indexes import never_null, scope
-from .rows import closed
 from .types import TypeContext, speller
 from .views import manual_code
 
@@ -69,6 +68,10 @@ def finish(found: Object, ctx: Context) -> Object:
             return data.finish(found, ctx)
         case Counter():
             return data.counter(found, ctx)
+        case DefaultChange():
+            return defaults.changed(found, ctx)
+        case Change():
+            return changes.finish(found, ctx, type_)
         case _:
             return found
 
@@ -95,15 +98,18 @@ def _table(table: Table, ctx: Context) -> Table:
     columns = tuple(_column(k, table, ctx, columns_of, k.name in keys) for k in table.columns)
     columns = foreign.aligned(table, columns, ctx)
     columns = tuple(collation.column(k, table, ctx) for k in columns)
+    columns = versions.counted(table, columns, ctx)
     collation.blanks(table, ctx)
+    changing = ((k, c) for k, c in zip(table.columns, columns, strict=True) if k.default_changes)
+    ctx.run.changing |= {(table.name, k.name): c for k, c in changing}
     constraints = []
     for number, k in enumerate(table.constraints):
         done = _constraint(k, number, table, ctx, columns_of)
         if done is not None:
             constraints.append(done)
     constraints += foreign.declared(table, ctx)
-    if ctx.options.empty_string == "check":
-        constraints += _no_empty_strings(table, ctx)
+    constraints += checks.no_empty_strings(table, ctx)
+    constraints += checks.ranges(table, columns, ctx)
     constraints += collation.lengths(table, columns, ctx)
     return replace(
         table,
@@ -114,23 +120,6 @@ def _table(table: Table, ctx: Context) -> Table:
         query=query,
         options=collation.table_options(table, ctx),
     )
-
-
-_TEXTS = frozenset({"char", "varchar", "nchar", "nvarchar"})
-
-
-def _no_empty_strings(table: Table, ctx: Context) -> list[Constraint]:
-    """Oracle's NOT NULL also refuses the empty string, which is NULL there."""
-    found = []
-    for k in table.columns:
-        if k.not_null and k.type.kind in _TEXTS:
-            if not ctx.legal("check_constraint"):
-                ctx.say_construct("check_constraint", k.at, f"{k.name} <> ''")
-                continue
-            name = ctx.run.names.column(table.name, k.name)
-            text = f"{ctx.profile.quoted(name.text)} <> ''"
-            found.append(Constraint("check", None, (name,), k.at, inline=True, check=Fragment(text, k.at, text)))
-    return found
 
 
 def typed(table: Table, ctx: Context) -> Table:
@@ -156,15 +145,7 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
     )  # fmt: skip
     changes["type"] = type_(column.type, ctx, place, column)
     if column.default is not None:
-        done, translated = ctx.expression(column.default, columns_of, columns_of[column.name.text])
-        if done is None and not translated.findings:
-            ctx.say_construct("default_expression", column.default.at, column.default.text)
-        if done is not None and column.not_null and done.output.upper() == "NULL":
-            done = None  # NOT NULL takes it back
-        if done is not None and (named := ctx.strangers(())):
-            ctx.say("SC3272", column.default.at, column=str(column.name), clause=", ".join(named))
-            done = None
-        changes["default"] = _default(done, column, ctx) if done is not None else None
+        changes["default"] = defaults.translated(column, column.default, ctx, columns_of)
     if column.generated is not None:
         done, translated = ctx.expression(column.generated, columns_of, column.type, never_null(table))
         if column.type is UNKNOWN:
@@ -176,29 +157,9 @@ def _column(column: Column, table: Table, ctx: Context, columns_of: Scope, in_ke
                 ctx.say("SC3150", column.generated.at, clause=column.generated.text, column=str(column.name))
             done = None
         changes["generated"] = done
+        if done is None:  # nothing fills it now
+            changes["not_null"] = False
     return replace(column, **changes)  # type: ignore[arg-type]
-
-
-#: Defaults that stand without parentheses: constants, names, calls.
-_SIMPLE = re.compile(r"-?[\d.]+(e[+-]?\d+)?|(INTERVAL )?'([^']|'')*'|[\w.$]+", re.I)
-_SIZED = frozenset({*_TEXTS, "binary", "varbinary"})
-_TEXT_DEFAULT = re.compile(r"'((?:[^']|'')*)'\Z")
-
-
-def _default(found: Fragment, column: Column, ctx: Context) -> Fragment | None:
-    """The default as the target takes it; ``None`` where its tables or its length forbid it."""
-    missing = next((n for n in ctx.run.lookup.asked if not ctx.exists(n)), None)
-    if missing is not None:
-        ctx.run.lookup.asked.clear()
-        ctx.say("SC3149", found.at, column=str(column.name), needed=str(missing), clause=found.text)
-        return None
-    text = found.output
-    sized = column.type.length is not None and column.type.kind in _SIZED  # an interval's length is that of a field
-    if (literal := _TEXT_DEFAULT.match(text)) and ctx.trait("defaults_checked") and sized:
-        if len(literal[1].replace("''", "'").replace("\\\\", "\\")) > (column.type.length or 0):
-            ctx.say("SC3148", found.at, column=str(column.name), clause=found.text)
-            return None
-    return found if _SIMPLE.fullmatch(text) or closed(text) else replace(found, target=f"({text})")
 
 
 def type_(wanted: Type, ctx: Context, place: TypeContext, column: Column | None = None) -> Type:

@@ -7,7 +7,7 @@ What is plain is written directly (:mod:`schemaconv.sql.quick`); only the rest g
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -92,7 +92,7 @@ class Translator:
         ``columns`` are the table's columns by source name, ``not_null`` those that are never NULL, ``wanted`` is the
         canonical type of the column that takes the value.
         """
-        known = {name: Known(type_, name in not_null) for name, type_ in (columns or {}).items()}
+        known = _Columns(columns or {}, not_null)
         found = self._pieces(text)
         if isinstance(found, Translated):
             return found
@@ -147,11 +147,11 @@ class Translator:
             single = quick_insert.insert_all(text, found)
             if single is not None:
                 return self._several(single, dates)
-            row = quick_insert.insert(found, self.names, writer, self._lookup)
+            rows = quick_insert.insert(found, self.names, writer, self._lookup)
         except Refused as refused:
             return _refused(refused)
-        if row is not None:
-            made = ";\n".join([*writer.before, f"{row[0]} VALUES {row[1]}"])
+        if rows is not None:
+            made = ";\n".join(_inserts(rows))
             return Translated(made, tuple(writer.found), not writer.volatile, volatile=writer.volatile)
         return self._tree(text, "statement", {}, None, dates)
 
@@ -188,12 +188,12 @@ class Translator:
         rows: dict[str, list[str]] = {}
         for text in statements:
             try:
-                row = quick_insert.insert(pieces(text, self.source.lexis)[0], self.names, writer, self._lookup)
+                found = quick_insert.insert(pieces(text, self.source.lexis)[0], self.names, writer, self._lookup)
             except Refused as refused:
                 return _refused(refused)
-            if row is None or writer.before:
+            if found is None or any(found.before):
                 return Translated(None, (Found("SC4263", 0),))
-            rows.setdefault(row[0], []).append(row[1])
+            rows.setdefault(found.head, []).extend(found.rows)
         made = [
             f"{head} VALUES {lines[0]}" if len(lines) == 1 else f"{head} VALUES\n  " + ",\n  ".join(lines)
             for head, lines in rows.items()
@@ -292,8 +292,35 @@ class Translator:
         return flat
 
 
+def _inserts(found: quick_insert.Rows) -> list[str]:
+    """The statements of an INSERT of constants: one of all rows, or one a row where something comes before each."""
+    if not any(found.before):
+        return [f"{found.head} VALUES {', '.join(found.rows)}"]
+    return [s for before, row in zip(found.before, found.rows, strict=True)
+            for s in (*before, f"{found.head} VALUES {row}")]  # fmt: skip
+
+
 def _no_columns(schema: str, name: str) -> None:
     return None
+
+
+class _Columns(Mapping[str, Known]):
+    """What is known of a table's columns, put together for those that an expression names: a table may have many."""
+
+    __slots__ = ("not_null", "types")
+
+    def __init__(self, types: Mapping[str, Type], not_null: Collection[str]) -> None:
+        self.types = types
+        self.not_null = not_null
+
+    def __getitem__(self, name: str) -> Known:
+        return Known(self.types[name], name in self.not_null)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.types)
+
+    def __len__(self) -> int:
+        return len(self.types)
 
 
 def _refused(refused: Refused) -> Translated:

@@ -8,6 +8,7 @@ from .. import rulefiles
 from ..ir.catalog import Grant, Item, Role, Routine, Schema, Sequence, Table, UserType, View
 from ..ir.names import Name, QName
 from ..source import NOWHERE
+from .constructs import IN_SCHEMA
 from .context import Context, Run
 
 
@@ -19,6 +20,10 @@ def finish(found: Grant, ctx: Context) -> Grant:
         granted = tuple((names.plain(Name(role)), columns) for role, columns in found.privileges)
         return replace(found, privileges=granted, to=to)
     assert found.on is not None
+    if found.on_kind in IN_SCHEMA:
+        return found
+    if found.on_kind in ("schema", "schema_objects"):
+        return _in_schema(replace(found, to=to), ctx)
     meant = ctx.find(found.on)
     match meant:
         case Sequence():
@@ -49,6 +54,42 @@ def finish(found: Grant, ctx: Context) -> Grant:
     )
 
 
+def _in_schema(found: Grant, ctx: Context) -> Grant:
+    """The grant on a schema as one for each kind of objects that the target tells apart; all but the last are extra."""
+    assert found.on is not None
+    home = home_of(found.on.name, ctx.run)
+    kinds = _rights(ctx.run, "schema")
+    parts: list[Grant] = []
+    for kind, known in kinds.items():
+        listed = [known[word] for word, _ in found.privileges if word in known]
+        if listed:
+            words = dict.fromkeys(", ".join(listed).split(", "))
+            parts.append(
+                replace(found, on=QName(None, home), on_kind=kind, privileges=tuple((word, ()) for word in words))
+            )
+    if not parts:
+        ctx.stub = ctx.say_construct("grant_schema", None, f"{found.privileges[0][0]} ON {found.on}")
+        return found
+    for word, _ in found.privileges:
+        if not any(word in known for known in kinds.values()):
+            ctx.say_construct("grant_privilege", None, word)
+    if found.on_kind == "schema_objects":
+        parts += [replace(part, on_kind=f"later {part.on_kind}") for part in parts]
+    ctx.extra += [Item(ctx.subject, part) for part in parts[:-1]]
+    return parts[-1]
+
+
+def home_of(schema: Name, run: Run) -> Name:
+    """The target schema of a source schema; an empty name where it is the connection's own and that has no name."""
+    found = run.names.schema(None if schema.text == run.names.own else schema)
+    return found or Name(str(run.profile.traits.get("open_schema", "")))
+
+
+def _rights(run: Run, kind: str) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = rulefiles.load("privileges.toml").get(run.profile.engine.family, {})[kind]
+    return found
+
+
 def with_grantees(items: list[Item], run: Run) -> list[Item]:
     """``items`` with the roles that the script grants to but does not create, and with USAGE on schemas.
 
@@ -65,10 +106,20 @@ def with_grantees(items: list[Item], run: Run) -> list[Item]:
         for name in found.to:
             if name.text not in known and name.text.upper() != "PUBLIC":
                 wanted.setdefault(name.text)
-            if found.on is not None and found.on.schema is not None and run.profile.traits.get("schema_usage"):
-                usage.setdefault((found.on.schema.text, name.text))
+            if (home := _needed_schema(found, run)) and run.profile.traits.get("schema_usage"):
+                usage.setdefault((home, name.text))
     roles = [Item(-1, Role(QName(None, Name(n)), NOWHERE)) for n in wanted]
     return [*roles, *(Item(-1, _usage(schema, name)) for schema, name in usage), *items]
+
+
+def _needed_schema(found: Grant, run: Run) -> str:
+    """The schema on which the grantee needs a right too; nothing where it is open to everybody."""
+    if found.on is None:
+        return ""
+    if found.on_kind in IN_SCHEMA:
+        home = found.on.name.text
+        return "" if home == run.profile.traits.get("open_schema") else home
+    return found.on.schema.text if found.on.schema is not None else ""
 
 
 def _usage(schema: str, name: str) -> Grant:

@@ -16,7 +16,7 @@ from ..rulefiles import RuleError
 from ..source import Span
 from .constructs import shown
 from .context import Context
-from .types import key_bytes, storage_bytes
+from .types import key_bytes, page_bytes, storage_bytes
 
 #: Bytes of one character in the target's character set (utf8mb4).
 CHARACTER = 4
@@ -37,6 +37,7 @@ def apply(found: Object, ctx: Context) -> Object:
                 found = _counter(found, ctx)
             if ctx.limit("row_bytes") and ctx.trait("row_limit_without_text"):
                 found = _row(found, ctx, ctx.limit("row_bytes"))
+                _page(found, ctx)
             if ctx.limit("index_bytes") and not ctx.legal("index_on_text"):
                 found = _keys(found, ctx, ctx.limit("index_bytes"))
             ctx.run.spelled[ctx.subject] = {k.name.text: k.type.spelling for k in found.columns}
@@ -110,6 +111,8 @@ def _stored(table: Table, ctx: Context) -> Table:
 
 def _row(table: Table, ctx: Context, limit: int) -> Table:
     sizes = [_size(k.type.spelling) for k in table.columns]
+    keys = {n for c in table.constraints if c.kind == "primary_key" for n in c.columns}
+    limit -= (sum(not k.not_null and k.name not in keys for k in table.columns) + 7) // 8  # a bit for each NULL
     if sum(sizes) <= limit:
         return table
     keyed = {n for c in table.constraints if c.kind != "check" for n in c.columns}
@@ -129,14 +132,42 @@ def _row(table: Table, ctx: Context, limit: int) -> Table:
         k = columns[i]
         if sum(sizes) <= limit:
             break
-        if k.name in keyed or not k.type.spelling.startswith(("varchar", "varbinary")):
+        if k.name in keyed or not k.type.spelling.startswith(("varchar", "varbinary", "char(")):
             continue
-        wide = "text" if k.type.spelling.startswith("varchar") else "blob"
+        wide = "blob" if k.type.spelling.startswith("varbinary") else "text"
         spelling = wide if sizes[i] <= 65535 else f"medium{wide}"
-        ctx.say("SC2140", k.at, column=str(k.name), source=k.type.spelling, type=spelling, limit=limit)
-        columns[i] = replace(k, type=replace(k.type, spelling=spelling))
+        ctx.say("SC2140", k.at, column=str(k.name), source=k.type.spelling, type=spelling, limit=ctx.limit("row_bytes"))
+        default = k.default  # of a long type it must be an expression
+        if default is not None and not default.output.startswith("("):
+            default = replace(default, target=f"({default.output})")
+        columns[i] = replace(k, type=replace(k.type, spelling=spelling), default=default)
         sizes[i] = _size(spelling)
+    if sum(sizes) > limit:
+        ctx.stub = ctx.say_construct("row_over_page", None, bytes=sum(sizes), limit=limit)
     return replace(table, columns=tuple(columns))
+
+
+#: Bytes of a row's head, and of the hidden columns for transactions and for rows without a primary key.
+_HEAD, _HIDDEN, _ROW_ID = 5, 13, 6
+
+
+def _page(table: Table, ctx: Context) -> None:
+    """Two rows must fit into a page, however much of them lies elsewhere."""
+    limit = ctx.limit("page_bytes")
+    keys = {n for c in table.constraints if c.kind == "primary_key" for n in c.columns}
+    stored = [k for k in table.columns if k.generated is None or k.stored]
+    open_ = sum(not k.not_null and k.name not in keys for k in stored)
+    size = _HEAD + _HIDDEN + (0 if keys else _ROW_ID) + (open_ + 7) // 8
+    for k in stored:
+        try:
+            size += page_bytes(k.type.spelling)
+        except RuleError:  # a user's own spelling
+            size += _LONG
+    if limit and size >= limit and not ctx.stub:
+        ctx.stub = ctx.say_construct("row_over_page", None, bytes=size, limit=limit - 1)
+
+
+_LONG = 41
 
 
 def _size(spelling: str) -> int:

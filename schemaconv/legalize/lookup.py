@@ -1,4 +1,4 @@
-"""Names and columns of the script, as the translation of its fragments asks for them."""
+"""Names and columns for the translation of fragments."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class Lookup:
         return found if found[0] or not self.home else (self.home, found[1])
 
     def _now(self, schema: str, name: str, folded: bool = True) -> QName:
+        """The relation that a name means in the source, by the name that it has at the end of the script."""
         schema = self._schema(schema, name)
         known = QName(Name(schema) if schema else None, Name(name, folded))
         return self.run.catalog.now(known, self.since) if self.run is not None and self.since is not None else known
@@ -53,23 +54,37 @@ class Lookup:
         self.columns_asked.append(name)
         return self._names.column_text(name, folded)
 
-    def drawn_from(self, schema: str, sequence: str) -> int | None:
+    def drawn_from(self, schema: str, sequence: str, into: tuple[str, str, str] | None) -> int | None:
         """How a statement draws from a sequence that the target lacks.
 
-        0 where the column counts by itself, the step of an emulated sequence, ``None`` where there is no way.
+        0 where the column ``into`` counts by itself, the step of an emulated sequence, ``None`` where there is no way.
         """
         run = self.run
         if run is None or run.profile.legal("sequence"):
             return None
-        if run.drawn.get(sequence) and run.options.mysql_sequences == "auto_increment":
+        if into is not None and self._counts(into, sequence):
+            self.asked = [n for n in self.asked if n.name.text != sequence]  # the statement does not name it any more
             return 0
         if not run.profile.traits.get("sequence_emulation"):
             return None
         for subject in run.relations().get(sequence, ()):
             found = run.catalog.objects[subject]
             if isinstance(found, Sequence) and (not schema or not found.name.schema or found.name.key[0] == schema):
-                return found.options.increment or 1
+                return None if subject in run.absent else found.options.increment or 1
         return None
+
+    def _counts(self, into: tuple[str, str, str], sequence: str) -> bool:
+        """Whether the column ``into`` (schema, table, column) drew from ``sequence`` and counts by itself now."""
+        assert self.run is not None
+        schema, name, column = into
+        found = self.run.table(self._now(schema, name))
+        if found is None or found[0] not in self.run.final:
+            return False
+        own = next((k for k in found[1].columns if k.name.text == column), None)
+        if own is None or own.draws is None or own.draws.name.text != sequence:
+            return False
+        final = self.run.names.column(found[1].name, own.name)
+        return any(k.name == final and k.identity is not None for k in self.run.final[found[0]].columns)
 
     def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
         """The columns of a table of the script; of a view nothing is known yet."""

@@ -6,13 +6,22 @@ MySQL's are names of one table with upper bounds ("RANGE COLUMNS").
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import pairwise
+from typing import Final
 
 from ..ir.catalog import Partition, Partitioning, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name
+from ..ir.types import Type
+from . import collation
 from .constructs import takes_null
 from .context import Context
+
+#: Types whose constants a target writes in a way of its own.
+_SPELLED: Final = frozenset({"bit", "boolean", "binary", "varbinary"})
+_WORDS: Final = frozenset({"maxvalue", "minvalue", "null", "default"})
 
 
 class Unbounded(Exception):
@@ -33,11 +42,30 @@ def finish(table: Table, ctx: Context) -> Partitioning | None:
         return None
     if part.method in ("range", "list") and not part.partitions and not part.default:
         part = replace(part, default=True)
+    if part.method == "range" and len(part.columns) == 1 and (why := _unsorted(part, table, ctx)):
+        key = next(k for k in table.columns if k.name == part.columns[0])
+        ctx.say("SC3423", part.at, clause=why, type=key.type.raw)
+        return None
     try:
         return _level(part, table, ctx, part.partitions)
     except Unbounded as error:
         ctx.say_construct("partition_expression", error.fragment.at, error.fragment.text)
         return None
+
+
+def _unsorted(part: Partitioning, table: Table, ctx: Context) -> str:
+    """Bounds of a text that may not ascend on the target; empty where they do, by whatever collation it has."""
+    column = next((k for k in table.columns if k.name == part.columns[0]), None)
+    if column is None or column.type.kind not in collation.TEXTS:
+        return ""
+    found = [ctx.run.translator.constant(p.values[0].text) for p in part.partitions if p.values]
+    texts = [c.value for c in found if c is not None and c.kind == "string"]
+    if collation.by_code(column, ctx):
+        sure = all(low < high for low, high in pairwise(texts))
+    else:
+        plain = (texts, [t.lower() for t in texts], [re.sub(r"[^a-z0-9]", "", t.lower()) for t in texts])
+        sure = all(t.isascii() for t in texts) and all(low < high for given in plain for low, high in pairwise(given))
+    return "" if sure else ", ".join(f"'{t}'" for t in texts)
 
 
 def _level(part: Partitioning, table: Table, ctx: Context, members: tuple[Partition, ...]) -> Partitioning:
@@ -121,8 +149,8 @@ def _members(
     found = []
     for number, p in enumerate(members):
         name = _name(p, number, table, ctx, stem, above)
-        values = tuple(_value(v, ctx) for v in p.values)
-        lower = tuple(_value(v, ctx) for v in p.lower) or lower  # a source may leave a gap between two ranges
+        values = _values(p.values, part, table, ctx)
+        lower = _values(p.lower, part, table, ctx) or lower  # a source may leave a gap between two ranges
         children: tuple[Partition, ...] = ()
         if sub is not None:
             children = _members(sub, p.subpartitions, table, ctx, name.text, None, p.name)
@@ -163,11 +191,25 @@ def _name(p: Partition, number: int, table: Table, ctx: Context, stem: str, abov
     return Name(names.partition(table.name, own if own.startswith(f"{stem}_") else f"{stem}_{own}"))
 
 
-def _value(value: Fragment, ctx: Context) -> Fragment:
+def _values(values: tuple[Fragment, ...], part: Partitioning, table: Table, ctx: Context) -> tuple[Fragment, ...]:
+    """Bounds in the target's words, each as the type of its column wants it."""
+    types = {k.name: ctx.run.meaning(table, k) for k in table.columns}
+    keys = [types.get(n) for n in part.columns]
+    if len(keys) != len(values):  # members of a list are all of one column
+        keys = keys[:1] * len(values) if len(keys) == 1 else [None] * len(values)
+    return tuple(_value(v, key, ctx) for v, key in zip(values, keys, strict=True))
+
+
+def _value(value: Fragment, key: Type | None, ctx: Context) -> Fragment:
     found = ctx.run.translator.constant(value.text)
     if found is None:
         raise Unbounded(value)
     match found.kind:
+        case kind if key is not None and key.kind in _SPELLED and kind not in _WORDS:
+            done, _ = ctx.expression(value, None, key)
+            if done is None:
+                raise Unbounded(value)
+            text = done.output
         case "number":
             text = found.value
         case "maxvalue" | "minvalue" | "null" | "default":

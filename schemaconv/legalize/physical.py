@@ -42,7 +42,7 @@ def prepare(run: Run) -> Designs:
     for subjects in run.tables.values():
         for subject in subjects:
             name = run.catalog.objects[subject].name
-            fitting = [d for d in run.options.distribution if d.fits(name.key[0], name.name.text)]
+            fitting = [d for d in run.options.distribution if d.fits(run.home(name), name.name.text)]
             used.update(fitting)
             if fitting:
                 rows[subject] = fitting[0]
@@ -68,7 +68,7 @@ def _chosen(run: Run, subject: int, row: Design) -> Choice:
 
 def _names_of(run: Run, subject: int) -> frozenset[str]:
     name = run.catalog.objects[subject].name
-    return run.statistics.names(name.key[0], name.name.text)
+    return run.statistics.names(run.home(name), name.name.text)
 
 
 def shape(source: Table, table: Table, ctx: Context) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from re import Match
 from typing import Final
 
 from ..ir.names import Name
@@ -18,20 +19,24 @@ def inserted(text: str, columns: tuple[Name, ...], source: str) -> dict[Name, st
     ``columns`` are those of the table, for a statement that lists none; ``source`` is the engine of the text.
     """
     own = lexis(source)
-    tokens = [m for m in own.pattern.finditer(text) if m.lastindex is not None and m.lastindex != COMMENT]
-    at = next((i for i, m in enumerate(tokens) if m.group(m.lastindex or 0).upper() == "VALUES"), None)
-    if at is None:
+    tokens = (m for m in own.pattern.finditer(text) if m.lastindex is not None and m.lastindex != COMMENT)
+    head: list[Match[str]] = []
+    for m in tokens:
+        if m.group(m.lastindex or 0).upper() == "VALUES":
+            break
+        head.append(m)
+    else:
         return {}
-    opening = next((i for i, m in enumerate(tokens[:at]) if m.group(m.lastindex or 0) == "("), None)
+    opening = next((i for i, m in enumerate(head) if m.group(m.lastindex or 0) == "("), None)
     if opening is not None:
         columns = tuple(
             own.name(m[m.lastindex] if m.lastindex == QUOTED else m[WORD].upper(), m[m.lastindex])
-            for m in tokens[opening + 1 : at]
+            for m in head[opening + 1 :]
             if m.lastindex in (WORD, QUOTED)
         )
     parts: list[list[str]] = [[]]
     depth = 0
-    for m in tokens[at + 1 :]:
+    for m in tokens:  # of the first row: there may be a million more
         token = m.group(m.lastindex or 0)
         if token == "(":
             depth += 1

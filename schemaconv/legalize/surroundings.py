@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..ir.catalog import Column, Index, Object, Table, View
+from ..ir.catalog import Column, Constraint, Index, Object, Table, View
 from .constructs import METHODS, Use, keys, shown, takes_null
 from .stored import not_stored
 from .types import TypeContext, speller
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def around(found: Object, context: Context) -> Iterator[Use]:
     """Constructs that only show when other objects are looked at as well."""
+    if isinstance(found, Table):
+        yield from _fed(found, context)
     match found:
         case Table() if found.partitioning is not None:
             own = any(k.kind == "foreign_key" and k.enabled for k in found.constraints)
@@ -62,6 +64,39 @@ def around(found: Object, context: Context) -> Iterator[Use]:
                     yield Use("unique_partitioned_index", found.at)
         case _:
             return
+
+
+def _fed(table: Table, context: Context) -> Iterator[Use]:
+    """Checks and computed columns over columns that the server itself changes: a counter, the child of a key."""
+    counters = {k.name.text for k in table.columns if k.identity is not None}
+    children = [k for k in table.constraints if k.kind == "foreign_key" and k.enabled]
+    changed = {n.text for k in children if _sets(k) for n in k.columns}
+    cascaded = {n.text for k in children if _acts(k) for n in k.columns}
+    if counters or changed:
+        for k in table.constraints:
+            if k.check is None or not k.enabled:
+                continue
+            words = context.run.words(k.check.text)
+            if words & counters:
+                yield Use("check_on_counter", k.at, k.check.text)
+            elif words & changed:
+                yield Use("check_on_changed_key", k.at, k.check.text)
+    if counters or cascaded:
+        for column in table.columns:
+            words = context.run.words(column.generated.text) if column.generated is not None else set()
+            if words & counters:
+                yield Use("generated_on_counter", column.at, str(column.name))
+            elif column.stored and words & cascaded:
+                yield Use("stored_on_changed_key", column.at, str(column.name))
+
+
+def _sets(k: Constraint) -> bool:
+    """Whether a foreign key changes the values of its own columns."""
+    return k.on_delete in ("SET NULL", "SET DEFAULT") or k.on_update in ("CASCADE", "SET NULL", "SET DEFAULT")
+
+
+def _acts(k: Constraint) -> bool:
+    return k.on_delete == "CASCADE" or _sets(k)
 
 
 def _partitionable(column: Column, context: Context, pattern: str) -> bool:

@@ -296,6 +296,25 @@ def key_bytes(spelling: str) -> int:
             return 0 if _FIXED.get(name, 0) > 8 else storage_bytes(spelling)
 
 
+#: Bytes of a value that InnoDB may move off the page, which keeps as much of it or a pointer in the row.
+_IN_ROW: Final = 40
+
+
+@cache
+def page_bytes(spelling: str) -> int:
+    """What a column of a MySQL spelling may take of an InnoDB page when the row is as long as it can get.
+
+    CREATE TABLE adds them up and refuses what does not fit into half a page (error 1118; "Limits on Table Column Count
+    and Row Size"): a long value counts as 40 bytes and one for its length, in DYNAMIC row format.
+    """
+    name, first, _ = _parts(spelling)
+    if name == "binary" or (name == "char" and " collate ascii_" in spelling.lower()):
+        return first or 1
+    if name in ("varchar", "varbinary", "char"):
+        return min(key_bytes(spelling), _IN_ROW) + 1
+    return storage_bytes(spelling) if _FIXED.get(name, 0) < 9 else _IN_ROW + 1
+
+
 def _parts(spelling: str) -> tuple[str, int, int]:
     pattern = r"([a-z]+)(?: precision)?(?:\((\d+)(?:, ?(\d+))?\))?(?: unsigned)?(?: collate \w+)?"
     found = re.fullmatch(pattern, spelling.lower())

@@ -12,6 +12,7 @@ from ..ir.catalog import (
     Clause,
     Comment,
     Constraint,
+    DefaultChange,
     Index,
     Object,
     Other,
@@ -26,6 +27,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName, Renaming
 from ..ir.types import UNKNOWN, Type
 from ..source import SourceFile, Span
+from .places import Places
 
 O = TypeVar("O", bound=Object)
 
@@ -46,7 +48,11 @@ class Builder:
         self.types_apart = types_apart
         self.touched = -1
         self.objects: list[Object] = []
+        self.places = Places()
+        self.given: dict[int, frozenset[str]] = {}  # of tables with rows: the columns that each INSERT fills
         self.replacing = False  # the statement at hand says OR REPLACE
+        self.keeping = False  # the statement at hand may not run: it drops nothing
+        self.loose: set[int] = set()  # what such a statement would have dropped
         self.statements = 0
         self.total = 0
         self.claimed = 0
@@ -56,6 +62,7 @@ class Builder:
         self._shared: dict[str, list[int]] = {}
         self._indexes: dict[str, list[int]] = {}
         self._named: dict[str, list[int]] = {}  # every object, whatever it is
+        self._others: dict[str, list[int]] = {}  # statements that define no object of ours, by their name in capitals
         self._members: dict[str, set[int]] | None = None  # columns and constraints, once somebody asks for them
 
     def add(self, found: Object) -> int:
@@ -85,7 +92,7 @@ class Builder:
         if isinstance(old, Table) and old.partial:
             return found
         forward = isinstance(old, UserType) and old.form == "incomplete"
-        if self.replacing or forward:
+        if self.replacing or forward or (earlier in self.loose and not self.keeping):
             self.objects[earlier] = replace(
                 old, clauses=(*old.clauses, Clause("replaced_later", str(old.name), old.at))
             )
@@ -94,6 +101,8 @@ class Builder:
 
     def _register(self, found: Object, subject: int) -> None:
         self._named.setdefault(found.name.name.text, []).append(subject)
+        if isinstance(found, Other):
+            self._others.setdefault(found.name.name.text.upper(), []).append(subject)
         if isinstance(found, _SHARED) and not (isinstance(found, Synonym) and found.public):
             self._shared.setdefault(found.name.name.text, []).append(subject)
         elif isinstance(found, Index):
@@ -101,7 +110,7 @@ class Builder:
 
     def moved(self, old: int, new: int) -> None:
         """An object has taken another place in the list."""
-        for table in (self._shared, self._indexes, self._named):
+        for table in (self._shared, self._indexes, self._named, self._others):
             for subjects in table.values():
                 subjects[:] = [new if s == old else s for s in subjects]
         for places in [*(self._members or {}).values(), *(self._referring or {}).values()]:
@@ -126,17 +135,25 @@ class Builder:
                 loose.append(subject)
         return loose[0] if loose else None
 
-    def has_member(self, name: str) -> bool:
-        """Whether a table of the script, dropped again or not, has a column or a constraint of that name."""
+    def holders(self, name: str) -> list[int]:
+        """The tables, not dropped again, that have or had a column, a constraint or a default of that name."""
         if self._members is None:
             self._members = {}
             for subject, found in enumerate(self.objects):
                 self._note_members(found, subject)
-        return any(name in members(self.objects[s]) for s in self._members.get(name, ()) if s < len(self.objects))
+        known = sorted(self._members.get(name, ()))
+        return [s for s in known if s < len(self.objects) and not dropped(self.objects[s])]
 
-    def _note_members(self, found: Object, subject: int) -> None:
+    def others(self, name: str) -> Iterator[Other]:
+        """The statements of that name, in capitals, that define no object of ours and were not undone again."""
+        for subject in self._others.get(name, ()):
+            found = self.objects[subject] if subject < len(self.objects) else None
+            if isinstance(found, Other) and found.name.name.text.upper() == name and not dropped(found):
+                yield found
+
+    def _note_members(self, found: Object, subject: int, before: Object | None = None) -> None:
         if self._members is not None:
-            for name in members(found):
+            for name in members(_gained(found, before)):
                 self._members.setdefault(name, set()).add(subject)
 
     def called(self, name: str) -> Iterator[int]:
@@ -144,6 +161,16 @@ class Builder:
         for subject in reversed(self._named.get(name, ())):
             if subject < len(self.objects) and not dropped(self.objects[subject]):
                 yield subject
+
+    def gave(self, subject: int, columns: frozenset[str]) -> None:
+        """The script inserts rows into a table and gives values for those columns."""
+        known = self.given.get(subject)
+        self.given[subject] = columns if known is None else known & columns
+
+    def rows_lack(self, subject: int, column: Name) -> bool:
+        """Whether the script has inserted rows into a table, some of them without a value for a column."""
+        given = self.given.get(subject)
+        return given is not None and column.text not in given
 
     def is_there(self, subject: int) -> bool:
         """Whether the object was not dropped again, and has come to be at all."""
@@ -167,8 +194,8 @@ class Builder:
 
     def change(self, subject: int, found: Object, at: Span) -> None:
         """Put a changed object back; ``at`` is the statement that changed it."""
+        self._note_members(found, subject, self.objects[subject])
         self.objects[subject] = replace(found, also=(*found.also, at))
-        self._note_members(found, subject)
         self._note_references(found, subject)
         self.touched = subject
 
@@ -201,7 +228,7 @@ class Builder:
                         replace(k, references=new) if k.references == old else k for k in found.constraints
                     )
                     self.objects[subject] = replace(found, constraints=constraints)
-                case Index() | Routine() if found.table == old:
+                case Index() | Routine() | DefaultChange() if found.table == old:
                     self.objects[subject] = replace(found, table=new)
                 case _:
                     pass
@@ -214,6 +241,9 @@ class Builder:
 
     def drop(self, subject: int, at: Span, text: str) -> None:
         """Mark an object that the script drops again; it stays in the catalog with its verdict."""
+        if self.keeping:
+            self.loose.add(subject)
+            return
         found = self.objects[subject]
         self.change(subject, replace(found, clauses=(*found.clauses, Clause("drop_after_create", text, at))), at)
 
@@ -281,7 +311,7 @@ class Builder:
             at = k.columns.index(name)
             if at < len(target):
                 return self._type_of(parent, target[at], depth + 1)
-        return UNKNOWN
+        return own
 
     def _fold_comments(self) -> None:
         """Comments become part of their table or view, in whichever order the script has them."""
@@ -361,11 +391,22 @@ def _commented(found: Object, comments: list[Comment]) -> Object:
 
 
 def members(found: Object) -> frozenset[str]:
-    """The names of a table's columns and constraints; nothing else has any."""
+    """The names of a table's columns, constraints and defaults; nothing else has any."""
     if not isinstance(found, Table):
         return frozenset()
     columns = {k.name.text for k in found.columns}
-    return frozenset(columns | {k.name.text for k in found.constraints if k.name is not None})
+    defaults = {x.text.upper() for k in found.columns for x in k.clauses if x.construct == "default_name"}
+    return frozenset(columns | defaults | {k.name.text for k in found.constraints if k.name is not None})
+
+
+def _gained(found: Object, before: Object | None) -> Object:
+    """``found`` with what it has got since ``before``, if it has got something behind that and no more."""
+    if not isinstance(found, Table) or not isinstance(before, Table):
+        return found
+    columns, constraints = len(before.columns), len(before.constraints)
+    if found.columns[:columns] != before.columns or found.constraints[:constraints] != before.constraints:
+        return found
+    return replace(found, columns=found.columns[columns:], constraints=found.constraints[constraints:])
 
 
 def _referred(found: Object) -> set[QName]:
@@ -373,7 +414,7 @@ def _referred(found: Object) -> set[QName]:
     match found:
         case Table():
             return {k.references for k in found.constraints if k.references is not None}
-        case Index() | Routine() if found.table is not None:
+        case Index() | Routine() | DefaultChange() if found.table is not None:
             return {found.table}
         case _:
             return set()

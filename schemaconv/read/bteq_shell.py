@@ -23,17 +23,29 @@ _SCRIPT: Final = re.compile(
     r"|DATABASE|GRANT|COLLECT|BT|LOCKING|LOCK|CALL|EXEC|COMMENT|SET|LOGON|MERGE|WITH)\b)",
     re.IGNORECASE,
 )
+#: A here-string: what is fed to a program stands between quotes.
+_HERE_STRING: Final = re.compile(r"<<<[ \t]*(?:\"((?:[^\"\\]|\\.)*)\"|'([^']*)')", re.DOTALL)
+#: How a batch file of Windows begins.
+_BATCH: Final = re.compile(r"\s*(?:@?rem\b[^\n]*\n\s*)*@?(?:echo[ \t]+off\b|setlocal\b)", re.IGNORECASE)
+#: A program that reads its script from a file: ``bteq < load.btq``.
+_RUNS: Final = re.compile(
+    r"^[ \t]*(?:[\w$%{}~:+-]*[\\/])*\"?(?:bteq|fastload|mload|fexp|tpump)(?:win|\.exe)?\"?(?=[ \t<])[^\n<>|;&]*"
+    r"<[ \t]*(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^\s<>|&;\"']+))",
+    re.IGNORECASE | re.MULTILINE,
+)
 #: How much of a command line is looked at on each side of ``<<``.
 _NEAR: Final = 400
 
 
 def is_script(text: str) -> bool:
-    """Whether ``text`` is a shell script: by its first line, or because a program here reads a here-document."""
-    if text[:200].lstrip("\ufeff \t\r\n").startswith("#!"):
+    """Whether ``text`` is a script of a shell: by its first line, or because a program here is fed."""
+    if text[:200].lstrip("\ufeff \t\r\n").startswith("#!") or _BATCH.match(text):
         return True
-    if "<<" not in text:
+    if "<" not in text:
         return False
-    lines = (_line(text, found) for found in _HERE.finditer(text))
+    if _RUNS.search(text):
+        return True
+    lines = (_line(text, found) for pattern in (_HERE, _HERE_STRING) for found in pattern.finditer(text))
     return any(not _REMARK.match(line) and _TOOLS.search(line) for line in lines)
 
 
@@ -45,7 +57,16 @@ def regions(text: str) -> Iterator[tuple[str, int, int]]:
     """
     at = look = 0
     size = len(text)
-    while (found := _HERE.search(text, look)) is not None:
+    feeds = _Feeds(text)
+    while (found := feeds.after(look)) is not None:
+        if found.re is _HERE_STRING:
+            look = found.end()
+            if _TOOLS.search(_line(text, found)[: _NEAR]):
+                kind, group = ("open", 1) if found[1] is not None else ("closed", 2)
+                yield "", at, found.start(group)
+                yield kind, found.start(group), found.end(group)
+                at = found.end(group)
+            continue
         body = text.find("\n", found.end()) + 1
         line = _line(text, found)
         if not body or _REMARK.match(line):
@@ -60,6 +81,26 @@ def regions(text: str) -> Iterator[tuple[str, int, int]]:
         yield "closed" if quoted else "open", body, close
         at = look = close
     yield "", at, size
+
+
+class _Feeds:
+    """Here-documents and here-strings of a text, in order."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._next = [pattern.search(text) for pattern in (_HERE, _HERE_STRING)]
+
+    def after(self, look: int) -> re.Match[str] | None:
+        """The first one that begins at ``look`` or behind it."""
+        for i, found in enumerate(self._next):
+            if found is not None and found.start() < look:
+                self._next[i] = found.re.search(self._text, look)
+        return min((k for k in self._next if k is not None), key=lambda k: k.start(), default=None)
+
+
+def runs(text: str) -> list[str]:
+    """The files that programs in a shell's text read as their scripts."""
+    return [found[1] or found[2] or found[3] for found in _RUNS.finditer(text)]
 
 
 def _line(text: str, found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ Definition Language, "CREATE TABLE".
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from ..ir.catalog import Clause, Column, Constraint
 from ..ir.names import Name
@@ -45,16 +45,26 @@ def keys_once(
     have: tuple[Constraint, ...], new: tuple[Constraint, ...], extra: list[Clause]
 ) -> tuple[Constraint, ...]:
     """``have`` and ``new`` without what Oracle refuses: a second primary key, a key or a name that is there already."""
+    if not new:
+        return have
     kept = list(have)
+    names = {k.name.text for k in have if k.name is not None}
+    keys = [k for k in have if k.kind in _KEYS]
     for k in new:
-        again = any(
-            (k.kind == "primary_key" == o.kind)
-            or (k.name is not None and k.name == o.name)
-            or (k.kind == "unique" and o.kind in ("unique", "primary_key") and k.columns == o.columns)
-            for o in kept
+        again = k.kind in _KEYS and any(
+            (k.kind == "primary_key" == o.kind) or (k.kind == "unique" and k.columns == o.columns) for o in keys
         )
+        if not again and k.name is not None and k.name.text in names:
+            again = any(k.name == o.name for o in kept)
         if again:
             extra.append(Clause("constraint_already_there", k.name.text if k.name else k.kind.replace("_", " "), k.at))
         else:
             kept.append(k)
+            if k.name is not None:
+                names.add(k.name.text)
+            if k.kind in _KEYS:
+                keys.append(k)
     return tuple(kept)
+
+
+_KEYS: Final = ("primary_key", "unique")

@@ -18,10 +18,11 @@ from .variables import asked, candidates, replaced
 _SETVAR: Final = re.compile(r":setvar\s+(\w[\w-]*)(?:[ \t]+(?:\"((?:[^\"]|\"\")*)\"|(\S+)))?", re.IGNORECASE)
 _INCLUDE: Final = re.compile(r":r[ \t]+(?:\"([^\"]+)\"|([^\r\n]*[^\s;]))", re.IGNORECASE)
 _VARIABLE: Final = re.compile(r"\$\((\w[\w-]*)\)")
-_TITLE: Final = re.compile(r"(:[a-z]+|!!|[a-z]+|/)", re.IGNORECASE)
+_TITLE: Final = re.compile(r"(:[a-z]+|:?!!|[a-z]+|/)", re.IGNORECASE)
 
 #: The codes that repeated batches and variables earn.
 BATCH_REPEATED: Final = "SC1022"
+BATCH_WRITTEN_OUT: Final = "SC1026"
 VARIABLE_IN_LITERAL: Final = "SC1023"
 VARIABLE_WITHOUT_VALUE: Final = "SC1025"
 
@@ -102,6 +103,14 @@ def repeats(line: str) -> int:
     return int(found[1]) if found is not None and found[1] else 1
 
 
+_EXIT: Final = re.compile(r":?(?:exit|quit)\b", re.IGNORECASE)
+
+
+def ends(line: str) -> bool:
+    """Whether the client stops at this line: what follows is not run."""
+    return _EXIT.match(line) is not None
+
+
 def is_go(line: str) -> bool:
     return GO.match(line) is not None
 
@@ -111,4 +120,4 @@ def shown(line: str) -> str:
     key may follow."""
     title = _TITLE.match(line)
     word = title[1] if title is not None else ""
-    return word if word.lower() in (":connect", "!!") else line.split("\n", 1)[0][:60]
+    return word if word.lower() in (":connect", "!!", ":!!") else line.split("\n", 1)[0][:60]

@@ -13,10 +13,9 @@ from ..ir.fragment import Session
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
-from ..sql.lexis import unquoted
 from . import sqlserver_blocks as blocks
 from . import sqlserver_calls as calls
-from . import sqlserver_guards as guards
+from . import sqlserver_index
 from . import sqlserver_objects as objects
 from . import sqlserver_procedures as procedures
 from . import sqlserver_rights as rights
@@ -28,22 +27,29 @@ from .piece import Guard, Piece
 from .reader import Reader
 from .sqlcmd import (
     BATCH_REPEATED,
+    BATCH_WRITTEN_OUT,
     VARIABLE_IN_LITERAL,
     VARIABLE_WITHOUT_VALUE,
     Client,
+    ends,
     included,
     is_go,
     repeats,
     shown,
 )  # fmt: skip
+from .sqlserver_batch import Batch
 from .sqlserver_bindings import Bindings
-from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor
+from .sqlserver_collation import Collations
+from .sqlserver_cursor import SYSTEM, Databases, TsqlCursor, note_spellings
 from .sqlserver_data import data, select
+from .sqlserver_dictionary import parted
 from .sqlserver_drop import drop
 from .sqlserver_filters import simplify
 from .sqlserver_guards import Judge
 from .sqlserver_partition import Partitions
-from .tsql_guards import GUARD_GONE
+from .sqlserver_passing import Passing
+from .sqlserver_variables import Variables, wanted
+from .tsql_guards import GUARD_GONE, GUARD_UNDECIDED
 from .tsql_split import split
 
 T = TypeVar("T", bound=Object)
@@ -61,13 +67,25 @@ class SourceReader(Reader):
         self.client: Client = Client(options.define)
         self.databases = Databases()
         self.session = Session()
+        self.batch = Batch()
+        self.most_repeats = options.max_repeats
         self.bindings = Bindings(self.builder)
-        self.judge = Judge(self.builder)
+        self.judge = Judge(self.builder, self.databases, self.client_values)
         self.partitions = Partitions(self.builder)
+        self.values: calls.Values = {}
+        self.changed: dict[QName, int] = {}  # tables outside the script -> their last change
         self.filled: dict[QName, Span] = {}  # tables whose identity column gets values, and where the script says so
+        self.ended = False  # sqlcmd has left the script
+        self.variables = Variables()
+        self.passing = Passing(self.builder)
+        self.collations = Collations(self.builder, self.databases)
         self.carried: list[tuple[int, int]] = []  # comments of guards, for the statement that follows
         self.said: set[tuple[int, int]] = set()  # guards that have been named
         self.spelled: dict[str, str] | None = {} if options.names == "keep" else None
+
+    def client_values(self, text: str) -> str:
+        """``text`` with the client's variables that have a value."""
+        return self.client.replace(text)
 
     def split(self, text: str) -> Iterator[Piece]:
         return split(text)
@@ -88,11 +106,14 @@ class SourceReader(Reader):
             self.script(number)
         self.bindings.resolve(self.files)
         rights.withhold(self.builder)
+        self.passing.resolve()
         for name, at in list(self.filled.items()):
             self._counter(name, at)
         self.partitions.resolve(self.log)
         simplify(self.builder, self.lexis)
-        catalog = replace(self.builder.finish(tuple(self.files)), engine=self.source)
+        compares = self.collations.resolve()
+        sqlserver_index.without_columns(self.builder)
+        catalog = replace(self.builder.finish(tuple(self.files)), engine=self.source, compares=compares)
         if self.spelled is not None:
             catalog = replace(catalog, spellings=self.spelled)
         return catalog
@@ -121,7 +142,7 @@ class SourceReader(Reader):
         texts = c.texts
         if texts[1:3] != ["CHECKIDENT", "("] or "RESEED" not in texts:
             return False
-        parts = guards.parted(string_value(texts[3])) if texts[3][0] == "'" else []
+        parts = parted(string_value(texts[3])) if texts[3][0] == "'" else []
         c.at = 3
         name = procedures.qname_of(parts) if parts else c.qname() if c.is_name() else None
         place = texts.index("RESEED")
@@ -147,6 +168,7 @@ class SourceReader(Reader):
         line = file.text[piece.start : piece.end].strip()
         at = Span(number, piece.start, piece.end)
         if is_go(line):
+            self.variables.clear()
             self.carried += piece.lead
             self._repeated(repeats(line), line, at)
             return
@@ -157,17 +179,22 @@ class SourceReader(Reader):
             subject = self.builder.add(statement_other("sqlcmd_command", "script", f":r {name}", at, line))
             self.include(name, candidates, at, subject)
             return
+        self.ended = self.ended or ends(line)
         notes = self.lead(piece, number)
         safe = shown(line)
         self.builder.add(replace(statement_other("sqlcmd_command", "script", safe, at, safe), notes=notes))
 
     def _repeated(self, count: int, line: str, at: Span) -> None:
         """GO ends the batch; with a count it runs it again."""
+        batch, self.batch = self.batch, Batch(len(self.builder.objects))
         if count == 1:
             self.builder.statements -= 1
             return
+        done = batch.repeat(self.builder, count, self.most_repeats)
+        self.batch = Batch(len(self.builder.objects) + 1)
         subject = self.builder.add(statement_other("sqlcmd_command", "script", line, at, line))
-        self.log.say(BATCH_REPEATED, at, subject, count=count)
+        if batch.changes:
+            self.log.say(BATCH_WRITTEN_OUT if done else BATCH_REPEATED, at, subject, count=count)
 
     def piece(self, piece: Piece, number: int, outer: Span | None = None) -> None:
         if piece.form == "guard" or not piece.texts:
@@ -177,6 +204,10 @@ class SourceReader(Reader):
         if self.carried and outer is None:
             piece.lead = self.carried + piece.lead
             self.carried = []
+        if outer is None:
+            if wanted(piece.texts):
+                piece = self.variables.filled(piece)
+            self.variables.note(piece)
         super().piece(piece, number, outer)
 
     def lead(self, piece: Piece, number: int) -> Notes:
@@ -189,26 +220,44 @@ class SourceReader(Reader):
     # -- statements ----------------------------------------------------------------------------------------------------
 
     def dispatch(self, c: Cursor, piece: Piece, at: Span) -> None:
-        barred = self.judge.barring(piece.guards, at.file, c.outer) if piece.guards else None
-        if barred is not None and c.word() != "DROP":
-            self._barred(c, at, barred)
+        if self.ended:
+            self.other(c, at, "behind_exit", "script", " ".join(c.texts[: min(c.count, 3)]))
             return
-        self.statement(c, piece, at)
-        if piece.guards and barred is None and c.texts[0] != "DROP" and self.builder.touched >= 0:
-            self._guarded(piece, at)
+        self.batch.words.append(c.word())
+        if not piece.guards:
+            self.statement(c, piece, at)
+            self.values = calls.after(c.texts[: c.count], self.values)
+            return
+        barred, undecided = self.judge.barring(piece.guards, at.file, c.outer)
+        held = undecided is not None and not (undecided.when_missing and blocks.makes(c))
+        if c.word() == "DROP":
+            if not drop(self, c, at, barred is None and not held):
+                self._barred(c, at, barred)
+        elif barred is not None or held:
+            self._barred(c, at, barred)
+        else:
+            self.statement(c, piece, at)
+            self.values = calls.after(c.texts[: c.count], self.values)
+            if self.builder.touched >= 0:
+                self._guarded(piece, at, undecided)
 
-    def _barred(self, c: Cursor, at: Span, guard: Guard) -> None:
-        """A statement that does not run on a database that holds only what the script has made."""
-        words = c.texts[: min(c.count, 3)]
-        self.other(c, at, "else_branch" if guard.otherwise else "guarded_statement", "script", " ".join(words))
+    def _barred(self, c: Cursor, at: Span, guard: Guard | None) -> None:
+        """A statement that does not run on a database that holds only what the script has made; without ``guard``, one
+        of which that cannot be told."""
+        words = " ".join(c.texts[: min(c.count, 3)])
+        if guard is None:
+            self.other(c, at, "undecided_statement", "script", words)
+            return
+        self.other(c, at, "else_branch" if guard.otherwise else "guarded_statement", "script", words)
         self.said.add((at.file, guard.start))
 
-    def _guarded(self, piece: Piece, at: Span) -> None:
+    def _guarded(self, piece: Piece, at: Span, undecided: Guard | None) -> None:
         for guard in piece.guards:
-            if (at.file, guard.start) not in self.said:
+            code = GUARD_UNDECIDED if guard is undecided else GUARD_GONE
+            if (at.file, guard.start) not in self.said or guard is undecided:
                 self.said.add((at.file, guard.start))
                 place = Span(at.file, guard.start, guard.end) if piece.origin is None else at
-                self.log.say(GUARD_GONE, place, self.builder.touched)
+                self.log.say(code, place, self.builder.touched)
 
     def statement(self, c: Cursor, piece: Piece, at: Span) -> None:
         """Read one statement, whatever guards it."""
@@ -240,7 +289,7 @@ class SourceReader(Reader):
         """A statement that is named and no more; ``size`` words from ``base`` on are its head."""
         name = statements.shown_name(c, base + size)
         if construct in statements.SECRET:
-            text = " ".join([*c.texts[: base + size], name])
+            text = " ".join([*c.texts[: base + size], name]).rstrip()
             c.at = c.count
             self.builder.add(statement_other(construct, kind, name or text, at, text))
             return
@@ -283,7 +332,7 @@ class SourceReader(Reader):
 
                 c.at += 1
                 table, indexes = sqlserver_table.read(c, self.rows, at)
-                builder.add(table)
+                self.collations.made(builder.add(table), table)
                 for index in indexes:
                     builder.add(index)
             case "EXTERNAL" if second == "TABLE":
@@ -313,8 +362,6 @@ class SourceReader(Reader):
             case "UNIQUE" | "CLUSTERED" | "NONCLUSTERED" | "COLUMNSTORE" | "INDEX" | "PRIMARY" | "XML" | "SPATIAL" | (
                 "FULLTEXT" | "SELECTIVE" | "HASH" | "JSON" | "VECTOR"
             ):
-                from . import sqlserver_index
-
                 for index in sqlserver_index.read(c, self.rows, at, self.partitions):
                     builder.add(_at_home(index, index.table, at))
             case "PARTITION":
@@ -391,10 +438,11 @@ class SourceReader(Reader):
         name = c.name() if c.is_name() and c.word() not in ("CURRENT", "SET") else None
         if name is not None and not altering:
             self.databases.use(name.text)
+        self.collations.said(c, name.text if name is not None else "")
         self.other(c, at, "database_setting" if altering else "database", "script", str(name or "CURRENT"))
 
     def _alter_table(self, c: Cursor, at: Span) -> None:
-        from . import sqlserver_alter
+        from . import sqlserver_alter, sqlserver_change
 
         c.at += 1
         builder = self.builder
@@ -403,7 +451,12 @@ class SourceReader(Reader):
             self.other(c, at, "remote_object", "table", str(name))
             return
         subject = builder.find(name, Table)
-        if subject is None:
+        if subject is None or builder.get(subject, Table).partial:
+            if (change := sqlserver_change.read(c, name, at, builder)) is not None:
+                self._add(c, change, at)
+                self.changed[name] = builder.touched
+                return
+        if subject is None or subject < self.changed.get(name, -1):  # what is added later stands behind the change
             found = sqlserver_alter.read(c, self.rows, Table(name, at, partial=True), builder, -1)
             builder.add(replace(found, name=name))
             return
@@ -433,11 +486,19 @@ class SourceReader(Reader):
         self._add(c, replace(found, clauses=found.clauses + c.remote(start, c.count)), at)
 
     def _alter_index(self, c: Cursor, at: Span) -> None:
-        from . import sqlserver_index
-
         c.at += 1
         if not sqlserver_index.alter(c, self.builder, at):
             self.plain(c, at, "table_maintenance", "index", 1, 1)
+
+    def _alter_fulltext(self, c: Cursor, at: Span) -> None:
+        if c.ahead() != "INDEX":
+            found = statements.find(statements.CLASSES, c, c.at)
+            self.plain(c, at, *(found or ("unknown_statement", "other", 1)), c.at)
+            return
+        c.at += 2
+        table = sqlserver_index.alter_fulltext(c, self.builder, at)
+        if table:
+            self.other(c, at, "alter_unknown_object", "index", table)
 
     def _alter_partition(self, c: Cursor, at: Span) -> None:
         c.at += 1
@@ -501,6 +562,7 @@ class SourceReader(Reader):
         name = c.name() if c.is_name() else Name("?")
         known = list(self.databases.used)
         self.databases.use(name.text)
+        self.databases.current = name.text
         another = bool(known) and name.text not in known and name.text not in SYSTEM and self._has_tables()
         self.other(c, at, "several_databases" if another else "session_setting", "script", f"USE {name}")
 
@@ -518,12 +580,13 @@ class SourceReader(Reader):
                 return
             self.other(c, at, "identity_insert", "script", f"IDENTITY_INSERT {name}")
             return
+        self.databases.set_null(c.texts[1 : c.count])
         self.session = settings.after(c.texts[: c.count], self.session)
         construct = "script_control" if c.texts[1] in ("NOEXEC", "PARSEONLY", "FMTONLY") else "session_setting"
         self.other(c, at, construct, "script")
 
     def _drop(self, c: Cursor, at: Span) -> None:
-        drop(self, c, at)
+        drop(self, c, at, True)
 
     def _data(self, c: Cursor, at: Span) -> None:
         if statements.find(statements.VERBS, c, 0) == ("statistics", "script", 2):
@@ -548,7 +611,7 @@ class SourceReader(Reader):
         if c.word() in ("EXEC", "EXECUTE") and c.ahead() == "(":
             self.other(c, at, "dynamic_sql", "script", "EXECUTE of a text")
             return
-        call = calls.read(c)
+        call = calls.read(c, self.values)
         if call is None:
             self.other(c, at, "execute_call", "script", "EXECUTE")
             return
@@ -645,17 +708,6 @@ def _at_home(found: T, of: QName | None, at: Span) -> T:
 _BANNER: Final = re.compile(r"\**\s*(?:Object:\s.*\sScript Date:\s.*|Statement:\s.*)\**", re.IGNORECASE | re.DOTALL)
 
 
-def note_spellings(piece: Piece, spelled: dict[str, str]) -> None:
-    """Remember how each name is first written."""
-    for token, start, end in zip(piece.texts, piece.starts, piece.ends, strict=False):
-        first = token[:1]
-        if first in ("[", '"'):
-            inner = unquoted(token)
-            spelled.setdefault(inner.upper(), inner)
-        elif first.isalpha() or first in ("_", "@", "#"):
-            spelled.setdefault(token, piece.buffer[start:end])
-
-
 #: Objects whose readers need nothing but their statement.
 _MADE: Final[dict[str, Callable[[Cursor], Object]]] = {
     "SEQUENCE": objects.sequence, "SYNONYM": objects.synonym, "TYPE": objects.user_type, "ROLE": rights.role,
@@ -666,6 +718,7 @@ _ALTERED: Final[dict[str, Handler]] = {
     "TABLE": SourceReader._alter_table, "SEQUENCE": SourceReader._alter_sequence, "INDEX": SourceReader._alter_index,
     "VIEW": SourceReader._alter_view, "ROLE": SourceReader._alter_role, "USER": SourceReader._alter_user,
     "SCHEMA": SourceReader._alter_schema, "PARTITION": SourceReader._alter_partition,
+    "FULLTEXT": SourceReader._alter_fulltext,
 }  # fmt: skip
 _HANDLERS: Final[dict[str, Handler]] = {
     "DROP": SourceReader._drop, "USE": SourceReader._use, "SET": SourceReader._set,

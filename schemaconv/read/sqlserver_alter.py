@@ -6,17 +6,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from ..ir.catalog import Clause, Column, Constraint, Index, Table
+from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, DefaultChange, Index, Table
 from ..ir.names import Name
 from . import sqlserver_column as column
 from . import sqlserver_table as table
-from .base import Builder
+from .base import Builder, statement_other
 from .clauses import Rows
 from .cursor import Cursor
 from .members import keys_once
 from .sqlserver_column import Members
+from .sqlserver_cursor import TsqlCursor
+from .sqlserver_edge import connected
 from .sqlserver_objects import data_type
 from .sqlserver_options import items, say, to_comma, with_options
+from .tsql_split import lex
 
 #: What ALTER COLUMN adds to or takes off a column, with the clause it stands for.
 _PROPERTIES: Final = {
@@ -48,13 +51,13 @@ def read(c: Cursor, rows: Rows, found: Table, builder: Builder, subject: int) ->
     match word:
         case "ADD":
             c.at += 1
-            found = _add(c, rows, found, builder, extra, nocheck)
+            found = _add(c, rows, found, builder, subject, extra, nocheck)
         case "ALTER" if c.ahead() == "COLUMN":
             c.at += 2
             found = _alter_column(c, rows, found, extra, builder)
         case "DROP":
             c.at += 1
-            found = _drop(c, found, builder, extra)
+            found = _drop(c, found, builder, subject, extra)
         case "CHECK" | "NOCHECK" if c.ahead() == "CONSTRAINT":
             c.at += 2
             found = _switch(c, found, word == "CHECK", checked, extra)
@@ -66,7 +69,7 @@ def read(c: Cursor, rows: Rows, found: Table, builder: Builder, subject: int) ->
             extra.append(c.clause("change_tracking", start))
         case "SET":
             c.at += 1
-            found = _set(c, rows, found, extra)
+            found = _set(c, rows, found, builder, extra)
         case "SWITCH" | "SPLIT" | "MERGE":
             c.at = c.count
             extra.append(c.clause("partition_maintenance", start))
@@ -105,7 +108,9 @@ _AROUND: Final = frozenset({"CONSTRAINT", ",", "IF", "EXISTS"})
 # -- ADD ---------------------------------------------------------------------------------------------------------------
 
 
-def _add(c: Cursor, rows: Rows, found: Table, builder: Builder, extra: list[Clause], nocheck: bool) -> Table:
+def _add(
+    c: Cursor, rows: Rows, found: Table, builder: Builder, subject: int, extra: list[Clause], nocheck: bool
+) -> Table:
     into = Members(found.name, columns=list(found.columns), clauses=extra)
     before = len(found.columns)
     grouped = c.word() == "(" and c.ahead() != ")"  # not Transact-SQL, but it stands in published scripts
@@ -118,14 +123,24 @@ def _add(c: Cursor, rows: Rows, found: Table, builder: Builder, extra: list[Clau
             break
     if grouped:
         c.expect(")")
+    for place in into.defaulted:
+        if place < before and builder.rows_lack(subject, into.columns[place].name):
+            into.columns[place] = _changing(c, found, found.columns[place], into.columns[place], builder)
+    if found.query is not None and len(into.columns) > before:  # its own columns come from the query
+        extra.append(c.clause("query_table_columns", 0))
+        into.columns[before:] = []
     old = tuple(into.columns[:before])
     new: list[Column] = []
+    there = builder.places.of(subject, found) if subject >= 0 else {}
     for k in into.columns[before:]:
-        if any(k.name == o.name for o in (*old, *new)):
+        if k.name.text in there or any(k.name == o.name for o in new):
             extra.append(Clause("column_already_there", c.raw(0), k.at))
             continue
-        if found.partial and k.default is not None and not k.not_null and not _fills(c):
-            k = replace(k, clauses=(*k.clauses, Clause("default_fills_rows", str(k.name), k.at)))
+        if k.default is not None and not k.not_null and k.name.text not in into.filled:
+            if found.partial:
+                k = replace(k, clauses=(*k.clauses, Clause("default_fills_rows", str(k.name), k.at)))
+            elif builder.rows_lack(subject, k.name) or found.query is not None:
+                k = _changing(c, found, None, k, builder)
         new.append(k)
     added = tuple(replace(k, added=True, inline=False if k.columns else k.inline) for k in into.constraints)
     if nocheck:
@@ -134,14 +149,23 @@ def _add(c: Cursor, rows: Rows, found: Table, builder: Builder, extra: list[Clau
         builder.add(index)
     if into.schemes:
         found = replace(found, partitioning=into.schemes[-1])
-    return replace(
+    found = replace(
         found, columns=(*old, *new), constraints=keys_once(found.constraints, added, extra),
     )  # fmt: skip
+    return connected(found, [replace(k, added=True) for k in into.edges])
 
 
-def _fills(c: Cursor) -> bool:
-    """Whether the statement says WITH VALUES: old rows get the default too."""
-    return any(c.texts[i] == "WITH" and c.texts[i + 1] == "VALUES" for i in range(c.count))
+def _changing(c: Cursor, found: Table, old: Column | None, new: Column, builder: Builder) -> Column:
+    """A column whose default changes behind rows that it does not reach: the change is an object of its own, at its
+    place among the data ("ALTER TABLE": "WITH VALUES", "DEFAULT")."""
+    first = None
+    if old is not None:
+        first = old.default_first if old.default_changes else old.default
+    if new.draws is not None:
+        return replace(new, clauses=(*new.clauses, Clause("default_fills_rows", str(new.name), c.span(0, c.count))))
+    at = new.default.at if new.default is not None else c.span(0, c.count)
+    builder.add(DefaultChange(found.name, at, table=found.name, column=new.name, default=new.default))
+    return replace(new, default_changes=True, default_first=first)
 
 
 def _default_outside(c: Cursor, found: Table, extra: list[Clause]) -> bool:
@@ -224,7 +248,7 @@ def _retyped(c: Cursor, rows: Rows, old: Column, extra: list[Clause]) -> Column:
 # -- DROP --------------------------------------------------------------------------------------------------------------
 
 
-def _drop(c: Cursor, found: Table, builder: Builder, extra: list[Clause]) -> Table:
+def _drop(c: Cursor, found: Table, builder: Builder, subject: int, extra: list[Clause]) -> Table:
     """``[CONSTRAINT] [IF EXISTS] a, b, COLUMN [IF EXISTS] c, ...``; a word holds on until another comes."""
     what = "CONSTRAINT"
     while not c.done():
@@ -242,7 +266,7 @@ def _drop(c: Cursor, found: Table, builder: Builder, extra: list[Clause]) -> Tab
                 case "INDEX":
                     found = _without_index(c, found, name, builder, extra, start)
                 case _:
-                    found = _without_constraint(c, found, name, extra, start, lenient)
+                    found = _without_constraint(c, found, name, builder, subject, extra, start, lenient)
             if c.word() == "WITH" and c.ahead() == "(":
                 c.at += 1
                 c.skip_group()
@@ -257,7 +281,7 @@ def _dropped(c: Cursor) -> str:
 
 
 def _without_constraint(
-    c: Cursor, found: Table, name: Name, extra: list[Clause], start: int, lenient: bool
+    c: Cursor, found: Table, name: Name, builder: Builder, subject: int, extra: list[Clause], start: int, lenient: bool
 ) -> Table:
     kept = tuple(k for k in found.constraints if k.name != name)
     if len(kept) < len(found.constraints):
@@ -266,6 +290,8 @@ def _without_constraint(
         if any(x.construct == "default_name" and x.text.upper() == name.text for x in k.clauses):
             rest = tuple(x for x in k.clauses if x.construct != "default_name")
             plain = replace(k, default=None, draws=None, clauses=rest)
+            if builder.rows_lack(subject, k.name) and k.default is not None and k.draws is None:
+                plain = _changing(c, found, k, plain, builder)
             return replace(found, columns=tuple(plain if o is k else o for o in found.columns))
     if not lenient:
         extra.append(c.clause("constraint_drop_unknown", start))
@@ -354,13 +380,15 @@ def _switch(c: Cursor, found: Table, enable: bool, checked: bool | None, extra: 
 # -- SET ---------------------------------------------------------------------------------------------------------------
 
 
-def _set(c: Cursor, rows: Rows, found: Table, extra: list[Clause]) -> Table:
+def _set(c: Cursor, rows: Rows, found: Table, builder: Builder, extra: list[Clause]) -> Table:
     """``SET (option = value, ...)``."""
     start = c.at
     ordinary = False
     for one in list(items(c)):
         if one.word == "SYSTEM_VERSIONING":
             kept = tuple(k for k in found.clauses if k.construct != "system_versioning")
+            if one.value == "OFF":
+                _leave_history(c, found, builder)
             found = replace(found, clauses=kept)
             if one.value == "OFF":
                 continue
@@ -368,3 +396,26 @@ def _set(c: Cursor, rows: Rows, found: Table, extra: list[Clause]) -> Table:
     if ordinary:
         extra.append(c.clause("storage_clause", start))
     return found
+
+
+def _leave_history(c: Cursor, found: Table, builder: Builder) -> None:
+    """SYSTEM_VERSIONING = OFF: the table that kept the history of ``found`` stays as a table like others, with the same
+    columns, without keys, defaults and identity ("Temporal tables", "Stopping system-versioning")."""
+    said = next((k for k in found.clauses if k.construct == "system_versioning"), None)
+    if said is None:
+        return
+    inner = lex(said.text, "sql")
+    cursor = type(c)(inner, c.file, said.at, c.lexis, c.databases, c.session) if isinstance(c, TsqlCursor) else None
+    if cursor is None or "HISTORY_TABLE" not in cursor.texts:
+        at = c.span(0, c.count)
+        builder.add(statement_other("history_unnamed", "table", f"history of {found.name}", at, c.raw(0, c.count)))
+        return
+    cursor.at = cursor.texts.index("HISTORY_TABLE") + 2
+    name = cursor.qname()
+    if builder.find(name, Table) is None:
+        plain = (
+            replace(k, default=None, draws=None, identity=None, default_changes=False, default_first=None, comment=None,
+                    invisible=False, clauses=(), notes=NO_NOTES)
+            for k in found.columns
+        )  # fmt: skip
+        builder.add(Table(name, said.at, columns=tuple(plain), clauses=(Clause("history_table", said.text, said.at),)))

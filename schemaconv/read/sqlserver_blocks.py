@@ -5,6 +5,7 @@ Source: Transact-SQL reference, "EXECUTE", "sp_executesql", "IF...ELSE", "Contro
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ..source import Span
@@ -70,6 +71,23 @@ def steers(c: Cursor) -> bool:
     """Whether the block only reads, prints or steers the script: it leaves nothing behind."""
     words = c.texts[: c.count]
     return words[0] in _HARMLESS and not _ACTING.intersection(words) and not any(w.startswith("SP_") for w in words)
+
+
+#: Words that take something away or change it.
+_TAKING: Final = re.compile(r"\b(?:DROP|DELETE|UPDATE|TRUNCATE|MERGE|SP_RENAME|SP_DROP\w*)\b", re.IGNORECASE)
+
+
+def makes(c: Cursor) -> bool:
+    """Whether the statement only adds something: nothing is lost if it runs where it should not."""
+    inner = constant_text(c) if c.word() in _EXEC else None
+    if inner is not None:
+        return inner[0].lstrip()[:6].upper() == "CREATE" or _TAKING.search(inner[0]) is None
+    if c.word() in _EXEC or c.word().startswith("SP_"):
+        return not any(_TAKING.fullmatch(w) for w in c.texts[:6] if w)
+    if c.word() == "CREATE":
+        return True
+    changes = c.word() == "ALTER" and c.texts[1] == "TABLE" and "ALTER" in c.texts[2 : c.count]
+    return not changes and not any(_TAKING.fullmatch(w) for w in c.texts[: c.count])
 
 
 #: What keeps a block from being read as a row of statements.

@@ -5,6 +5,7 @@ Source: Transact-SQL reference, "System stored procedures".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,7 +25,7 @@ _KNOWN: Final[dict[str, tuple[str, str]]] = {
     "SP_REVOKELOGIN": ("login", "role"), "SP_DROPLOGIN": ("login", "role"), "SP_PASSWORD": ("login", "role"),
     "SP_DEFAULTDB": ("login", "role"), "SP_DEFAULTLANGUAGE": ("login", "role"),
     "SP_CHANGE_USERS_LOGIN": ("login", "role"), "SP_ADDREMOTELOGIN": ("login", "role"),
-    "SP_ADDSRVROLEMEMBER": ("server_principal", "role"), "SP_DROPSRVROLEMEMBER": ("server_principal", "role"),
+    "SP_ADDSRVROLEMEMBER": ("server_role", "role"), "SP_DROPSRVROLEMEMBER": ("server_role", "role"),
     "SP_ADDAPPROLE": ("application_role", "role"), "SP_SETAPPROLE": ("application_role", "role"),
     "SP_APPROLEPASSWORD": ("application_role", "role"), "SP_DROPAPPROLE": ("application_role", "role"),
     "SP_UNSETAPPROLE": ("application_role", "role"),
@@ -88,9 +89,29 @@ class Call:
         return self.given[position] if position < len(self.given) else None
 
 
-def read(c: Cursor) -> Call | None:
+#: Texts of variables, by their names in capitals.
+Values = dict[str, str]
+
+
+def after(words: Sequence[str], values: Values) -> Values:
+    """What is known of variables behind a statement: a script that Management Studio writes sets one and passes it to
+    the next call. Any other statement may change them, and ends what is known."""
+    match list(words):
+        case ["DECLARE", *_] if "=" not in words:
+            return values
+        case ["PRINT", *_]:
+            return values
+        case ["SET", name, "=", value, *rest] if name[:1] == "@" and value[-1:] == "'" and rest in ([], [";"]):
+            return {**values, name: value}
+        case ["EXEC" | "EXECUTE", *_] if not {"OUTPUT", "OUT", "="}.intersection(words):
+            return values
+        case _:
+            return {}
+
+
+def read(c: Cursor, values: Values) -> Call | None:
     """The call that the statement makes; ``None`` if the procedure is named by a variable. The cursor stands on EXEC,
-    or on the procedure where a batch begins with it."""
+    or on the procedure where a batch begins with it. ``values`` are those of variables."""
     if c.word() in ("EXEC", "EXECUTE"):
         c.at += 1
     if c.word()[:1] == "@":
@@ -110,7 +131,7 @@ def read(c: Cursor) -> Call | None:
             c.at += 2
         start = c.at
         c.skip_to((",", ";", "WITH", "OUTPUT", "OUT"))
-        value = _value(c, start)
+        value = _value(c, start, values)
         if key:
             found.named[key] = value
         else:
@@ -122,11 +143,11 @@ def read(c: Cursor) -> Call | None:
     return found
 
 
-def _value(c: Cursor, start: int) -> str | None:
+def _value(c: Cursor, start: int, values: Values) -> str | None:
     """The constant in the tokens from ``start`` to the cursor: a text, a number, a bare word."""
     if c.at != start + 1:
         return None if c.at - start != 2 else c.raw(start)
-    token = c.texts[start]
+    token = values.get(c.texts[start], c.texts[start])
     if token[0] == "'":
         return string_value(token)
     if token == "NULL" or token[0] == "@":

@@ -9,12 +9,15 @@ from ..ir.catalog import Clause, Column, Constraint, Identity, Index, Partitioni
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
+from ..source import Span
 from . import sqlserver_constraint as constraint
 from . import sqlserver_index as index
 from .clauses import Rows
 from .cursor import Cursor
+from .sqlserver_cursor import TsqlCursor
 from .sqlserver_objects import data_type, whole_number
 from .sqlserver_options import to_comma
+from .typenames import names
 
 #: Words that end a default or a computed expression which stands without parentheses.
 _STOP: Final = frozenset(
@@ -34,7 +37,15 @@ class Members:
     indexes: list[Index] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     schemes: list[Partitioning] = field(default_factory=list)
+    filled: set[str] = field(default_factory=set)  # columns whose default WITH VALUES gives to the rows that are there
+    defaulted: list[int] = field(default_factory=list)  # places of columns that a default of its own stands for
+    edges: list[Constraint] = field(default_factory=list)
     last: list[Column] | list[Constraint] | None = None  # what a comment on the same line belongs to
+
+    def edge(self, found: Constraint) -> None:
+        """A constraint that says which nodes an edge may connect."""
+        self.clauses += found.clauses
+        self.edges.append(found)
 
 
 def read(c: Cursor, rows: Rows, into: Members) -> None:
@@ -59,7 +70,19 @@ def read(c: Cursor, rows: Rows, into: Members) -> None:
         c.at = here
     else:
         type_ = data_type(c)
+    filled = type_ is not UNKNOWN and names(c.lexis.source).never_null(c.texts, c.at)
     _attributes(c, rows, into, name, type_, changes, extra)
+    if filled:  # rowversion and sysname, unless NULL is said ("Nullability rules within a table definition")
+        changes.setdefault("not_null", True)
+    elif "generated" not in changes and type_.kind != "user" and isinstance(c, TsqlCursor) and c.databases.never_null:
+        if not any(k.construct in _NULLABLE for k in extra):  # an alias type has an answer of its own
+            changes.setdefault("not_null", True)
+    if str(changes.get("collation", "")).upper().endswith("_UTF8") and type_.kind == "varchar":
+        type_ = replace(type_, unit="byte")  # its lengths count bytes of UTF-8 ("Collation and Unicode support")
+    if any(k.construct == "period_column" for k in extra):  # never NULL, whether it says so or not
+        changes["not_null"] = True
+    if any(k.construct == "period_column" and k.text.upper().endswith("END") for k in extra):
+        changes["default"] = _end_of_time(type_, c.span(start))  # whatever the default says, it can only mean that
     if extra:
         changes["clauses"] = tuple(extra)
     into.columns.append(Column(name, type_, c.span(start), notes=notes, **changes))
@@ -101,12 +124,13 @@ def _attributes(
                     c.name()  # the column's own name
             case "WITH" if c.ahead() == "VALUES":
                 c.at += 2
+                into.filled.add(name.text)
             case "IDENTITY":
                 c.at += 1
                 changes["identity"] = _identity(c)
                 changes["not_null"] = True
             case "GENERATED":
-                _generated(c, type_, changes, extra)
+                _generated(c, changes, extra)
             case "HIDDEN":
                 c.at += 1
                 changes["invisible"] = True
@@ -128,7 +152,7 @@ def _attributes(
                 if found is None:
                     extra.append(_left_over(c))
                 elif constraint.is_edge(found):
-                    into.clauses += found.clauses
+                    into.edge(found)
                 else:
                     into.constraints.append(found)
 
@@ -138,6 +162,9 @@ _MARKS: Final = {
     "ROWGUIDCOL": "rowguidcol", "SPARSE": "sparse_column", "FILESTREAM": "filestream_column",
     "MASKED": "masked_column", "ENCRYPTED": "column_encryption", "COLUMN_SET": "column_set",
 }  # fmt: skip
+
+#: Marks of columns that are always nullable.
+_NULLABLE: Final = frozenset({"sparse_column", "column_set"})
 
 
 def _mark(c: Cursor, word: str) -> Clause:
@@ -227,7 +254,7 @@ def _identity(c: Cursor) -> Identity:
     return Identity(options=options)
 
 
-def _generated(c: Cursor, type_: Type, changes: dict[str, Any], extra: list[Clause]) -> None:
+def _generated(c: Cursor, changes: dict[str, Any], extra: list[Clause]) -> None:
     """``GENERATED ALWAYS AS {ROW | TRANSACTION_ID | SEQUENCE_NUMBER} {START | END} [HIDDEN]``."""
     start = c.at
     c.expect("GENERATED", "ALWAYS", "AS")
@@ -236,12 +263,14 @@ def _generated(c: Cursor, type_: Type, changes: dict[str, Any], extra: list[Clau
         c.at -= 1
         raise c.error("START or END expected")
     extra.append(c.clause("period_column" if what == "ROW" else "ledger_column", start))
-    if what == "ROW":
-        text = "SYSUTCDATETIME()"
-        if end == "END":  # the end of time; a target rounds what its column cannot hold, up to the year 10000
-            places = 6 if type_.precision is None else min(type_.precision, 6)
-            text = "'9999-12-31 23:59:59" + (f".{'9' * places}'" if places else "'")
-        changes.setdefault("default", Fragment(text, c.span(start)))
+    if what == "ROW" and end == "START":
+        changes.setdefault("default", Fragment("SYSUTCDATETIME()", c.span(start)))
+
+
+def _end_of_time(type_: Type, at: Span) -> Fragment:
+    """The greatest time of a target's column: more digits would be rounded up to the year 10000."""
+    places = 6 if type_.precision is None else min(type_.precision, 6)
+    return Fragment("'9999-12-31 23:59:59" + (f".{'9' * places}'" if places else "'"), at)
 
 
 def collation(name: str) -> dict[str, Any]:

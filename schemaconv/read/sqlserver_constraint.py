@@ -7,7 +7,7 @@ from typing import Final
 
 from ..ir.catalog import Clause, Constraint, Partitioning
 from ..ir.fragment import Fragment
-from ..ir.names import Name
+from ..ir.names import Name, QName
 from .clauses import Rows
 from .cursor import Cursor
 from .members import referential_action
@@ -59,15 +59,32 @@ def read(
                 found = _references(c, name, own, inline)
         case "CONNECTION":
             c.at += 1
-            if c.word() == "(":
-                c.skip_group()
-            if c.accept("ON", "DELETE"):
-                c.take() if c.take() == "NO" else None
-            found = Constraint("check", name, (), clauses=(c.clause("edge_constraint", start),))
+            found = _connection(c, name, start)
         case _:
             c.at = start
             return None
     return replace(found, at=c.span(start))
+
+
+def _connection(c: Cursor, name: Name | None, start: int) -> Constraint:
+    """``CONNECTION (a TO b, ...) [ON DELETE {NO ACTION | CASCADE}]``; the ends are kept where there is one pair."""
+    ends: tuple[QName, ...] = ()
+    if c.accept("("):
+        while not c.done() and c.word() != ")":
+            ends += (c.qname(),)
+            c.expect("TO")
+            ends += (c.qname(),)
+            if not c.accept(","):
+                break
+        c.expect(")")
+    action = ""
+    if c.accept("ON", "DELETE"):
+        action = c.take()
+        c.take() if action == "NO" else None
+    return Constraint(
+        "check", name, (), clauses=(c.clause("edge_constraint", start),), ends=ends if len(ends) == 2 else (),
+        on_delete="CASCADE" if action == "CASCADE" else "",
+    )  # fmt: skip
 
 
 def is_edge(constraint: Constraint) -> bool:

@@ -26,10 +26,30 @@ _OWN_VARIABLE: Final = "$(DATABASENAME)"
 
 @dataclass(slots=True)
 class Databases:
-    """The databases that the script works in, in capitals, in the order in which it first names them."""
+    """The databases that the script works in, in capitals, in the order in which it first names them; and whether
+    columns that say nothing take NULL, which the session says."""
 
     used: list[str] = field(default_factory=list)
+    current: str = ""  # the one that statements run in, as far as the script says
     schemas: set[str] = field(default_factory=set)  # that names of the script begin with
+    null_on: bool = True  # ANSI_NULL_DFLT_ON, as the client libraries set it
+    null_off: bool = False  # ANSI_NULL_DFLT_OFF
+
+    def set_null(self, words: list[str]) -> None:
+        """``SET option, ... ON | OFF``: one of the two options that is set ON sets the other one OFF (Transact-SQL
+        reference, "SET ANSI_NULL_DFLT_ON")."""
+        on = "ON" in words[-2:]
+        if "ANSI_NULL_DFLT_OFF" in words:
+            self.null_off = on
+            self.null_on = self.null_on and not on
+        if "ANSI_NULL_DFLT_ON" in words or "ANSI_DEFAULTS" in words:
+            self.null_on = on
+            self.null_off = self.null_off and not on
+
+    @property
+    def never_null(self) -> bool:
+        """Whether a column that says nothing is NOT NULL. With neither option the database says so, by default."""
+        return self.null_off or not self.null_on
 
     def use(self, name: str) -> None:
         upper = name.upper()
@@ -135,3 +155,14 @@ class TsqlCursor(Cursor):
             elif i + 3 < stop and texts[i + 3] == ".":
                 found.append((self.starts[i], self.ends[i + 1]))
         return found
+
+
+def note_spellings(piece: Piece, spelled: dict[str, str]) -> None:
+    """Remember how each name is first written."""
+    for token, start, end in zip(piece.texts, piece.starts, piece.ends, strict=False):
+        first = token[:1]
+        if first in ("[", '"'):
+            inner = unquoted(token)
+            spelled.setdefault(inner.upper(), inner)
+        elif first.isalpha() or first in ("_", "@", "#"):
+            spelled.setdefault(token, piece.buffer[start:end])

@@ -10,6 +10,7 @@ from ..ir.catalog import Clause, Data, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..source import Span
+from ..sql.lexis import unquoted
 from .cursor import Cursor, ReadError
 from .sqlserver_cursor import TsqlCursor
 
@@ -38,13 +39,23 @@ def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | 
         if unlisted and subject is not None:
             columns = _filled(reader.builder.get(subject, Table))
             list_at = c.ends[behind - 1] - c.starts[0]
+        if subject is not None:
+            reader.builder.gave(subject, _given(c, behind, columns))
+    elif verb == "MERGE" or "DEFAULT" in c.texts:
+        subject = reader.builder.find(name, Table)
+        if subject is not None:
+            reader.builder.gave(subject, frozenset())
     c.at = c.count
-    end = _hintless(c)
+    end = hintless(c)
+    hint = behind
     clauses: tuple[Clause, ...] = ()
     if seed is None:
         statement = c.fragment(0, end)
         if verb == "DELETE":
             statement = _once_from(c, base, statement)
+        elif verb == "INSERT":
+            hint = _hint_before(c, behind)
+            statement = _blanked(c, statement, hint, behind)
         offset = 0
     else:
         statement, kept = _once(c, seed, behind)
@@ -60,8 +71,28 @@ def data(reader: Reader, c: Cursor, at: Span, seed: tuple[int, int, int, int] | 
     subject = reader.builder.add(
         Data(name, at, verb=verb, columns=columns, list_at=list_at, statement=statement, clauses=clauses)
     )
-    if end < c.count:
-        reader.log.say("SC4252", c.span(end, c.count), subject)
+    for low, high in ((hint, behind), (end, c.count)):
+        if low < high:
+            reader.log.say("SC4252", c.span(low, high), subject)
+
+
+def _hint_before(c: Cursor, end: int) -> int:
+    """The index of ``WITH (hints)`` that ends before token ``end``; ``end`` if none does."""
+    at, depth = end - 1, 0
+    while at > 0:
+        depth += (c.texts[at] == ")") - (c.texts[at] == "(")
+        if depth <= 0:
+            break
+        at -= 1
+    return at - 1 if depth == 0 and c.texts[at] == "(" and c.texts[at - 1] == "WITH" else end
+
+
+def _blanked(c: Cursor, statement: Fragment, start: int, end: int) -> Fragment:
+    """``statement`` with blanks for the tokens from ``start`` to ``end``; places stay."""
+    if start >= end:
+        return statement
+    low, high = c.starts[start] - c.starts[0], c.ends[end - 1] - c.starts[0]
+    return replace(statement, text=statement.text[:low] + " " * (high - low) + statement.text[high:])
 
 
 def _once_from(c: Cursor, base: int, statement: Fragment) -> Fragment:
@@ -73,11 +104,10 @@ def _once_from(c: Cursor, base: int, statement: Fragment) -> Fragment:
         end += 2
     if c.texts[end + 1 : end + 2] != ["FROM"]:
         return statement
-    start = c.starts[at] - c.starts[0]
-    return replace(statement, text=f"{statement.text[:start]}    {statement.text[start + 4 :]}")
+    return _blanked(c, statement, at, at + 1)
 
 
-def _hintless(c: Cursor) -> int:
+def hintless(c: Cursor) -> int:
     """The index behind the statement without ``OPTION (...)`` at its end."""
     depth = 0
     for i in range(c.count - 1, 0, -1):
@@ -147,6 +177,18 @@ def _filled(table: Table) -> tuple[Name, ...]:
     )
 
 
+def _given(c: Cursor, behind: int, columns: tuple[Name, ...]) -> frozenset[str]:
+    """The columns that an INSERT gives values for; ``columns`` if it lists none. One that says DEFAULT counts for
+    nothing."""
+    texts = c.texts
+    if "DEFAULT" in texts:
+        return frozenset()
+    if columns or texts[behind] != "(":
+        return frozenset(k.text for k in columns)
+    close = texts.index(")", behind) if ")" in texts else behind
+    return frozenset(unquoted(t).upper() if t[:1] in ("[", '"') else t for t in texts[behind + 1 : close] if t != ",")
+
+
 def _once(c: Cursor, seed: tuple[int, int, int, int], behind: int) -> tuple[Fragment, bool]:
     """``IF NOT EXISTS (q) INSERT t (a) VALUES (v)`` as ``INSERT t (a) SELECT v WHERE NOT EXISTS (q)``, for one row.
 
@@ -174,11 +216,12 @@ def _truncate(reader: Reader, c: Cursor, at: Span) -> None:
     c.at = 1
     c.accept("TABLE")
     name = c.qname()
+    if not c.done():  # WITH (PARTITIONS (...)): not the whole table
+        reader.other(c, at, "truncate_partitions", "data", str(name))
+        return
     end = c.at
-    c.at = c.count
     assert isinstance(c, TsqlCursor)
-    extra: tuple[Clause, ...] = (c.clause("partition_maintenance", end),) if end < c.count else ()
-    extra += c.remote(0, c.count)
+    extra = c.remote(0, c.count)
     reader.builder.add(Data(name, at, verb="TRUNCATE", statement=c.fragment(0, end), clauses=extra))
 
 
@@ -212,7 +255,7 @@ def _into(reader: Reader, c: Cursor, at: Span, into: int) -> None:
         extra.append(c.clause("tablespace", end))
     low, high = c.starts[into] - c.starts[0], c.ends[c.at - 1] - c.starts[0]
     c.at = c.count
-    stop = _hintless(c)
+    stop = hintless(c)
     whole = c.fragment(0, stop)
     query = replace(whole, text=whole.text[:low] + " " * (high - low) + whole.text[high:])
     temporary = "private" if name.name.text.startswith("#") else ""

@@ -16,6 +16,7 @@ from .base import Builder
 from .clauses import Rows
 from .cursor import Cursor
 from .sqlserver_constraint import bare
+from .sqlserver_edge import GRAPH, PSEUDO
 from .sqlserver_options import home, to_comma, with_options
 from .sqlserver_partition import Partitions
 
@@ -76,6 +77,8 @@ def _made(
         found = replace(found, parts=_parts(c))
     elif not found.parts and method != "columnstore":
         raise c.error("the columns of the index expected")
+    if found.parts and all(p.column is not None and p.column.text in GRAPH for p in found.parts):
+        extra.append(Clause("graph_index", ", ".join(str(p.column) for p in found.parts), found.at))
     if "CLUSTERED" in words and method != "columnstore":
         extra.append(Clause("clustered_index", "CLUSTERED", found.at))
     if "HASH" in words:
@@ -127,6 +130,7 @@ def _parts(c: Cursor) -> tuple[IndexPart, ...]:
     found = []
     while True:
         column = c.name()
+        column = PSEUDO.get(column.text, column)
         if c.accept("."):  # a path of a memory-optimised or a JSON column
             raise c.error("a column expected")
         found.append(IndexPart(column, descending=c.accept_any("ASC", "DESC") == "DESC"))
@@ -150,22 +154,69 @@ def _fulltext(c: Cursor, at: Span) -> Index:
     table = c.qname()
     parts: list[IndexPart] = []
     extra: list[Clause] = []
-    if c.accept("("):
-        while not c.done() and c.word() != ")":
-            parts.append(IndexPart(c.name()))
-            start = c.at
-            to_comma(c)
-            if c.at > start:
-                extra.append(c.clause("fulltext_setting", start))
-            if not c.accept(","):
-                break
-        c.expect(")")
+    if c.word() == "(":
+        parts = _fulltext_parts(c, extra)
     start = c.at
     c.at = c.count
     if c.at > start:
         extra.append(c.clause("fulltext_setting", start))
     name = QName(table.schema, Name(f"{table.name.text}_FULLTEXT", True, f"{table.name}_fulltext"))
     return Index(name, at, table=table, parts=tuple(parts), method="fulltext", clauses=tuple(extra))
+
+
+def _fulltext_parts(c: Cursor, extra: list[Clause]) -> list[IndexPart]:
+    """``(column [TYPE COLUMN c] [LANGUAGE l] [STATISTICAL_SEMANTICS], ...)``."""
+    parts = []
+    c.expect("(")
+    while not c.done() and c.word() != ")":
+        parts.append(IndexPart(c.name()))
+        start = c.at
+        to_comma(c)
+        if c.at > start:
+            extra.append(c.clause("fulltext_setting", start))
+        if not c.accept(","):
+            break
+    c.expect(")")
+    return parts
+
+
+def alter_fulltext(c: Cursor, builder: Builder, at: Span) -> str:
+    """ALTER FULLTEXT INDEX, the cursor standing behind INDEX: columns come and go, anything else is a setting. The name
+    of the table if the script has not made the index, else nothing."""
+    c.expect("ON")
+    table = c.qname()
+    home = builder.find(table, Table)
+    name = Name(f"{table.name.text}_FULLTEXT")
+    subject = builder.index_on(builder.objects[home].name if home is not None else table, QName(table.schema, name))
+    if subject is None:
+        return str(table)
+    found = builder.get(subject, Index)
+    start = c.at
+    extra: list[Clause] = []
+    if c.word() == "ADD" and c.ahead() == "(":
+        c.at += 1
+        new = [p for p in _fulltext_parts(c, extra) if p.column not in {o.column for o in found.parts}]
+        found = replace(found, parts=(*found.parts, *new))
+    elif c.word() == "DROP" and c.ahead() == "(":
+        c.at += 1
+        gone = {p.column for p in _fulltext_parts(c, extra)}
+        found = replace(found, parts=tuple(p for p in found.parts if p.column not in gone))
+    else:
+        c.at = c.count
+        extra.append(c.clause("fulltext_setting", start))
+    if not c.done():  # WITH NO POPULATION
+        start, c.at = c.at, c.count
+        extra.append(c.clause("fulltext_setting", start))
+    builder.change(subject, replace(found, clauses=(*found.clauses, *extra)), at)
+    return ""
+
+
+def without_columns(builder: Builder) -> None:
+    """A full-text index may be made without columns, and lose all that it had: then there is nothing to print."""
+    for subject, found in enumerate(builder.objects):
+        if isinstance(found, Index) and found.method == "fulltext" and not found.parts and builder.is_there(subject):
+            clause = Clause("fulltext_without_columns", str(found.table), found.at)
+            builder.objects[subject] = replace(found, clauses=(clause, *found.clauses))
 
 
 # -- ALTER INDEX -------------------------------------------------------------------------------------------------------

@@ -34,6 +34,10 @@ def data_type(c: Cursor) -> Type:
     if not c.is_name():
         raise c.error("a data type expected")
     found, end = read_type(c.texts, c.at, names(c.lexis.source))
+    for i in range(start, end):
+        if c.texts[i] in ("(", ",") and c.texts[i + 1] in (",", ")"):
+            c.at = i + 1
+            raise c.error("a number expected")
     if found.kind == "user":
         return replace(Type("user", user=c.qname()), raw=c.raw(start))
     c.at = end

@@ -6,10 +6,7 @@ scheme with a column (Transact-SQL reference, "CREATE PARTITION FUNCTION", "CREA
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from ..diagnostics import Log
@@ -20,6 +17,7 @@ from ..ir.types import Type
 from ..source import Span
 from .base import Builder, statement_other
 from .cursor import Cursor
+from .sqlserver_bounds import Inexact, same, uppers
 from .sqlserver_constraint import bare
 from .sqlserver_objects import data_type
 from .sqlserver_options import to_comma
@@ -44,6 +42,7 @@ class Partitions:
     builder: Builder
     functions: dict[str, Function] = field(default_factory=dict)
     schemes: dict[str, tuple[str, int]] = field(default_factory=dict)  # scheme -> its function, its statement
+    found: set[str] = field(default_factory=set)  # schemes that tables are on
     moves: list[tuple[QName, Partitioning]] = field(default_factory=list)
     orders: list[tuple[QName, tuple[Name, ...], Span]] = field(default_factory=list)
 
@@ -85,10 +84,10 @@ class Partitions:
             self.builder.add(_statement("partition_maintenance", name, at, text))
             return
         bound = c.group()
-        same = [b for b in found.bounds if _same(b, bound)]
+        alike = [b for b in found.bounds if same(b, bound)]
         if verb == "MERGE":
-            found.bounds = [b for b in found.bounds if b not in same]
-        elif not same:
+            found.bounds = [b for b in found.bounds if b not in alike]
+        elif not alike:
             found.bounds.append(bound)
         self.builder.change(found.subject, self.builder.objects[found.subject], at)
 
@@ -112,6 +111,7 @@ class Partitions:
         for subject, found in enumerate(builder.objects):
             if isinstance(found, Table) and found.partitioning is not None and found.partitioning.method == "scheme":
                 builder.objects[subject] = self._partitioned(found, subject, log)
+        self._unused()
         orders = self._orders()
         for subject, found in enumerate(builder.objects):
             if isinstance(found, Table) and (order := orders.get(subject)) is not None:
@@ -123,6 +123,7 @@ class Partitions:
     def _partitioned(self, table: Table, subject: int, log: Log) -> Table:
         part = table.partitioning
         assert part is not None and part.reference is not None
+        self.found.add(part.reference.text)
         scheme = self.schemes.get(part.reference.text)
         function = self.functions.get(scheme[0]) if scheme is not None else None
         if function is None or len(part.columns) != 1:
@@ -130,8 +131,22 @@ class Partitions:
         try:
             return replace(table, partitioning=_ranges(function, part.columns, part.at))
         except Inexact as error:
-            log.say("SC3422", part.at, subject, name=str(table.name), clause=error.text, type=function.type.raw)
+            log.say(error.code, part.at, subject, name=str(table.name), clause=error.text, type=function.type.raw)
             return replace(table, partitioning=None)
+
+    def _unused(self) -> None:
+        """Functions and schemes that partition no table are told as such."""
+        used = {
+            t.partitioning.reference.text for t in self.builder.objects
+            if isinstance(t, Table) and t.partitioning is not None and t.partitioning.reference is not None
+        } | self.found  # fmt: skip
+        functions = {self.schemes[name][0] for name in used if name in self.schemes}
+        statements = [s for name, (_, s) in self.schemes.items() if name not in used]
+        statements += [f.subject for name, f in self.functions.items() if name not in functions]
+        for subject in statements:
+            found = self.builder.objects[subject]
+            if isinstance(found, Other) and found.construct == "partition_function":
+                self.builder.objects[subject] = replace(found, construct="partition_function_unused")
 
     def _aligned(self, index: Index) -> Index:
         """An index on a scheme is partitioned as its table is, or by itself."""
@@ -234,126 +249,7 @@ def inline(c: Cursor, columns: list[Column]) -> Partitioning | None:
 
 def _ranges(function: Function, columns: tuple[Name, ...], at: Span) -> Partitioning:
     """The partitions between the bounds, with one below and one above all of them. Raises :class:`Inexact`."""
-    members = tuple(Partition(None, (bound,), at=bound.at) for bound in _uppers(function))
+    found = uppers(function.type, function.left, function.bounds)
+    members = tuple(Partition(None, (bound,), at=bound.at) for bound in found)
     last = Partition(None, (Fragment("MAXVALUE", function.at),), at=function.at)
     return Partitioning("range", columns, (*members, last), nulls_first=True, at=at)
-
-
-# -- bounds ------------------------------------------------------------------------------------------------------------
-
-
-class Inexact(Exception):
-    """A bound for which no other one says the same on the other side."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
-
-
-_TEXT: Final = re.compile(r"[nN]?'((?:[^']|'')*)'")
-_CAST: Final = re.compile(r"CAST\s*\(\s*([nN]?'[^']*')\s+AS\s+[\w\[\]]+(?:\s*\(\d+\))?\s*\)", re.IGNORECASE)
-_CONVERT: Final = re.compile(r"CONVERT\s*\(\s*[\w\[\]]+(?:\s*\(\d+\))?\s*,\s*([nN]?'[^']*')\s*\)", re.IGNORECASE)
-_DAY: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(.*)", re.DOTALL)
-_SLASHED: Final = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(.*)", re.DOTALL)
-_MONTH_FIRST: Final = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})(.*)", re.DOTALL)
-_TIMES: Final = frozenset({"date", "timestamp", "timestamptz"})
-_WHOLE: Final = frozenset({"tinyint", "utinyint", "smallint", "integer", "bigint", "bit"})
-_DECIMAL: Final = frozenset({"decimal", "number", "money"})
-
-
-def _same(a: Fragment, b: Fragment) -> bool:
-    return _plain(a.text) == _plain(b.text)
-
-
-def _plain(text: str) -> str:
-    text = text.strip()
-    for pattern in (_CAST, _CONVERT):
-        if found := pattern.fullmatch(text):
-            text = found[1]
-    return text[1:] if text[:1] in "nN" and text[1:2] == "'" else text
-
-
-def _uppers(function: Function) -> list[Fragment]:
-    """The bounds as those above which a partition ends, in ascending order. Raises :class:`Inexact`."""
-    type_ = function.type
-    found: list[tuple[object, Fragment]] = []
-    for bound in function.bounds:
-        if bound.text.strip().upper() == "NULL":  # below every value: nothing lies beneath it
-            continue
-        if type_.kind in _TIMES:
-            moment, rest = _moment(bound)
-            if function.left:
-                moment = _after(moment, type_, bound)
-            text = _spelled(moment, type_, rest)
-            found.append((moment, replace(bound, text=text)))
-        elif type_.kind in _WHOLE or type_.kind in _DECIMAL:
-            number = _number(bound)
-            if function.left:
-                number += Decimal(1).scaleb(-_places(type_))
-            found.append((number, replace(bound, text=f"{number:f}")))
-        elif function.left:
-            raise Inexact(bound.text)
-        else:
-            found.append((len(found), replace(bound, text=_plain(bound.text))))
-    try:
-        found.sort(key=lambda pair: pair[0])  # type: ignore[arg-type, return-value]
-    except TypeError:
-        raise Inexact(found[0][1].text) from None
-    return [fragment for _, fragment in found]
-
-
-def _places(type_: Type) -> int:
-    if type_.kind in _WHOLE:
-        return 0
-    return 4 if type_.kind == "money" else type_.scale or 0
-
-
-def _number(bound: Fragment) -> Decimal:
-    text = _plain(bound.text).strip("'").lstrip("$").replace(" ", "")
-    while text.startswith("(") and text.endswith(")"):
-        text = text[1:-1]
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise Inexact(bound.text) from None
-
-
-def _moment(bound: Fragment) -> tuple[datetime, str]:
-    """The time that a literal names, and its offset. Slashes with the month first are read where nobody could read the
-    day first."""
-    match = _TEXT.fullmatch(_plain(bound.text))
-    if match is None:
-        raise Inexact(bound.text)
-    text = match[1].strip()
-    if found := _DAY.fullmatch(text):
-        text = f"{found[1]}-{found[2]}-{found[3]}{found[4]}"
-    elif found := _SLASHED.fullmatch(text):
-        text = f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}{found[4]}"
-    elif (found := _MONTH_FIRST.fullmatch(text)) and (int(found[2]) > 12 or found[1] == found[2]):
-        text = f"{found[3]}-{int(found[1]):02d}-{int(found[2]):02d}{found[4]}"
-    text = re.sub(r"(\.\d{6})\d", r"\1", text.replace(" ", "T", 1)) if "T" not in text else text
-    text = re.sub(r"(\.\d{6})\d", r"\1", text)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Inexact(bound.text) from None
-    rest = moment.isoformat()[len(moment.replace(tzinfo=None).isoformat()) :]
-    return moment, rest
-
-
-def _after(moment: datetime, type_: Type, bound: Fragment) -> datetime:
-    """The least time above ``moment`` that a column of the type can hold on a target: six places at most."""
-    try:
-        if type_.kind == "date":
-            return moment + timedelta(days=1)
-        places = 6 if type_.precision is None else min(type_.precision, 6)
-        return moment + timedelta(microseconds=10 ** (6 - places))
-    except OverflowError:
-        raise Inexact(bound.text) from None
-
-
-def _spelled(moment: datetime, type_: Type, rest: str) -> str:
-    naive = moment.replace(tzinfo=None)
-    if type_.kind == "date":
-        return f"'{naive:%Y-%m-%d}'" if naive.year > 999 else f"'{naive.date().isoformat()}'"
-    return f"'{naive.isoformat(sep=' ')}{rest}'"

@@ -14,6 +14,7 @@ from ..ir.catalog import (
     Clause,
     Comment,
     Constraint,
+    DefaultChange,
     Index,
     Object,
     Other,
@@ -31,7 +32,7 @@ from . import sqlserver_objects, sqlserver_rights
 from .base import Builder, renamed_column, statement_other
 from .cursor import Cursor, string_value
 from .sqlserver_calls import Call
-from .sqlserver_guards import parted
+from .sqlserver_dictionary import parted
 from .tsql_split import lex
 
 if TYPE_CHECKING:
@@ -120,6 +121,8 @@ def _rename_column(builder: Builder, table: QName, old: Name, new: Name, at: Spa
             case Table() if i != subject and any(k.references == own for k in other.constraints):
                 constraints = tuple(_follows(k, own, old, new) for k in other.constraints)
                 builder.objects[i] = replace(other, constraints=constraints)
+            case DefaultChange() if other.table == own and other.column == old:
+                builder.objects[i] = replace(other, column=new)
             case Index() if other.table == own:
                 parts = tuple(replace(p, column=new) if p.column == old else p for p in other.parts)
                 include = tuple(new if n == old else n for n in other.include)

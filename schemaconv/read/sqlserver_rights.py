@@ -24,6 +24,13 @@ FIXED: Final = frozenset(
     DB_DENYDATAREADER SYSADMIN SERVERADMIN SECURITYADMIN PROCESSADMIN SETUPADMIN BULKADMIN DISKADMIN DBCREATOR
     """.split()
 )
+#: What membership in one of them allows ("Database-level roles"), as far as it is a right on all objects there are.
+_ROLE_RIGHTS: Final = {
+    "DB_DATAREADER": ("SELECT",), "DB_DATAWRITER": ("INSERT", "UPDATE", "DELETE"), "DB_DDLADMIN": ("ALTER",),
+    "DB_OWNER": ("CONTROL",),
+}  # fmt: skip
+#: Rights that hold for all objects of a database if nothing stands behind ON ("GRANT Database Permissions").
+_DATABASE: Final = frozenset("SELECT INSERT UPDATE DELETE EXECUTE REFERENCES ALTER CONTROL".split())
 #: Abbreviations and other spellings of a permission.
 _SPELLED: Final = {"EXEC": "EXECUTE", "ALL PRIVILEGES": "ALL"}
 
@@ -61,6 +68,8 @@ def grant(c: Cursor) -> Grant:
         else:
             c.at = c.count
             extra.append(c.clause("unknown_clause", start))
+    if on is None and not kind and _DATABASE.issuperset(word for word, _ in privileges):
+        kind = "database"
     if verb == "DENY":
         extra.append(Clause("deny", c.raw(0), c.span(0)))
     elif on is None and all(word == "CONNECT" for word, _ in privileges):
@@ -90,7 +99,9 @@ def withhold(builder: Builder) -> None:
     """What is granted and denied to the same people is left to a person: without the DENY it would be too much."""
     denied = [o for o in builder.objects if isinstance(o, Grant) and any(k.construct == "deny" for k in o.clauses)]
     for subject, found in enumerate(builder.objects):
-        if not denied or not isinstance(found, Grant) or found.revoke or found.on is None or found in denied:
+        if not denied or not isinstance(found, Grant) or found.revoke or found in denied:
+            continue
+        if found.on is None and found.on_kind != "database":
             continue
         if any(_overlap(found, deny) for deny in denied):
             builder.objects[subject] = replace(found, clauses=(*found.clauses, Clause("deny", "", found.at)))
@@ -104,11 +115,18 @@ def _overlap(given: Grant, deny: Grant) -> bool:
     if not words & {"ALL", "CONTROL"} and not words.intersection(word for word, _ in given.privileges):
         return False
     if deny.on is None or given.on is None:
-        return deny.on is None
-    if deny.on_kind == "schema":
-        home = given.on.schema.text if given.on.schema is not None else "DBO"
-        return home == deny.on.name.text
+        return True
+    if "schema" in (deny.on_kind, given.on_kind):
+        return _home(deny) == _home(given)
     return deny.on == given.on
+
+
+def _home(found: Grant) -> str:
+    """The schema that a right is about, or whose object it is about."""
+    assert found.on is not None
+    if found.on_kind == "schema":
+        return found.on.name.text
+    return found.on.schema.text if found.on.schema is not None else "DBO"
 
 
 def _privileges(c: Cursor) -> list[tuple[str, tuple[Name, ...]]]:
@@ -169,6 +187,11 @@ def role(c: Cursor) -> Role:
 def membership(c: Cursor, role_: Name, member: Name, revoke: bool) -> Grant:
     """A principal becomes member of a role, or leaves it."""
     clauses = (Clause("fixed_role", role_.text.lower(), c.span(0)),) if role_.text in FIXED else ()
+    if role_.text in _ROLE_RIGHTS:
+        return Grant(
+            QName(None, role_), c.span(0), revoke=revoke, privileges=tuple((w, ()) for w in _ROLE_RIGHTS[role_.text]),
+            on_kind="database", to=(member,), clauses=clauses,
+        )  # fmt: skip
     return Grant(
         QName(None, role_), c.span(0), revoke=revoke, privileges=((role_.text, ()),), to=(member,), roles=True,
         clauses=clauses,

@@ -13,7 +13,7 @@ from .cursor import Cursor, string_value
 #: Behind CREATE, ALTER or DROP: construct and kind.
 CLASSES: Final[dict[tuple[str, ...], tuple[str, str]]] = {
     ("APPLICATION", "ROLE"): ("application_role", "role"),
-    ("SERVER", "ROLE"): ("server_principal", "role"),
+    ("SERVER", "ROLE"): ("server_role", "role"),
     ("LOGIN",): ("login", "role"),
     ("ASSEMBLY",): ("library", "other"),
     ("ASYMMETRIC", "KEY"): ("security_key", "role"),

@@ -17,6 +17,8 @@ from .clauses import Rows
 from .cursor import Cursor
 from .members import keys_once, once, trailing
 from .sqlserver_column import Members
+from .sqlserver_data import hintless
+from .sqlserver_edge import connected
 from .sqlserver_options import Item, home, items, say, to_comma
 
 #: What may stand between the name of a table and its columns, or without any.
@@ -41,6 +43,7 @@ def read(c: Cursor, rows: Rows, at: Span) -> tuple[Table, tuple[Index, ...]]:
     elif c.word() not in ("AS", "WITH", "ON"):
         raise c.error("( expected")
     found = _tail(c, rows, found, into)
+    found = connected(found, into.edges)
     if into.schemes:
         found = replace(found, partitioning=into.schemes[-1])
     return replace(found, clauses=found.clauses + tuple(extra)), tuple(into.indexes)
@@ -94,7 +97,7 @@ def member(c: Cursor, rows: Rows, into: Members) -> None:
         if found is None:
             raise c.error("a constraint expected")
         if constraint.is_edge(found):
-            into.clauses += found.clauses
+            into.edge(found)
             into.last = None
             return
         into.constraints.append(replace(found, notes=notes) if notes is not NO_NOTES else found)
@@ -119,6 +122,7 @@ def default_for(c: Cursor, into: Members) -> None:
         into.clauses.append(c.clause("unknown_clause", start))
         return
     old = into.columns[place]
+    into.defaulted.append(place)
     into.columns[place] = replace(old, **changes, clauses=old.clauses + extra)
 
 
@@ -141,8 +145,10 @@ def _tail(c: Cursor, rows: Rows, found: Table, into: Members) -> Table:
             case "AS":
                 c.at += 1
                 query = c.at
-                c.at = c.count
-                return replace(found, query=c.fragment(query))
+                end, c.at = hintless(c), c.count
+                if end < c.count:
+                    extra.append(c.clause("query_hint", end))
+                return replace(found, query=c.fragment(query, end))
             case "ON":
                 place = home(c, extra)
                 if place is not None and place.scheme is not None:

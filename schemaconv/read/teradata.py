@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from ..diagnostics import Log
@@ -52,9 +53,15 @@ from .bteq_client import (
     redacted,
     shown,
 )
+from .bteq_flow import SURE, Flow, Turn
+from .bteq_shell import is_script, runs
 from .cursor import Cursor, ReadError
 from .piece import Piece
-from .reader import Reader
+from .reader import Reader, first_words
+from .variables import candidates
+
+#: What is said of a statement that runs on one path of a script, and is kept.
+ON_ONE_PATH: Final = "SC1047"
 
 #: The session mode, which BTEQ sets in front of a LOGON ("Basic Teradata Query Reference", SESSION TRANSACTION).
 _MODE: Final = re.compile(r"\.?[ \t]*SET[ \t]+SESSION[ \t]+TRANSACTION[ \t]+(\w+)", re.IGNORECASE)
@@ -70,6 +77,8 @@ class SourceReader(Reader):
     def __init__(self, files: tuple[SourceFile, ...], options: Options, log: Log) -> None:
         super().__init__(files, options, log)
         self.client: Client = Client(options.define)
+        self.flow = Flow()
+        self.in_shell = False  # the file at hand is a script of the shell
         self.home: Name | None = None
         self.options = options
         self.ansi = False
@@ -81,7 +90,10 @@ class SourceReader(Reader):
         if self.depth == 0:  # another run of the client
             self.home = None
             self.ansi = False
+        outer, self.flow = self.flow, Flow(self.files[number].text, self.flow.now if self.depth else SURE)
+        inside, self.in_shell = self.in_shell, is_script(self.files[number].text)
         super().script(number)
+        self.flow, self.in_shell = outer, inside
 
     @property
     def multiset(self) -> bool:
@@ -109,6 +121,11 @@ class SourceReader(Reader):
         if mode := _MODE.match(text):
             self.ansi = mode[1].upper() == "ANSI"
         filled = text if piece.shell == "closed" else self.client.replace(text)
+        what = kind(text)
+        if self.in_shell and not piece.shell:
+            self._shell_text(text, at, file, piece, number)
+            return
+        followed = self.flow.line(text, piece.start, piece.end)
         target = included(filled, file, self.files[0])
         if target is not None:
             self.script_object = -1
@@ -116,12 +133,27 @@ class SourceReader(Reader):
             subject = self.builder.add(statement_other("bteq_command", "script", f".RUN {name}", at, ""))
             self.include(name, candidates, at, subject)
             return
-        code = SAYS.get(kind(text), "")
-        self.client_text("bteq_command", shown(text), redacted(text), at, piece, number, code)
-        if code:
+        code = "" if what == "flow" and followed else SAYS.get(what, "")
+        construct = "load_command" if what == "load" else "bteq_command"
+        self.client_text(construct, shown(text), redacted(text), at, piece, number, code)
+        if code and what != "load":
             self.log.say(code, at, self.script_object, line=shown(text))
         if redacted(text) != text:
             self.log.say(CREDENTIAL, at, self.script_object)
+
+    def _shell_text(self, text: str, at: Span, file: SourceFile, piece: Piece, number: int) -> None:
+        """The shell's own text: another run of the client follows it, or a program here runs a file."""
+        self.flow.reset()
+        self.home, self.ansi = None, False
+        self.client_text("bteq_command", shown(text), redacted(text), at, piece, number)
+        if redacted(text) != text:
+            self.log.say(CREDENTIAL, at, self.script_object)
+        for name in runs(self.client.replace(text)):
+            self.script_object = -1
+            subject = self.builder.add(statement_other("bteq_command", "script", f"bteq < {name}", at, ""))
+            self.include(name, candidates(Path(name.replace("\\", "/")), (file,)), at, subject)
+            self.home, self.ansi = None, False
+            self.flow.reset()
 
     # -- statements ------------------------------------------------------------------------------------------------
 
@@ -132,15 +164,49 @@ class SourceReader(Reader):
         if c.count == 0:
             self.builder.add(statement_other("unknown_statement", "other", "", at, ""))
             return
-        handler = _HANDLERS.get(c.word())
         before = len(self.builder.objects)
+        turn = self.flow.path()
+        if turn is not None:
+            self._on_one_path(c, at, turn)
+        else:
+            self._statement(c, at)
+        if self.home is not None:
+            objects = self.builder.objects
+            objects[before:] = [_at_home(k, self.home) for k in objects[before:]]
+
+    def _statement(self, c: Cursor, at: Span) -> None:
+        handler = _HANDLERS.get(c.word())
         if handler is None:
             self.other(c, at, "unknown_statement", "other")
         else:
             handler(self, c, at)
-        if self.home is not None:
-            objects = self.builder.objects
-            objects[before:] = [_at_home(k, self.home) for k in objects[before:]]
+
+    def _on_one_path(self, c: Cursor, at: Span, turn: Turn) -> None:
+        """A statement that runs on one path of the script only. What makes something is kept; what takes something
+        away, or sets right what failed, is not."""
+        builder = self.builder
+        before = len(builder.objects)
+        makes = c.word() in ("CREATE", "REPLACE", "CT")
+        if turn.fails and not makes and c.word() not in _HARMLESS:
+            self._left_out(c, at, turn)
+            return
+        builder.keeping = True
+        try:
+            self._statement(c, at)
+        finally:
+            builder.keeping = False
+        if len(builder.objects) == before and c.word() == "" and c.texts[0] in ("DROP", "DELETE", "DEL"):
+            self._left_out(c, at, turn)
+        elif len(builder.objects) == before or builder.objects[before].kind != "script":
+            subject = before if len(builder.objects) > before else builder.touched
+            if subject >= 0 and dropped(builder.objects[subject]):
+                return  # the script has it already
+            self.log.say(ON_ONE_PATH, at, subject, line=shown(turn.line))
+
+    def _left_out(self, c: Cursor, at: Span, turn: Turn) -> None:
+        words = first_words([t for t in c.texts[: min(3, c.count)] if t[0].isalpha() or t[0] == '"'])
+        c.at = c.count
+        self.builder.add(statement_other("branch_statement", "script", words, at, shown(turn.line)))
 
     def failed(self, error: ReadError, c: Cursor, piece: Piece, at: Span, before: int) -> None:
         """Of a statement that may hold a password, nothing is shown but its first words."""
@@ -234,6 +300,8 @@ class SourceReader(Reader):
         if made.copied is not None:
             table, copy, more = self._copied(made, at)
             indexes += more
+        table, keys = teradata_table.keys_apart(table)
+        indexes += keys
         subject = len(self.builder.objects)
         self.finished(c, table, at)
         if dropped(self.builder.objects[subject]):  # a table of that name is there already
@@ -542,6 +610,9 @@ _HANDLERS: Final[dict[str, Handler]] = {
     **dict.fromkeys(("SELECT", "SEL", "WITH", "("), SourceReader._query),
     **dict.fromkeys(sorted(_SCRIPT), SourceReader._script),
 }  # fmt: skip
+
+#: What changes nothing, on whichever path it stands.
+_HARMLESS: Final = frozenset(_SCRIPT) | {"SELECT", "SEL", "WITH", "LOCKING", "LOCK", "DATABASE", "SET", "SS", "("}
 
 _SECRETS: Final = frozenset({"PASSWORD", "LOGON", ".LOGON", "LOGDATA", "AUTHORIZATION", "IDENTIFIED"})
 

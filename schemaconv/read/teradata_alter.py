@@ -59,11 +59,9 @@ def _add(c: Cursor, rows: Rows, found: Table, extra: list[Clause]) -> Table:
     if c.word() == "COLUMN" and c.ahead() not in ("", ",", ")"):
         c.at += 1
     while not c.done():
-        start = c.at
         if c.word() == "PERIOD" and c.ahead() == "FOR":
-            c.at = c.count
-            extra.append(c.clause("temporal_validity", start))
-            return found
+            implied = (replace(k, added=True) for k in teradata_table.derived_period(c, extra))
+            return replace(found, constraints=(*found.constraints, *implied))
         if teradata_constraint.begins(c):
             constraint = teradata_constraint.read(c, extra)
             if constraint is not None:

@@ -19,7 +19,7 @@ from .typenames import names, read_type
 _BEGINS: Final = frozenset(
     """
     NOT CASESPECIFIC CS UPPERCASE UC CHARACTER CHAR FORMAT TITLE NAMED DEFAULT WITH COMPRESS NO AUTO GENERATED CHECK
-    PRIMARY UNIQUE REFERENCES CONSTRAINT BETWEEN ASC DESC COMMENT STORAGE INLINE NULL WITHOUT
+    PRIMARY UNIQUE REFERENCES CONSTRAINT BETWEEN ASC DESC COMMENT STORAGE INLINE NULL WITHOUT SEQUENCED NONSEQUENCED
     """.split()
 )
 _ENDS: Final = _BEGINS | {",", ")"}
@@ -109,6 +109,9 @@ def attributes(c: Cursor, table: Rows, name: Name, type_: Type) -> tuple[dict[st
                 c.at += 2
                 extra.append(c.clause("temporal_table", at))
             case "CONSTRAINT" | "PRIMARY" | "UNIQUE" | "CHECK" | "REFERENCES" | "BETWEEN":
+                constraint = teradata_constraint.read(c, extra, name)
+                found += [constraint] if constraint is not None else []
+            case "CURRENT" | "SEQUENCED" | "NONSEQUENCED" | "VALIDTIME" if teradata_constraint.begins(c):
                 constraint = teradata_constraint.read(c, extra, name)
                 found += [constraint] if constraint is not None else []
             case _:

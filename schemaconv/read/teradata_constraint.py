@@ -18,6 +18,9 @@ TABLE: Final = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"}
 _TEMPORAL: Final = frozenset({"CURRENT", "SEQUENCED", "NONSEQUENCED", "VALIDTIME", "TRANSACTIONTIME", "AND"})
 
 
+_TIMES: Final = frozenset({"VALIDTIME", "TRANSACTIONTIME"})
+
+
 def begins(c: Cursor) -> bool:
     """Whether a table constraint stands here, and no column that bears such a word as its name."""
     word, then = c.word(), c.ahead()
@@ -31,7 +34,9 @@ def begins(c: Cursor) -> bool:
         case "CHECK":
             return then == "("
         case "CURRENT" | "SEQUENCED" | "NONSEQUENCED":
-            return then in ("VALIDTIME", "TRANSACTIONTIME")
+            return then in _TIMES
+        case "VALIDTIME" | "TRANSACTIONTIME":
+            return then in TABLE or then == "AND"
         case _:
             return False
 
@@ -46,11 +51,14 @@ def read(c: Cursor, extra: list[Clause], column: Name | None = None) -> Constrai
     """
     start = c.at
     name: Name | None = None
-    words = _qualifiers(c)  # they stand in front of the name or behind it
-    if c.accept("CONSTRAINT"):
-        name = c.name()
-    words += _qualifiers(c)
-    some_rows = bool(words) and "NONSEQUENCED" not in words
+    temporal: list[str] = []
+    while c.word() in _TEMPORAL or c.word() == "CONSTRAINT":
+        word = c.take()
+        if word == "CONSTRAINT":
+            name = c.name()
+        else:
+            temporal.append(word)
+    some_rows = bool(temporal) and "NONSEQUENCED" not in temporal
     inline = column is not None
     own = (column,) if column is not None else ()
     match c.word():
@@ -77,35 +85,33 @@ def read(c: Cursor, extra: list[Clause], column: Name | None = None) -> Constrai
             found = Constraint("check", name, own, inline=True, check=_between(c, *own))
         case _:
             raise c.error("a constraint expected")
-    if some_rows:
+    if some_rows or _apart(c, start):
         extra.append(c.clause("temporal_constraint", start))
         return None
     return replace(found, at=c.span(start))
 
 
-def _qualifiers(c: Cursor) -> tuple[str, ...]:
-    start = c.at
-    while c.word() in _TEMPORAL:
-        c.at += 1
-    return tuple(c.texts[start : c.at])
+def _apart(c: Cursor, start: int) -> bool:
+    """Whether the key lets its columns repeat as long as their periods do not overlap."""
+    at = next((i for i in range(start, c.at) if c.texts[i] == "WITHOUT"), -1)
+    return at >= 0 and c.texts[at + 1] == "OVERLAPS"
 
 
 def _columns(c: Cursor, extra: list[Clause]) -> tuple[Name, ...]:
-    """``(a, b)``; a direction behind a column, which Teradata does not know, is named, and so is that periods of one
-    key do not overlap."""
-    start = c.at
+    """``(a, b)``; a direction behind a column, which Teradata does not know, is named."""
     c.expect("(")
     found = [c.name()]
     while True:
         at = c.at
-        if c.accept("WITHOUT", "OVERLAPS"):
-            extra.append(Clause("overlap_constraint", c.raw(start), c.span(start)))
         if c.accept_any("ASC", "DESC"):
             extra.append(c.clause("unknown_clause", at))
+        c.accept("WITHOUT", "OVERLAPS")
         if not c.accept(","):
             break
         found.append(c.name())
     c.expect(")")
+    if c.word() == "WITHOUT" and c.ahead() == "OVERLAPS":
+        c.at += 2
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, Index, Partitioning, Placement, Table
+from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, Index, IndexPart, Partitioning, Placement, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from . import clauses, teradata_column, teradata_constraint, teradata_index, teradata_partition
@@ -115,11 +115,12 @@ def _members(c: Cursor, rows: Rows, found: Table, indexes: list[Index], extra: l
     c.expect("(")
     columns: list[Column] = []
     constraints: list[Constraint] = []
+    implied: list[Constraint] = []
     last: list[Column] | list[Constraint] | None = None
     while True:
         start = c.at
         if c.word() == "PERIOD" and c.ahead() == "FOR":
-            extra.extend(_derived_period(c))
+            implied += derived_period(c, extra)
             last = None
         elif teradata_constraint.begins(c):
             notes = c.notes(start)
@@ -147,7 +148,14 @@ def _members(c: Cursor, rows: Rows, found: Table, indexes: list[Index], extra: l
     trailing(c, last)
     c.expect(")")
     known = tuple(columns)
+    said = {_bare(k) for k in constraints}
+    constraints += [k for k in implied if _bare(k) not in said]
     return replace(found, columns=once(known, extra), constraints=keys_once((), tuple(constraints), extra))
+
+
+def _bare(constraint: Constraint) -> str:
+    """The text of a check without its blanks."""
+    return "".join(constraint.check.text.upper().split()) if constraint.check is not None else ""
 
 
 def _home_of_key(constraint: Constraint, home: Name | None) -> Constraint:
@@ -156,17 +164,24 @@ def _home_of_key(constraint: Constraint, home: Name | None) -> Constraint:
     return replace(constraint, references=within(constraint.references, home))
 
 
-def _derived_period(c: Cursor) -> list[Clause]:
-    """``PERIOD FOR p (a, b) [AS VALIDTIME | TRANSACTIONTIME]``: no column, but a name for a pair of them."""
+def derived_period(c: Cursor, extra: list[Clause]) -> list[Constraint]:
+    """``PERIOD FOR p (a, b) [AS VALIDTIME | TRANSACTIONTIME]``: no column, but a name for a pair of them, of which the
+    first is the earlier one."""
     start = c.at
     c.at += 2
     system = c.name().text == "SYSTEM_TIME"
+    pair: tuple[Name, ...] = ()
+    check = Fragment("", c.span(start))
     if c.word() == "(":
-        c.skip_group()
+        at = c.at
+        pair = c.names()
+        check = Fragment(f"{c.raw(at + 1, at + 2)} < {c.raw(c.at - 2, c.at - 1)}", c.span(at))
     if c.accept("AS"):
         c.accept_any("VALIDTIME", "TRANSACTIONTIME")
-        return [c.clause("temporal_table", start)]
-    return [c.clause("period" if system else "temporal_validity", start)]
+        extra.append(c.clause("temporal_table", start))
+    else:
+        extra.append(c.clause("period" if system else "temporal_validity", start))
+    return [Constraint("check", None, pair, check.at, check=check)] if len(pair) == 2 else []
 
 
 # -- behind the columns --------------------------------------------------------------------------------------------
@@ -241,6 +256,22 @@ def _only_group(c: Cursor) -> bool:
 def _empty(query: Fragment) -> Fragment:
     """``query`` without its rows, for WITH NO DATA: no target has the clause for all its tables."""
     return replace(query, text=f"SELECT * FROM ({query.text}) empty_source WHERE 1 = 0")
+
+
+def keys_apart(found: Table) -> tuple[Table, list[Index]]:
+    """A table that is made from a query, without the keys of its own columns, which nobody knows yet; they follow as
+    unique indexes."""
+    if found.query is None or found.columns:
+        return found, []
+    indexes = [
+        Index(
+            QName(None, k.name or teradata_index.unnamed(found.name, k.columns)), k.at, table=found.name,
+            parts=tuple(IndexPart(n) for n in k.columns), unique=True,
+        )
+        for k in found.constraints if k.kind in ("primary_key", "unique")
+    ]  # fmt: skip
+    others = tuple(k for k in found.constraints if k.kind not in ("primary_key", "unique"))
+    return replace(found, constraints=others), indexes
 
 
 # -- what the whole says -------------------------------------------------------------------------------------------

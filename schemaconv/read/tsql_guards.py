@@ -14,6 +14,7 @@ from .piece import Guard
 #: What has to be said of a statement that was taken out of existence tests.
 GUARD_GONE: Final = "SC1020"
 ELSE_LEFT_OUT: Final = "SC1021"
+GUARD_UNDECIDED: Final = "SC1029"
 #: Functions that answer NULL for what does not exist, or 0 and 1 for a property of what does.
 _FUNCTIONS: Final = frozenset(
     """

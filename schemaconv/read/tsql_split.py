@@ -23,7 +23,7 @@ _GO_LINE: Final = re.compile(r"^[ \t\ufeff]*+[gG][oO](?:[ \t]+\d+)?[ \t]*;*[ \t\
 #: Commands of sqlcmd: with a colon, the old ones without, and the lone slash of other clients.
 _COMMAND: Final = re.compile(
     r"""(?: :(?:r|setvar|on|connect|error|out|perftrace|listvar|list|help|reset|quit|exit|ed|serverlist|xml)\b[^\n]*
-        | !![^\n]* | (?:exit|quit|reset|ed)(?=[ \t]*;?[ \t\r]*(?:\n|\Z)) | /(?=[ \t\r]*(?:\n|\Z)) )""",
+        | :?!![^\n]* | (?:exit|quit|reset|ed)(?=[ \t]*;?[ \t\r]*(?:\n|\Z)) | /(?=[ \t\r]*(?:\n|\Z)) )""",
     re.IGNORECASE | re.VERBOSE,
 )
 #: Where reading may go on behind a quote that never ends, in a script without GO.

@@ -247,7 +247,7 @@ class Statement:
 def _opens_cte(peek: Peek) -> bool:
     """``WITH name AS (``, ``WITH name (columns) AS (``, ``WITH XMLNAMESPACES (``; no table hint and no option."""
     first, second, third = peek(3)
-    if not first or not (first[0].isalpha() or first[0] in '_#["'):
+    if not first or first == "VALUES" or not (first[0].isalpha() or first[0] in '_#["'):
         return False
     return second == "(" or (second == "AS" and third == "(")
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ..ir.catalog import Item, Object, Table
 from ..ir.fragment import Fragment
-from ..ir.names import QName
+from ..ir.names import Name, QName
 from ..options import Options
 from ..source import Span
 
@@ -62,6 +62,14 @@ class Context(Protocol):
 
     def drawn_by(self, sequence: QName) -> tuple[Table, ...]:
         """Tables with a default that draws from ``sequence``."""
+        ...
+
+    def schemas(self) -> tuple[Name, ...]:
+        """The schemas in which the script makes objects, the default one first."""
+        ...
+
+    def rights(self, kind: str) -> frozenset[str]:
+        """The source's rights that the target has on a kind of thing; ``schema``: on all that is in one."""
         ...
 
     def say(self, code: str, at: Span | None = None, **params: object) -> None: ...

@@ -11,7 +11,7 @@ from .context import Context
 from .intervals import as_text, moment
 from .kinds import BOOLEAN, INTEGER, MOMENTS, NUMBER, TEXT, TIMESTAMP, family, fits_int4, is_integer
 from .tree import Node, decimal_text, exp, integer, is_null, literal_text, number, string
-from .wanted import FALSE, NUMERIC, TRUE
+from .wanted import NUMERIC, truth_of
 
 
 def to_text(node: Node, ctx: Context) -> Node:
@@ -58,11 +58,11 @@ def to_boolean(node: Node, ctx: Context) -> Node:
         literal = literal.this
     if not isinstance(literal, exp.Literal):
         return node
-    word = str(literal.this).strip().upper()
-    if word not in TRUE and word not in FALSE:
-        raise ctx.refuse("SC4204", node, function=f"{word} as a truth value")
+    truth = truth_of(str(literal.this), bool(ctx.source.traits.get("nonzero_is_true")))
+    if truth is None:
+        raise ctx.refuse("SC4204", node, function=f"{str(literal.this).strip().upper()} as a truth value")
     ctx.consume(str(literal.this))
-    made = exp.Boolean(this=word in TRUE)
+    made = exp.Boolean(this=truth)
     made.meta["known"] = Known(BOOLEAN, True)
     return made
 
@@ -102,7 +102,10 @@ def alike(nodes: list[Node], ctx: Context) -> list[Node]:
 def as_date(node: Node, ctx: Context, wanted: Type | None = None) -> Node:
     """A text literal as a date of type ``wanted``, read as the session or, where nothing is known of it, as sessions
     usually read it. Raises :class:`Refused` for any other text."""
-    text = literal_text(node)
+    inner = node
+    while isinstance(inner, exp.Paren):
+        inner = inner.this
+    text = literal_text(inner)
     if text is not None and ctx.source.traits.get("date_text_order"):
         return _in_order(node, text, wanted or TIMESTAMP, ctx)
     if ctx.source.traits.get("iso_text_is_date"):

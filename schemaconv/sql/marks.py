@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .prepare import CALLED_ALTHOUGH_GRAMMAR, NO_CALL
+from .grammar import CALLED_ALTHOUGH_GRAMMAR, NO_CALL
 from .tree import MARK, Token, TokenType
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from .grammar import Grammar
 from .marks import HOLE, mark_template
 from .pieces import Refused
-from .prepare import Grammar, Prepared, prepare
+from .prepare import Prepared, prepare
 from .rows import Source
 from .tree import MARK, Dialect, Node, SqlglotError, cast_to, exp, nodes, offset, source_function, string
 
@@ -50,7 +51,7 @@ def grammar(source: Source) -> Grammar:
     """What the rows of a source say of its fragments' words."""
     return Grammar(
         source.lexis, source.niladic, source.refusals, source.word_first, source.type_first, source.type_last,
-        source.synonyms, source.typed_literals, source.types, source.rows,
+        source.synonyms, source.separators, source.clauses, source.typed_literals, source.types, source.rows,
     )  # fmt: skip
 
 
@@ -140,7 +141,7 @@ def plain(root: Node, source: bool = True) -> Node:
             root = _swap(root, node, exp.Placeholder(this=node.this[2:]))
         elif isinstance(node, exp.Identifier) and node.this.startswith(MARK):
             raise Refused("SC4200", offset(node), reason=f"a call where a name is wanted near {node.this[1:]!r}")
-        elif source and node.args.get("negate") and not isinstance(node, exp.JSON):
+        elif source and node.args.get("negate") and not _keeps_not(node):
             root = _negated(node, root)
         elif source and isinstance(node, exp.Trim):
             root = _swap(root, node, _plain_trim(node))
@@ -148,6 +149,11 @@ def plain(root: Node, source: bool = True) -> Node:
             field = string(node.this.name.upper())
             root = _swap(root, node, source_function("EXTRACT", field, node.expression))
     return root
+
+
+def _keeps_not(node: Node) -> bool:
+    """Whether NOT belongs to the predicate: ``a NOT LIKE ANY (b, c)`` asks whether it is unlike one of them."""
+    return isinstance(node, exp.JSON) or isinstance(node.args.get("expression"), (exp.Any, exp.All))
 
 
 def _negated(node: Node, root: Node) -> Node:

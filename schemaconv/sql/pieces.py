@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from . import date_bytes
 from . import tokens as lex
 from .lexis import Lexis, unquoted
 
@@ -68,6 +69,8 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
         elif group == lex.COMMENT:
             comments.append(Piece(group, raw, "", start, match.end(group)))
         else:
+            if raw[-1] == "." and group == lex.NUMBER:
+                raw += "0"  # "100." is a decimal and divides as one; without its point it would be a whole number
             upper = raw.upper()
             formats = formats or upper == "FORMAT"
             found.append(Piece(group, raw, upper, start, match.end(group)))
@@ -77,28 +80,53 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
         from .formatted import typed
 
         found = typed(found)
-    return (_unbraced(found) if words.brackets and "{" in text else found), comments
+    moments = words.coded_moments and ("{" in text or "0x" in text or "0X" in text)
+    return (_moments(found) if moments else found), comments
 
 
 #: The words of ODBC's escapes for moments, and those of the literals that they are.
 _ESCAPES: Final = {"D": "DATE", "TS": "TIMESTAMP"}
 
 
-def _unbraced(found: list[Piece]) -> list[Piece]:
-    """``{d '2024-03-05'}`` and ``{ts '...'}``, the same in every session, as DATE and TIMESTAMP literals."""
+def _moments(found: list[Piece]) -> list[Piece]:
+    """``{d '2024-03-05'}``, ``{ts '...'}`` and ``CAST(0x... AS DateTime)``, the same in every session, as DATE and
+    TIMESTAMP literals."""
     made: list[Piece] = []
     at = 0
     while at < len(found):
-        first, *rest = found[at : at + 4]
-        shape = [p.text if p.kind == lex.OPERATOR else "" for p in (first, *rest)]
-        if shape == ["{", "", "", "}"] and rest[0].upper in _ESCAPES and rest[1].kind == lex.STRING:
-            word = _ESCAPES[rest[0].upper]
-            made += [Piece(lex.WORD, word, word, first.start, rest[0].end), rest[1]]
+        piece = found[at]
+        run = found[at : at + 9]
+        texts = [p.upper if p.kind in (lex.WORD, lex.OPERATOR) else "" for p in run]
+        literal: list[Piece] | None = None
+        if texts[0] == "{" and texts[3:4] == ["}"] and texts[1] in _ESCAPES and run[2].kind == lex.STRING:
+            literal = [_word(_ESCAPES[texts[1]], piece, run[1]), run[2]]
             at += 4
-        else:
-            made.append(first)
+        elif piece.upper == "CAST" and texts[1:2] == ["("] and len(run) > 5 and run[2].upper[:2] == "0X":
+            literal, taken = _cast(run, texts)
+            at += taken
+        if literal is None:
+            made.append(piece)
             at += 1
+        else:
+            made += literal
     return made
+
+
+def _cast(run: list[Piece], texts: list[str]) -> tuple[list[Piece] | None, int]:
+    """The literal that ``CAST ( 0x... AS type )`` is, and how many pieces it takes; the type may bear its digits."""
+    end = 5 if texts[5] == ")" else 8 if texts[5:6] == ["("] and texts[7:9] == [")", ")"] else 0
+    if texts[3] != "AS" or not end:
+        return None, 0
+    shown = date_bytes.moment(run[2].text[2:], run[4].text)
+    if shown is None:
+        return None, 0
+    day = shown.removesuffix(" 00:00:00")
+    text = Piece(lex.STRING, day, "", run[2].start, run[2].end)
+    return [_word("DATE" if " " not in day else "TIMESTAMP", run[0], run[1]), text], end + 1
+
+
+def _word(word: str, first: Piece, last: Piece) -> Piece:
+    return Piece(lex.WORD, word, word, first.start, last.end)
 
 
 def _decoded(found: list[Piece]) -> list[Piece]:
@@ -179,7 +207,7 @@ def check_refusals(found: list[Piece], table: Mapping[str, list[Refusal]]) -> No
         for row in rows:
             run = found[i : i + len(row.words)]
             if len(run) == len(row.words) and all(p.upper in w for p, w in zip(run, row.words, strict=True)):
-                if i and found[i - 1].text == ".":
+                if i and found[i - 1].text == "." and piece.text[:1] != "$":
                     continue  # a column that bears the word as its name
                 what = " ".join(p.text for p in run).rstrip(" (").upper()
                 raise Refused(row.code, piece.start, what=what, reason=what, function=what)

@@ -8,36 +8,27 @@ refused here, by the rows of the source's file, before any parser is asked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Final
 
 from . import tokens as lex
+from .compound import spelled_out
 from .formatted import shown
-from .lexis import Lexis
-from .pieces import GRAMMAR, Piece, Refusal, Refused, check_refusals, pieces
+from .grammar import (
+    CALLED_ALTHOUGH_GRAMMAR,
+    CLAUSES,
+    COUNTED,
+    INTERVAL_WORDS,
+    NO_CALL,
+    OPENED,
+    OPENING,
+    OPERANDS,
+    PHRASES,
+    Grammar,
+    keywords,
+)  # fmt: skip
+from .pieces import Piece, Refused, check_refusals, pieces
 from .postfix import casts, periods
-from .tree import MARK, Dialect, Token, TokenType
-
-#: Two or three words that the parser wants as one token.
-PHRASES: Final = frozenset({("GROUP", "BY"), ("ORDER", "BY"), ("PARTITION", "BY"), ("GROUPING", "SETS")})
-
-#: Words before a parenthesis that call nothing.
-NO_CALL: Final = GRAMMAR | frozenset(
-    """
-        BY CAST CHAR COLUMNS CONVERT CUBE EXCLUDE EXTRACT FIRST GROUP GROUPING GROUP_CONCAT IGNORE INTERVAL
-        KEEP MINUS NEXT NULLS OF ONLY PARTITION PRIOR RESPECT RETURNING ROLLUP ROW ROWS SETS START
-        SUBPARTITION TRIM WITHIN
-    """.split()
-)
-CALLED_ALTHOUGH_GRAMMAR: Final = frozenset({"LEFT", "RIGHT"})
-INTERVAL_WORDS: Final = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "TO"})
-OPENING: Final = "("
-#: What a binary operator may follow.
-OPERANDS: Final = frozenset(
-    {TokenType.VAR, TokenType.NUMBER, TokenType.STRING, TokenType.IDENTIFIER, TokenType.R_PAREN}
-)
+from .tree import MARK, Token, TokenType
 
 
 @dataclass
@@ -51,29 +42,6 @@ class Prepared:
     consumed: set[int] = field(default_factory=set)  # starts of pieces that stand for no name or value any more
 
 
-@dataclass(frozen=True)
-class Grammar:
-    """What cannot be told from a fragment's words alone.
-
-    ``niladic`` are the functions that are called without parentheses, ``refused`` the words of what no rewrite can
-    help. ``word_first``: functions whose first argument is a bare word (``DATEADD(day, ...)``); ``type_first``: those
-    whose first is a type (``CONVERT(int, x)``); ``type_last``: those that end in ``AS type``. ``synonyms`` are other
-    spellings of the grammar's words and operators, ``typed_literals`` the types that a literal may have in front of it;
-    ``types`` and ``functions`` those that the source's rows know.
-    """
-
-    lexis: Lexis
-    niladic: frozenset[str]
-    refused: Mapping[str, list[Refusal]]
-    word_first: frozenset[str] = frozenset()
-    type_first: frozenset[str] = frozenset()
-    type_last: frozenset[str] = frozenset({"CAST"})
-    synonyms: Mapping[str, str] = field(default_factory=dict)
-    typed_literals: frozenset[str] = frozenset({"DATE", "TIMESTAMP"})
-    types: Mapping[str, str] = field(default_factory=dict)
-    functions: Collection[str] = ()
-
-
 def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
     """Tokens of a source fragment. Raises :class:`Refused`."""
     found, notes = pieces(text, grammar.lexis)
@@ -84,6 +52,7 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
         found, gone = shown(periods(found, grammar.synonyms))
         found = casts(found, grammar.types, grammar.functions, grammar.synonyms)
     check_refusals(found, grammar.refused)
+    found = spelled_out(found) if grammar.lexis.compound_assignment else found
     maker = _Maker(found, grammar)
     maker.run()
     prepared = Prepared(maker.out, found, maker.notes, gone, maker.consumed)
@@ -109,21 +78,6 @@ def _place_comments(text: str, notes: list[Piece], prepared: Prepared, keep: boo
         holder.comments.append(f" {body.strip()} ")
 
 
-@lru_cache(maxsize=4)
-def _keywords(dialect: str) -> dict[str, TokenType]:
-    tokenizer = Dialect.get_or_raise(dialect).tokenizer_class
-    table = {word: tokenizer.KEYWORDS[word] for word in GRAMMAR if word in tokenizer.KEYWORDS}
-    table |= {" ".join(p): tokenizer.KEYWORDS[" ".join(p)] for p in PHRASES}
-    table |= {sign: kind for sign, kind in tokenizer.KEYWORDS.items() if not sign[:1].isalpha()}
-    table |= tokenizer.SINGLE_TOKENS
-    table["%"] = TokenType.MOD
-    # A recursive or a frame word that the parser looks up by its token type
-    for word in ("ROW", "ROWS", "RANGE", "FIRST", "NEXT", "RECURSIVE", "ROLLUP", "CUBE"):
-        if word in tokenizer.KEYWORDS:
-            table[word] = tokenizer.KEYWORDS[word]
-    return table
-
-
 class _Maker:
     """Walks the pieces once and writes tokens."""
 
@@ -134,8 +88,9 @@ class _Maker:
         self.out: list[Token] = []
         self.consumed: set[int] = set()
         self.notes: list[tuple[str, int]] = []
-        self.table = _keywords(grammar.lexis.dialect)
+        self.table = keywords(grammar.lexis.dialect)
         self.casts: list[int] = []  # depth of the parenthesis of each open CAST
+        self.parted: list[tuple[int, frozenset[str]]] = []  # the same of each open call with separators, and those
         self.depth = 0
         self.at = 0
 
@@ -207,6 +162,8 @@ class _Maker:
             self.depth -= 1
             if self.casts and self.depth < self.casts[-1]:
                 self.casts.pop()
+            if self.parted and self.depth < self.parted[-1][0]:
+                self.parted.pop()
         elif sign in ("~=", "^="):
             sign = "<>"
         if sign in (":", "?"):
@@ -230,6 +187,15 @@ class _Maker:
             return
         if not after_dot and self.synonym(piece):
             return
+        if self.parted and self.depth == self.parted[-1][0] and upper in self.parted[-1][1]:
+            self.emit(TokenType.COMMA, ",", piece)
+            return
+        if self.is_clause(upper) and not after_dot:
+            self.consumed.add(piece.start)
+            if upper == "UNPIVOT" and nxt != OPENING:  # INCLUDE NULLS
+                self.consumed.update(p.start for p in self.found[self.at + 1 : self.at + 3])
+            self.emit(CLAUSES[upper], upper, piece)
+            return
         if upper == "AS" and self.casts and self.depth == self.casts[-1]:
             self.emit(TokenType.COMMA, ",", piece)
             self.cast_type()
@@ -244,6 +210,8 @@ class _Maker:
                 return
             if self.is_call(upper, after_dot):
                 self.call(piece)
+                if upper in self.grammar.separators:
+                    self.parted.append((self.depth + 1, self.grammar.separators[upper]))
                 if upper in self.grammar.word_first and not after_dot:
                     self.first_word()
                 return
@@ -263,16 +231,27 @@ class _Maker:
         kind = TokenType.VAR if after_dot else self.table.get(upper, TokenType.VAR)
         if upper == "JSON" and self.out and self.out[-1].text.upper() in ("IS", "NOT"):
             kind = TokenType.JSON
-        elif upper == "PERCENT" and self.out and self.out[-1].token_type == TokenType.NUMBER:
+        elif upper == "PERCENT" and self.out and self.out[-1].token_type in (TokenType.NUMBER, TokenType.R_PAREN):
             kind = TokenType.PERCENT
         self.emit(kind, piece.text, piece)
+
+    def is_clause(self, word: str) -> bool:
+        """Whether a clause begins here: ``TOP`` behind SELECT and in front of a number, say."""
+        before = self.grammar.clauses.get(word)
+        if not before:
+            opened = word not in OPENED or self.text(1) in (OPENING, "INCLUDE", "EXCLUDE")
+            return before is not None and opened
+        following = self.peek()
+        counts = following is not None and (following.kind == lex.NUMBER or following.text[:1] in ("(", "@"))
+        return (counts or word != COUNTED) and bool(self.out) and self.out[-1].text.upper() in before
 
     def synonym(self, piece: Piece) -> bool:
         """Another spelling of a word of the grammar, or of an operator where an operand stands before it."""
         other = self.grammar.synonyms.get(piece.upper)
         if other is None or self.text(1) == ".":
             return False
-        if not other.isalpha() and not (self.out and self.out[-1].token_type in OPERANDS):
+        last = self.out[-1].token_type if self.out else None
+        if (last in OPERANDS - {TokenType.R_PAREN}) if other.isalpha() else (last not in OPERANDS):
             return False
         self.consumed.add(piece.start)
         self.emit(self.table[other], other, piece)
@@ -379,7 +358,10 @@ class _Maker:
         return not self.names_columns()
 
     def names_columns(self) -> bool:
-        """Whether the parenthesis behind the word lists columns: of an INSERT's table, or of a WITH name."""
+        """Whether the parenthesis behind the word lists columns: of an INSERT's table, of a derived table, of a WITH
+        name."""
+        if self.is_alias() or (self.out and self.out[-1].token_type == TokenType.R_PAREN):
+            return True
         i = len(self.out) - 1
         while i >= 1 and self.out[i].token_type == TokenType.DOT:
             i -= 2

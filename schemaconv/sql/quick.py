@@ -52,6 +52,7 @@ class Quick:
         self.columns = columns or {}
         self.at = 0
         self.depth = 0
+        self.into: tuple[str, str, str] | None = None  # the column that takes the value: schema, table, name
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
@@ -105,6 +106,9 @@ class Quick:
         if first.upper in source.roles and called:
             return self.writer.operation("default_role", first.upper, first.start)
         if first.upper in source.guids and called:
+            if first.upper in source.ordered_guids and wanted is not None and wanted.kind == "uuid":
+                self.writer.volatile = True
+                return self.writer.operation("guid_ordered", first.upper, first.start)
             return self.writer.guid(first.upper, wanted, first.start)
         if found[-1].upper == "NEXTVAL" and len(found) in (3, 5) and found[-2].text == ".":
             return self.sequence(found[:-2])
@@ -149,7 +153,7 @@ class Quick:
             quoted = f"{self.writer.quoted(place)}.{quoted}"
         way = self.writer.family.way("sequence_next")
         if (way is None or not way.sql) and isinstance(self.names, Sequences):
-            drawn = self.drawn(quoted, self.names.drawn_from(schema, name), found[0].start)
+            drawn = self.drawn(quoted, self.names.drawn_from(schema, name, self.into), found[0].start)
             if drawn is not None:
                 return drawn
         sql = self.writer.operation("sequence_next", f"{name}.NEXTVAL", found[0].start)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
-from ..ir.fragment import Found, Known, Names
+from ..ir.fragment import Known, Names
+from ..ir.types import Type
 from . import tokens as lex
+from .kinds import family
 from .pieces import Piece, Refused
 from .quick import Quick
 from .wanted import Writer
@@ -13,8 +16,16 @@ from .wanted import Writer
 Lookup = Callable[[str, str], Mapping[str, Known] | None]
 
 
-def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup) -> tuple[str, str] | None:
-    """``INSERT INTO t (...) VALUES (constants)``: its head up to VALUES, and its row. Raises :class:`Refused`."""
+class Rows(NamedTuple):
+    """An INSERT of constants: its text up to VALUES, its rows, and for each row the statements that come first."""
+
+    head: str
+    rows: list[str]
+    before: list[list[str]]
+
+
+def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup) -> Rows | None:
+    """``INSERT INTO t (...) VALUES (constants), ...``. Raises :class:`Refused`."""
     if len(found) < 6 or found[0].upper not in ("INSERT", "INS") or found[1].upper in ("ALL", "FIRST", "TOP"):
         return None
     at = 2 if found[1].upper == "INTO" else 1  # which some engines leave out
@@ -33,17 +44,17 @@ def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup)
     place, text = names.table_text(schema, name, folded)
     head = f"INSERT INTO {writer.quoted(place) + '.' if place else ''}{writer.quoted(text)}"
     known = lookup(schema, name) or {}
-    columns: list[Known | None] = list(known.values())
-    shown = list(known)
+    columns = list(known)
+    types: list[Type | None] = [k.type for k in known.values()]
     if found[at].text == "(":
         listed: list[str] = []
-        columns, shown = [], []
+        types, columns = [], []
         at += 1
         while at < len(found) and found[at].kind in (lex.WORD, lex.QUOTED):
             column, plain = writer.folded(found[at])
             listed.append(writer.quoted(names.column_text(column, plain)))
-            columns.append(known.get(column))
-            shown.append(column)
+            types.append(known[column].type if column in known else None)
+            columns.append(column)
             at += 1
             if at < len(found) and found[at].text == ",":
                 at += 1
@@ -55,52 +66,73 @@ def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup)
         head += f" ({', '.join(listed)})"
     if at + 1 >= len(found) or found[at].upper != "VALUES" or found[at + 1].text != "(" or found[-1].text != ")":
         return None
-    values = _split(found[at + 2 : -1])
-    if values is None or (columns and len(columns) != len(values)):
-        return None
+    if any(k in known and known[k].counted for k in columns):
+        return None  # the source does not look at every value of such a column
     quick = Quick((), names, writer, None)
+    rows: list[str] = []
+    before: list[list[str]] = []
+    at += 1
+    while True:
+        values, at = _row(found, at)
+        if values is None or (types and len(types) != len(values)):
+            return None
+        row = _written(values, types, [(schema, name, k) for k in columns], quick, rows != [] or at < len(found))
+        if row is None:
+            return None
+        rows.append(row)
+        before.append(writer.before)
+        writer.before = []
+        if at == len(found):
+            return Rows(head, rows, before)
+        if found[at].text != "," or at + 1 == len(found) or found[at + 1].text != "(":
+            return None
+        at += 1
+
+
+def _written(
+    values: list[list[Piece]],
+    types: list[Type | None],
+    into: list[tuple[str, str, str]],
+    quick: Quick,
+    several: bool,
+) -> str | None:
+    """One row for the target, or ``None`` where a value is not plain.
+
+    The type of a value is that of its whole column where there are ``several`` rows (Transact-SQL reference, "Table
+    Value Constructor"): a number for a column of text may not look as it does here.
+    """
     texts: list[str] = []
     for i, value in enumerate(values):
-        column_ = columns[i] if columns else None
-        if column_ is not None and column_.counted and value:
-            if (counted := _counted(value, column_, shown[i], writer)) is not None:
-                texts.append(counted)
-                continue
-        text_ = quick.single(value, column_.type if column_ is not None else None)
-        if text_ is None:
+        wanted = types[i] if types else None
+        if several and wanted is not None and value[-1:] and value[-1].kind == lex.NUMBER and family(wanted) == "text":
             return None
-        texts.append(text_)
-    return head, f"({', '.join(texts)})"
+        quick.into = into[i] if i < len(into) else None
+        text = quick.single(value, wanted)
+        if text is None:
+            return None
+        texts.append(text)
+    return f"({', '.join(texts)})"
 
 
-def _counted(value: list[Piece], column: Known, name: str, writer: Writer) -> str | None:
-    """DEFAULT for a value that the source does not look at, as the column counts; ``None`` for any other."""
-    if len(value) == 1 and value[0].upper in ("NULL", "DEFAULT"):
-        return "DEFAULT"
-    if column.counted != "always":
-        return None
-    text = " ".join(p.text for p in value)
-    writer.found.append(Found("SC4290", value[0].start, (("column", name), ("clause", text))))
-    return "DEFAULT"
-
-
-def _split(found: Sequence[Piece]) -> list[list[Piece]] | None:
-    """``found`` cut at its outer commas; ``None`` when a parenthesis closes too early."""
+def _row(found: Sequence[Piece], at: int) -> tuple[list[list[Piece]] | None, int]:
+    """The values of the row whose parenthesis stands at ``at``, and the index behind it; ``None`` without an end."""
     parts: list[list[Piece]] = [[]]
     depth = 0
-    for piece in found:
+    for i in range(at + 1, len(found)):
+        piece = found[i]
         if piece.kind == lex.OPERATOR:
-            if piece.text == "(":
+            text = piece.text
+            if text == "(":
                 depth += 1
-            elif piece.text == ")":
+            elif text == ")":
                 depth -= 1
                 if depth < 0:
-                    return None
-            elif piece.text == "," and depth == 0:
+                    return parts, i + 1
+            elif text == "," and depth == 0:
                 parts.append([])
                 continue
         parts[-1].append(piece)
-    return parts
+    return None, len(found)
 
 
 def insert_all(text: str, found: Sequence[Piece]) -> list[str] | None:

@@ -27,10 +27,12 @@ OWN = frozenset({
 
 
 def _literal(backslash: bool) -> Writer:
-    def write(_: Any, node: exp.Literal) -> str:
+    def write(generator: Any, node: exp.Literal) -> str:
         text = str(node.this)
         if not node.is_string:
             return text
+        if generator.pretty:  # no line of a text is indented
+            text = text.replace("\n", generator.SENTINEL_LINE_BREAK)
         if backslash:
             text = text.replace("\\", "\\\\")
         return "'" + text.replace("'", "''") + "'"

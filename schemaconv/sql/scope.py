@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from ..ir.fragment import Known
 from ..ir.types import UNKNOWN
@@ -24,13 +25,21 @@ Lookup = Callable[[str, str], Columns]
 DUMMY: Columns = {"DUMMY": Known(TEXT, True)}
 
 
+_MARKS: Final = {"#": "temporary", "##": "global_"}
+
+
 def fold(root: Node, words: Lexis) -> None:
     """Bring unquoted identifiers into the source's case; note which ones may be folded again by a target."""
     for identifier in nodes(root):
         if not isinstance(identifier, exp.Identifier):
             continue
+        for mark, word in _MARKS.items():  # of a temporary table: it belongs to the name
+            if identifier.args.get(word):
+                identifier.set("this", mark + identifier.this)
+                identifier.set(word, None)
         text, folded = words.fold(identifier.this, bool(identifier.args.get("quoted")))
         if text != identifier.this:
+            identifier.meta["written"] = identifier.this
             identifier.set("this", text)
         identifier.meta["folded"] = folded
 
@@ -211,6 +220,11 @@ class Binder:
                 columns = self.query(node.this, _only_with(scope))
             case _:
                 self.children(node, scope)
+        for pivot in node.args.get("pivots") or ():
+            pivot.meta["columns"] = columns
+            self.bind(pivot, Scope(scope, {"": columns}))
+            columns = pivoted(columns, pivot)
+            alias = pivot.alias or alias
         if optional or alias in weak:
             columns = nullable(columns)
         scope.tables[alias or f" {len(scope.tables)}"] = columns
@@ -261,6 +275,18 @@ def _given(select: exp.Select, scope: Scope) -> dict[str, bool | None]:
 def _only_with(scope: Scope) -> Scope:
     """A derived table sees the outer blocks and the names of WITH, and not its neighbours."""
     return Scope(scope.parent, {}, scope.with_)
+
+
+def pivoted(columns: Columns, pivot: exp.Pivot) -> Columns:
+    """The columns behind UNPIVOT; those behind PIVOT are not typed."""
+    field, values = pivot.args["fields"][0], pivot.expressions
+    plain = len(values) == 1 and isinstance(values[0], exp.Identifier)
+    if columns is None or not pivot.args.get("unpivot") or not plain:
+        return None
+    gone = [c.name for c in field.find_all(exp.Column)]
+    first = columns.get(gone[0]) if gone else None
+    kept = {name: known for name, known in columns.items() if name not in gone}
+    return kept | {field.this.name: Known(TEXT, True), values[0].name: Known(first.type if first else UNKNOWN, True)}
 
 
 def nullable(columns: Columns) -> Columns:

@@ -41,7 +41,7 @@ _ASSIGNED: Final = re.compile(
 )
 #: The words alone: a text behind PASSWORD, anything behind IDENTIFIED BY.
 _SPOKEN: Final = re.compile(
-    rf"((?<![\w$])(?:PASSWORD|PASSWD|SECRET)\s{{1,80}}+)({_QUOTED})"
+    rf"((?<![\w$])(?:\w{{0,60}}?(?:PASSWORD|PASSWD)|SECRET)\s{{1,80}}+)({_QUOTED})"
     rf"|(\bIDENTIFIED\s{{1,80}}+BY\s{{1,80}}+(?:VALUES\s{{1,80}}+)?)({_VALUE.pattern})",
     re.IGNORECASE,
 )
@@ -109,8 +109,9 @@ def in_statement(text: str) -> str:
 
 _STATEMENT: Final = re.compile(
     r"(?:\s|--[^\n]*+(?:\n|\Z)|/\*(?:[^*]|\*(?!/))*+\*/|[;(])*+(?:CREATE|ALTER|DROP|REPLACE|SEL(?:ECT)?|INS(?:ERT)?"
-    r"|UPD(?:ATE)?|DEL(?:ETE)?|MERGE|WITH|TRUNCATE|GRANT|REVOKE|DENY|EXEC(?:UTE)?|CALL|COMMENT|COLLECT|DECLARE|BEGIN|IF"
-    r"|PRINT|LOCK(?:ING)?|USING|MODIFY|RENAME|USE|GO|DATABASE|BT|ET|CT|CV|CM|ADD|BACKUP|RESTORE|OPEN|CLOSE|ENABLE"
+    r"|UPD(?:ATE)?|DEL(?:ETE)?|MERGE|WITH|TRUNCATE|GRANT|REVOKE|DENY|EXEC(?:UTE)?|CALL|COMMENT|COLLECT|DECLARE"
+    r"|BEGIN(?!\s+(?:LOAD|IMPORT|EXPORT|MLOAD|DELETE))|IF"
+    r"|PRINT|LOCK(?:ING)?|USING(?!\s+CHAR)|MODIFY|RENAME|USE|GO|DATABASE|BT|ET|CT|CV|CM|ADD|BACKUP|RESTORE|OPEN|CLOSE|ENABLE"
     r"|DISABLE|CLUSTER|ANALYZE|COMMIT|ROLLBACK|<<|FOREIGN|PRIMARY|UNIQUE|CHECK|CONSTRAINT)(?!\w)",
     re.IGNORECASE,
 )

@@ -20,6 +20,14 @@ TRUE = frozenset({"1", "Y", "YES", "T", "TRUE", "ON"})
 FALSE = frozenset({"0", "N", "NO", "F", "FALSE", "OFF"})
 
 
+def truth_of(text: str, nonzero: bool) -> bool | None:
+    """The truth value that a constant stands for, ``None`` if for none. ``nonzero``: every number but 0 is true."""
+    word = text.strip().upper()
+    if word in TRUE or word in FALSE:
+        return word in TRUE
+    return float(word) != 0 if nonzero and NUMERIC.fullmatch(word) else None
+
+
 @dataclass
 class Writer:
     """Writes single values of one target; what must be said about them gathers in ``found``."""
@@ -58,9 +66,9 @@ class Writer:
             case "binary":
                 return self._binary(value.value, kind, at)
             case "number" | "string" if kind == "boolean":
-                word = value.value.strip().upper()
-                if word in TRUE or word in FALSE:
-                    return str(self.family.words["true" if word in TRUE else "false"])
+                truth = truth_of(value.value, bool(self.source.traits.get("nonzero_is_true")))
+                if truth is not None:
+                    return str(self.family.words["true" if truth else "false"])
                 raise Refused("SC4204", at, function=f"{value.value} as a truth value")
             case "number" if wanted is not None and kind in ("date", "timestamp", "zoned"):
                 return self.literal(self.counted(value.value, wanted, at))

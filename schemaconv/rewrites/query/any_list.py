@@ -18,6 +18,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
     for node in every(root, exp.Any, exp.All):
         values = node.this
         comparison = node.parent
+        escape = comparison.parent if comparison is not None and isinstance(comparison.parent, exp.Escape) else None
         if isinstance(values, exp.Paren):
             values = exp.Tuple(expressions=[values.this]) if not isinstance(values.this, exp.Query) else values
         if not isinstance(values, exp.Tuple) or comparison is None or node is not comparison.expression:
@@ -31,13 +32,22 @@ def rewrite(root: Node, ctx: Context) -> Node:
             made = exp.Not(this=exp.In(this=left, expressions=values.expressions))
         else:
             join = exp.Or if isinstance(node, exp.Any) else exp.And
-            parts = [type(comparison)(this=left.copy(), expression=v) for v in values.expressions]
+            parts = [_part(comparison, left, v, escape) for v in values.expressions]
             made = parts[0]
             for part in parts[1:]:
                 made = join(this=made, expression=part)
             made = exp.Paren(this=made)
-        if comparison is root:
+        place = escape or comparison
+        if place is root:
             root = made
         else:
-            comparison.replace(made)
+            place.replace(made)
     return root
+
+
+def _part(comparison: Node, left: Node, value: Node, escape: Node | None) -> Node:
+    """The comparison with one value of the list, its NOT and its ESCAPE."""
+    made: Node = type(comparison)(this=left.copy(), expression=value)
+    if escape is not None:
+        made = exp.Escape(this=made, expression=escape.expression.copy())
+    return exp.Not(this=made) if comparison.args.get("negate") else made

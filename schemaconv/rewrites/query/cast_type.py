@@ -8,7 +8,7 @@ from ...ir.fragment import Known
 from ...ir.types import Type
 from ...sql.context import Context
 from ...sql.convert import as_date, to_text
-from ...sql.kinds import family, is_integer, is_moment, read_type
+from ...sql.kinds import MOMENTS, family, is_integer, is_moment, read_type
 from ...sql.tree import Node, cast_to, exp, integer, type_of_cast
 
 REMOVES = "cast_type"
@@ -33,6 +33,8 @@ def node(node: Node, ctx: Context) -> Node:
     value: Node = node.this
     if given == "text" and target in ("date", "timestamp", "zoned") and ctx.source.traits.get("iso_text_is_date"):
         return as_date(value, ctx, wanted)
+    if target in MOMENTS and given == "binary":
+        raise ctx.refuse("SC4208", node, type=spelled)
     if target == "boolean":
         return _truth(node, value, known, ctx)
     cuts = ctx.source.traits.get("integer_cast_cuts")  # the targets would round

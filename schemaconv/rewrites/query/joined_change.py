@@ -12,13 +12,16 @@ from ...sql.context import Context
 from ...sql.tree import Node, conjunction, conjuncts, exp
 
 REMOVES = "joined_change"
-ADDS = ("data_statement",)
+ADDS = ("data_statement", "assignment_at_once")
 NEEDS = (exp.Update, exp.Delete)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
     if not isinstance(root, (exp.Update, exp.Delete)) or not targets.sources(root):
         return root
+    name = targets.named(root)
+    if any(s.alias == name.name for s in targets.sources(root) if name is not None and isinstance(s, exp.Subquery)):
+        raise ctx.refuse("SC4261", root, what="a change of a query")
     table = targets.changed(root)
     if table is None:
         _added(root)

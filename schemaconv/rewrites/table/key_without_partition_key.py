@@ -26,6 +26,9 @@ def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     lacking = tuple(n for n in wanted if n not in key.columns)
     ctx.say_construct(REMOVES, use.at, use.text, columns=", ".join(map(str, lacking)))
     primary = key.kind == "primary_key"
+    open_ = [str(c.name) for c in found.columns if c.name in lacking and not c.not_null and c.identity is None]
+    if primary and open_:
+        ctx.say("SC3264", use.at, clause=use.text, columns=", ".join(open_))
 
     def grown(k: Constraint) -> Constraint:
         return replace(k, columns=k.columns + lacking, inline=False) if k is key else k

@@ -29,6 +29,10 @@ def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     part = found.partitioning
     assert part is not None
     limit = ctx.options.max_partitions
+    asked = {level.columns[0] for level in (part, part.sub) if level is not None and level.columns}
+    if not asked <= {k.name for k in found.columns}:
+        ctx.say_construct("partitioned_query", use.at)  # made from a query, whose columns have no known type
+        return replace(found, partitioning=None)
     types = {k.name: k.type.kind for k in found.columns}
     for level in (part, part.sub):
         if level is not None and level.part and types[level.columns[0]] not in ("date", "timestamp"):

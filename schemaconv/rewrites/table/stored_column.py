@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...ir.catalog import Table
 from ..api import Context, Use
+from ..columns import plain
 
 REMOVES = "stored_column"
 ADDS = ()
@@ -13,7 +12,4 @@ ADDS = ()
 
 def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     ctx.say_construct(REMOVES, use.at, use.text)
-    return replace(
-        found,
-        columns=tuple(replace(k, generated=None, stored=False) if k.at == use.at else k for k in found.columns),
-    )
+    return plain(found, use.at)

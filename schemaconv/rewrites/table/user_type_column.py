@@ -25,5 +25,7 @@ def _plain(column: Column, ctx: Context) -> Column:
         return replace(column, type=Type("unknown", raw=column.type.raw))
     if isinstance(meant, UserType) and meant.form == "alias":
         return replace(column, type=meant.of)
+    if isinstance(meant, UserType) and meant.form == "external":  # bytes that only its own code reads
+        return replace(column, type=Type("unknown", raw=column.type.raw), default=None)
     ctx.say_construct(REMOVES, column.at, f"{column.name} {column.type.raw}")
     return replace(column, type=Type("json", raw=column.type.raw), default=None)

@@ -1,0 +1,130 @@
+"""``QUALIFY``: a condition on window functions, which other targets can only ask around the query.
+
+Teradata "SQL Data Manipulation Language", "QUALIFY Clause": it is asked behind HAVING and in front of DISTINCT and
+ORDER BY, and knows the names of the select list.
+"""
+
+from __future__ import annotations
+
+from ...ir.fragment import Columns
+from ...sql.context import Context
+from ...sql.tree import Node, exp, nodes
+from . import selects
+
+REMOVES = "qualify_clause"
+ADDS = ("unnamed_derived_table",)
+NEEDS = (exp.Qualify,)
+
+
+def rewrite(root: Node, ctx: Context) -> Node:
+    if ctx.has("qualify"):
+        return root
+    taken = {i.this.upper() for i in root.find_all(exp.Identifier)}
+    for select in selects(root):
+        if select.args.get("qualify") is not None:
+            root = _around(select, taken, root, ctx)
+    return root
+
+
+def _around(select: exp.Select, taken: set[str], root: Node, ctx: Context) -> Node:
+    """The query with the condition's window functions as further columns, inside one that asks the condition."""
+    select.set("expressions", [made for item in select.expressions for made in _written_out(item, select, ctx)])
+    titles = [_title(item, ctx) for item in select.expressions]
+    condition = select.args["qualify"].this
+    helpers = _Helpers(select, titles, taken)
+    condition = helpers.outside(condition)
+    order = select.args.get("order")
+    if order is not None:
+        for key in order.expressions:
+            value = key.this if isinstance(key, exp.Ordered) else key
+            if not value.is_int:
+                value.replace(helpers.outside(value.copy()))
+    outer = exp.Select(expressions=[exp.Column(this=t.copy()) for t in titles], where=exp.Where(this=condition))
+    for name in ("with_", "order", "limit", "offset", "distinct", "into"):
+        outer.set(name, select.args.get(name))
+        select.set(name, None)
+    select.set("qualify", None)
+    place = select.parent
+    inner = select.copy()
+    inner.set("expressions", [*inner.expressions, *helpers.made])
+    alias = exp.TableAlias(this=_identifier(_free("QUALIFIED", taken)))
+    outer.set("from_", exp.From(this=exp.Subquery(this=inner, alias=alias)))
+    if place is None or select is root:
+        return outer
+    select.replace(outer)
+    return root
+
+
+class _Helpers:
+    """What the outer query needs and the select list has not: window functions, columns that are only ordered by."""
+
+    def __init__(self, select: exp.Select, titles: list[exp.Identifier], taken: set[str]) -> None:
+        self.titles = {t.this: t for t in titles}
+        self.items = [(item.unalias(), title) for item, title in zip(select.expressions, titles, strict=True)]
+        self.taken = taken
+        self.made: list[Node] = []
+
+    def outside(self, node: Node) -> Node:
+        """``node`` as the outer query says it."""
+        if isinstance(node, (exp.Window, exp.Column)):
+            return self._column(node)
+        for part in [n for n in nodes(node) if isinstance(n, (exp.Window, exp.Column))]:
+            if part.find_ancestor(exp.Window) is None:
+                part.replace(self._column(part))
+        return node
+
+    def _column(self, node: Node) -> Node:
+        if isinstance(node, exp.Column) and not node.table and node.name in self.titles:
+            return exp.Column(this=self.titles[node.name].copy())
+        for item, title in self.items:
+            if item == node:
+                return exp.Column(this=title.copy())
+        title = _identifier(_free("QUALIFY_1", self.taken))
+        self.made.append(exp.Alias(this=node.copy(), alias=title))
+        self.items.append((node.copy(), title))
+        return exp.Column(this=title.copy())
+
+
+def _title(item: Node, ctx: Context) -> exp.Identifier:
+    """The name of a column of the select list. Raises :class:`Refused` for one without, and for ``*``."""
+    named = item.args.get("alias") if isinstance(item, exp.Alias) else item.this
+    if not isinstance(named, exp.Identifier) or not isinstance(item, (exp.Alias, exp.Column)):
+        raise ctx.refuse("SC4284", item, what="an expression")
+    return named
+
+
+def _written_out(item: Node, select: exp.Select, ctx: Context) -> list[Node]:
+    """The columns that ``*`` or ``t.*`` stands for. Raises :class:`Refused` where the script does not say which."""
+    if not item.is_star:
+        return [item]
+    wanted = item.table if isinstance(item, exp.Column) else ""
+    made: list[Node] = []
+    sources = [select.args["from_"].this, *(j.this for j in select.args.get("joins") or ())]
+    for source in sources:
+        if wanted and source.alias_or_name != wanted:
+            continue
+        known = ctx.names if isinstance(source, exp.Table) and isinstance(ctx.names, Columns) else None
+        columns = known.columns_of(source.db, source.name) if known is not None else None
+        if columns is None:
+            raise ctx.refuse("SC4284", item, what="*")
+        qualifier = _identifier(source.alias_or_name) if len(sources) > 1 else None
+        made += (exp.Column(this=_identifier(c), table=qualifier and qualifier.copy()) for c in columns)
+    if len({c.name for c in made}) < len(made):
+        raise ctx.refuse("SC4284", item, what="a column of two tables")
+    return made
+
+
+def _free(name: str, taken: set[str]) -> str:
+    stem = name.rstrip("0123456789")
+    count = 1
+    while name in taken:
+        count += 1
+        name = f"{stem}{count}"
+    taken.add(name)
+    return name
+
+
+def _identifier(name: str) -> exp.Identifier:
+    made = exp.Identifier(this=name, quoted=False)
+    made.meta["folded"] = True
+    return made
