@@ -155,6 +155,7 @@ class Postgres(Ddl):
             sub = spec.sub if child.subpartitions else None
             tail = self.partition_by(sub) if sub else ""
             line = f"{create} {self.qname(name)} PARTITION OF {self.qname(parent)}"
+            line += f" (CHECK ({self.sql(child.check)}))" if child.check is not None else ""
             fits = len(line) + len(bound) + len(tail) + 2 <= WIDTH
             out.append(f"{line} {bound}{tail}" if fits else f"{line}\n{INDENT}{bound}{tail}")
             if sub is not None:

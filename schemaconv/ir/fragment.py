@@ -45,10 +45,15 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a column or an expression: its canonical type, and that it is never NULL."""
+    """What is known of a column or an expression: its canonical type, and that it is never NULL.
+
+    ``counted``: a column that counts by itself, also where a statement gives NULL (``"null"``) or any value
+    (``"always"``).
+    """
 
     type: Type
     not_null: bool = False
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +90,10 @@ class Translated:
 class Constant:
     """A value known at conversion time.
 
-    ``kind`` is ``number``, ``string``, ``binary``, ``date``, ``timestamp``, ``null``, ``maxvalue``, ``minvalue`` or
-    ``default``. ``value`` is a number's digits, a string's characters (unquoted), the hexadecimal digits of bytes, an
-    ISO date ``2024-03-05``, an ISO time ``2024-03-05 10:11:12[.ffffff][+hh:mm]``, or empty. A DATE at midnight is of
-    kind ``date``.
+    ``kind`` is ``number``, ``string``, ``binary``, ``date``, ``timestamp``, ``time``, ``null``, ``maxvalue``,
+    ``minvalue`` or ``default``. ``value`` is a number's digits, a string's characters (unquoted), the hexadecimal
+    digits of bytes, an ISO date ``2024-03-05``, an ISO time ``2024-03-05 10:11:12[.ffffff][+hh:mm]``, or empty. A DATE
+    at midnight is of kind ``date``.
     """
 
     kind: str

@@ -21,6 +21,7 @@ class Partition:
     subpartitions: tuple[Partition, ...] = ()
     clauses: tuple[Clause, ...] = ()
     lower: tuple[Fragment, ...] = ()  # set by legalization, for targets that write both bounds
+    check: Fragment | None = None  # set by legalization: which rows a default partition takes, if not all
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ class Partitioning:
     script does not define.
 
     ``steps`` stand for the partitions of a range that are written as rules. ``rest``: rows that fit no partition have
-    one of their own; ``unknown``: so have rows without a value.
+    one of their own; ``unknown``: so have rows without a value. ``nulls_apart``: such rows are in no range, however
+    wide; without a partition for them they are refused. ``part`` is what the rules speak of: the column, or its
+    ``day`` or ``year``.
     """
 
     method: str
@@ -57,6 +60,8 @@ class Partitioning:
     steps: tuple[Step, ...] = ()
     rest: bool = False
     unknown: bool = False
+    nulls_apart: bool = False
+    part: str = ""
     automatic: bool = False
     sub: Partitioning | None = None
     reference: Name | None = None  # the foreign key of reference partitioning

@@ -158,6 +158,8 @@ def _table(table: Table) -> Iterator[Use]:
     if table.partitioning is not None:
         if table.query is not None:
             yield Use("partitioned_query", table.partitioning.at)
+        if any(word == "temporary" for word, _ in table.options):
+            yield Use("temporary_partitions", table.partitioning.at)
         yield from _partitioning(table, table.partitioning)
 
 
@@ -184,6 +186,8 @@ def _column(column: Column) -> Iterator[Use]:
         o = column.identity.options
         if o.increment not in (None, 1) or o.cycle or o.minimum is not None or o.maximum is not None:
             yield Use("identity_increment", column.at, str(column.name))
+        if o.cycle or o.minimum is not None or o.maximum is not None:
+            yield Use("identity_range", column.at, str(column.name))
         yield from _sequence(o, column.at, identity=True)
     if column.default_on_null:
         yield Use("default_on_null", column.at, str(column.name))

@@ -31,6 +31,7 @@ from ..source import Span
 from ..sql.lexis import lexis
 from ..sql.secrets import redacted
 from ..statistics import NONE, Statistics
+from .lookup import Lookup
 from .names import NameMap
 from .patterns import adapted, insensitive
 from .physical import Designs

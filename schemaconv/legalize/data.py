@@ -67,7 +67,8 @@ def finish(found: Data, ctx: Context) -> Data:
     if done is None:
         ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("dml_other", None, found.verb)
         return found
-    if "SELECT" not in named and found.verb in ("UPDATE", "DELETE", "INSERT") and tables:
+    queries = {"SELECT", *(w for w, meant in run.translator.source.synonyms.items() if meant == "SELECT")}
+    if named.isdisjoint(queries) and found.verb in ("UPDATE", "DELETE", "INSERT") and tables:
         text = found.statement.text  # an alias of the table qualifies columns, and is none
         asked = ctx.strangers({k.name.text for t in tables for k in t.columns})
         asked = [n for n in asked if n not in translated.aliases]

@@ -15,6 +15,7 @@ from .rows import closed
 
 #: Defaults that stand without parentheses: constants, names, calls.
 _SIMPLE = re.compile(r"-?[\d.]+(e[+-]?\d+)?|(INTERVAL )?'([^']|'')*'|[\w.$]+", re.I)
+_SIZED = frozenset({"char", "varchar", "nchar", "nvarchar", "binary", "varbinary"})
 _TEXT_DEFAULT = re.compile(r"'((?:[^']|'')*)'\Z")
 #: Said of a change that the target cannot make at its place.
 CONSTRUCT = "default_change"
@@ -73,6 +74,9 @@ def translated(column: Column, default: Fragment, ctx: Context, columns_of: Scop
         ctx.say_construct("default_expression", default.at, default.text)
     if done is not None and column.not_null and done.output.upper() == "NULL":
         done = None  # NOT NULL takes it back
+    if done is not None and (named := ctx.strangers(())):
+        ctx.say("SC3272", default.at, column=str(column.name), clause=", ".join(named))
+        done = None
     return _default(done, column, ctx) if done is not None else None
 
 
@@ -84,8 +88,9 @@ def _default(found: Fragment, column: Column, ctx: Context) -> Fragment | None:
         ctx.say("SC3149", found.at, column=str(column.name), needed=str(missing), clause=found.text)
         return None
     text = found.output
-    if (literal := _TEXT_DEFAULT.match(text)) and ctx.trait("defaults_checked") and column.type.length is not None:
-        if len(literal[1].replace("''", "'").replace("\\\\", "\\")) > column.type.length:
+    sized = column.type.length is not None and column.type.kind in _SIZED  # an interval's length is that of a field
+    if (literal := _TEXT_DEFAULT.match(text)) and ctx.trait("defaults_checked") and sized:
+        if len(literal[1].replace("''", "'").replace("\\\\", "\\")) > (column.type.length or 0):
             ctx.say("SC3148", found.at, column=str(column.name), clause=found.text)
             return None
     return found if _SIMPLE.fullmatch(text) or closed(text) else replace(found, target=f"({text})")

@@ -220,6 +220,7 @@ class Translator:
         self, text: str, what: What, known: Mapping[str, Known], wanted: Type | None, dates: Reading
     ) -> Translated:
         from ..rewrites.query import apply
+        from ..sql import implicit
         from ..sql.conserve import missing
         from ..sql.infer import Typer
         from ..sql.parse import grammar, parse
@@ -232,6 +233,8 @@ class Translator:
         if isinstance(root, exp.Insert) and root.expression is None and not root.args.get("default"):
             raise Refused("SC4200", 0, reason="the INSERT gives no row")
         fold(root, source.lexis)
+        if what != "expression" and source.traits.get("implicit_tables"):
+            implicit.complete(root)
         typer = Typer(source)
         ctx = self._context(typer, what == "expression", dates)
         binder = Binder(typer, self._lookup, known if what != "expression" else None)
@@ -242,6 +245,8 @@ class Translator:
             columns = binder.statement(root)
         for code, at in parsed.prepared.notes:
             ctx.say(code, at)
+        for name, at_node in binder.guessed:
+            ctx.say("SC4292", at_node, name=name)
         for piece in parsed.prepared.display:
             ctx.say("SC3174", piece.start, clause=text[piece.start : piece.end])
         root = apply(root, ctx)
@@ -361,5 +366,7 @@ def _fitted(root: Node, wanted: Type, ctx: Context) -> Node:
     if given == "text" and kind in MOMENTS:
         raise ctx.refuse("SC4207", root, what="a text used as a date")
     if given in ("days", "months") and kind == "text":
-        raise ctx.refuse("SC4203", root, function="an interval used as text")
+        from ..sql.intervals import as_text
+
+        return as_text(root, wanted, ctx)
     return root

@@ -97,8 +97,12 @@ class Lookup:
         known = self._columns.get(subject)
         if known is None:
             keys = {n for k in table.constraints if k.kind == "primary_key" for n in k.columns}
+            ignored = bool(self.run.trait_of_source("given_identity_ignored"))
             known = {
-                k.name.text: Known(self.run.meaning(table, k), k.not_null or k.identity is not None or k.name in keys)
+                k.name.text: Known(
+                    self.run.meaning(table, k), k.not_null or k.identity is not None or k.name in keys,
+                    ("always" if k.identity.always else "null") if ignored and k.identity is not None else "",
+                )
                 for k in table.columns
             }
             self._columns[subject] = known

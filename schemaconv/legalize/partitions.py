@@ -16,6 +16,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name
 from ..ir.types import Type
 from . import collation
+from .constructs import takes_null
 from .context import Context
 
 #: Types whose constants a target writes in a way of its own.
@@ -87,7 +88,8 @@ def _level(part: Partitioning, table: Table, ctx: Context, members: tuple[Partit
     if sub is not None and sub.method == "hash" and ctx.trait("hash_by_key"):
         return _keyed(part, sub, members, table, ctx, columns)
     finished = _members(part, members, table, ctx, stem, sub)
-    if part.method == "range" and ctx.trait("range_refuses_nulls") and finished and _open(finished[-1]):
+    placed = part.method == "range" and not part.nulls_apart and ctx.trait("range_refuses_nulls")
+    if placed and finished and _open(finished[-1]):
         nullable = {k.name for k in table.columns if not k.not_null} - _in_key(table)
         if nullable & set(part.columns):  # the source puts NULLs into the last partition, or into the first
             odd = finished[0] if part.nulls_first else finished[-1]
@@ -157,6 +159,7 @@ def _members(
                 p,
                 name=name,
                 values=() if p.default else values,
+                check=_check(part, table, ctx) if p.default and part.nulls_apart else None,
                 lower=lower or tuple(replace(v, target="MINVALUE") for v in values),
                 subpartitions=children,
             )
@@ -164,6 +167,16 @@ def _members(
         if part.method == "range":
             lower = values
     return tuple(found)
+
+
+def _check(part: Partitioning, table: Table, ctx: Context) -> Fragment | None:
+    """Which rows a default partition takes: those with a value in no range, those without one, or both."""
+    column = part.columns[0]
+    if part.rest and (part.unknown or not takes_null(table, (column,))):
+        return None
+    name = ctx.profile.quoted(ctx.run.names.column(table.name, column).text)
+    text = f"{name} IS {'NOT ' if part.rest else ''}NULL"
+    return Fragment(text, part.at, text)
 
 
 def _name(p: Partition, number: int, table: Table, ctx: Context, stem: str, above: Name | None) -> Name:

@@ -101,8 +101,12 @@ class Client:
         return _VARIABLE.sub(lambda m: m[0] if (v := self._value(m)) is None else v, text)
 
     def asked(self, piece: Piece) -> list[tuple[str, int]]:
-        """Variables without a value inside strings, each with its offset. Only ``${x}`` is one for certain."""
-        return asked(piece, _VARIABLE, lambda found: self._value(found, piece.shell))
+        """Variables without a value inside strings, each with its offset.
+
+        ``${x}`` is one for certain, ``$x`` where a shell reads the text: in a here-document without quotes.
+        """
+        groups = (1, 3) if piece.shell == "open" else (1,)
+        return asked(piece, _VARIABLE, lambda found: self._value(found, piece.shell), groups)
 
     def expand(self, piece: Piece) -> tuple[Piece, list[tuple[str, int]]]:
         """``piece`` with its variables replaced, and the ones that have no value, each with its offset.

@@ -221,14 +221,22 @@ def _generated(c: Cursor, changes: dict[str, Any], extra: list[Clause]) -> None:
         c.accept("ALWAYS")
     c.expect("AS")
     if not c.accept("IDENTITY"):
+        edge = c.ahead() if c.word() == "ROW" else ""
         c.skip_to(_ENDS)
-        extra.append(c.clause("temporal_table", start))
+        extra.append(c.clause("period_column" if edge in _EDGES else "temporal_table", start))
+        if edge in _EDGES:
+            changes.setdefault("default", Fragment(_EDGES[edge], c.span(start)))
         return
     grouped = c.accept("(")
     options = sequence_options(c, grouped=grouped)
     if grouped:
         c.expect(")")
     changes["identity"] = Identity(always, options=options)
+
+
+#: What the server writes into the columns of a system-versioned table for a row that is inserted (Temporal Table
+#: Support, "System-Versioned Tables").
+_EDGES: Final = {"START": "CURRENT_TIMESTAMP", "END": "TIMESTAMP '9999-12-31 23:59:59.999999'"}
 
 
 def _compressed(c: Cursor) -> bool:

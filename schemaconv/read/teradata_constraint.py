@@ -70,7 +70,8 @@ def read(c: Cursor, extra: list[Clause], column: Name | None = None) -> Constrai
             c.at += 1
             if not inline and c.accept_any("KEY", "INDEX") and c.word() != "(":  # MySQL's words
                 name = c.name()
-            found = Constraint("unique", name, own if inline else _columns(c, extra), inline=inline)
+            columns = own if inline else _columns(c, extra)
+            found = Constraint("unique", name, columns, inline=inline, nulls_equal=True)
         case "CHECK":
             c.at += 1
             found = Constraint("check", name, own, inline=inline, check=c.group())

@@ -222,8 +222,8 @@ def _delete(c: Cursor, at: Span, home: Name | None) -> Data | None:
     if others is None or c.word() not in ("", "WHERE"):
         return None
     own, others = _merged(own, others)
-    text = f"DELETE FROM {own}"
-    text += f" USING {', '.join(map(str, others))}" if others else ""
+    named = f"{own.alias or own.text} " if others else ""
+    text = f"DELETE {named}FROM {', '.join(map(str, (own, *others)))}"
     text += f" {c.raw(c.at, c.count)}" if not c.done() else ""
     assert own.name is not None
     return Data(within(own.name, home), at, verb="DELETE", statement=Fragment(text, at))

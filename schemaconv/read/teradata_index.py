@@ -55,7 +55,7 @@ def of_table(c: Cursor, found: Table, indexes: list[Index], extra: list[Clause])
     if not columns:
         return found
     if unique:
-        key = Constraint("unique", name, columns, at)
+        key = Constraint("unique", name, columns, at, nulls_equal=True)
         same = any(k.kind in ("primary_key", "unique") and set(k.columns) == set(columns) for k in found.constraints)
         return found if same else replace(found, constraints=keys_once(found.constraints, (key,), extra))
     parts = tuple(IndexPart(n) for n in columns)
@@ -111,7 +111,8 @@ def _spec(c: Cursor) -> Index:
         own.append(c.clause("index_order", at))
     _loading(c, own)
     parts = tuple(IndexPart(n) for n in columns)
-    return Index(QName(None, name or Name("")), c.span(start), parts=parts, unique=unique, clauses=tuple(own))
+    label = QName(None, name or Name(""))
+    return Index(label, c.span(start), parts=parts, unique=unique, nulls_equal=unique, clauses=tuple(own))
 
 
 def _loading(c: Cursor, own: list[Clause]) -> None:

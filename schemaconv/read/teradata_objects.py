@@ -103,11 +103,11 @@ def _recursive(name: Name, columns: tuple[Name, ...], query: str) -> str:
 
 
 def user_type(c: Cursor) -> UserType:
-    """The cursor stands behind TYPE: a distinct, a structured or an array type."""
-    name = c.qname()
-    if name.schema is not None and name.schema.text == "SYSUDTLIB":
-        name = name._replace(schema=None)  # everybody's types live there, and need not say so
-    found = UserType(name, c.span(0))
+    """The cursor stands behind TYPE: a distinct, a structured or an array type.
+
+    Types live in SYSUDTLIB, whether the script says so or not ("CREATE TYPE"), and columns name them without it.
+    """
+    found = UserType(QName(None, c.qname().name), c.span(0))
     methods: list[Clause] = []
     if not c.accept("AS"):
         return replace(found, form="incomplete", at=c.span(0))

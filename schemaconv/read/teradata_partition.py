@@ -82,9 +82,9 @@ _AFTER_COLUMN: Final = frozenset(", ) INDEX UNIQUE PRIMARY ON".split())
 
 def _ranges(c: Cursor) -> Partitioning | None:
     """What stands in ``RANGE_N(...)``; ``None`` where its test is no column."""
-    column = _column(c, "BETWEEN")
+    column, part = _tested(c)
     c.expect("BETWEEN")
-    found = Partitioning("range", (column,) if column is not None else ())
+    found = Partitioning("range", (column,) if column is not None else (), nulls_apart=True, part=part)
     steps: list[Step] = []
     while not c.done():
         rest = _rest(c, found, "RANGE")
@@ -140,6 +140,23 @@ def _rest(c: Cursor, found: Partitioning, word: str) -> Partitioning | None:
     return None
 
 
+def _tested(c: Cursor) -> tuple[Name | None, str]:
+    """The column that RANGE_N tests, and which part of it: a day, or a year, is a range of the column too."""
+    for part, (head, tail) in _PARTS.items():
+        start = c.at
+        if c.accept(*head) and c.is_name():
+            name = c.name()
+            if c.accept(*tail) and c.word() == "BETWEEN":
+                return name, part
+        c.at = start
+    return _column(c, "BETWEEN"), ""
+
+
+_PARTS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "day": (("CAST", "("), ("AS", "DATE", ")")), "year": (("EXTRACT", "(", "YEAR", "FROM"), (")",)),
+}  # fmt: skip
+
+
 def _column(c: Cursor, stop: str) -> Name | None:
     """The column before ``stop``; ``None`` where an expression stands."""
     start = c.at
@@ -168,7 +185,7 @@ class _Case:
 
 def _cases(c: Cursor) -> Partitioning | None:
     """What stands in ``CASE_N(...)``; ``None`` where its conditions are neither ranges nor lists of one column."""
-    found = Partitioning("range")
+    found = Partitioning("range", nulls_apart=True)
     cases: list[_Case | None] = []
     while not c.done():
         rest = _rest(c, found, "CASE")

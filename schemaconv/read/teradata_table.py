@@ -169,7 +169,7 @@ def derived_period(c: Cursor, extra: list[Clause]) -> list[Constraint]:
     first is the earlier one."""
     start = c.at
     c.at += 2
-    c.name()
+    system = c.name().text == "SYSTEM_TIME"
     pair: tuple[Name, ...] = ()
     check = Fragment("", c.span(start))
     if c.word() == "(":
@@ -180,7 +180,7 @@ def derived_period(c: Cursor, extra: list[Clause]) -> list[Constraint]:
         c.accept_any("VALIDTIME", "TRANSACTIONTIME")
         extra.append(c.clause("temporal_table", start))
     else:
-        extra.append(c.clause("temporal_validity", start))
+        extra.append(c.clause("period" if system else "temporal_validity", start))
     return [Constraint("check", None, pair, check.at, check=check)] if len(pair) == 2 else []
 
 
@@ -204,6 +204,9 @@ def _tail(c: Cursor, rows: Rows, found: Table, indexes: list[Index], extra: list
             case "WITH" if c.ahead() == "DATA" or (c.ahead() == "NO" and c.ahead(2) == "DATA"):
                 with_rows = c.ahead() == "DATA"
                 c.at += 2 if with_rows else 3
+            case "WITH" if c.ahead() == "SYSTEM" and c.ahead(2) == "VERSIONING":
+                c.at += 3
+                extra.append(c.clause("system_versioning", start))
             case "AND" if c.ahead() in _STATISTICS or (c.ahead() == "NO" and c.ahead(2) in _STATISTICS):
                 copies = c.ahead() != "NO"
                 c.at += 2 if copies else 3

@@ -53,14 +53,17 @@ class Splice:
 Value = Callable[[re.Match[str]], str | None]
 
 
-def asked(piece: Piece, pattern: re.Pattern[str], value: Value) -> list[tuple[str, int]]:
-    """Names (group 1) of variables inside strings for which there is no value, each with its offset."""
+def asked(
+    piece: Piece, pattern: re.Pattern[str], value: Value, groups: tuple[int, ...] = (1,)
+) -> list[tuple[str, int]]:
+    """Names (one of ``groups``) of variables inside strings for which there is no value, each with its offset."""
     if piece.origin is not None:
         return []
     return [
-        (m[1], m.start())
+        (name, m.start())
         for m in pattern.finditer(piece.buffer, piece.start, piece.end)
-        if m[1] and value(m) is None and inside(piece, m.start()) == "string"
+        if (name := next((m[g] for g in groups if m[g]), ""))
+        and value(m) is None and inside(piece, m.start()) == "string"
     ]
 
 

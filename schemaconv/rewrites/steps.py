@@ -139,6 +139,19 @@ def bounds(steps: tuple[Step, ...], kind: str, precision: int, coarser: int, lim
     return found
 
 
+def of_years(years: Bounds) -> Bounds | None:
+    """Bounds of whole years as the days on which they begin; ``None`` for a year that is none."""
+    lower, upper = (_new_year(k) if isinstance(k, Decimal) else None for k in (years.lower, years.upper))
+    if (years.lower is not None and lower is None) or (years.upper is not None and upper is None):
+        return None
+    return Bounds(lower, upper)
+
+
+def _new_year(year: Decimal) -> datetime | None:
+    whole = year == year.to_integral_value() and 1 <= year <= 9999
+    return datetime(int(year), 1, 1) if whole else None
+
+
 def _after(bound: Value, kind: str, precision: int, at: Fragment) -> Value:
     """The least value above ``bound``."""
     match bound:

@@ -30,12 +30,16 @@ _ANSI = re.compile(
     r"\s*(?P<day>[+-]?\d{1,4}-\d{1,2}-\d{1,2})(?:[ T](?P<time>\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?))?"
     r"(?:\s*(?P<zone>[+-]\d{1,2}(?::?\d{2})?|[A-Za-z][A-Za-z_/+-]*\d*))?\s*"
 )
+_CLOCK = re.compile(r"\s*\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?\s*")
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def ansi(what: str, text: str) -> Constant | None:
-    """``DATE 'text'`` or ``TIMESTAMP 'text'``."""
+    """``DATE 'text'``, ``TIMESTAMP 'text'`` or, without a zone, ``TIME 'text'``."""
     match = _ANSI.fullmatch(text)
+    if what == "TIME":
+        clock = _clock(text.strip()) if _CLOCK.fullmatch(text) else None
+        return Constant("time", clock) if clock is not None else None
     if match is None or (what == "DATE" and (match["time"] or match["zone"])):
         return None
     sign = match["day"][0] == "-"
@@ -265,7 +269,7 @@ def read_constant(found: list[Piece], elements: tuple[str, ...], empty_is_null: 
         return None
     if first.kind != lex.WORD:
         return None
-    if first.upper in ("DATE", "TIMESTAMP") and len(found) == 2 and found[1].kind == lex.STRING:
+    if first.upper in ("DATE", "TIMESTAMP", "TIME") and len(found) == 2 and found[1].kind == lex.STRING:
         return ansi(first.upper, found[1].text)
     if first.upper == "TIME" and len(found) == 2 and found[1].kind == lex.STRING and _TIME.fullmatch(found[1].text):
         return Constant("string", found[1].text)

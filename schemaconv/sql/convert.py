@@ -10,7 +10,7 @@ from ..ir.types import Type
 from . import constants, date_texts
 from .context import Context
 from .flags import from_flag, to_flag
-from .intervals import moment
+from .intervals import as_text, moment
 from .kinds import INTEGER, MOMENTS, NUMBER, TEXT, TIMESTAMP, family, fits_int4, is_integer
 from .tree import Node, cast_to, decimal_text, exp, integer, is_null, literal_text, number, string
 from .wanted import NUMERIC
@@ -205,6 +205,8 @@ def assigned(value: Node, wanted: Type, ctx: Context) -> Node:
         return value
     if kind == "text" and given in ("number", "boolean", "date", "timestamp", "zoned"):
         return to_text(value, ctx)
+    if kind == "text" and given in ("days", "months"):
+        return as_text(value, wanted, ctx)
     if kind == "number" and given in ("text", "boolean"):
         return to_number(value, ctx)
     if kind in MOMENTS and given == "text":

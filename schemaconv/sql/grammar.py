@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -50,6 +50,8 @@ class Grammar:
     spellings of the grammar's words and operators. ``separators``: the words that part the arguments of a function as
     a comma does (``SUBSTRING(x FROM 2 FOR 3)``). ``clauses``: words that begin a clause of this source's queries, each
     with the words that it must follow, if any. ``called``: functions whose names are those of types as well.
+    ``typed_literals``: the types that a literal may have in front of it. ``types`` and ``functions`` are those that the
+    source's rows know.
     """
 
     lexis: Lexis
@@ -62,6 +64,9 @@ class Grammar:
     separators: Mapping[str, frozenset[str]] = field(default_factory=dict)
     clauses: Mapping[str, frozenset[str]] = field(default_factory=dict)
     called: frozenset[str] = frozenset()
+    typed_literals: frozenset[str] = frozenset({"DATE", "TIMESTAMP"})
+    types: Mapping[str, str] = field(default_factory=dict)
+    functions: Collection[str] = ()
 
 
 @lru_cache(maxsize=4)

@@ -147,16 +147,15 @@ class Typer:
         sure = left.not_null and right.not_null
         a, b = family(left.type), family(right.type)
         moments = ("date", "timestamp", "zoned")
+        bare = self.source.traits.get("date_sum_is_date")  # a date has no time, and days are counted
         if a in moments and b in moments and isinstance(node, exp.Sub):
-            return Known(NUMBER if a == b == "date" else DAYS, sure)
-        if a in moments:
-            if b == "number":
-                return Known(left.type if left.type.kind == "date" and is_integer(right.type) else DATE, sure)
-            return Known(left.type if b in ("days", "months") else UNKNOWN, sure)
-        if b in moments:
-            if a == "number":
-                return Known(right.type if right.type.kind == "date" and is_integer(left.type) else DATE, sure)
-            return Known(right.type if a in ("days", "months") else UNKNOWN, sure)
+            return Known((INTEGER if bare else NUMBER) if a == b == "date" else DAYS, sure)
+        for moment, other, type_, added in ((a, b, left.type, right.type), (b, a, right.type, left.type)):
+            if moment not in moments:
+                continue
+            if other == "number" or (bare and other == "unknown" and type_.kind == "date"):
+                return Known(type_ if bare or (type_.kind == "date" and is_integer(added)) else DATE, sure)
+            return Known(type_ if other in ("days", "months") else UNKNOWN, sure)
         if {a, b} <= {"number", "boolean"} and (a == b == "number" or self.source.traits.get("typed_arithmetic")):
             return Known(self._number(node, left.type, right.type) or _both(left.type, right.type), sure)
         if a in ("days", "months") and a == b:
@@ -212,12 +211,20 @@ class Typer:
         name = call_name(node)
         if name == "DATE LITERAL":
             return Known(DATE if self.source.traits.get("date_has_time", True) else kinds.DAY, True)
+        if name == "TIME LITERAL":
+            return Known(kinds.TIME, True)
         if name == "TIMESTAMP LITERAL":
             text = literal_text(node.expressions[0]) or ""
             return Known(kinds.ZONED if ZONE.search(text, 10) else TIMESTAMP, True)
         if name == "INTERVAL LITERAL":
             unit = literal_text(node.expressions[1]) or ""
             return Known(kinds.MONTHS if unit.split()[0] in ("YEAR", "MONTH") else DAYS, True)
+        if name in ("PERIOD_BEGIN", "PERIOD_END") and node.expressions:
+            whole = self.infer(node.expressions[0])
+            return Known(Type(whole.type.unit), whole.not_null) if whole.type.kind == "period" else NOTHING
+        if name in self.source.type_last and len(node.expressions) == 2:
+            spelled = kinds.read_type(literal_text(node.expressions[1]) or "", self.source.types)
+            return Known(spelled or UNKNOWN, self.not_null(node.expressions[0]))
         if name in self.source.type_first and len(node.expressions) > 1:
             spelled = kinds.read_type(literal_text(node.expressions[0]) or "", self.source.types)
             return Known(spelled or UNKNOWN, self.not_null(node.expressions[1]))

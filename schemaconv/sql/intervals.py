@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from ..ir.fragment import Constant, Known
+from ..ir.types import Type
 from . import constants
 from .context import Context
 from .kinds import DAYS, MONTHS
@@ -47,6 +48,26 @@ class Parts:
                 months += int(value) * (12 if unit == "YEAR" else 1)
         return Parts(sign * months, sign * seconds)
 
+    def text(self, units: str) -> str:
+        """The span as a column of ``units`` shows it: ``3 04:05:06`` of ``DAY TO SECOND``."""
+        words = [w for w in units.upper().split() if w in UNITS]
+        span = UNITS[UNITS.index(words[0]) : UNITS.index(words[-1]) + 1]
+        if self.months:
+            years, months = divmod(abs(self.months), 12)
+            shown = {"YEAR": str(years), "MONTH": f"{months:02d}" if "YEAR" in span else str(abs(self.months))}
+            return ("-" if self.months < 0 else "") + "-".join(shown[u] for u in span if u in shown)
+        rest, made = abs(self.seconds), ""
+        for unit in span:
+            count, rest = (rest, Fraction(0)) if unit == "SECOND" else divmod(rest, _SECONDS.get(unit, 1))
+            text = str(int(count))
+            if made:
+                made += (" " if unit == "HOUR" else ":") + text.zfill(2)
+            else:
+                made = text
+            if count != int(count):
+                made += f"{float(count - int(count)):.6f}"[1:].rstrip("0")
+        return ("-" if self.seconds < 0 else "") + made
+
     def largest(self) -> tuple[Fraction, str]:
         """The span as a count of the largest unit that divides it."""
         if self.months:
@@ -77,12 +98,27 @@ def interval(parts: Parts, ctx: Context, at: Node) -> Node:
             words = f"{days} day{'s' if days > 1 else ''} {clock}"
         made = call("INTERVAL" + LITERAL_CALL, string(words))
     made.meta["known"] = Known(MONTHS if parts.months else DAYS, True)
+    made.meta["parts"] = parts
+    return made
+
+
+def as_text(node: Node, wanted: Type, ctx: Context) -> Node:
+    """A constant span as the text that a column keeps of it, where the target has no intervals. Raises
+    :class:`Refused` for what is no constant."""
+    parts = node.meta.get("parts")
+    units = re.sub(r"\([^)]*\)", " ", wanted.raw)
+    if not isinstance(parts, Parts) or not any(w in UNITS for w in units.upper().split()):
+        raise ctx.refuse("SC4203", node, function="an interval used as text")
+    made = string(parts.text(units))
+    made.meta["known"] = Known(wanted, True)
     return made
 
 
 def moment(found: Constant, ctx: Context, day_suffices: bool) -> Node:
     """A date or time as the target's literal."""
     words = ctx.family.words
+    if found.kind == "time":
+        return call("TIME" + LITERAL_CALL, string(found.value))
     if found.kind == "date" and (day_suffices or ctx.settings.bare_dates):
         return call(words["date_literal"] + LITERAL_CALL, string(found.value))
     text = found.value if found.kind == "timestamp" else f"{found.value} 00:00:00"

@@ -15,6 +15,7 @@ INTEGER: Final = Type("integer")
 DATE: Final = Type("timestamp", precision=0, raw="DATE")
 DAY: Final = Type("date", raw="DATE")  # without a time of day
 TIMESTAMP: Final = Type("timestamp", precision=6, raw="TIMESTAMP")
+TIME: Final = Type("time", precision=6, raw="TIME")
 ZONED: Final = Type("timestamptz", precision=6)
 DAYS: Final = Type("interval_ds")
 MONTHS: Final = Type("interval_ym")

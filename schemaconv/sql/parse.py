@@ -51,7 +51,8 @@ def grammar(source: Source) -> Grammar:
     """What the rows of a source say of its fragments' words."""
     return Grammar(
         source.lexis, source.niladic, source.refusals, source.word_first, source.type_first, source.type_last,
-        source.synonyms, source.separators, source.clauses, source.called,
+        source.synonyms, source.separators, source.clauses, source.called, source.typed_literals, source.types,
+        source.rows,
     )  # fmt: skip
 
 

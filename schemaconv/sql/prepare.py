@@ -29,6 +29,7 @@ from .grammar import (
     keywords,
 )  # fmt: skip
 from .pieces import Piece, Refused, check_refusals, pieces
+from .postfix import casts, periods
 from .tree import MARK, Token, TokenType
 
 
@@ -48,7 +49,10 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
     found, notes = pieces(text, grammar.lexis)
     if not found:
         raise Refused("SC4200", 0, reason="the text is empty")
-    found, gone = shown(found) if grammar.lexis.cast_formats else (found, [])
+    gone: list[Piece] = []
+    if grammar.lexis.cast_formats:
+        found, gone = shown(periods(found, grammar.synonyms))
+        found = casts(found, grammar.types, grammar.functions, grammar.synonyms)
     check_refusals(found, grammar.refused)
     found = spelled_out(found) if grammar.lexis.compound_assignment else found
     maker = _Maker(found, grammar)
@@ -179,6 +183,8 @@ class _Maker:
         after_dot = bool(self.out) and self.out[-1].token_type == TokenType.DOT
         following = self.peek()
         nxt = self.text(1)
+        if upper == "INTERVAL" and not after_dot and nxt in ("-", "+"):
+            following = self.signed(following)
         if not after_dot and following is not None and following.kind == lex.STRING and self.typed_literal(piece):
             return
         if not after_dot and self.synonym(piece):
@@ -271,11 +277,20 @@ class _Maker:
         """Whether the word at hand is the name behind AS."""
         return bool(self.out) and self.out[-1].token_type == TokenType.ALIAS
 
+    def signed(self, sign: Piece | None) -> Piece | None:
+        """``-'2'`` behind INTERVAL as one text."""
+        value = self.peek(2)
+        if sign is None or value is None or value.kind != lex.STRING:
+            return sign
+        made = value._replace(text=sign.text.replace("+", "") + value.text, start=sign.start)
+        self.found[self.at + 1 : self.at + 3] = [made]
+        return made
+
     def typed_literal(self, piece: Piece) -> bool:
         """``DATE '..'``, ``TIMESTAMP '..'`` and ``INTERVAL '..' DAY TO SECOND`` as calls."""
         value = self.found[self.at + 1]
         match piece.upper:
-            case "DATE" | "TIMESTAMP":
+            case kind if kind in self.grammar.typed_literals:
                 self.literal_call(piece, value)
                 self.at += 1
                 return True

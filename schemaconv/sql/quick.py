@@ -26,7 +26,7 @@ NOT_NAMES: Final = frozenset(
     """
         AND OR NOT IN IS NULL BETWEEN LIKE CASE WHEN SELECT FROM EXISTS ANY ALL SOME PRIOR LEVEL ROWNUM
         ROWID USER UID SYSDATE SYSTIMESTAMP CURRENT_DATE CURRENT_TIMESTAMP LOCALTIMESTAMP SESSIONTIMEZONE
-        DBTIMEZONE ORA_ROWSCN DATE TIMESTAMP INTERVAL TRUE FALSE DEFAULT UNIQUE DISTINCT VALUES WITH SET
+        DBTIMEZONE ORA_ROWSCN DATE TIME TIMESTAMP INTERVAL TRUE FALSE DEFAULT UNIQUE DISTINCT VALUES WITH SET
         MAXVALUE CONNECT_BY_ISLEAF CONNECT_BY_ISCYCLE
     """.split()
 )
@@ -103,6 +103,8 @@ class Quick:
             return self.writer.today(f"TRUNC({found[2].upper})", wanted, first.start)
         if first.upper in source.users and called:
             return self.writer.operation("default_user", first.upper, first.start)
+        if first.upper in source.roles and called:
+            return self.writer.operation("default_role", first.upper, first.start)
         if first.upper in source.guids and called:
             if first.upper in source.ordered_guids and wanted is not None and wanted.kind == "uuid":
                 self.writer.volatile = True

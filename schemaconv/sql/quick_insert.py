@@ -66,6 +66,8 @@ def insert(found: Sequence[Piece], names: Names, writer: Writer, lookup: Lookup)
         head += f" ({', '.join(listed)})"
     if at + 1 >= len(found) or found[at].upper != "VALUES" or found[at + 1].text != "(" or found[-1].text != ")":
         return None
+    if any(k in known and known[k].counted for k in columns):
+        return None  # the source does not look at every value of such a column
     quick = Quick((), names, writer, None)
     rows: list[str] = []
     before: list[list[str]] = []

@@ -103,8 +103,9 @@ class Source:
     """The functions of a source engine.
 
     ``clocks`` are the functions of the present moment: ``now``, ``utc``, ``today`` or ``time``. ``date_texts`` are
-    the models by which a session reads a text as a date without being told; ``users`` and ``guids`` the functions
-    that give the session's user and a new universal identifier, ``ordered_guids`` those of them whose values grow.
+    the models by which a session reads a text as a date without being told; ``users``, ``roles`` and ``guids`` the
+    functions that give the session's user, its role and a new universal identifier, ``ordered_guids`` those of the
+    last whose values grow.
     """
 
     def __init__(self, data: Mapping[str, Any], words: Lexis, traits: Mapping[str, Any]) -> None:
@@ -124,12 +125,14 @@ class Source:
         self.counted_dates: frozenset[str] = frozenset(data.get("counted_dates", ()))
         self.cast_length: int | None = data.get("cast_length")
         self.synonyms: Mapping[str, str] = data.get("synonyms", {})
+        self.typed_literals: frozenset[str] = frozenset(data.get("typed_literals", ("DATE", "TIMESTAMP")))
         self.separators = {f: frozenset(words) for f, words in data.get("separators", {}).items()}
         self.clauses = {word: frozenset(before) for word, before in data.get("clauses", {}).items()}
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
         self.date_texts: tuple[str, ...] = tuple(data.get("date_texts", ()))
         self.clocks: Mapping[str, str] = data.get("clocks", {})
         self.users: frozenset[str] = frozenset(data.get("users", ()))
+        self.roles: frozenset[str] = frozenset(data.get("roles", ()))
         self.guids: frozenset[str] = frozenset(data.get("guids", ()))
         self.ordered_guids: frozenset[str] = frozenset(data.get("ordered_guids", ()))
         elements = sorted(data.get("number_elements", ()), key=len, reverse=True)

@@ -12,7 +12,7 @@ from typing import Final
 
 from ..ir.fragment import Known
 from ..ir.types import UNKNOWN
-from . import targets
+from . import named, targets
 from .infer import Typer
 from .kinds import TEXT
 from .lexis import Lexis
@@ -87,6 +87,8 @@ class Binder:
     def __init__(self, typer: Typer, lookup: Lookup, bare: Mapping[str, Known] | None = None) -> None:
         self.typer = typer
         self.lookup = lookup
+        self.named = bool(typer.source.traits.get("named_expressions"))
+        self.guessed: list[tuple[str, Node]] = []  # names taken for expressions of the select list, see :mod:`named`
         self.bare = bare or {}  # types by bare column name, where nothing better is known
 
     def expression(self, root: Node, columns: Columns) -> None:
@@ -196,6 +198,8 @@ class Binder:
         if from_ is not None:
             self.source(from_.this, scope, weak)
         self.joined(select, scope, weak, False)
+        if self.named and (names := _given(select, scope)):
+            self.guessed += named.substitute(select, names)
         for key, value in select.args.items():
             if key in ("from_", "with_", "joins", "order"):
                 continue
@@ -281,6 +285,19 @@ def _listed(node: Node) -> list[str]:
     """The names that the alias of a derived table gives its columns."""
     alias = node.args.get("alias")
     return [c.name for c in (alias.args.get("columns") or [])] if alias is not None else []
+def _given(select: exp.Select, scope: Scope) -> dict[str, bool | None]:
+    """The names that the select list gives, and whether a table of its FROM has a column of that name."""
+    made: dict[str, bool | None] = {}
+    for item in select.expressions:
+        if not isinstance(item, exp.Alias):
+            continue
+        name = item.alias
+        known = [columns for columns in scope.tables.values() if columns is not None]
+        if any(name in columns for columns in known) or any(c.name == name for c in item.this.find_all(exp.Column)):
+            made[name] = True  # an expression over a column of its own name says so too
+        else:
+            made[name] = None if len(known) < len(scope.tables) else False
+    return made if any(not there for there in made.values()) else {}
 
 
 def _only_with(scope: Scope) -> Scope:

@@ -83,8 +83,10 @@ class Writer:
                 return self.literal(value.value) if kind == "text" else value.value
             case "string":
                 return self._string(value.value, kind, wanted, at)
+            case "time" if kind in ("time", "unknown"):
+                return ("" if kind == "time" else "TIME ") + self.literal(value.value)
             case "time":
-                return self.literal(value.value)
+                raise Refused("SC4207", at, what=f"a time of day used as {kind}")
             case "date" if kind in ("date", "timestamp", "zoned"):
                 return self.literal(value.value)
             case "timestamp" if kind in ("date", "timestamp", "zoned") and not constants.has_zone(value.value):

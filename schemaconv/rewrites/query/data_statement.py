@@ -64,12 +64,9 @@ def _delete(root: exp.Delete, ctx: Context) -> None:
     table = root.this
     if not isinstance(table, exp.Table):
         raise ctx.refuse("SC4261", root, what="DELETE from a query")
-    if root.args.get("using") and not ctx.has("delete_using"):
-        # MySQL: the table that loses rows is one of those that are read
-        root.set("using", [table, *root.args["using"]])
-        alias = table.args.get("alias")
-        root.set("this", alias.this.copy() if alias is not None else table.copy())
-    elif table.alias and not ctx.has("delete_alias"):
+    if table.args.get("joins") and not root.args.get("tables"):
+        raise ctx.refuse("SC4261", root, what="DELETE from several tables that does not say which")
+    if table.alias and not ctx.has("delete_alias"):
         _drop_alias(root, table, ctx)
 
 

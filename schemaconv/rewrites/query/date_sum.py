@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from ...ir.fragment import Known
 from ...sql.context import Context
-from ...sql.convert import to_number
+from ...sql.convert import to_integer, to_number
 from ...sql.intervals import Parts, interval
-from ...sql.kinds import DATE, DAYS, NUMBER, is_integer
+from ...sql.kinds import DATE, DAYS, INTEGER, NUMBER, is_integer
 from ...sql.tree import Node, exp
 from . import every
 
@@ -25,7 +25,9 @@ def rewrite(root: Node, ctx: Context) -> Node:
     for node in every(root, exp.Add, exp.Sub):
         left, right = ctx.typer.family(node.this), ctx.typer.family(node.expression)
         known = ctx.infer(node)
-        if left in MOMENTS and right == "number":
+        if known.type.kind == "date" and ctx.source.traits.get("date_sum_is_date"):
+            pass  # days are counted, and the sum is a day
+        elif left in MOMENTS and right == "number":
             _constant(node.expression, node.this, ctx)
         elif right in MOMENTS and left == "number" and isinstance(node, exp.Add):
             _constant(node.this, node.expression, ctx)
@@ -81,6 +83,9 @@ def node(node: Node, ctx: Context) -> Node:
     left, right = ctx.typer.family(node.this), ctx.typer.family(node.expression)
     minus = isinstance(node, exp.Sub)
     known = ctx.infer(node)
+    for side in (node.this, node.expression):
+        if ctx.typer.family(side) == "text" and ctx.infer(side).type.raw.upper().startswith("INTERVAL"):
+            raise ctx.refuse("SC4203", side, function="a sum with an interval, which is kept as text")
     if left in MOMENTS and right in MOMENTS:
         if not minus:
             raise ctx.refuse("SC4204", node, function="date + date")
@@ -103,10 +108,11 @@ def node(node: Node, ctx: Context) -> Node:
 def _difference(node: Node, left: str, right: str, ctx: Context) -> Node:
     a, b = node.this, node.expression
     sure = ctx.typer.not_null(a) and ctx.typer.not_null(b)
+    known = Known(INTEGER if ctx.source.traits.get("date_sum_is_date") else NUMBER, sure)
     if left == right == "date":
         days = ctx.infer(a).type.kind == ctx.infer(b).type.kind == "date"
         bare = days or (ctx.settings.bare_dates and isinstance(a, exp.Column) and isinstance(b, exp.Column))
-        return ctx.op("bare_days_between" if bare else "days_between", node, Known(NUMBER, sure), a=a, b=b)
+        return ctx.op("bare_days_between" if bare else "days_between", node, known, a=a, b=b)
     return ctx.op("interval_between", node, Known(DAYS, sure), a=a, b=b)
 
 
@@ -116,15 +122,19 @@ def _shift(node: Node, moment: Node, other: Node, known: Known, ctx: Context) ->
     if kind in ("days", "months"):
         if kind == "months":
             ctx.say("SC4258", node)
-        return ctx.op(f"{verb}_interval", node, known, d=moment, i=other)
+        bare = ctx.source.traits.get("date_sum_is_date") and ctx.infer(moment).type.kind == "date"
+        return ctx.op(f"{verb}_interval_bare" if bare else f"{verb}_interval", node, known, d=moment, i=other)
     if minus and moment is node.expression:
         raise ctx.refuse("SC4204", node, function="number - date")
     if kind == "text":
         other = to_number(other, ctx)
     elif kind == "unknown" and isinstance(other, exp.Column):
         ctx.say("SC4241", other, what=other.name)
-    whole = is_integer(ctx.infer(other).type)
+    whole = is_integer(ctx.infer(other).type) or (
+        kind == "unknown" and bool(ctx.source.traits.get("date_sum_is_date"))
+    )
     if whole and ctx.infer(moment).type.kind == "date":  # a day without a time stays one
+        other = to_integer(other, ctx)
         return ctx.op(f"{verb}_days_bare", node, Known(ctx.infer(moment).type, known.not_null), d=moment, n=other)
     op = f"{verb}_days_whole" if whole else f"{verb}_days"
     return ctx.op(op, node, Known(DATE, known.not_null), d=moment, n=other)

@@ -7,7 +7,7 @@ from ...ir.fragment import Known
 from ...sql.context import Context
 from ...sql.convert import to_text
 from ...sql.kinds import TEXT
-from ...sql.tree import Node, exp, is_call, is_null
+from ...sql.tree import Node, exp, is_call, is_null, number, string
 from . import every
 
 REMOVES = "null_concat"
@@ -100,6 +100,10 @@ def _texted(part: Node, ctx: Context) -> Node:
     if ctx.typer.family(part) == "unknown" and ctx.has("strict_types") and not isinstance(part, exp.Literal):
         ctx.say("SC4241", part, what=part.sql()[:60] if isinstance(part, exp.Column) else "an operand")
         return part
+    known = ctx.infer(part)
+    if known.type.kind in ("char", "nchar") and known.type.length and ctx.source.traits.get("char_padding_joins"):
+        pad = {"n": number(known.type.length), "pad": string(" ")}  # a CHAR is as long as it says, and read without
+        return ctx.op("rpad", part, Known(TEXT, known.not_null), s=part, **pad)
     return to_text(part, ctx)
 
 

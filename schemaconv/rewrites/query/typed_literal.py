@@ -22,7 +22,7 @@ def node(node: Node, ctx: Context) -> Node:
         return node
     texts = [v for v in values if v is not None]
     match name.upper():
-        case "DATE LITERAL" | "TIMESTAMP LITERAL":
+        case "DATE LITERAL" | "TIMESTAMP LITERAL" | "TIME LITERAL":
             found = constants.ansi(name.split()[0], texts[0])
             if found is None:
                 raise ctx.refuse("SC4206", node, element=texts[0], what=name.split()[0])

@@ -12,7 +12,7 @@ from ...ir.catalog import Table
 from ..api import Context, Use
 
 REMOVES = "global_temporary_table"
-ADDS = ()
+ADDS = ("temporary_partitions",)
 
 
 def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:

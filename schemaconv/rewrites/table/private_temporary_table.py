@@ -8,7 +8,7 @@ from ...ir.catalog import Table
 from ..api import Context, Use
 
 REMOVES = "private_temporary_table"
-ADDS = ()
+ADDS = ("temporary_partitions",)
 
 
 def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ...ir.catalog import Partition, Partitioning, Table
+from ...ir.catalog import Constraint, Partition, Partitioning, Table
 from ...ir.fragment import Fragment
 from ...ir.names import Name
 from ...ir.types import Type
@@ -19,7 +19,7 @@ from .. import steps
 from ..api import Context, Use
 
 REMOVES = "stepped_partitions"
-ADDS = ()
+ADDS = ("temporary_partitions",)
 _TIMES: Final = frozenset({"timestamp", "timestamptz", "timestampltz"})
 #: How often a rule may be made wider.
 _WIDER: Final = 6
@@ -33,6 +33,11 @@ def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     if not asked <= {k.name for k in found.columns}:
         ctx.say_construct("partitioned_query", use.at)  # made from a query, whose columns have no known type
         return replace(found, partitioning=None)
+    types = {k.name: k.type.kind for k in found.columns}
+    for level in (part, part.sub):
+        if level is not None and level.part and types[level.columns[0]] not in ("date", "timestamp"):
+            ctx.say_construct("case_partitions", level.at, use.text)  # the day of what hangs on a time zone
+            return replace(found, partitioning=None)
     try:
         first = _expanded(part, found, ctx, limit)
         if first is None:
@@ -44,8 +49,10 @@ def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     except steps.Unknown as error:
         ctx.say_construct("partition_expression", error.fragment.at, error.fragment.text)
         return replace(found, partitioning=None)
-    _refused(first, ctx)
-    return replace(found, partitioning=replace(first, sub=sub))
+    found = replace(found, partitioning=replace(first, sub=sub))
+    if ctx.trait("range_refuses_nulls") or not ctx.legal("range_partitions"):
+        return found
+    return _refusing(found, first, ctx)
 
 
 def _sub(sub: Partitioning, found: Table, ctx: Context, limit: int) -> Partitioning | None:
@@ -64,10 +71,10 @@ def _expanded(part: Partitioning, found: Table, ctx: Context, limit: int) -> Par
         return part
     column = next(k for k in found.columns if k.name == part.columns[0])
     kind = column.type.kind
-    precision = _places(column.type)
+    of, precision = _counted(part, kind) or (kind, _places(column.type))
     for coarser in range(_WIDER):
         try:
-            bounds = steps.bounds(part.steps, kind, precision, coarser, limit)
+            bounds = steps.bounds(part.steps, of, precision, coarser, limit)
         except steps.Unknown:
             if coarser:  # nothing is wider
                 return None
@@ -76,8 +83,23 @@ def _expanded(part: Partitioning, found: Table, ctx: Context, limit: int) -> Par
             if coarser:
                 _said_wider(part, len(bounds), ctx)
             nulls = bool(ctx.trait("range_refuses_nulls"))
-            return replace(part, steps=(), partitions=_partitions(part, bounds, kind, nulls))
+            days = [steps.of_years(one) for one in bounds] if part.part == "year" else bounds
+            if None in days:
+                raise steps.Unknown(part.steps[0].lower or Fragment("*", part.at))
+            known = [one for one in days if one is not None]
+            return replace(part, steps=(), part="", partitions=_partitions(part, known, kind, nulls))
     return None
+
+
+def _counted(part: Partitioning, kind: str) -> tuple[str, int] | None:
+    """The type of what the rules speak of, and its decimal places, where that is only a part of the column."""
+    match part.part:
+        case "day":
+            return "date", 0
+        case "year":
+            return "integer", 0
+        case _:
+            return None
 
 
 def _places(of: Type) -> int:
@@ -104,16 +126,44 @@ def _partitions(part: Partitioning, bounds: list[steps.Bounds], kind: str, nulls
     names = [p.name for p in found]
     if len(set(names)) < len(names):
         found = [replace(p, name=Name(f"P{n}")) for n, p in enumerate(found, 1)]
-    if (part.rest or part.unknown) and (nulls or bounds[-1].upper is not None):
+    if part.rest or part.unknown if nulls else part.rest and bounds[-1].upper is not None:
         found.append(Partition(Name("P_REST"), default=True, at=at))
     return tuple(found)
 
 
-def _refused(part: Partitioning, ctx: Context) -> None:
-    """Rows that the source refuses and the target takes."""
-    if ctx.trait("range_refuses_nulls"):  # and takes only what a partition holds
-        if part.unknown and not part.rest:
-            ctx.say("SC3440", part.at, rows="outside of its ranges")
-        return
-    if not part.rest:
-        ctx.say("SC3440", part.at, rows="below its first range")
+def _refusing(found: Table, part: Partitioning, ctx: Context) -> Table:
+    """``found`` with a check, or NOT NULL, against the rows that the source refuses and the target's ranges take."""
+    column = next(k for k in found.columns if k.name == part.columns[0])
+    keys = {n for k in found.constraints if k.kind == "primary_key" for n in k.columns}
+    quoted = '"' + column.name.text.replace('"', '""') + '"'
+    if not part.unknown and not column.not_null and column.name not in keys:
+        ctx.say("SC3271", part.at, clause=f"{column.name} NOT NULL")
+        columns = tuple(replace(k, not_null=True) if k is column else k for k in found.columns)
+        found = replace(found, columns=columns)
+    text = _within(part.partitions, quoted) if not part.rest else ""
+    if not text:
+        return found
+    ctx.say("SC3271", part.at, clause=f"CHECK ({text})")
+    check = Constraint("check", at=part.at, check=Fragment(text, part.at))
+    return replace(found, constraints=(*found.constraints, check))
+
+
+def _within(partitions: tuple[Partition, ...], column: str) -> str:
+    """The condition that a value lies in a range; nothing where the last range alone has an end."""
+    ranges: list[list[str]] = []
+    for p in partitions:
+        if p.default:
+            continue
+        lower, upper = (k[0].text if k else "" for k in (p.lower, p.values))
+        if ranges and ranges[-1][1] == lower:
+            ranges[-1][1] = upper
+        else:
+            ranges.append([lower, upper])
+    if len(ranges) == 1:
+        return f"{column} >= {ranges[0][0]}" if ranges[0][0] else ""
+    conditions = []
+    for lower, upper in ranges:
+        ends = [f"{column} >= {lower}"] if lower else []
+        ends += [f"{column} < {upper}"] if upper != "MAXVALUE" else []
+        conditions.append(" AND ".join(ends))
+    return " OR ".join(conditions)

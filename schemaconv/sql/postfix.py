@@ -1,0 +1,163 @@
+"""Teradata's own forms of a cast and of a period, in words that a parser knows.
+
+``x (DECIMAL(10,2))`` is a cast of what stands in front of it; ``PERIOD '(2024-01-01, 2024-02-01)'`` and ``END(p)`` are
+calls. Source: SQL Data Types and Literals, "Teradata Conversion Syntax", "Period Data Types".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from . import tokens as lex
+from .kinds import read_type
+from .pieces import GRAMMAR, Piece, Refused
+
+#: Casts to these spell a number or a date as its format says, where CAST spells it plainly.
+_TEXTS: Final = frozenset({"char", "varchar", "nchar", "nvarchar", "text"})
+#: Grammar that ends an operand.
+_ENDS: Final = frozenset({"END", "NULL", "TRUE", "FALSE"})
+#: Types whose names are free for columns.
+_FREE: Final = frozenset({"NUMBER", "CLOB"})
+_PHRASES: Final = frozenset({"FORMAT", "TITLE", "NAMED"})
+_PERIOD: Final = re.compile(r"\s*\(\s*([^,()]+?)\s*,\s*([^,()]+?)\s*\)\s*")
+
+
+def casts(
+    found: list[Piece], types: Mapping[str, str], functions: Collection[str], grammar: Collection[str]
+) -> list[Piece]:
+    """``found`` with every ``x (type)`` as ``CAST(x AS type)``; as a call of TDCAST where the type is one of text.
+
+    ``types`` are the spellings that CAST knows, ``functions`` the names behind which a parenthesis holds arguments,
+    ``grammar`` further words of the grammar. Raises :class:`Refused` for a type with a format.
+    """
+    heads = {t.split()[0] for t in types}
+    made: list[Piece] = []
+    at = 0
+    while at < len(found):
+        piece = found[at]
+        inner = found[at + 1].upper if at + 1 < len(found) else ""
+        end = at
+        if piece.text == "(" and inner in heads and made and _ends(made[-1], grammar):
+            end = _closing(found, at)
+        words = found[at + 1 : end]
+        type_ = read_type(_spelled(words), types) if words and end < len(found) else None
+        if type_ is None and _PHRASES & {w.upper for w in words}:
+            raise Refused("SC4205", piece.start, what=f"({_spelled(words)})", function="CAST")
+        if type_ is None or _called(made[-1], words, functions):
+            made.append(piece)
+            at += 1
+            continue
+        start = _operand(made, grammar)
+        name, first = "TDCAST" if type_.kind in _TEXTS else "CAST", made[start]
+        made[start:start] = [
+            first._replace(kind=lex.WORD, text=name, upper=name, end=first.start),
+            first._replace(kind=lex.OPERATOR, text="(", upper="(", end=first.start),
+        ]
+        made += [piece._replace(kind=lex.WORD, text="AS", upper="AS"), *words, found[end]]
+        at = end + 1
+    return made
+
+
+def _called(before: Piece, words: Sequence[Piece], functions: Collection[str]) -> bool:
+    """Whether ``words`` in parentheses are the argument of a function, although they read like a type."""
+    if before.kind != lex.WORD:
+        return False
+    return before.upper in functions or before.upper in _PERIODS or (len(words) == 1 and words[0].upper in _FREE)
+
+
+def _ends(piece: Piece, words: Collection[str]) -> bool:
+    """Whether an operand may end with the piece; ``words`` are of the grammar besides :data:`GRAMMAR`."""
+    match piece.kind:
+        case lex.WORD:
+            return (piece.upper not in GRAMMAR and piece.upper not in words) or piece.upper in _ENDS
+        case lex.OPERATOR:
+            return piece.text == ")"
+        case _:
+            return True
+
+
+def _closing(found: Sequence[Piece], at: int) -> int:
+    depth = 0
+    for i in range(at, len(found)):
+        if found[i].kind == lex.OPERATOR:
+            depth += (found[i].text == "(") - (found[i].text == ")")
+            if depth == 0:
+                return i
+    return len(found)
+
+
+def _spelled(words: Sequence[Piece]) -> str:
+    text = ""
+    for word in words:
+        text += word.text if not text or word.text in "()," or text[-1] in "(" else f" {word.text}"
+    return text
+
+
+def _operand(made: Sequence[Piece], grammar: Collection[str]) -> int:
+    """The index at which the operand begins that ends ``made``."""
+    at = len(made) - 1
+    last = made[at]
+    if last.kind == lex.OPERATOR:  # a closing parenthesis
+        depth = 0
+        while at > 0:
+            if made[at].kind == lex.OPERATOR:
+                depth += (made[at].text == ")") - (made[at].text == "(")
+                if depth == 0:
+                    break
+            at -= 1
+        before = made[at - 1] if at else None
+        if before is not None and before.upper == "OVER":
+            return _operand(made[: at - 1], grammar)
+        if before is None or before.kind != lex.WORD or before.upper in _ENDS:
+            return at
+        if before.upper not in _CALLS and not _ends(before, grammar):
+            return at
+        at -= 1
+    elif last.upper == "END":
+        depth = 0
+        while at > 0:
+            depth += (made[at].upper == "END") - (made[at].upper == "CASE")
+            if depth == 0:
+                break
+            at -= 1
+        return at
+    elif last.kind == lex.STRING and at and made[at - 1].upper in _LITERALS:
+        return at - 1
+    while at >= 2 and made[at - 1].text == "." and made[at - 2].kind in (lex.WORD, lex.QUOTED):
+        at -= 2
+    return at
+
+
+_PERIODS: Final = frozenset({"PERIOD_BEGIN", "PERIOD_END"})
+_CALLS: Final = frozenset({"LEFT", "RIGHT"})
+_LITERALS: Final = frozenset({"DATE", "TIME", "TIMESTAMP"})
+
+
+def periods(found: list[Piece], words: Collection[str]) -> list[Piece]:
+    """``found`` with the ends of periods as calls of PERIOD_BEGIN and PERIOD_END, and literals of periods as calls."""
+    made: list[Piece] = []
+    for at, piece in enumerate(found):
+        following = found[at + 1] if at + 1 < len(found) else None
+        if piece.kind == lex.STRING and made and made[-1].upper == "PERIOD" and (ends := _PERIOD.fullmatch(piece.text)):
+            made += _constructed(piece, ends[1], ends[2])
+        elif piece.upper in ("BEGIN", "END") and following is not None and following.text == "(" and not (
+            made and _ends(made[-1], words)
+        ):
+            name = f"PERIOD_{piece.upper}"
+            made.append(piece._replace(text=name, upper=name))
+        else:
+            made.append(piece)
+    return made
+
+
+def _constructed(piece: Piece, *ends: str) -> list[Piece]:
+    """``( DATE '..' , DATE '..' )``, at the place of a literal."""
+    made = [piece._replace(kind=lex.OPERATOR, text="(", upper="(")]
+    for number, end in enumerate(ends):
+        word = "TIMESTAMP" if ":" in end else "DATE"
+        if number:
+            made.append(piece._replace(kind=lex.OPERATOR, text=",", upper=","))
+        made += [piece._replace(kind=lex.WORD, text=word, upper=word), piece._replace(text=end)]
+    return [*made, piece._replace(kind=lex.OPERATOR, text=")", upper=")")]
