@@ -225,7 +225,6 @@ def unistr(text: str) -> str:
     return b"".join(u.to_bytes(2, "big") for u in units).decode("utf-16-be", "replace")
 
 
-_TIME: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?")
 _NUMBER = re.compile(r"[$\u00a3\u20ac]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?")
 _WORDS: Final = {"NULL": "null", "MAXVALUE": "maxvalue", "MINVALUE": "minvalue", "DEFAULT": "default"}
 
@@ -271,8 +270,6 @@ def read_constant(found: list[Piece], elements: tuple[str, ...], empty_is_null: 
         return None
     if first.upper in ("DATE", "TIMESTAMP", "TIME") and len(found) == 2 and found[1].kind == lex.STRING:
         return ansi(first.upper, found[1].text)
-    if first.upper == "TIME" and len(found) == 2 and found[1].kind == lex.STRING and _TIME.fullmatch(found[1].text):
-        return Constant("string", found[1].text)
     if first.upper in ("TO_DATE", "TO_TIMESTAMP", "TO_TIMESTAMP_TZ"):
         arguments = list(_literals(found[1:]))
         if len(arguments) in (2, 3):
