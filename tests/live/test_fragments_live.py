@@ -461,7 +461,6 @@ QUERIES: tuple[Probe, ...] = (
         "ROLLUP",
         "SELECT dept, COUNT(*) AS c FROM emp WHERE dept IS NOT NULL GROUP BY ROLLUP (dept) ORDER BY c",
         [(10, 2), (30, 3), (None, 5)],
-        "SC4267",
     ),
     Probe(
         "EXISTS Condition",
