@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from schemaconv import convert
+from schemaconv import convert, engines
+from schemaconv.api import convert_files
+from schemaconv.source import from_text
 
 TEXT = "CREATE TABLE t (v VARCHAR2(20) DEFAULT 'Zoë');\nCOMMENT ON COLUMN t.v IS 'naïve';\n"
 WANTED = "CREATE TABLE t (\n    v varchar(20) DEFAULT 'Zoë'\n);\n\nCOMMENT ON COLUMN t.v IS 'naïve';\n"
@@ -113,3 +115,14 @@ def test_split_layout_has_a_file_for_each_phase(tmp_path: Path) -> None:
         "manual.sql",
     ]  # fmt: skip
     assert names[:-1] == sorted(names[:-1])
+
+
+def test_the_client_leaves_one_script_at_a_time() -> None:
+    """sqlcmd runs each file anew: an exit in one of them ends no other."""
+    files = [from_text(text, name) for text, name in (
+        ("CREATE TABLE a (id int);\nGO\nexit\nCREATE TABLE never (id int);\n", "a.sql"),
+        ("CREATE TABLE b (id int);\nGO\n", "b.sql"),
+    )]  # fmt: skip
+    done = convert_files(files, source="sqlserver", target=engines.find("postgres", "target")).conversions[0]
+    verdicts = {str(o.name): o.verdict.value for o in done.objects if o.kind == "table"}
+    assert verdicts == {"a": "converted", "b": "converted"}

@@ -98,7 +98,7 @@ class SourceReader(Reader):
     def script(self, number: int) -> None:
         """Read one file: in a session of its own, unless another script includes it."""
         if not self.depth:
-            self.session = Session()
+            self.session, self.ended = Session(), False
         super().script(number)
 
     def read(self) -> Catalog:
