@@ -88,12 +88,12 @@ def legalize(
     return Legal(tuple(items), tuple(names.renamed), {**before, **both}, tail)
 
 
-#: The code of our own defects.
-INTERNAL = "SC9001"
+#: The code of our own defects, and that of a password which a stub does not show.
+INTERNAL, CREDENTIAL = "SC9001", "SC1043"
 
 #: What the client does, in front of which authors put the comments of the statements that follow.
 _PASSED_OVER = frozenset(
-    {"client_command", "bteq_command", "session_setting", "transaction_control", "dynamic_block"}
+    {"client_command", "bteq_command", "sqlcmd_command", "session_setting", "transaction_control", "dynamic_block"}
 )
 
 
@@ -225,7 +225,10 @@ def _stub(found: Object, ctx: Context, code: str) -> Item:
     texts = []
     for at in (source.at, *source.also):
         if at.file >= 0 and source.kind not in ("role", "database_link"):
-            texts.append(redacted(ctx.run.catalog.files[at.file].text[at.start : at.end].strip()))
+            text = ctx.run.catalog.files[at.file].text[at.start : at.end].strip()
+            texts.append(redacted(text))
+            if texts[-1] != text:
+                ctx.say(CREDENTIAL)
     return Item(ctx.subject, found, code, _message(ctx.run, ctx.subject, code), "\n".join(texts))
 
 

@@ -28,10 +28,10 @@ from ..ir.types import Type
 from ..options import Options
 from ..source import Span
 from ..sql.lexis import lexis
-from ..sql.secrets import redacted
 from ..statistics import NONE, Statistics
 from .names import NameMap
 from .physical import Designs
+from .secrets import Secrets
 from .types import TypeContext, speller
 
 if TYPE_CHECKING:
@@ -74,7 +74,11 @@ class Run:
     declared: dict[int, list[tuple[Name, ...]]] = field(default_factory=dict)  # table -> unique columns to declare
     circular: frozenset[int] = frozenset()  # views that need each other
     unbound: set[int] = field(default_factory=set)  # views that are not bound to what they read
+    secrets: Secrets = field(init=False)
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
+
+    def __post_init__(self) -> None:
+        self.secrets = Secrets(self.catalog)
 
     def trait_of_source(self, name: str) -> object:
         """What the profile of the engine that the scripts were written for says."""
@@ -337,7 +341,8 @@ class Context:
         """Record a finding about this object; ``name``, ``target`` and ``version`` are always there to be filled in."""
         engine = self.run.profile.engine
         known: tuple[tuple[str, str], ...] = (("name", self.name), ("target", engine.name), ("version", engine.label))
-        given = tuple((k, str(v)) for k, v in params.items())
+        safe = self.run.secrets.of(self.run.catalog.objects[self.subject], at or self.at)
+        given = tuple((k, safe(str(v))) for k, v in params.items())
         if "name" in params:
             known = known[1:]
         self.run.log.add(Diagnostic(code, at or self.at, self.subject, known + given))
@@ -345,7 +350,11 @@ class Context:
     def say_construct(self, construct: str, at: Span | None = None, clause: str = "", **params: object) -> str:
         """Record the code of a construct; returns it."""
         row = constructs()[construct]
-        shown = " ".join(redacted(clause).split())
+        safe = self.run.secrets.of(self.run.catalog.objects[self.subject], at or self.at)
+        kept = safe(clause)
+        if kept != clause:
+            self.say("SC1043")
+        shown = " ".join(kept.split())
         shown = shown if len(shown) <= 80 else shown[:77] + "..."
         self.say(row["code"], at, title=row["title"], clause=shown or row["title"], **params)
         return str(row["code"])

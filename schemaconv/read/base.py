@@ -26,9 +26,12 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName, Renaming
 from ..ir.types import UNKNOWN, Type
 from ..source import SourceFile, Span
+from ..sql.prose_secrets import in_prose
 
 O = TypeVar("O", bound=Object)
 
+#: A password or a key was taken out of a comment, a description or a line of the client.
+CREDENTIAL: Final = "SC1043"
 #: Objects that share one name space in a schema (SQL Language Reference, "Schema Object Naming Rules").
 _SHARED: Final = (Table, View, Sequence, Synonym, UserType)
 
@@ -284,11 +287,17 @@ class Builder:
         return UNKNOWN
 
     def _fold_comments(self) -> None:
-        """Comments become part of their table or view, in whichever order the script has them."""
+        """Comments become part of their table or view, in whichever order the script has them; passwords do not."""
         folded: dict[int, list[Comment]] = {}
         gone: set[int] = set()
         for subject, found in enumerate(self.objects):
-            if isinstance(found, Comment) and (home := self._home(found)) is not None:
+            if not isinstance(found, Comment):
+                continue
+            home = self._home(found)
+            if (safe := in_prose(found.text)) != found.text:
+                found = self.objects[subject] = replace(found, text=safe)
+                self.log.say(CREDENTIAL, found.at, subject if home is None else home)
+            if home is not None:
                 folded.setdefault(home, []).append(found)
                 gone.add(subject)
         if not gone:

@@ -25,7 +25,7 @@ from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
 from . import dynamic, oracle_alter, oracle_objects, oracle_table
-from .base import statement_other
+from .base import CREDENTIAL, statement_other
 from .cursor import Cursor, ReadError
 from .piece import Piece
 from .reader import Reader
@@ -72,13 +72,16 @@ class SourceReader(Reader):
             return
         self.script_object = -1
         name, candidates = target
-        subject = self.builder.add(statement_other("client_command", "script", f"@{name}", at, line))
+        safe = self.client.safe(f"@{name}")
+        other = statement_other("client_command", "script", safe, at, self.client.safe(line))
+        subject = self.builder.add(replace(other, notes=self.lead(piece, number)))
         self.include(name, candidates, at, subject)
 
     def _client_line(self, line: str, at: Span, piece: Piece, number: int) -> None:
-        if line.split(None, 1)[0].upper() in ("CONNECT", "CONN", "PASSWORD", "PASSW", "ACCEPT"):
-            line = line.split(None, 1)[0]  # a password may follow
-        self.client_text("client_command", line.split("\n", 1)[0][:60], line, at, piece, number)
+        safe = self.client.shown(line)
+        self.client_text("client_command", safe.split("\n", 1)[0][:60], safe, at, piece, number)
+        if self.client.safe(line) != line:
+            self.log.say(CREDENTIAL, at, self.script_object)
 
     def _call(self, line: str, at: Span, piece: Piece, number: int) -> None:
         body = line.split(None, 1)[1] if " " in line or "\t" in line else ""

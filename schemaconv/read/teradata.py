@@ -29,18 +29,16 @@ from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
 from . import teradata_alter, teradata_index, teradata_objects, teradata_rights, teradata_table
-from .base import dropped, statement_other
+from .base import CREDENTIAL, dropped, statement_other
 from .bteq import split
 from .bteq_client import (
-    CREDENTIAL,
     SAYS,
     VARIABLE_IN_LITERAL,
     VARIABLE_WITHOUT_VALUE,
     Client,
     included,
     kind,
-    redacted,
-    shown,
+    title,
 )
 from .cursor import Cursor, ReadError
 from .piece import Piece
@@ -83,14 +81,18 @@ class SourceReader(Reader):
         if target is not None:
             self.script_object = -1
             name, candidates = target
-            subject = self.builder.add(statement_other("bteq_command", "script", f".RUN {name}", at, ""))
+            other = statement_other("bteq_command", "script", self.client.safe(f".RUN {name}"), at, "")
+            subject = self.builder.add(replace(other, notes=self.lead(piece, number)))
+            if self.client.safe(text) != text:
+                self.log.say(CREDENTIAL, at, subject)
             self.include(name, candidates, at, subject)
             return
         code = SAYS.get(kind(text), "")
-        self.client_text("bteq_command", shown(text), redacted(text), at, piece, number, code)
+        safe = self.client.safe(text)
+        self.client_text("bteq_command", title(safe), safe, at, piece, number, code)
         if code:
-            self.log.say(code, at, self.script_object, line=shown(text))
-        if redacted(text) != text:
+            self.log.say(code, at, self.script_object, line=title(safe))
+        if safe != text:
             self.log.say(CREDENTIAL, at, self.script_object)
 
     # -- statements ------------------------------------------------------------------------------------------------
@@ -461,7 +463,7 @@ class SourceReader(Reader):
 
 
 _CREATE_OTHER: Final = {
-    "PROFILE": ("profile", "other"), "AUTHORIZATION": ("authorization", "other"), "MAP": ("hash_map", "other"),
+    "PROFILE": ("profile", "other"), "AUTHORIZATION": ("security_key", "other"), "MAP": ("hash_map", "other"),
     "GLOP": ("glop_set", "other"), "CAST": ("operator", "other"), "ORDERING": ("operator", "other"),
     "TRANSFORM": ("operator", "other"), "CONSTRAINT": ("policy", "other"), "ZONE": ("hash_map", "other"),
     "SERVER": ("database_link", "database_link"), "FOREIGN": ("database_link", "database_link"),
@@ -472,7 +474,7 @@ _ALTER_OTHER: Final = {
     **dict.fromkeys(("PROCEDURE", "FUNCTION", "METHOD", "MACRO", "TRIGGER"), ("compile", "other")),
     "TYPE": ("alter_unknown_object", "type"), "ROLE": ("alter_principal", "role"), "USER": ("alter_principal", "role"),
     "HASH": ("table_maintenance", "index"), "JOIN": ("table_maintenance", "index"),
-    "AUTHORIZATION": ("authorization", "other"), "FOREIGN": ("database_link", "database_link"),
+    "AUTHORIZATION": ("security_key", "other"), "FOREIGN": ("database_link", "database_link"),
     "CONSTRAINT": ("policy", "other"), "ZONE": ("hash_map", "other"), "REPLICATION": ("hash_map", "other"),
 }  # fmt: skip
 _SCRIPT: Final = {
