@@ -160,6 +160,8 @@ class Translator:
             found, _ = pieces(text, self.source.lexis)
         except IndexError:
             return Translated(None, (Found("SC4200", 0, (("reason", "a literal does not end"),)),))
+        except Refused as refused:
+            return _refused(refused)
         if not found:
             return Translated(None, (Found("SC4200", 0, (("reason", "the text is empty"),)),))
         return found

@@ -147,7 +147,7 @@ class Reader:
     def include(self, name: str, candidates: list[Path], at: Span, subject: int) -> None:
         number = next((self.paths[k] for k in map(real, map(str, candidates)) if k in self.paths), None)
         if number is None:
-            found = next((p for p in candidates if p.is_file()), None) if self.on_disk() else None
+            found = next((p for p in candidates if is_file(p)), None) if self.on_disk() else None
             if found is None:
                 self.log.say("SC1003", at, subject, name=self.client.safe(name))
                 return
@@ -167,7 +167,7 @@ class Reader:
         self.depth -= 1
 
     def on_disk(self) -> bool:
-        return Path(self.files[0].path).is_file()
+        return is_file(Path(self.files[0].path))
 
     def client_text(
         self, construct: str, shown: str, text: str, at: Span, piece: Piece, number: int, code: str = ""
@@ -308,5 +308,13 @@ def blank_or_comment(text: str, last: int, piece: Piece) -> int:
 def real(path: str) -> str:
     try:
         return str(Path(path).resolve())
-    except OSError:
+    except (OSError, ValueError):  # no name that a file can have
         return path
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a script may name what no file can be called."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

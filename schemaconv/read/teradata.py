@@ -242,8 +242,14 @@ class SourceReader(Reader):
 
     def _indexes(self, c: Cursor, at: Span) -> None:
         for index in teradata_index.statement(c):
-            found = replace(index, table=self.known(index.table))
-            self.finished(c, found, at)
+            table = self.known(index.table)
+            there = self.builder.index_on(table, index.name)
+            columns = tuple(p.column for p in index.parts if p.column is not None)
+            if there is not None and index.unique and index.name.name == teradata_index.unnamed(table, columns):
+                primary = self.builder.get(there, Index)
+                if primary.method == "primary":  # one name for two: the unique index is another
+                    index = replace(index, name=QName(None, teradata_index.unnamed(table, columns, "uidx")))
+            self.finished(c, replace(index, table=table), at)
 
     def known(self, name: QName) -> QName:
         """``name`` in the database that it means: that of the table of the script, else the one at hand."""

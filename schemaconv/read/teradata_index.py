@@ -73,11 +73,11 @@ def _columns(c: Cursor) -> tuple[Name, ...]:
     return c.names()
 
 
-def unnamed(table: QName, columns: tuple[Name, ...]) -> Name:
+def unnamed(table: QName, columns: tuple[Name, ...], ending: str = "idx") -> Name:
     """The name of an index that has none: that of its table and its columns, the same in every run."""
     parts = [table.name, *columns]
-    text = "_".join(n.text for n in parts) + "_IDX"
-    written = "_".join(str(n) for n in parts) + "_idx"
+    text = "_".join(n.text for n in parts) + f"_{ending.upper()}"
+    written = "_".join(str(n) for n in parts) + f"_{ending}"
     return Name(text, True, written if written != text else "")
 
 

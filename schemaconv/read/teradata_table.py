@@ -43,15 +43,40 @@ def read(c: Cursor, rows: Rows, kinds: frozenset[str], home: Name | None, multis
         extra.append(Clause("trace_table", "TRACE", kind_at))
     options(c, rows, extra)
     indexes: list[Index] = []
-    if c.word() == "(" and not _query_follows(c):
+    if c.word() == "(" and c.ahead() != "LIKE" and not _query_follows(c):
         found = _members(c, rows, found, indexes, extra)
+    like = _like(c, home)
     made = _tail(c, rows, found, indexes, extra)
+    if like is not None:
+        made = replace(made, copied=like, with_rows=False)
     found = made.table
+    if not found.columns and found.query is None and made.copied is None:
+        raise c.error("columns or a query expected")
+    indexes = _unique_alone(indexes)
     if not (kinds & {"MULTISET", "TRACE"}) and not ("SET" not in kinds and multiset):
         found = _set(found, "SET" in kinds, extra, c)
     found = _checked(found, extra)
     found = replace(found, clauses=found.clauses + tuple(extra), at=c.span(0))
     return replace(made, table=found, indexes=tuple(indexes))
+
+
+def _like(c: Cursor, home: Name | None) -> QName | None:
+    """``LIKE t`` or ``(LIKE t)``: a copy without rows. Not Teradata's, which says AS t WITH NO DATA, but it stands in
+    scripts."""
+    grouped = c.word() == "(" and c.ahead() == "LIKE"
+    if not grouped and c.word() != "LIKE":
+        return None
+    c.at += 1 + grouped
+    name = within(c.qname(), home)
+    if grouped:
+        c.expect(")")
+    return name
+
+
+def _unique_alone(indexes: list[Index]) -> list[Index]:
+    """Without a primary index whose columns a unique one has as well, which then serves for both."""
+    unique = [k.parts for k in indexes if k.unique]
+    return [k for k in indexes if not (k.method == "primary" and k.parts in unique)]
 
 
 def within(name: QName, home: Name | None) -> QName:
@@ -91,7 +116,7 @@ def options(c: Cursor, rows: Rows, extra: list[Clause]) -> None:
         extra.append(Clause("storage_clause", ", ".join(k.text for k in quiet), quiet[0].at))
 
 
-_BEHIND_OPTIONS: Final = frozenset("( AS PRIMARY UNIQUE NO INDEX PARTITION ON".split())
+_BEHIND_OPTIONS: Final = frozenset("( AS LIKE PRIMARY UNIQUE NO INDEX PARTITION ON".split())
 
 
 def _quiet(text: str) -> bool:
@@ -194,7 +219,7 @@ def _tail(c: Cursor, rows: Rows, found: Table, indexes: list[Index], extra: list
                 c.at += 2 if copies else 3
                 if copies:
                     extra.append(c.clause("copied_statistics", start))
-            case "ON" if c.ahead() == "COMMIT":
+            case "ON" if c.ahead() == "COMMIT" and c.ahead(2) in ("DELETE", "PRESERVE"):
                 c.at += 2
                 found = replace(found, on_commit=c.take().lower())
                 c.accept("ROWS")

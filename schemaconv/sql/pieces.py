@@ -71,11 +71,12 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
 def _hexadecimal(raw: str, start: int, end: int) -> Piece:
     """``'4A4B'XB`` as bytes, ``'4A4B'XC`` as the characters that they are."""
     digits, _, form = raw[1:].rpartition("'")
+    try:
+        value = bytes.fromhex(digits)
+    except ValueError:
+        raise Refused("SC4204", start, function=raw) from None
     if form[1:2] in "cC":
-        try:
-            return Piece(lex.STRING, bytes.fromhex(digits).decode("latin-1"), "", start, end)
-        except ValueError:
-            raise Refused("SC4204", start, function=raw) from None
+        return Piece(lex.STRING, value.decode("latin-1"), "", start, end)
     return Piece(lex.NUMBER, f"0x{digits}", f"0X{digits.upper()}", start, end)
 
 
