@@ -172,7 +172,8 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         return ()
     if subject in run.absent:
         return (_stub(found, ctx, "SC4018"),)
-    if isinstance(found, (Grant, Role)) and run.options.grants == "drop":
+    rights = isinstance(found, (Grant, Role)) or (isinstance(found, Comment) and found.on == "role")
+    if rights and run.options.grants == "drop":
         return ()
     if isinstance(found, Table):
         found = replace(found, constraints=tuple(replace(k, number=n) for n, k in enumerate(found.constraints)))
@@ -245,7 +246,7 @@ def _outside(found: Object, ctx: Context) -> None:
             missing = found.name
         case Grant() if found.on is not None:
             missing = None if ctx.exists(found.on) else found.on
-        case Comment():
+        case Comment() if found.on not in ("schema", "role"):
             missing = None if ctx.exists(found.name) else found.name
         case View() if ctx.subject in run.unbound:
             pass

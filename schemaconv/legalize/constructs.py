@@ -90,6 +90,8 @@ def of(found: Object) -> Iterator[Use]:
             if found.login:
                 yield Use("user_settings", found.at, f"CREATE USER {found.name}")
             return  # its clauses say the same
+        case Comment() if found.on in ("schema", "role"):
+            yield Use(f"comment_on_{found.on}", found.at, str(found.name))
         case Comment():
             yield Use("comment", found.at)
             yield Use("comment_unknown_object", found.at, str(found.name))

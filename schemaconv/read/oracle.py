@@ -306,10 +306,10 @@ class SourceReader(Reader):
             return
         found = self.builder.objects[subject]
         if isinstance(found, Table):
-            for i, other in enumerate(self.builder.objects):
-                if isinstance(other, Index) and other.table == found.name:
-                    self.builder.drop(i, at, text)
-                elif cascade and isinstance(other, Table) and i != subject:
+            for i in self.builder.indexes_of(found.name):
+                self.builder.drop(i, at, text)
+            for i, other in enumerate(self.builder.objects) if cascade else ():
+                if isinstance(other, Table) and i != subject:
                     kept = tuple(k for k in other.constraints if k.references != found.name)
                     if len(kept) < len(other.constraints):
                         self.builder.change(i, replace(other, constraints=kept), at)

@@ -28,6 +28,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
+from ..sql.prose_secrets import in_prose
 from . import teradata_alter, teradata_index, teradata_objects, teradata_rights, teradata_table
 from .base import CREDENTIAL, dropped, statement_other
 from .bteq import split
@@ -231,8 +232,7 @@ class SourceReader(Reader):
         if made.table.placement is None:
             indexes = [
                 replace(k, table=table.name, name=_copied_name(k, known, table), at=at, also=(), clauses=())
-                for k in self.builder.objects
-                if isinstance(k, Index) and k.table == known.name and not dropped(k)
+                for k in (self.builder.get(i, Index) for i in self.builder.indexes_of(known.name))
             ]
         copy = None
         if made.with_rows:
@@ -325,6 +325,10 @@ class SourceReader(Reader):
             self._drop_index(c, at, text)
             return
         name = c.qname() if c.is_name() else QName(None, Name(what))
+        if what in _OWNERS and words == [what]:
+            c.at = c.count
+            self._drop_owner(what, name, at, text)
+            return
         wanted: type[Object] | None = {
             "TABLE": Table, "VIEW": View, "TYPE": UserType, "INDEX": View,
         }.get(what)  # fmt: skip
@@ -340,12 +344,22 @@ class SourceReader(Reader):
             shown = f"DROP {' '.join(words)} {name}"
             self.builder.add(statement_other("drop_before_create", "script", shown, at, text))
             return
-        found = self.builder.objects[subject]
-        if isinstance(found, Table):
-            for i, other in enumerate(self.builder.objects):
-                if isinstance(other, Index) and other.table == found.name:
-                    self.builder.drop(i, at, text)
-        self.builder.drop(subject, at, text)
+        if isinstance(self.builder.objects[subject], Table):
+            self.builder.drop_table(subject, at, text)
+        else:
+            self.builder.drop(subject, at, text)
+
+    def _drop_owner(self, what: str, name: QName, at: Span, text: str) -> None:
+        """A role, or a database, which a user is as well; it holds nothing any more when it is dropped."""
+        hit = False
+        for subject in list(self.builder.called(name.name.text)):
+            found = self.builder.objects[subject]
+            fits = isinstance(found, Role) and found.login != (what == "ROLE")
+            if found.name == name and (fits or (isinstance(found, Schema) and what != "ROLE")):
+                self.builder.drop(subject, at, text)
+                hit = True
+        if not hit:
+            self.builder.add(statement_other("drop_before_create", "script", f"DROP {what} {name}", at, text))
 
     def _routine(self, name: QName) -> int | None:
         for subject in self.builder.called(name.name.text):
@@ -368,9 +382,8 @@ class SourceReader(Reader):
         table = self.known(c.qname()) if c.is_name() else None
         c.at = c.count
         if table is not None:
-            for i, found in enumerate(self.builder.objects):
-                if not isinstance(found, Index) or found.table != table or dropped(found):
-                    continue
+            for i in self.builder.indexes_of(table):
+                found = self.builder.get(i, Index)
                 if found.name.name == name or (columns and tuple(p.column for p in found.parts) == columns):
                     self.builder.drop(i, at, text)
                     return
@@ -392,11 +405,21 @@ class SourceReader(Reader):
         self.other(c, at, "session_setting", "script")
 
     def _comment(self, c: Cursor, at: Span) -> None:
-        found = teradata_objects.comment(c, self.home, self._is_relation)
+        text = c.raw(0, c.count)
+        found = teradata_objects.comment(c, self.home, self._is_relation, self._owner)
         if isinstance(found, Other):
-            self.builder.add(replace(found, at=at))
+            subject = self.builder.add(replace(found, at=at))
+            if in_prose(text) != text:
+                self.log.say(CREDENTIAL, at, subject)
         else:
             self.finished(c, found, at)
+
+    def _owner(self, on: str, name: Name) -> str:
+        """Whether the script makes a database, user or role: ``schema``, ``role`` or the empty text."""
+        there = [o for o in (self.builder.objects[s] for s in self.builder.called(name.text)) if o.name.name == name]
+        if on == "database":
+            return "schema" if any(isinstance(o, Schema) for o in there) or self.builder.in_schema(name) else ""
+        return "role" if any(isinstance(o, Role) and o.login == (on == "user") for o in there) else ""
 
     def _is_relation(self, name: str) -> bool:
         found = (self.builder.objects[s] for s in self.builder.called(name))
@@ -405,8 +428,7 @@ class SourceReader(Reader):
     def _grant(self, c: Cursor, at: Span) -> None:
         found = teradata_rights.grant(c, self._is_database)
         if found.on is None:
-            roles = {o.name.name.text for o in self.builder.objects if isinstance(o, Role) and not o.login}
-            known = all(word in roles for word, _ in found.privileges)
+            known = all(self._owner("role", Name(word)) for word, _ in found.privileges)
             admin = found.admin and all(" " not in word for word, _ in found.privileges)
             found = replace(found, roles=known or admin)
         elif not found.on_kind:
@@ -417,12 +439,13 @@ class SourceReader(Reader):
         """Whether a bare name means a database: it is one of the script's, and no table or view bears it."""
         if name.schema is not None:
             return False
-        objects = self.builder.objects
-        if any(isinstance(o, (Table, View, Routine)) and o.name.name == name.name for o in objects):
+        builder = self.builder
+        called = [builder.objects[s] for s in builder.called(name.name.text)]
+        if any(isinstance(o, (Table, View, Routine)) and o.name.name == name.name for o in called):
             return False
-        if any(isinstance(o, Schema) and o.name.name == name.name for o in objects):
+        if any(isinstance(o, Schema) and o.name.name == name.name for o in called):
             return True
-        return any(o.name.schema == name.name for o in objects) or self.home is None
+        return bool(builder.in_schema(name.name)) or self.home is None
 
     def _data(self, c: Cursor, at: Span) -> None:
         if c.word() in ("DELETE", "DEL") and c.ahead() in ("DATABASE", "USER"):
@@ -436,10 +459,13 @@ class SourceReader(Reader):
         c.at = 2
         name = c.name()
         hit = False
-        for subject, found in enumerate(self.builder.objects):
-            if isinstance(found, (Table, View, Routine)) and found.name.schema == name and not dropped(found):
+        for subject in self.builder.in_schema(name):
+            found = self.builder.objects[subject]
+            if isinstance(found, Table):
+                self.builder.drop_table(subject, at, text)
+            elif isinstance(found, (View, Routine)):
                 self.builder.drop(subject, at, text)
-                hit = True
+            hit = hit or isinstance(found, (Table, View, Routine))
         c.at = c.count
         if not hit:
             self.builder.add(statement_other("drop_before_create", "script", text[:60], at, text))
@@ -483,6 +509,7 @@ _ALTER_OTHER: Final = {
     "AUTHORIZATION": ("security_key", "other"), "FOREIGN": ("database_link", "database_link"),
     "CONSTRAINT": ("policy", "other"), "ZONE": ("hash_map", "other"), "REPLICATION": ("hash_map", "other"),
 }  # fmt: skip
+_OWNERS: Final = frozenset({"DATABASE", "SCHEMA", "USER", "ROLE"})
 _SCRIPT: Final = {
     **dict.fromkeys(("COMMIT", "ROLLBACK", "BT", "ET", "BEGIN", "END", "ABORT", "CHECKPOINT"), "transaction_control"),
     **dict.fromkeys(("HELP", "SHOW", "DIAGNOSTIC", "DUMP"), "help_statement"),

@@ -173,7 +173,7 @@ def _system_default(type_: Type) -> str | None:
             return "''XB"
         case "interval_ym" | "interval_ds":
             units = tuple(unit.upper() for unit in _UNIT.findall(type_.raw))
-            return f"INTERVAL '{_NOUGHT.get(units, '0')}' {' TO '.join(units)}" if units else None  # type: ignore[call-overload]
+            return f"INTERVAL '{_NOUGHT.get(units, '0')}' {' TO '.join(units)}" if units else None
         case _:
             return _SYSTEM.get(type_.kind)
 

@@ -9,6 +9,7 @@ from typing import Final
 from ..ir.catalog import Clause, Constraint, Index, IndexPart, Placement, Table, View
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
+from ..source import Span
 from . import clauses, teradata_partition
 from .clauses import Rows
 from .cursor import Cursor
@@ -51,20 +52,28 @@ def of_table(c: Cursor, found: Table, indexes: list[Index], extra: list[Clause])
     if known and any(n not in known for n in columns):
         extra.append(Clause("physical_column_unknown", c.raw(start), at))
         return found
-    found = replace(found, placement=Placement(columns, "key" if columns else "even", unique, at=at))
     if not columns:
-        return found
-    if unique:
-        key = Constraint("unique", name, columns, at)
-        same = any(k.kind in ("primary_key", "unique") and set(k.columns) == set(columns) for k in found.constraints)
-        return found if same else replace(found, constraints=keys_once(found.constraints, (key,), extra))
-    parts = tuple(IndexPart(n) for n in columns)
-    label = QName(None, name or unnamed(found.name, columns))
-    indexes.append(Index(label, at, table=found.name, parts=parts, method="primary"))
+        return replace(found, placement=Placement((), "even", unique, at=at))
+    found, made = keyed(found, name, columns, unique, at, extra)
+    indexes += made
     return found
 
 
-_BEHIND: Final = frozenset({"PARTITION", "INDEX", "UNIQUE", "ON", "NO", "WITH"})
+def keyed(
+    found: Table, name: Name | None, columns: tuple[Name, ...], unique: bool, at: Span, extra: list[Clause]
+) -> tuple[Table, list[Index]]:
+    """``found`` with a primary index on ``columns``: a unique key, or an index of its own."""
+    found = replace(found, placement=Placement(columns, "key", unique, at=at))
+    if unique:
+        key = Constraint("unique", name, columns, at)
+        same = any(k.kind in ("primary_key", "unique") and set(k.columns) == set(columns) for k in found.constraints)
+        return found if same else replace(found, constraints=keys_once(found.constraints, (key,), extra)), []
+    parts = tuple(IndexPart(n) for n in columns)
+    label = QName(None, name or unnamed(found.name, columns))
+    return found, [Index(label, at, table=found.name, parts=parts, method="primary")]
+
+
+_BEHIND: Final = frozenset({"PARTITION", "INDEX", "UNIQUE", "ON", "NO", "WITH", "NOT", "ADD", "DROP", "FROM"})
 
 
 def _columns(c: Cursor) -> tuple[Name, ...]:

@@ -67,8 +67,10 @@ def _level(c: Cursor, levels: list[Partitioning], extra: list[Clause]) -> None:
     c.expect("(")
     made = _ranges(c) if word == "RANGE_N" else _cases(c)
     c.expect(")")
+    at = c.at
     if c.accept("ADD"):  # room for partitions that ALTER TABLE adds
         c.take()
+        extra.append(c.clause("storage_clause", at))
     if made is None:
         extra.append(c.clause("case_partitions", start))
     else:

@@ -56,6 +56,8 @@ def read(c: Cursor, rows: Rows, kinds: frozenset[str], home: Name | None, multis
     if not (kinds & {"MULTISET", "TRACE"}) and not ("SET" not in kinds and multiset):
         found = _set(found, "SET" in kinds, extra, c)
     found = _checked(found, extra)
+    if found.placement is None and found.partitioning is None and "TRACE" not in kinds:
+        found = _placed(found, c, extra)
     found = replace(found, clauses=found.clauses + tuple(extra), at=c.span(0))
     return replace(made, table=found, indexes=tuple(indexes))
 
@@ -87,7 +89,7 @@ def within(name: QName, home: Name | None) -> QName:
 def _temporary(kinds: frozenset[str]) -> str:
     if "VOLATILE" in kinds:
         return "private"
-    return "global" if kinds & {"TEMPORARY", "TEMP"} and "TRACE" not in kinds else ""
+    return "global" if kinds & {"TEMPORARY", "TEMP", "TRACE"} else ""
 
 
 def _query_follows(c: Cursor) -> bool:
@@ -290,6 +292,22 @@ def _checked(found: Table, extra: list[Clause]) -> Table:
         return found
     extra.append(Clause("physical_column_unknown", f"PARTITION BY {', '.join(lacking)}", part.at))
     return replace(found, partitioning=None)
+
+
+#: Types that no primary index takes.
+_LARGE: Final = frozenset({"blob", "text", "ntext", "xml", "json"})
+
+
+def _placed(found: Table, c: Cursor, extra: list[Clause]) -> Table:
+    """A table without a word about its primary index: the primary key is it, else the first unique key, else the first
+    column (SQL Fundamentals, "Primary Index Assignment")."""
+    if any(k.construct == "physical_column_unknown" for k in extra) or not found.columns:
+        return found
+    keys = [k for kind in ("primary_key", "unique") for k in found.constraints if k.kind == kind]
+    if not keys and found.columns[0].type.kind in _LARGE:
+        return found
+    columns = keys[0].columns if keys else (found.columns[0].name,)
+    return replace(found, placement=Placement(columns, "key", bool(keys), at=c.span(0), implied=True))
 
 
 def copy_of(found: Table, source: Table) -> Table:
