@@ -89,6 +89,7 @@ def of(found: Object) -> Iterator[Use]:
             yield Use("user" if found.login else "role", found.at)
             if found.login:
                 yield Use("user_settings", found.at, f"CREATE USER {found.name}")
+            yield from (Use(k.construct, k.at, k.text) for k in found.clauses if k.construct == "user_settings")
             return  # its clauses say the same
         case Comment() if found.on in ("schema", "role"):
             yield Use(f"comment_on_{found.on}", found.at, str(found.name))
@@ -125,7 +126,7 @@ def _table(table: Table) -> Iterator[Use]:
         not table.columns
         and table.query is None
         and not table.partial
-        and table.organization not in ("object", "xmltype", "edge", "file")
+        and table.organization not in ("object", "xmltype", "edge", "file", "external")
     ):
         yield Use("table_without_columns", table.at)
     if table.temporary and not any(word in ("temporary", "unlogged") for word, _ in table.options):

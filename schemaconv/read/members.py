@@ -44,12 +44,16 @@ def once(columns: tuple[Column, ...], extra: list[Clause]) -> tuple[Column, ...]
 def keys_once(
     have: tuple[Constraint, ...], new: tuple[Constraint, ...], extra: list[Clause]
 ) -> tuple[Constraint, ...]:
-    """``have`` and ``new`` without what Oracle refuses: a second primary key, a key or a name that is there already."""
+    """``have`` and ``new`` without what Oracle refuses: a second primary key, a key or a name that is there already.
+
+    A foreign key without a name is the same as one with the same columns on both sides.
+    """
     kept = list(have)
     for k in new:
         again = any(
             (k.kind == "primary_key" == o.kind)
             or (k.name is not None and k.name == o.name)
+            or (k.kind == o.kind == "foreign_key" and None in (k.name, o.name) and _same(k, o))
             or (k.kind == "unique" and o.kind in ("unique", "primary_key") and k.columns == o.columns)
             for o in kept
         )
@@ -58,3 +62,7 @@ def keys_once(
         else:
             kept.append(k)
     return tuple(kept)
+
+
+def _same(a: Constraint, b: Constraint) -> bool:
+    return (a.columns, a.references, a.references_columns) == (b.columns, b.references, b.references_columns)

@@ -82,7 +82,8 @@ class SourceReader(Reader):
         if target is not None:
             self.script_object = -1
             name, candidates = target
-            other = statement_other("bteq_command", "script", self.client.safe(f".RUN {name}"), at, "")
+            command = "COMPILE" if "COMPILE" in text[: text.find(name)].upper() else "RUN"
+            other = statement_other("bteq_command", "script", self.client.safe(f".{command} {name}"), at, "")
             subject = self.builder.add(replace(other, notes=self.lead(piece, number)))
             if self.client.safe(text) != text:
                 self.log.say(CREDENTIAL, at, subject)
@@ -175,6 +176,9 @@ class SourceReader(Reader):
                     self.builder.add(found)
             case "ROLE":
                 self.builder.add(teradata_rights.role(c))
+            case "EXTERNAL" if c.accept("ROLE"):  # whose members a directory knows
+                made = teradata_rights.role(c)
+                self.builder.add(replace(made, clauses=(Clause("user_settings", c.raw(0, c.count), at),)))
             case _:
                 construct, kind = _CREATE_OTHER.get(what, ("unknown_statement", "other"))
                 if what == "FOREIGN":
@@ -227,11 +231,12 @@ class SourceReader(Reader):
         if known is None or known.query is not None or not known.columns:
             text = f"SELECT * FROM {name}" + ("" if made.with_rows else " WHERE 1 = 0")
             return replace(made.table, query=Fragment(text, at)), None, []
-        table = teradata_table.copy_of(made.table, known)
+        own = made.table.placement is not None or bool(made.indexes)  # then it takes over no index at all
+        table = teradata_table.copy_of(made.table, known, own)
         indexes: list[Index] = []
-        if made.table.placement is None:
+        if not own:
             indexes = [
-                replace(k, table=table.name, name=_copied_name(k, known, table), at=at, also=(), clauses=())
+                replace(k, table=table.name, name=_copied_name(k, table), at=at, also=(), clauses=())
                 for k in (self.builder.get(i, Index) for i in self.builder.indexes_of(known.name))
             ]
         copy = None
@@ -556,12 +561,9 @@ def _quoted(name: QName) -> str:
     return f'"{name.schema}".{own}' if name.schema else own
 
 
-def _copied_name(index: Index, source: Table, copy: Table) -> QName:
-    """The name of a copied index, which was made of the name of its table where it had none."""
-    columns = tuple(p.column for p in index.parts if p.column is not None)
-    if index.name.name == teradata_index.unnamed(source.name, columns):
-        return QName(None, teradata_index.unnamed(copy.name, columns))
-    return index.name
+def _copied_name(index: Index, copy: Table) -> QName:
+    """The name of a copied index: elsewhere two tables may not have indexes of one name."""
+    return QName(None, teradata_index.unnamed(copy.name, tuple(p.column for p in index.parts if p.column is not None)))
 
 
 def _spellings(found: Catalog) -> dict[str, str]:

@@ -62,15 +62,19 @@ def of_table(c: Cursor, found: Table, indexes: list[Index], extra: list[Clause])
 def keyed(
     found: Table, name: Name | None, columns: tuple[Name, ...], unique: bool, at: Span, extra: list[Clause]
 ) -> tuple[Table, list[Index]]:
-    """``found`` with a primary index on ``columns``: a unique key, or an index of its own."""
+    """``found`` with a primary index on ``columns``: a unique key, or an index of its own.
+
+    A table that is made from a query has no definition that a key could stand in; its unique index is another object.
+    """
     found = replace(found, placement=Placement(columns, "key", unique, at=at))
-    if unique:
+    if unique and found.query is None:
         key = Constraint("unique", name, columns, at)
         same = any(k.kind in ("primary_key", "unique") and set(k.columns) == set(columns) for k in found.constraints)
         return found if same else replace(found, constraints=keys_once(found.constraints, (key,), extra)), []
     parts = tuple(IndexPart(n) for n in columns)
     label = QName(None, name or unnamed(found.name, columns))
-    return found, [Index(label, at, table=found.name, parts=parts, method="primary")]
+    method = "" if unique else "primary"
+    return found, [Index(label, at, table=found.name, parts=parts, unique=unique, method=method)]
 
 
 _BEHIND: Final = frozenset({"PARTITION", "INDEX", "UNIQUE", "ON", "NO", "WITH", "NOT", "ADD", "DROP", "FROM"})
@@ -110,7 +114,7 @@ def _spec(c: Cursor) -> Index:
     name = c.name() if c.is_name() and not (c.word() == "ALL" and c.ahead() == "(") else None
     at = c.at
     if c.accept("ALL"):
-        own.append(c.clause("index_order", at))
+        own.append(c.clause("storage_clause", at))
     columns = c.names()
     at = c.at
     if c.accept("ORDER", "BY"):
@@ -123,7 +127,7 @@ def _spec(c: Cursor) -> Index:
         c.at += 1
         while c.accept_any("NO", "LOAD", "LOADING", "IDENTITY"):
             pass
-        own.append(c.clause("index_order", at))
+        own.append(c.clause("storage_clause", at))
     parts = tuple(IndexPart(n) for n in columns)
     return Index(QName(None, name or Name("")), c.span(start), parts=parts, unique=unique, clauses=tuple(own))
 
@@ -216,6 +220,7 @@ def _flat(c: Cursor, start: int, end: int, text: Fragment) -> Fragment:
     if start + 1 >= end or c.texts[start + 1] != "(" or c.texts[start + 2] in ("SELECT", "SEL"):
         return text
     pieces = [c.raw(start, start + 1)]
+    behind = c.at
     c.at = start + 1
     while c.word() == "(":
         inside = c.at + 1
@@ -225,5 +230,5 @@ def _flat(c: Cursor, start: int, end: int, text: Fragment) -> Fragment:
             break
     columns = ", ".join(pieces[1:])
     rest = c.raw(c.at, end)
-    c.at = end
+    c.at = behind
     return replace(text, text=f"{pieces[0]} {columns} {rest}")

@@ -8,6 +8,7 @@ from typing import Final
 from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, Index, Partitioning, Placement, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
+from ..source import Span
 from . import clauses, teradata_column, teradata_constraint, teradata_index, teradata_partition
 from .clauses import Rows
 from .cursor import Cursor
@@ -54,10 +55,11 @@ def read(c: Cursor, rows: Rows, kinds: frozenset[str], home: Name | None, multis
         raise c.error("columns or a query expected")
     indexes = _unique_alone(indexes)
     if not (kinds & {"MULTISET", "TRACE"}) and not ("SET" not in kinds and multiset):
-        found = _set(found, "SET" in kinds, extra, c)
+        if not any(k.unique for k in indexes):
+            found = _set(found, "SET" in kinds, extra, c)
     found = _checked(found, extra)
     if found.placement is None and found.partitioning is None and "TRACE" not in kinds:
-        found = _placed(found, c, extra)
+        found = found if any(k.construct == "physical_column_unknown" for k in extra) else placed(found, c.span(0))
     found = replace(found, clauses=found.clauses + tuple(extra), at=c.span(0))
     return replace(made, table=found, indexes=tuple(indexes))
 
@@ -298,34 +300,40 @@ def _checked(found: Table, extra: list[Clause]) -> Table:
 _LARGE: Final = frozenset({"blob", "text", "ntext", "xml", "json"})
 
 
-def _placed(found: Table, c: Cursor, extra: list[Clause]) -> Table:
+def placed(found: Table, at: Span) -> Table:
     """A table without a word about its primary index: the primary key is it, else the first unique key, else the first
     column (SQL Fundamentals, "Primary Index Assignment")."""
-    if any(k.construct == "physical_column_unknown" for k in extra) or not found.columns:
+    if not found.columns:
         return found
     keys = [k for kind in ("primary_key", "unique") for k in found.constraints if k.kind == kind]
     if not keys and found.columns[0].type.kind in _LARGE:
         return found
     columns = keys[0].columns if keys else (found.columns[0].name,)
-    return replace(found, placement=Placement(columns, "key", bool(keys), at=c.span(0), implied=True))
+    return replace(found, placement=Placement(columns, "key", bool(keys), at=at, implied=True))
 
 
-def copy_of(found: Table, source: Table) -> Table:
+def copy_of(found: Table, source: Table, own: bool) -> Table:
     """``found`` with the columns of the table that it copies, and with its keys but for foreign ones.
 
-    SQL Data Definition Language, "CREATE TABLE AS": column attributes and indexes are copied, references are not.
+    SQL Data Definition Language, "CREATE TABLE AS": column attributes and indexes are copied, references are not; a
+    table with an index of its ``own`` takes over none.
     """
     keys = tuple(k for k in source.constraints if k.kind != "foreign_key")
-    placed = found.placement or source.placement
-    if found.placement is not None:  # an index of one's own takes the place of the source's
+    if own:
         keys = tuple(k for k in keys if k.at != (source.placement.at if source.placement else None))
     keys = keys_once(tuple(replace(k, name=None) for k in keys), found.constraints, [])
     unique = any(k.kind in ("primary_key", "unique") for k in keys)
-    return replace(
+    found = replace(
         found,
         clauses=tuple(k for k in found.clauses if not (unique and k.construct == "set_table")),
-        columns=source.columns,
+        columns=tuple(_copied(k, found.at) for k in source.columns),
         constraints=keys,
-        partitioning=found.partitioning or source.partitioning,
-        placement=placed if isinstance(placed, Placement) else None,
+        partitioning=found.partitioning or (None if own else source.partitioning),
+        placement=found.placement if own else source.placement,
     )
+    return placed(found, found.at) if found.placement is None and found.partitioning is None else found
+
+
+def _copied(column: Column, at: Span) -> Column:
+    """A column whose findings stand at the statement that copies it."""
+    return replace(column, at=at, clauses=tuple(replace(k, at=at) for k in column.clauses), notes=NO_NOTES)
