@@ -28,6 +28,7 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
+from ..ir.clause import GONE
 from ..ir.names import Name
 from ..source import Span
 
@@ -41,10 +42,6 @@ class Use(NamedTuple):
     construct: str
     at: Span
     text: str = ""
-
-
-#: Clauses that say that an object is not there at the end of its script, or never came to be.
-GONE = frozenset({"drop_after_create", "already_defined", "replaced_later"})
 
 
 def gone(found: Object) -> Clause | None:

@@ -13,6 +13,8 @@ from ..ir.catalog import (
     Column,
     Comment,
     Constraint,
+    Data,
+    Grant,
     Index,
     IndexPart,
     Object,
@@ -24,6 +26,7 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
+from ..ir.clause import GONE
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName, Renaming
 from ..ir.types import UNKNOWN, Type
@@ -63,6 +66,7 @@ class Builder:
         self._shared: dict[str, list[int]] = {}
         self._indexes: dict[str, list[int]] = {}
         self._named: dict[str, list[int]] = {}  # every object, whatever it is
+        self._defined: dict[str, list[int]] = {}  # those that a script makes: no rights, rows, comments
         self._on: dict[str, dict[int, None]] = {}  # indexes by the name of their table
         self._homes: dict[str, dict[int, None]] = {}  # objects by their schema
         self._members: dict[str, set[int]] | None = None  # columns and constraints, once somebody asks for them
@@ -110,13 +114,15 @@ class Builder:
         elif isinstance(found, Index):
             self._indexes.setdefault(found.name.name.text, []).append(subject)
             self._on.setdefault(found.table.name.text, {})[subject] = None
+        if not isinstance(found, (Comment, Data, Grant, Other)):
+            self._defined.setdefault(found.name.name.text, []).append(subject)
         if found.name.schema is not None:
             self._homes.setdefault(found.name.schema.text, {})[subject] = None
 
     def _forget(self, found: Object, subject: int) -> None:
         """An object is not there any more: nothing that is looked up is found in it."""
         name = found.name.name.text
-        for table in (self._shared, self._indexes, self._named):
+        for table in (self._shared, self._indexes, self._named, self._defined):
             if subject in table.get(name, ()):
                 table[name].remove(subject)
         if isinstance(found, Index):
@@ -126,7 +132,7 @@ class Builder:
 
     def moved(self, old: int, new: int) -> None:
         """An object has taken another place in the list."""
-        for table in (self._shared, self._indexes, self._named):
+        for table in (self._shared, self._indexes, self._named, self._defined):
             for subjects in table.values():
                 subjects[:] = [new if s == old else s for s in subjects]
         for places in [*(self._members or {}).values(), *(self._referring or {}).values()]:
@@ -169,8 +175,15 @@ class Builder:
                 self._members.setdefault(name, set()).add(subject)
 
     def called(self, name: str) -> Iterator[int]:
+        """What bears that name and was not dropped again, the last first: objects, their rights, their rows."""
+        return self._there(self._named, name)
+
+    def defined(self, name: str) -> Iterator[int]:
         """The objects of that name that were not dropped again, the last first."""
-        for subject in reversed(self._named.get(name, ())):
+        return self._there(self._defined, name)
+
+    def _there(self, table: dict[str, list[int]], name: str) -> Iterator[int]:
+        for subject in reversed(table.get(name, ())):
             if subject < len(self.objects) and not dropped(self.objects[subject]):
                 yield subject
 
@@ -183,10 +196,17 @@ class Builder:
     def _is_on(found: Object, table: QName) -> bool:
         return isinstance(found, Index) and found.table == table and not dropped(found)
 
-    def in_schema(self, schema: Name) -> list[int]:
-        """The objects of a schema that were not dropped again."""
-        there = (s for s in self._homes.get(schema.text, ()) if s < len(self.objects))
-        return [s for s in there if self.objects[s].name.schema == schema and not dropped(self.objects[s])]
+    def in_schema(self, schema: Name) -> Iterator[int]:
+        """The objects of a schema that were not dropped again, in the order of the script."""
+        for subject in tuple(self._homes.get(schema.text, ())):
+            if subject < len(self.objects) and self.objects[subject].name.schema == schema:
+                if not dropped(self.objects[subject]):
+                    yield subject
+
+    def holds(self, schema: Name) -> bool:
+        """Whether a schema has any object."""
+        there = self._homes.get(schema.text, {})
+        return any(s < len(self.objects) and self.objects[s].name.schema == schema for s in there)
 
     def is_there(self, subject: int) -> bool:
         """Whether the object was not dropped again, and has come to be at all."""
@@ -310,7 +330,7 @@ class Builder:
             places = {old: new for new, old in enumerate(kept)}
             self.objects = [self.objects[s] for s in kept]
             self.log.moved(places | {old: places[home] for old, home in homes.items()})
-            for table in (self._shared, self._indexes, self._named):
+            for table in (self._shared, self._indexes, self._named, self._defined):
                 for subjects in table.values():
                     subjects[:] = [places[s] for s in subjects if s in places]
 
@@ -455,12 +475,9 @@ def _referred(found: Object) -> set[QName]:
             return set()
 
 
-_GONE: Final = frozenset({"drop_after_create", "already_defined", "replaced_later"})
-
-
 def dropped(found: Object) -> bool:
     """Whether the object is not there any more at the end of the script, or never came to be."""
-    return any(k.construct in _GONE for k in found.clauses)
+    return any(k.construct in GONE for k in found.clauses)
 
 
 def renamed_column(table: Table, old: Name, new: Name, at: Span, words: Lexis) -> Table:

@@ -357,7 +357,7 @@ class SourceReader(Reader):
     def _drop_owner(self, what: str, name: QName, at: Span, text: str) -> None:
         """A role, or a database, which a user is as well; it holds nothing any more when it is dropped."""
         hit = False
-        for subject in list(self.builder.called(name.name.text)):
+        for subject in list(self.builder.defined(name.name.text)):
             found = self.builder.objects[subject]
             fits = isinstance(found, Role) and found.login != (what == "ROLE")
             if found.name == name and (fits or (isinstance(found, Schema) and what != "ROLE")):
@@ -367,7 +367,7 @@ class SourceReader(Reader):
             self.builder.add(statement_other("drop_before_create", "script", f"DROP {what} {name}", at, text))
 
     def _routine(self, name: QName) -> int | None:
-        for subject in self.builder.called(name.name.text):
+        for subject in self.builder.defined(name.name.text):
             found = self.builder.objects[subject]
             if isinstance(found, Routine) and found.name == name:
                 return subject
@@ -421,13 +421,13 @@ class SourceReader(Reader):
 
     def _owner(self, on: str, name: Name) -> str:
         """Whether the script makes a database, user or role: ``schema``, ``role`` or the empty text."""
-        there = [o for o in (self.builder.objects[s] for s in self.builder.called(name.text)) if o.name.name == name]
+        there = [o for o in (self.builder.objects[s] for s in self.builder.defined(name.text)) if o.name.name == name]
         if on == "database":
-            return "schema" if any(isinstance(o, Schema) for o in there) or self.builder.in_schema(name) else ""
+            return "schema" if any(isinstance(o, Schema) for o in there) or self.builder.holds(name) else ""
         return "role" if any(isinstance(o, Role) and o.login == (on == "user") for o in there) else ""
 
     def _is_relation(self, name: str) -> bool:
-        found = (self.builder.objects[s] for s in self.builder.called(name))
+        found = (self.builder.objects[s] for s in self.builder.defined(name))
         return any(isinstance(o, (Table, View)) and o.name.name.text == name for o in found)
 
     def _grant(self, c: Cursor, at: Span) -> None:
@@ -445,12 +445,12 @@ class SourceReader(Reader):
         if name.schema is not None:
             return False
         builder = self.builder
-        called = [builder.objects[s] for s in builder.called(name.name.text)]
+        called = [builder.objects[s] for s in builder.defined(name.name.text)]
         if any(isinstance(o, (Table, View, Routine)) and o.name.name == name.name for o in called):
             return False
         if any(isinstance(o, Schema) and o.name.name == name.name for o in called):
             return True
-        return bool(builder.in_schema(name.name)) or self.home is None
+        return builder.holds(name.name) or self.home is None
 
     def _data(self, c: Cursor, at: Span) -> None:
         if c.word() in ("DELETE", "DEL") and c.ahead() in ("DATABASE", "USER"):
