@@ -280,6 +280,7 @@ PROSE = (
     "-- SELECT password FROM users",
     "-- expire = 3",
     "-- sqlcmd -S server -i file.sql",
+    "DEFINE pwd_oe = &2",
     "-- use sqlplus / as sysdba",
     "-- $Id: x $",
 )  # fmt: skip
@@ -305,6 +306,10 @@ def test_comments_lose_their_passwords(comment: str) -> None:
     safe = in_comment(comment)
     assert "Tr0ub4dor" not in safe
     assert in_comment(safe) == safe
+
+
+def test_a_user_whose_name_is_his_password() -> None:
+    assert in_comment("-- the user scott/scott may read") == "-- the user scott/*** may read"
 
 
 @pytest.mark.parametrize("comment", PROSE)

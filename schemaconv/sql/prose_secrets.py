@@ -19,7 +19,7 @@ _VALUE: Final = rf"(?:{_QUOTED}|[^\s;,)'\"][^\s;,'\"]*+)"
 _ONE: Final = re.compile(_VALUE)
 _HINT: Final = re.compile(
     r"PASS|PW|PSW|SECRET|CRED|KEY|TOKEN|AUTH|SIG|IDENTIFIED|LOGON|LOGDATA|CONN|://|@|/[\w.$@-]+,|[ \t][-/]P"
-    r"|SQLPLUS|SQLLDR|EXP|IMP|RMAN|[?&]sig=",
+    r"|SQLPLUS|SQLLDR|EXP|IMP|RMAN|[?&]sig=|(?:USER|ACCOUNT|SCHEMA|LOGIN)[ \t]+[\w$#]+/",
     re.IGNORECASE,
 )
 #: A name and what gives it a value. ``name::type`` and ``http://`` are none.
@@ -53,11 +53,13 @@ _URL: Final = re.compile(r"(\b[a-z][\w+.-]{0,30}://[^\s/:@\"']{0,200}:|\b[\w.-]{
 _SLASH: Final = re.compile(
     rf"((?<![\w/.])[\w$#\".-]{{1,130}}/)({_QUOTED}|[^\s/@'\";,]+)(?=@[\w/\[\"(]|[ \t]+AS[ \t]+SYS\w+)", re.IGNORECASE
 )
+#: ``user scott/scott``: the user's name for a password.
+_TWICE: Final = re.compile(r"(\b(?:user|login|account|schema)[ \t]+([\w$#]{1,60})/)(\2)(?![\w/])", re.IGNORECASE)
 _QUERY: Final = re.compile(r"([?&;](?:sig|signature|token|password|pwd|access_?key|secret\w*)=)([^\s&;\"')]+)", re.I)
 _BEARER: Final = re.compile(r"(\bAuthorization:[ \t]*(?:Bearer|Basic)[ \t]+)([^\s\"']+)", re.IGNORECASE)
 #: What stands for a secret without being one.
 _NAME: Final = re.compile(
-    r"[\"']?(?:\\?\$tdwallet\b.*|\\?\$(?:\w+|\{\w+\}|\(\w+\))|[@:&%]{1,2}[A-Za-z_]+%?|\{+\w+\}+|<[^>]*>?|\[\w+\]|\?+|[.*#_-]+"
+    r"[\"']?(?:\\?\$tdwallet\b.*|\\?\$(?:\w+|\{\w+\}|\(\w+\))|[@:&%]{1,2}[A-Za-z_]+%?|&{1,2}\w+\.{0,2}|\{+\w+\}+|<[^>]*>?|\[\w+\]|\?+|[.*#_-]+"
     r"|(?i:NULL|NONE)|[xX*]{3,}|\.{2,}.*)[\"']?\.?\Z"
 )
 #: The name of a thing of a cloud holds no secret, though it may hold the word.
@@ -75,6 +77,7 @@ def in_prose(text: str) -> str:
         return text
     for pattern in (_URL, _QUERY, _BEARER, _LOGON, _LOGDATA, _TRIPLE, _SLASH, *_commands(), _IDENTIFIED, _BEHIND):
         text = pattern.sub(_pair, text)
+    text = _TWICE.sub(rf"\1{HIDDEN}", text)
     out: list[str] = []
     at = last = 0
     while found := _NAMED.search(text, at):
