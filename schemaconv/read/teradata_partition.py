@@ -116,7 +116,7 @@ def step(c: Cursor) -> Step:
 
 def _operand(c: Cursor) -> Fragment:
     start = c.at
-    c.skip_to((",", ")", "AND", "EACH"))
+    c.skip_to((",", ")", "AND", "EACH", "WITH", "ADD", "DROP"))
     if c.at == start:
         raise c.error("a bound expected")
     return c.fragment(start)
