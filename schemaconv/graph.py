@@ -9,15 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .ir.catalog import Catalog, Index, Object, Synonym, Table, View
+from .ir.clause import GONE
 from .ir.names import Name, QName
 from .sql.lexis import lexis
+
+
+def _there(found: Object) -> bool:
+    """Whether the object is printed at all: nothing needs one that is dropped again, and it needs nothing."""
+    return not found.clauses or all(k.construct not in GONE for k in found.clauses)
 
 
 def relations(catalog: Catalog) -> dict[str, list[int]]:
     """Tables, views and synonyms by their unqualified name."""
     found: dict[str, list[int]] = {}
     for subject, o in enumerate(catalog.objects):
-        if isinstance(o, (Table, View, Synonym)) and not (isinstance(o, Table) and o.partial):
+        if isinstance(o, (Table, View, Synonym)) and not (isinstance(o, Table) and o.partial) and _there(o):
             found.setdefault(o.name.name.text, []).append(subject)
     return found
 
@@ -29,6 +35,8 @@ def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
     found: dict[int, tuple[int, ...]] = {}
     for subject, o in enumerate(catalog.objects):
         texts: Iterable[str]
+        if not _there(o):
+            continue
         match o:
             case View() if o.query is not None:
                 texts = words(o.query.text)
@@ -50,10 +58,12 @@ def parents(catalog: Catalog) -> dict[int, tuple[int, ...]]:
     """For each table the tables that its foreign keys point to, for each index its table."""
     tables: dict[str, list[int]] = {}
     for subject, o in enumerate(catalog.objects):
-        if isinstance(o, Table) and not o.partial:
+        if isinstance(o, Table) and not o.partial and _there(o):
             tables.setdefault(o.name.name.text, []).append(subject)
     found: dict[int, tuple[int, ...]] = {}
     for subject, o in enumerate(catalog.objects):
+        if not _there(o):
+            continue
         if isinstance(o, Table):
             wanted = {
                 s

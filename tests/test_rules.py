@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import tomllib
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from schemaconv import engines, rulefiles
+from schemaconv.ir.catalog import Kind
 from schemaconv.ir.types import CANONICAL
 
 ROOT = Path(__file__).parent.parent / "rules"
@@ -69,6 +73,50 @@ def test_constructs_have_title_and_code() -> None:
     for construct, entry in engines.constructs().items():
         assert entry.get("title"), construct
         assert entry.get("code") in rulefiles.code_files(), f"{construct}: {entry.get('code')} has no page"
+
+
+def named_constructs() -> dict[str, str]:
+    """Every construct that a reader names, with the module: arguments of what makes clauses and statements, and the
+    tables that say what a word means."""
+    found: dict[str, str] = {}
+    for path in sorted((ROOT.parent / "schemaconv" / "read").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            texts: list[ast.expr] = []
+            if isinstance(node, ast.Call):
+                maker = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                place = {"clause": 0, "Clause": 0, "statement_other": 0, "other": 2, "named": 2, "client_text": 0}
+                if maker in place and len(node.args) > place[maker]:
+                    texts = [node.args[place[maker]]]
+                elif maker == "fromkeys" and len(node.args) == 2:
+                    texts = [node.args[1]]
+            elif isinstance(node, ast.Dict):
+                texts = list(node.values)
+            for text in texts:
+                if isinstance(text, ast.IfExp):
+                    texts += [text.body, text.orelse]
+                if isinstance(text, ast.Tuple) and len(text.elts) > 1:
+                    kind = text.elts[1]
+                    if isinstance(kind, ast.Constant) and kind.value in get_args(Kind):
+                        texts.append(text.elts[0])
+                elif isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    called = isinstance(node, ast.Call) and re.fullmatch(r"[a-z]+(_[a-z]+)*", text.value)
+                    if called or ("_" in text.value and text.value.islower()):
+                        found[text.value] = path.name
+    return found
+
+
+#: Words of the model that stand where constructs do.
+NO_CONSTRUCTS = frozenset(
+    """
+    primary_key foreign_key materialized_view database_link
+    """.split()
+)
+
+
+def test_readers_name_constructs_that_are_listed() -> None:
+    named = named_constructs()
+    assert len(named) > 100
+    assert {k: v for k, v in named.items() if k not in engines.constructs() and k not in NO_CONSTRUCTS} == {}
 
 
 @pytest.mark.parametrize("path", RESERVED, ids=lambda p: p.stem)

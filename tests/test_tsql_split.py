@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemaconv.read.piece import Piece, is_blank
-from schemaconv.read.sqlcmd import Client, included, is_go, repeats, shown
+from schemaconv.read.sqlcmd import Client, included, is_go, repeats
 from schemaconv.read.tsql_guards import existence, for_old_database, guard_code
 from schemaconv.read.tsql_split import lex, split
 from schemaconv.source import from_bytes, from_text, read_file
@@ -449,6 +449,7 @@ def test_client_lines(tmp_path: Path) -> None:
     assert included(":reset", first, first) is None
     assert [repeats(s) for s in ("GO", "go 12", "GO 3;", ":r x")] == [1, 12, 3, 1]
     assert is_go("GO") and not is_go("GOTO x")
+    shown = Client(()).shown
     assert shown(":connect srv -U sa -P secret") == ":connect" and shown("!!echo secret") == "!!"
     assert shown(":on error exit") == ":on error exit"
 

@@ -17,7 +17,7 @@ CREATE TABLE books (
     language varchar(2) DEFAULT 'en' NOT NULL,
     price decimal(8, 2),  -- in the shop's own currency
     stock integer DEFAULT 0 NOT NULL,
-    added timestamp DEFAULT SYSDATE NOT NULL,
+    added timestamp DEFAULT GETDATE() NOT NULL,
     cover varbyte(16777216),
     comment_ varchar(4000),
     net_price decimal(8, 2),

@@ -119,7 +119,8 @@ class Ddl(Constraints):
             case Sequence() as found:
                 self.put(subject, "sequences", self.sequence(found), found.notes)
             case Comment() as found:
-                self.put(subject, "comments", self.comment(found), found.notes)
+                phase = "grants" if found.on == "role" else "comments"  # behind the roles
+                self.put(subject, phase, self.comment(found), found.notes)
             case Grant() as found:
                 self.put(subject, "grants", self.grant(found), found.notes)
             case UserType() as found:

@@ -270,9 +270,10 @@ class Role(Object):
 
 @dataclass(frozen=True, slots=True)
 class Comment(Object):
-    """A comment on an object that this script does not define (else it is folded into that object)."""
+    """A comment on an object that this script does not define (else it is folded into that object), or on a schema or
+    a role that it does define."""
 
-    on: str = "table"  # table, column, view, materialized view, index type, ...
+    on: str = "table"  # table, column, view, materialized view, index type, schema, role, ...
     column: Name | None = None
     text: str = ""
 

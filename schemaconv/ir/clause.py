@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ..source import Span
 
@@ -28,3 +29,6 @@ class Notes:
 
 
 NO_NOTES = Notes()
+
+#: Clauses that say that an object is not there at the end of its script, or never came to be.
+GONE: Final = frozenset({"drop_after_create", "already_defined", "replaced_later", "fulltext_without_columns"})

@@ -15,7 +15,7 @@ class Placement:
     ``distribution`` are the columns whose values choose the node, in the script's order; ``style`` is ``key`` with
     such columns, ``even`` where rows go round, ``all`` where every node has all of them. ``unique`` says that no two
     rows agree in ``distribution``. ``order`` are the columns that rows are sorted by on disk, as a clustered index
-    sorts them. ``at`` is the clause that said so.
+    sorts them. ``at`` is the clause that said so; ``implied``: no clause did, it is what the source does by itself.
     """
 
     distribution: tuple[Name, ...] = ()
@@ -23,3 +23,4 @@ class Placement:
     unique: bool = False
     order: tuple[Name, ...] = ()
     at: Span = NOWHERE
+    implied: bool = False

@@ -95,12 +95,12 @@ def legalize(
 
 #: What speaks of other objects.
 _SPEAKING = (Comment, Counter, Data, DefaultChange, Grant)
-#: The code of our own defects.
-INTERNAL = "SC9001"
+#: The code of our own defects, and that of a password which a stub does not show.
+INTERNAL, CREDENTIAL = "SC9001", "SC1043"
 
 #: What the client does, in front of which authors put the comments of the statements that follow.
 _PASSED_OVER = frozenset(
-    {"client_command", "bteq_command", "session_setting", "transaction_control", "dynamic_block"}
+    {"client_command", "bteq_command", "sqlcmd_command", "session_setting", "transaction_control", "dynamic_block"}
 )
 
 
@@ -179,7 +179,8 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
         return ()
     if subject in run.absent:
         return (_stub(found, ctx, "SC4018"),)
-    if isinstance(found, (Grant, Role)) and run.options.grants == "drop":
+    rights = isinstance(found, (Grant, Role)) or (isinstance(found, Comment) and found.on == "role")
+    if rights and run.options.grants == "drop":
         return ()
     if isinstance(found, Table):
         found = replace(found, constraints=tuple(replace(k, number=n) for n, k in enumerate(found.constraints)))
@@ -248,7 +249,10 @@ def _stub(found: Object, ctx: Context, code: str) -> Item:
     texts = []
     for at in (source.at, *source.also):
         if at.file >= 0 and source.kind not in ("role", "database_link"):
-            texts.append(redacted(ctx.run.catalog.files[at.file].text[at.start : at.end].strip()))
+            text = ctx.run.catalog.files[at.file].text[at.start : at.end].strip()
+            texts.append(redacted(text))
+            if texts[-1] != text:
+                ctx.say(CREDENTIAL)
     return Item(ctx.subject, found, code, _message(ctx.run, ctx.subject, code), "\n".join(texts))
 
 
@@ -270,7 +274,7 @@ def _outside(found: Object, ctx: Context) -> None:
             missing = None if home is None or home.text in run.homes else found.on
         case Grant() if found.on is not None:
             missing = None if ctx.exists(found.on) else found.on
-        case Comment():
+        case Comment() if found.on not in ("schema", "role"):
             missing = None if ctx.exists(found.name) else found.name
         case View() if ctx.subject in run.unbound:
             pass

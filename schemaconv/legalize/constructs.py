@@ -30,6 +30,7 @@ from ..ir.catalog import (
     View,
 )  # fmt: skip
 from ..ir.change import Change
+from ..ir.clause import GONE
 from ..ir.names import Name
 from ..ir.version import RowVersion
 from ..source import Span
@@ -44,10 +45,6 @@ class Use(NamedTuple):
     construct: str
     at: Span
     text: str = ""
-
-
-#: Clauses that say that an object is not there at the end of its script, or never came to be.
-GONE = frozenset({"drop_after_create", "already_defined", "replaced_later", "fulltext_without_columns"})
 
 
 def gone(found: Object) -> Clause | None:
@@ -97,7 +94,10 @@ def of(found: Object) -> Iterator[Use]:
             yield Use("user" if found.login else "role", found.at)
             if found.login:
                 yield Use("user_settings", found.at, f"CREATE USER {found.name}")
+            yield from (Use(k.construct, k.at, k.text) for k in found.clauses if k.construct == "user_settings")
             return  # its clauses say the same
+        case Comment() if found.on in ("schema", "role"):
+            yield Use(f"comment_on_{found.on}", found.at, str(found.name))
         case Comment():
             yield Use("comment", found.at)
             yield Use("comment_unknown_object", found.at, str(found.name))
@@ -140,7 +140,7 @@ def _table(table: Table) -> Iterator[Use]:
         not table.columns
         and table.query is None
         and not table.partial
-        and table.organization not in ("object", "xmltype", "edge", "file")
+        and table.organization not in ("object", "xmltype", "edge", "file", "external")
     ):
         yield Use("table_without_columns", table.at)
     if table.temporary and not any(word in ("temporary", "unlogged") for word, _ in table.options):

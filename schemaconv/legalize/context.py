@@ -29,12 +29,12 @@ from ..ir.types import Type
 from ..options import Options
 from ..source import Span
 from ..sql.lexis import lexis
-from ..sql.secrets import redacted
 from ..statistics import NONE, Statistics
 from .lookup import Lookup
 from .names import NameMap
 from .patterns import adapted, insensitive
 from .physical import Designs
+from .secrets import Secrets
 from .types import TypeContext, speller
 
 if TYPE_CHECKING:
@@ -82,6 +82,10 @@ class Run:
     unbound: set[int] = field(default_factory=set)  # views that are not bound to what they read
     changing: dict[tuple[QName, Name], Column] = field(default_factory=dict)  # columns whose default changes later
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
+    secrets: Secrets = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.secrets = Secrets(self.catalog)
 
     def home(self, name: QName) -> str:
         """The schema of a name, or the one that the source takes for a bare name."""
@@ -306,7 +310,8 @@ class Context:
         """Record a finding about this object; ``name``, ``target`` and ``version`` are always there to be filled in."""
         engine = self.run.profile.engine
         known: tuple[tuple[str, str], ...] = (("name", self.name), ("target", engine.name), ("version", engine.label))
-        given = tuple((k, str(v)) for k, v in params.items())
+        safe = self.run.secrets.of(self.run.catalog.objects[self.subject], at or self.at)
+        given = tuple((k, safe(str(v))) for k, v in params.items())
         if "name" in params:
             known = known[1:]
         self.run.log.add(Diagnostic(code, at or self.at, self.subject, known + given))
@@ -314,7 +319,11 @@ class Context:
     def say_construct(self, construct: str, at: Span | None = None, clause: str = "", **params: object) -> str:
         """Record the code of a construct; returns it."""
         row = constructs()[construct]
-        shown = " ".join(redacted(clause).split())
+        safe = self.run.secrets.of(self.run.catalog.objects[self.subject], at or self.at)
+        kept = safe(clause)
+        if kept != clause:
+            self.say("SC1043")
+        shown = " ".join(kept.split())
         shown = shown if len(shown) <= 80 else shown[:77] + "..."
         self.say(row["code"], at, title=row["title"], clause=shown or row["title"], **params)
         return str(row["code"])

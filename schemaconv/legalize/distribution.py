@@ -89,6 +89,11 @@ def plan(run: Run, chosen: Mapping[int, Choice]) -> Plan:
     _lead(useful, run, made)
     _join(useful, run, made)
     _follow(run, made)
+    for subject, table in _tables(run):  # what the source does of itself comes behind what somebody has said
+        implied = table.placement if subject not in made.choices and table.placement is not None else None
+        if implied is not None and implied.implied and (found := _placed(subject, table, implied, links, run, made)):
+            if found.style == "key":
+                made.choices[subject] = found
     return made
 
 
@@ -108,7 +113,7 @@ def _own(subject: int, table: Table, links: list[Link], run: Run, made: Plan) ->
     facts = _facts(run, table)
     small, rows, size = run.profile.limits.get("small_rows", 0), facts.rows, facts.megabytes
     placement = table.placement
-    spread = placement is not None and bool(placement.style or placement.distribution)
+    spread = placement is not None and not placement.implied and bool(placement.style or placement.distribution)
     joined = spread or bool(run.children.get(subject))
     if rows is not None and rows <= small and (size or 0) <= run.profile.limits.get("small_megabytes", 0) and joined:
         what = "other tables point to it" if run.children.get(subject) else "the source spreads it"

@@ -57,7 +57,7 @@ def finish(found: Object, ctx: Context) -> Object:
         case Role():
             return replace(found, name=QName(None, Name(names.plain(found.name.name))))
         case Comment():
-            return replace(found, name=names.relation(found.name))
+            return _comment(found, ctx)
         case Schema():
             home = names.schema(found.name.name)
             if home is None:  # the connection's own, which is there
@@ -76,6 +76,21 @@ def finish(found: Object, ctx: Context) -> Object:
             return found
 
 
+
+def _comment(found: Comment, ctx: Context) -> Comment:
+    names = ctx.run.names
+    match found.on:
+        case "role":
+            return replace(found, name=QName(None, Name(names.plain(found.name.name))))
+        case "schema":
+            home = names.schema(found.name.name)
+            if home is None:  # that of the connection, which is none of the script's
+                ctx.stub = DROPPED
+                ctx.say_construct("comment_on_schema")
+                return found
+            return replace(found, name=QName(None, home))
+        case _:
+            return replace(found, name=names.relation(found.name))
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------

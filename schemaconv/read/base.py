@@ -10,10 +10,14 @@ from ..diagnostics import Log
 from ..ir.catalog import (
     Catalog,
     Clause,
+    Column,
     Comment,
     Constraint,
+    Data,
     DefaultChange,
+    Grant,
     Index,
+    IndexPart,
     Object,
     Other,
     Routine,
@@ -23,14 +27,20 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
+from ..ir.clause import GONE
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName, Renaming
 from ..ir.types import UNKNOWN, Type
 from ..source import SourceFile, Span
+from ..sql.lexis import Lexis
+from ..sql.prose_secrets import in_prose
+from ..sql.tokens import QUOTED, WORD
 from .places import Places
 
 O = TypeVar("O", bound=Object)
 
+#: A password or a key was taken out of a comment, a description or a line of the client.
+CREDENTIAL: Final = "SC1043"
 #: Objects that share one name space in a schema (SQL Language Reference, "Schema Object Naming Rules").
 _SHARED: Final = (Table, View, Sequence, Synonym, UserType)
 
@@ -64,6 +74,9 @@ class Builder:
         self._named: dict[str, list[int]] = {}  # every object, whatever it is
         self._attached: dict[str, list[int]] = {}  # indexes and triggers, by the name of their table
         self._others: dict[str, list[int]] = {}  # statements that define no object of ours, by their name in capitals
+        self._defined: dict[str, list[int]] = {}  # those that a script makes: no rights, rows, comments
+        self._on: dict[str, dict[int, None]] = {}  # indexes by the name of their table
+        self._homes: dict[str, dict[int, None]] = {}  # objects by their schema
         self._members: dict[str, set[int]] | None = None  # columns and constraints, once somebody asks for them
 
     def add(self, found: Object) -> int:
@@ -73,7 +86,8 @@ class Builder:
         if isinstance(found, (*_SHARED, Index)) and not apart:
             found = self._once(found)
         self.objects.append(found)
-        self._register(found, subject)
+        if not dropped(found):
+            self._register(found, subject)
         self._note_members(found, subject)
         self._note_references(found, subject)
         self.touched = subject
@@ -97,6 +111,7 @@ class Builder:
             self.objects[earlier] = replace(
                 old, clauses=(*old.clauses, Clause("replaced_later", str(old.name), old.at))
             )
+            self._forget(old, earlier)
             return found
         return replace(found, clauses=(*found.clauses, Clause("already_defined", str(found.name), found.at)))
 
@@ -108,18 +123,39 @@ class Builder:
             self._shared.setdefault(found.name.name.text, []).append(subject)
         elif isinstance(found, Index):
             self._indexes.setdefault(found.name.name.text, []).append(subject)
+            self._on.setdefault(found.table.name.text, {})[subject] = None
         if isinstance(found, (Index, Routine)) and found.table is not None:
             self._attached.setdefault(found.table.name.text, []).append(subject)
+        if not isinstance(found, (Comment, Data, Grant, Other)):
+            self._defined.setdefault(found.name.name.text, []).append(subject)
+        if found.name.schema is not None:
+            self._homes.setdefault(found.name.schema.text, {})[subject] = None
+
+    def _forget(self, found: Object, subject: int) -> None:
+        """An object is not there any more: nothing that is looked up is found in it."""
+        name = found.name.name.text
+        for table in (self._shared, self._indexes, self._named, self._defined):
+            if subject in table.get(name, ()):
+                table[name].remove(subject)
+        if isinstance(found, Index):
+            self._on.get(found.table.name.text, {}).pop(subject, None)
+        if found.name.schema is not None:
+            self._homes.get(found.name.schema.text, {}).pop(subject, None)
 
     def moved(self, old: int, new: int) -> None:
         """An object has taken another place in the list."""
-        for table in (self._shared, self._indexes, self._named, self._others, self._attached):
+        registers = (self._shared, self._indexes, self._named, self._others, self._attached, self._defined)
+        for table in registers:
             for subjects in table.values():
                 subjects[:] = [new if s == old else s for s in subjects]
         for places in [*(self._members or {}).values(), *(self._referring or {}).values()]:
             if old in places:
                 places.remove(old)
                 places.add(new)
+        for ordered in [*self._on.values(), *self._homes.values()]:
+            if old in ordered:
+                del ordered[old]
+                ordered[new] = None
 
     def find(self, name: QName, wanted: type[O]) -> int | None:
         """The last object of that type and name that was not dropped again."""
@@ -160,8 +196,15 @@ class Builder:
                 self._members.setdefault(name, set()).add(subject)
 
     def called(self, name: str) -> Iterator[int]:
+        """What bears that name and was not dropped again, the last first: objects, their rights, their rows."""
+        return self._there(self._named, name)
+
+    def defined(self, name: str) -> Iterator[int]:
         """The objects of that name that were not dropped again, the last first."""
-        for subject in reversed(self._named.get(name, ())):
+        return self._there(self._defined, name)
+
+    def _there(self, table: dict[str, list[int]], name: str) -> Iterator[int]:
+        for subject in reversed(table.get(name, ())):
             if subject < len(self.objects) and not dropped(self.objects[subject]):
                 yield subject
 
@@ -174,6 +217,26 @@ class Builder:
         """Whether the script has inserted rows into a table, some of them without a value for a column."""
         given = self.given.get(subject)
         return given is not None and column.text not in given
+    def indexes_of(self, table: QName) -> list[int]:
+        """The indexes on the table of exactly that name that were not dropped again."""
+        there = (s for s in self._on.get(table.name.text, ()) if s < len(self.objects))
+        return [s for s in there if self._is_on(self.objects[s], table)]
+
+    @staticmethod
+    def _is_on(found: Object, table: QName) -> bool:
+        return isinstance(found, Index) and found.table == table and not dropped(found)
+
+    def in_schema(self, schema: Name) -> Iterator[int]:
+        """The objects of a schema that were not dropped again, in the order of the script."""
+        for subject in tuple(self._homes.get(schema.text, ())):
+            if subject < len(self.objects) and self.objects[subject].name.schema == schema:
+                if not dropped(self.objects[subject]):
+                    yield subject
+
+    def holds(self, schema: Name) -> bool:
+        """Whether a schema has any object."""
+        there = self._homes.get(schema.text, {})
+        return any(s < len(self.objects) and self.objects[s].name.schema == schema for s in there)
 
     def is_there(self, subject: int) -> bool:
         """Whether the object was not dropped again, and has come to be at all."""
@@ -217,10 +280,7 @@ class Builder:
         if isinstance(found, (Table, View)):
             self._follow(found.name, name)
             self._renamings.setdefault(found.name.name.text, []).append(Renaming(found.name, name, at))
-        former = found.name.name.text
-        for table in (self._shared, self._indexes, self._named):  # the former name is free for another object
-            if subject in table.get(former, ()):
-                table[former] = [s for s in table[former] if s != subject]
+        self._forget(found, subject)  # the former name is free for another object
         found = replace(self.objects[subject], name=name)
         taken = self.find(name, Index if isinstance(found, Index) else Object)
         if taken is not None and taken != subject and self.objects[taken].name == name:
@@ -228,12 +288,34 @@ class Builder:
         self.change(subject, found, at)
         self._register(self.objects[subject], subject)
 
-    def _follow(self, old: QName, new: QName) -> None:
+    def rename_column(self, subject: int, old: Name, new: Name, words: Lexis) -> None:
+        """Give a column of a table another name in its indexes and in the keys of other tables that point to it."""
+        table = self.get(subject, Table)
+        for place in sorted(self._references().get(table.name, ())):
+            other = self.objects[place]
+            if isinstance(other, DefaultChange) and other.column == old:
+                self.objects[place] = replace(other, column=new)
+            elif isinstance(other, Table) and place != subject:
+                keys = tuple(_following(k, table.name, old, new) for k in other.constraints)
+                self.objects[place] = replace(other, constraints=keys)
+        for place in self.indexes_of(table.name):
+            index = self.get(place, Index)
+            self.objects[place] = replace(
+                index,
+                parts=tuple(_renamed_part(p, old, new, words) for p in index.parts),
+                include=tuple(new if n == old else n for n in index.include),
+                where=renamed_text(index.where, old, new, words) if index.where is not None else None,
+            )
+
+    def _references(self) -> dict[QName, set[int]]:
         if self._referring is None:
             self._referring = {}
             for subject, found in enumerate(self.objects):
                 self._note_references(found, subject)
-        for subject in sorted(self._referring.pop(old, ())):
+        return self._referring
+
+    def _follow(self, old: QName, new: QName) -> None:
+        for subject in sorted(self._references().pop(old, ())):
             match found := self.objects[subject]:
                 case Table():
                     constraints = tuple(
@@ -243,6 +325,9 @@ class Builder:
                 case Index() | Routine() | DefaultChange() if found.table == old:
                     self.objects[subject] = replace(found, table=new)
                     self._attached.setdefault(new.name.text, []).append(subject)
+                    if isinstance(found, Index):
+                        self._on.get(old.name.text, {}).pop(subject, None)
+                        self._on.setdefault(new.name.text, {})[subject] = None
                 case _:
                     pass
             self._note_references(self.objects[subject], subject)
@@ -258,7 +343,14 @@ class Builder:
             self.loose.add(subject)
             return
         found = self.objects[subject]
+        self._forget(found, subject)
         self.change(subject, replace(found, clauses=(*found.clauses, Clause("drop_after_create", text, at))), at)
+
+    def drop_table(self, subject: int, at: Span, text: str) -> None:
+        """As :meth:`drop`, of a table with its indexes."""
+        for index in self.indexes_of(self.objects[subject].name):
+            self.drop(index, at, text)
+        self.drop(subject, at, text)
 
     def finish(self, files: tuple[SourceFile, ...]) -> Catalog:
         self._fold_early_changes()
@@ -283,7 +375,7 @@ class Builder:
             places = {old: new for new, old in enumerate(kept)}
             self.objects = [self.objects[s] for s in kept]
             self.log.moved(places | {old: places[home] for old, home in homes.items()})
-            for table in (self._shared, self._indexes, self._named):
+            for table in (self._shared, self._indexes, self._named, self._defined):
                 for subjects in table.values():
                     subjects[:] = [places[s] for s in subjects if s in places]
 
@@ -327,11 +419,17 @@ class Builder:
         return own
 
     def _fold_comments(self) -> None:
-        """Comments become part of their table or view, in whichever order the script has them."""
+        """Comments become part of their table or view, in whichever order the script has them; passwords do not."""
         folded: dict[int, list[Comment]] = {}
         gone: set[int] = set()
         for subject, found in enumerate(self.objects):
-            if isinstance(found, Comment) and (home := self._home(found)) is not None:
+            if not isinstance(found, Comment):
+                continue
+            home = self._home(found)
+            if (safe := in_prose(found.text)) != found.text:
+                found = self.objects[subject] = replace(found, text=safe)
+                self.log.say(CREDENTIAL, found.at, subject if home is None else home)
+            if home is not None:
                 folded.setdefault(home, []).append(found)
                 gone.add(subject)
         if not gone:
@@ -433,34 +531,65 @@ def _referred(found: Object) -> set[QName]:
             return set()
 
 
-_GONE: Final = frozenset({"drop_after_create", "already_defined", "replaced_later"})
-
-
 def dropped(found: Object) -> bool:
     """Whether the object is not there any more at the end of the script, or never came to be."""
-    return any(k.construct in _GONE for k in found.clauses)
+    return any(k.construct in GONE for k in found.clauses)
 
 
-def renamed_column(table: Table, old: Name, new: Name, at: Span) -> Table:
-    """``table`` with a column renamed in its definition, its constraints and its partitions."""
+def renamed_column(table: Table, old: Name, new: Name, at: Span, words: Lexis) -> Table:
+    """``table`` with a column renamed in its definition, its constraints, its expressions and its partitions."""
 
     def swap(names: tuple[Name, ...]) -> tuple[Name, ...]:
         return tuple(new if n == old else n for n in names)
 
+    def said(text: Fragment | None) -> Fragment | None:
+        return renamed_text(text, old, new, words) if text is not None else None
+
     def constraint(k: Constraint) -> Constraint:
         own = k.references is not None and k.references == table.name
-        return replace(
-            k, columns=swap(k.columns), references_columns=swap(k.references_columns) if own else k.references_columns
-        )
+        target = swap(k.references_columns) if own else k.references_columns
+        return replace(k, columns=swap(k.columns), references_columns=target, check=said(k.check))
+
+    def column(k: Column) -> Column:
+        return replace(k, name=new if k.name == old else k.name, generated=said(k.generated))
 
     part = table.partitioning
     return replace(
         table,
-        columns=tuple(replace(k, name=new) if k.name == old else k for k in table.columns),
+        columns=tuple(column(k) for k in table.columns),
         constraints=tuple(constraint(k) for k in table.constraints),
         partitioning=replace(part, columns=swap(part.columns)) if part else None,
         former=(*table.former, (old, at)),
     )
+
+
+def _following(k: Constraint, table: QName, old: Name, new: Name) -> Constraint:
+    if k.references != table:
+        return k
+    return replace(k, references_columns=tuple(new if n == old else n for n in k.references_columns))
+
+
+def _renamed_part(part: IndexPart, old: Name, new: Name, words: Lexis) -> IndexPart:
+    if part.expression is not None:
+        return replace(part, expression=renamed_text(part.expression, old, new, words))
+    return replace(part, column=new) if part.column == old else part
+
+
+def renamed_text(fragment: Fragment, old: Name, new: Name, words: Lexis) -> Fragment:
+    """An expression over a table's columns with one of them renamed."""
+    text = fragment.text
+    out: list[str] = []
+    last = 0
+    for found in words.pattern.finditer(text):
+        kind = found.lastindex
+        if kind not in (WORD, QUOTED):
+            continue
+        raw = found[kind]
+        token = raw.upper() if kind == WORD else raw
+        if words.name(token, raw) == old and text[found.end() :].lstrip()[:1] not in ("(", "."):
+            out += (text[last : found.start(kind)], words.quoted(new))
+            last = found.end()
+    return replace(fragment, text="".join(out) + text[last:]) if out else fragment
 
 
 def statement_other(construct: str, kind: str, name: str, at: Span, text: str) -> Other:

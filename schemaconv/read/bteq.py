@@ -14,7 +14,7 @@ from typing import Final
 from ..sql.formatted import decoded
 from ..sql.tokens import COMMENT, OPERATOR, QUOTED, STRING, TERADATA, WORD
 from . import bteq_shell
-from .bteq_lines import NOISE, command, is_command
+from .bteq_lines import LOGON_STRING, NOISE, command, is_command
 from .piece import Piece, folded, line_end, skip_blank, starts_line, trimmed
 
 _CODE: Final = frozenset({"PROCEDURE", "MACRO", "TRIGGER", "FUNCTION"})
@@ -155,6 +155,8 @@ class _Splitter:
                     headed = token not in _MODIFIERS if not texts else token in _VERBS
                 elif token in _RESTART_WORDS and depth <= 0 and len(texts) > 1 and _restarts(piece, start):
                     return _unterminated(piece)
+                if token == "LOGON" and texts and LOGON_STRING.match(text, start, stop):
+                    return _unterminated(piece)
             elif kind == OPERATOR:
                 token = found[OPERATOR]
                 if token in _MARKS:
@@ -217,9 +219,10 @@ class _Splitter:
     def _ends(self, piece: Piece, token: str, start: int, stop: int) -> bool:
         """End the piece at a command of the client, or as broken at a quote or comment that never ends."""
         text = self.text
-        if token == "." and piece.texts and is_command(text, start) and starts_line(text, start):
-            _unterminated(piece)
-            return True
+        if token == "." and piece.texts and is_command(text, start):
+            if starts_line(text, start) or LOGON_STRING.match(text, start, stop):
+                _unterminated(piece)
+                return True
         if token == "**" and piece.texts and NOISE.match(text, start) and starts_line(text, start):
             _unterminated(piece)
             return True

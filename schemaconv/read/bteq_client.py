@@ -16,17 +16,16 @@ from .bteq import statements
 from .bteq_lines import INCLUDE, kind
 from .bteq_shell import assignments, plain
 from .piece import Piece
-from .variables import Splice, asked, candidates, inside
+from .variables import Splice, asked, candidates, inside, secret
 
 __all__ = [
-    "CREDENTIAL", "SAYS", "VARIABLE_IN_LITERAL", "VARIABLE_WITHOUT_VALUE", "Client", "included", "kind", "redacted",
-    "shown",
+    "SAYS", "VARIABLE_IN_LITERAL", "VARIABLE_WITHOUT_VALUE", "Client", "included", "kind",
+    "title",
 ]  # fmt: skip
 
-#: The codes that variables earn, lines with a credential, and the client's lines by their kind.
+#: The codes that variables earn, and the client's lines by their kind.
 VARIABLE_WITHOUT_VALUE: Final = "SC1040"
 VARIABLE_IN_LITERAL: Final = "SC1041"
-CREDENTIAL: Final = "SC1043"
 SAYS: Final = {"flow": "SC1044", "load": "SC1045", "files": "SC1046"}
 
 #: ``${x}``, ``${x:-default}``, ``$x``; ``?x`` of a query tool; ``&x`` of a load utility, which the first of two dots
@@ -39,9 +38,9 @@ _SET: Final = re.compile(
 )
 
 
-def shown(line: str) -> str:
-    """What may be printed of a client's line as its title: its first line, without credentials, up to 60 characters."""
-    return redacted(line).strip().split("\n", 1)[0].rstrip()[:60]
+def title(line: str) -> str:
+    """A client's line as the name of an object: its first line, up to 60 characters."""
+    return line.strip().split("\n", 1)[0].rstrip()[:60]
 
 
 class Client:
@@ -54,6 +53,16 @@ class Client:
         self.fixed = {name.upper(): value for name, value in define}
         self.values: dict[str, str] = {}
         self._maybe: set[str] = set()  # names that some branch has set
+        self._secret: frozenset[str] = frozenset()  # names of passwords, as their use tells
+
+    def beware(self, text: str) -> None:
+        """Give no value to the variables that stand in ``text`` where a password does."""
+        self._secret |= secret(text, _VARIABLE, _name)
+        self.values = {name: value for name, value in self.values.items() if name not in self._secret}
+
+    def safe(self, line: str) -> str:
+        """The line without credentials."""
+        return redacted(line, self._secret)
 
     def line(self, text: str) -> None:
         """Take note of the assignments in a client's line or in a shell's text.
@@ -83,7 +92,7 @@ class Client:
         return None if re.search(r"\$[\w{]", bare) else bare
 
     def _assign(self, name: str, value: str | None) -> None:
-        if value is None or is_secret(name) or redacted(f"x={value}") != f"x={value}":
+        if value is None or name in self._secret or is_secret(name) or redacted(f"x={value}") != f"x={value}":
             self.values.pop(name, None)
         else:
             self.values[name] = value

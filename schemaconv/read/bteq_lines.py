@@ -71,6 +71,10 @@ _STATEMENT: Final = re.compile(
     re.IGNORECASE,
 )
 _MARK: Final = re.compile(r"'(?:[^'\n]|'')*'|\"[^\"\n]*\"|/\*|;|\n")
+#: ``LOGON host/user,``: no statement holds these, so that one which does was not ended in front of them.
+LOGON_STRING: Final = re.compile(
+    r"\.?[ \t]*LOGON[ \t]+(?:[\w.$@\"{}-]+/[\w.$@\"{}-]+[ \t]*,|(?<=\n)[\w.$@\"{}-]+,[^\s,]+[ \t]*;)", re.IGNORECASE
+)
 _PASSWORD_LINE: Final = re.compile(r"\.?[ \t]*LOGON[ \t]+[^\s,;]+[ \t]*;?[ \t\r]*\Z", re.IGNORECASE)
 _LONE: Final = re.compile(r"[ \t]*(?!\.|--|/\*|\*)([^\s;]+)[ \t]*;?[ \t\r]*(?=\n|\Z)")
 _NO_PASSWORD: Final = re.compile(
@@ -92,6 +96,8 @@ def command(text: str, at: int, stop: int) -> int:
     if text[at] == ".":
         dot = _DOT.match(text, at, stop)
         return -1 if dot is None else _command(text, at, dot.end(), stop, dot[1].upper())
+    if LOGON_STRING.match(text, at, stop):
+        return _command(text, at, at + 5, stop, "LOGON")
     if not starts_line(text, at):
         return -1
     if NOISE.match(text, at, stop):

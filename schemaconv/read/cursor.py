@@ -11,6 +11,7 @@ from ..ir.names import Name, QName
 from ..source import Span
 from ..sql.lexis import Lexis, lexis
 from ..sql.pieces import unquote
+from ..sql.secrets import in_comment
 from .piece import Piece
 
 
@@ -269,7 +270,9 @@ def _map(origin: list[tuple[int, int]], offset: int) -> int:
 
 
 def comment_text(raw: str) -> str:
-    """A comment without its marks; a block comment keeps its lines, without the column of stars."""
+    """A comment without its marks, and without a password that it may hold; a block comment keeps its lines, without
+    the column of stars."""
+    raw = in_comment(raw)
     if raw.startswith("--"):
         return raw[2:].rstrip() if not raw[2:].startswith(" ") else raw[3:].rstrip()
     if not raw.startswith("/*"):

@@ -44,7 +44,10 @@ def once(columns: tuple[Column, ...], extra: list[Clause]) -> tuple[Column, ...]
 def keys_once(
     have: tuple[Constraint, ...], new: tuple[Constraint, ...], extra: list[Clause]
 ) -> tuple[Constraint, ...]:
-    """``have`` and ``new`` without what Oracle refuses: a second primary key, a key or a name that is there already."""
+    """``have`` and ``new`` without what Oracle refuses: a second primary key, a key or a name that is there already.
+
+    A foreign key without a name is the same as one with the same columns on both sides.
+    """
     if not new:
         return have
     kept = list(have)
@@ -54,6 +57,8 @@ def keys_once(
         again = k.kind in _KEYS and any(
             (k.kind == "primary_key" == o.kind) or (k.kind == "unique" and k.columns == o.columns) for o in keys
         )
+        if k.kind == "foreign_key":
+            again = any(o.kind == "foreign_key" and None in (k.name, o.name) and _same(k, o) for o in kept)
         if not again and k.name is not None and k.name.text in names:
             again = any(k.name == o.name for o in kept)
         if again:
@@ -68,3 +73,5 @@ def keys_once(
 
 
 _KEYS: Final = ("primary_key", "unique")
+def _same(a: Constraint, b: Constraint) -> bool:
+    return (a.columns, a.references, a.references_columns) == (b.columns, b.references, b.references_columns)

@@ -25,7 +25,7 @@ from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
 from . import dynamic, oracle_alter, oracle_objects, oracle_table
-from .base import statement_other
+from .base import CREDENTIAL, statement_other
 from .cursor import Cursor, ReadError
 from .piece import Piece
 from .reader import Reader
@@ -72,13 +72,16 @@ class SourceReader(Reader):
             return
         self.script_object = -1
         name, candidates = target
-        subject = self.builder.add(statement_other("client_command", "script", f"@{name}", at, line))
+        safe = self.client.safe(f"@{name}")
+        other = statement_other("client_command", "script", safe, at, self.client.safe(line))
+        subject = self.builder.add(replace(other, notes=self.lead(piece, number)))
         self.include(name, candidates, at, subject)
 
     def _client_line(self, line: str, at: Span, piece: Piece, number: int) -> None:
-        if line.split(None, 1)[0].upper() in ("CONNECT", "CONN", "PASSWORD", "PASSW", "ACCEPT"):
-            line = line.split(None, 1)[0]  # a password may follow
-        self.client_text("client_command", line.split("\n", 1)[0][:60], line, at, piece, number)
+        safe = self.client.shown(line)
+        self.client_text("client_command", safe.split("\n", 1)[0][:60], safe, at, piece, number)
+        if self.client.safe(line) != line:
+            self.log.say(CREDENTIAL, at, self.script_object)
 
     def _call(self, line: str, at: Span, piece: Piece, number: int) -> None:
         body = line.split(None, 1)[1] if " " in line or "\t" in line else ""
@@ -303,10 +306,10 @@ class SourceReader(Reader):
             return
         found = self.builder.objects[subject]
         if isinstance(found, Table):
-            for i, other in enumerate(self.builder.objects):
-                if isinstance(other, Index) and other.table == found.name:
-                    self.builder.drop(i, at, text)
-                elif cascade and isinstance(other, Table) and i != subject:
+            for i in self.builder.indexes_of(found.name):
+                self.builder.drop(i, at, text)
+            for i, other in enumerate(self.builder.objects) if cascade else ():
+                if isinstance(other, Table) and i != subject:
                     kept = tuple(k for k in other.constraints if k.references != found.name)
                     if len(kept) < len(other.constraints):
                         self.builder.change(i, replace(other, constraints=kept), at)

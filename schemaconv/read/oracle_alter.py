@@ -52,7 +52,7 @@ def read(c: Cursor, table: Rows, found: Table, builder: Builder, subject: int) -
                 if part:
                     found = replace(found, partitioning=replace(part, interval=interval if interval.text else None))
             case "RENAME":
-                found = _rename(c, found, extra)
+                found = _rename(c, found, builder, extra)
             case "ENABLE" | "DISABLE" if second in ("CONSTRAINT", "PRIMARY", "UNIQUE", "VALIDATE", "NOVALIDATE"):
                 found = oracle_table.switch(c, table, found, extra)
             case "MOVE" if second not in _PARTITION:
@@ -240,8 +240,8 @@ def _drop_columns(c: Cursor, found: Table, builder: Builder, extra: list[Clause]
     def touches(k: Constraint) -> bool:
         return bool(gone & set(k.columns)) or (k.check is not None and not texts.isdisjoint(_names_in(k.check.text)))
 
-    for subject, other in enumerate(builder.objects):
-        if isinstance(other, Index) and other.table == found.name and any(p.column in gone for p in other.parts):
+    for subject in builder.indexes_of(found.name):
+        if any(p.column in gone for p in builder.get(subject, Index).parts):
             builder.drop(subject, c.span(start), c.raw(start))
     return replace(
         found,
@@ -283,7 +283,7 @@ def _add_partition(c: Cursor, table: Rows, found: Table, extra: list[Clause]) ->
     return replace(found, partitioning=replace(part, partitions=have + tuple(added)))
 
 
-def _rename(c: Cursor, found: Table, extra: list[Clause]) -> Table:
+def _rename(c: Cursor, found: Table, builder: Builder, extra: list[Clause]) -> Table:
     start = c.at
     c.expect("RENAME")
     match c.word():
@@ -297,7 +297,9 @@ def _rename(c: Cursor, found: Table, extra: list[Clause]) -> Table:
             new = c.name()
             if not any(k.name == old for k in found.columns):
                 extra.append(c.clause("unknown_clause", start))
-            return renamed_column(found, old, new, c.span(start))
+            elif (subject := builder.find(found.name, Table)) is not None:
+                builder.rename_column(subject, old, new, c.lexis)
+            return renamed_column(found, old, new, c.span(start), c.lexis)
         case "CONSTRAINT":
             c.at += 1
             old = c.name()

@@ -15,8 +15,9 @@ from ..ir.catalog import Catalog, Notes, Table
 from ..options import Options
 from ..source import SourceError, SourceFile, Span, read_file
 from ..sql.lexis import lexis
+from ..sql.secrets import in_comment, shown
 from . import clauses
-from .base import Builder, statement_other
+from .base import CREDENTIAL, Builder, statement_other
 from .cursor import Cursor, ReadError, comment_text
 from .piece import Piece, is_blank
 
@@ -34,6 +35,14 @@ class Client(Protocol):
     @property
     def mark(self) -> str:
         """What every variable begins with."""
+        ...
+
+    def beware(self, text: str) -> None:
+        """Give no value to the variables that stand in ``text`` where a password does."""
+        ...
+
+    def safe(self, line: str) -> str:
+        """The line without credentials."""
         ...
 
     def asked(self, piece: Piece) -> list[tuple[str, int]]:
@@ -97,6 +106,9 @@ class Reader:
         """Read one file, unless an inclusion has read it already."""
         if number in self.done:
             return
+        if not self.done:
+            for given in self.files:
+                self.client.beware(given.text)
         self.done.add(number)
         file = self.files[number]
         text = file.text
@@ -110,40 +122,52 @@ class Reader:
             last = piece.end
             if piece.end == piece.start:
                 tail = tuple(comment_text(text[s:e]) for s, e in piece.lead)
+                self._credentials(piece, number)
                 continue
             builder.statements += 1
             if piece.form == "client":
                 self.client_line(piece, number)
             else:
                 self.piece(piece, number)
+            if piece.lead or piece.comments:
+                self._credentials(piece, number)
         rest = text[last:]
         builder.claimed += len(rest) if tail or is_blank(rest) else 0
         if self.comments and tail:
             builder.tail += tail
 
+    def _credentials(self, piece: Piece, number: int) -> None:
+        """Say of every comment in and before ``piece`` that holds a password that this was taken out."""
+        text = self.files[number].text
+        for start, end in [*piece.lead, *((s, e) for _, s, e in piece.comments)]:
+            comment = text[start:end]
+            if in_comment(comment) != comment:
+                self.log.say(CREDENTIAL, Span(number, start, end), len(self.builder.objects) - 1)
+
     def include(self, name: str, candidates: list[Path], at: Span, subject: int) -> None:
         number = next((self.paths[k] for k in map(real, map(str, candidates)) if k in self.paths), None)
         if number is None:
-            found = next((p for p in candidates if p.is_file()), None) if self.on_disk() else None
+            found = next((p for p in candidates if is_file(p)), None) if self.on_disk() else None
             if found is None:
-                self.log.say("SC1003", at, subject, name=name)
+                self.log.say("SC1003", at, subject, name=self.client.safe(name))
                 return
             try:
                 self.files.append(read_file(found))
             except SourceError as error:
-                self.log.say("SC1003", at, subject, name=f"{name} ({error})")
+                self.log.say("SC1003", at, subject, name=self.client.safe(f"{name} ({error})"))
                 return
             number = len(self.files) - 1
+            self.client.beware(self.files[number].text)
             self.paths[real(str(found))] = number
         if self.depth >= MAX_INCLUDES:
-            self.log.say("SC1105", at, subject, name=name, limit=MAX_INCLUDES)
+            self.log.say("SC1105", at, subject, name=self.client.safe(name), limit=MAX_INCLUDES)
             return
         self.depth += 1
         self.script(number)
         self.depth -= 1
 
     def on_disk(self) -> bool:
-        return Path(self.files[0].path).is_file()
+        return is_file(Path(self.files[0].path))
 
     def client_text(
         self, construct: str, shown: str, text: str, at: Span, piece: Piece, number: int, code: str = ""
@@ -220,7 +244,8 @@ class Reader:
         place = c.span(error.index, error.index + 1) if c.count else at
         if piece.fault >= 0 and c.outer is None:
             place = Span(at.file, piece.fault, piece.fault + 1)
-        self.log.say(error.code, place, subject, **error.params)
+        params = {key: shown(value, text) for key, value in error.params.items()}
+        self.log.say(error.code, place, subject, **params)
 
     def other(self, c: Cursor, at: Span, construct: str, kind: str, name: str = "") -> None:
         c.at = c.count
@@ -283,5 +308,13 @@ def blank_or_comment(text: str, last: int, piece: Piece) -> int:
 def real(path: str) -> str:
     try:
         return str(Path(path).resolve())
-    except OSError:
+    except (OSError, ValueError):  # no name that a file can have
         return path
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a script may name what no file can be called."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from ..source import SourceFile
+from ..sql.prose_secrets import tells
+from ..sql.script_secrets import redacted
 from .piece import Piece
 from .tsql_split import GO, lex
-from .variables import asked, candidates, replaced
+from .variables import asked, candidates, replaced, secret
 
 _SETVAR: Final = re.compile(r":setvar\s+(\w[\w-]*)(?:[ \t]+(?:\"((?:[^\"]|\"\")*)\"|(\S+)))?", re.IGNORECASE)
 _INCLUDE: Final = re.compile(r":r[ \t]+(?:\"([^\"]+)\"|([^\r\n]*[^\s;]))", re.IGNORECASE)
@@ -40,15 +42,33 @@ class Client:
     def __init__(self, define: tuple[tuple[str, str], ...]) -> None:
         self.values = {name.upper(): value for name, value in define}
         self.fixed = frozenset(self.values)
+        self._secret: frozenset[str] = frozenset()  # names of passwords, as their use tells
+
+    def beware(self, text: str) -> None:
+        """Give no value to the variables that stand in ``text`` where a password does."""
+        self._secret |= secret(text, _VARIABLE, lambda m: m[1].upper()) - self.fixed
+        for name in self._secret:
+            self.values.pop(name, None)
+
+    def shown(self, line: str) -> str:
+        """What may be printed of a line; of ``:connect`` and of a shell command only the word, for a password may
+        follow."""
+        title = _TITLE.match(line)
+        word = title[1] if title is not None else ""
+        return word if word.lower() in (":connect", "!!", ":!!") else self.safe(line)
+
+    def safe(self, line: str) -> str:
+        """The line without credentials."""
+        return redacted(line, self._secret)
 
     def line(self, text: str) -> None:
-        """Take note of a ``:setvar`` line; one without a value takes the variable away."""
+        """Take note of a ``:setvar`` line; one without a value takes the variable away. A password gets none."""
         found = _SETVAR.match(text)
         if found is None or found[1].upper() in self.fixed:
             return
         name = found[1].upper()
         value = found[2].replace('""', '"') if found[2] is not None else found[3]
-        if value is None:
+        if value is None or name in self._secret or tells(name):
             self.values.pop(name, None)
         else:
             self.values[name] = self.replace(value)
@@ -113,11 +133,3 @@ def ends(line: str) -> bool:
 
 def is_go(line: str) -> bool:
     return GO.match(line) is not None
-
-
-def shown(line: str) -> str:
-    """What may be printed of a client line: of ``:connect`` and of a shell command only the word, for a password or a
-    key may follow."""
-    title = _TITLE.match(line)
-    word = title[1] if title is not None else ""
-    return word if word.lower() in (":connect", "!!", ":!!") else line.split("\n", 1)[0][:60]

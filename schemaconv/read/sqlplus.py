@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from ..source import SourceFile
+from ..sql.prose_secrets import tells
+from ..sql.script_secrets import redacted
 from .piece import Piece
 from .split import split
-from .variables import asked, candidates, replaced
+from .variables import asked, candidates, replaced, secret
 
 _DEFINE: Final = re.compile(
     r"DEF(?:INE)?\s+(\w+)\s*=\s*(?:'((?:[^']|'')*)'|\"([^\"]*)\"|(\S.*?))\s*;?\s*\Z", re.I | re.S
@@ -21,6 +23,10 @@ _UNDEFINE: Final = re.compile(r"UNDEF(?:INE)?\s+(.+?)\s*;?\s*\Z", re.I | re.S)
 _SWITCH: Final = re.compile(r"SET\s+(?:.*\s)?(?:DEF(?:INE)?|SCAN)\s+(\S+)", re.I)
 _MARK: Final = re.compile(r"['\"]?([^\w\s'\"])['\"]?\Z")
 _INCLUDE: Final = re.compile(r"(@@?|STA(?:RT)?\s)\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s;]+))", re.I)
+
+
+#: Behind these a password may follow.
+_ASKS: Final = frozenset({"CONNECT", "CONN", "PASSWORD", "PASSW", "ACCEPT"})
 
 
 def _variable(mark: str) -> re.Pattern[str]:
@@ -33,15 +39,31 @@ class Client:
     def __init__(self, define: tuple[tuple[str, str], ...]) -> None:
         self.values = {name.upper(): value for name, value in define}
         self.fixed = frozenset(self.values)
+        self._secret: frozenset[str] = frozenset()  # names of passwords, as their use tells
         self.active = True
         self.mark = "&"
         self._variable = _variable("&")
 
+    def beware(self, text: str) -> None:
+        """Give no value to the variables that stand in ``text`` where a password does."""
+        self._secret |= secret(text, self._variable, lambda m: m[1].upper()) - self.fixed
+        for name in self._secret:
+            self.values.pop(name, None)
+
+    def shown(self, line: str) -> str:
+        """What may be printed of a line; of one that takes a password only its word."""
+        word = line.split(None, 1)[0] if line else ""
+        return word if word.upper() in _ASKS else self.safe(line)
+
+    def safe(self, line: str) -> str:
+        """The line without credentials."""
+        return redacted(line, self._secret)
+
     def line(self, text: str) -> None:
-        """Take note of a DEFINE, UNDEFINE or SET line."""
+        """Take note of a DEFINE, UNDEFINE or SET line. A password gets no value."""
         if found := _DEFINE.match(text):
             name = found[1].upper()
-            if name not in self.fixed:
+            if name not in self.fixed and name not in self._secret and not tells(name):
                 value = next((g for g in found.groups()[1:] if g is not None), "")
                 self.values[name] = self.replace(value)
         elif found := _UNDEFINE.match(text):

@@ -22,7 +22,7 @@ from . import sqlserver_procedures as procedures
 from . import sqlserver_rights as rights
 from . import sqlserver_session as settings
 from . import sqlserver_statements as statements
-from .base import statement_other
+from .base import CREDENTIAL, statement_other
 from .cursor import Cursor
 from .piece import Guard, Piece
 from .reader import Reader
@@ -36,7 +36,6 @@ from .sqlcmd import (
     included,
     is_go,
     repeats,
-    shown,
 )  # fmt: skip
 from .sqlserver_batch import Batch
 from .sqlserver_bindings import Bindings
@@ -133,13 +132,18 @@ class SourceReader(Reader):
         target = included(self.client.replace(line), file, self.files[0])
         if target is not None:
             name, candidates = target
-            subject = self.builder.add(statement_other("sqlcmd_command", "script", f":r {name}", at, line))
+            safe = self.client.safe(f":r {name}")
+            other = statement_other("sqlcmd_command", "script", safe, at, self.client.safe(line))
+            subject = self.builder.add(replace(other, notes=self.lead(piece, number)))
             self.include(name, candidates, at, subject)
             return
         self.ended = self.ended or ends(line)
         notes = self.lead(piece, number)
-        safe = shown(line)
-        self.builder.add(replace(statement_other("sqlcmd_command", "script", safe, at, safe), notes=notes))
+        safe = self.client.shown(line)
+        title = safe.split("\n", 1)[0][:60]
+        subject = self.builder.add(replace(statement_other("sqlcmd_command", "script", title, at, safe), notes=notes))
+        if self.client.safe(line) != line:
+            self.log.say(CREDENTIAL, at, subject)
 
     def _repeated(self, count: int, line: str, at: Span) -> None:
         """GO ends the batch; with a count it runs it again."""

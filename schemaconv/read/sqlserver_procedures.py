@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING, Final
 from ..ir.catalog import (
     Clause,
     Comment,
-    Constraint,
-    DefaultChange,
-    Index,
     Object,
     Other,
     Role,
@@ -28,6 +25,7 @@ from ..ir.catalog import (
 )  # fmt: skip
 from ..ir.names import Name, QName
 from ..source import Span
+from ..sql.lexis import Lexis
 from . import sqlserver_objects, sqlserver_rights
 from .base import Builder, renamed_column, statement_other
 from .cursor import Cursor, string_value
@@ -78,7 +76,7 @@ def _rename(reader: SourceReader, call: Call, c: Cursor, at: Span) -> None:
     fresh = name_of(new)
     done = False
     if kind == "COLUMN" and len(old) > 1:
-        done = _rename_column(builder, qname_of(old[:-1]), name_of(old[-1]), fresh, at)
+        done = _rename_column(builder, qname_of(old[:-1]), name_of(old[-1]), fresh, at, c.lexis)
     elif kind == "INDEX" and len(old) > 1:
         subject = builder.index_on(qname_of(old[:-1]), QName(None, name_of(old[-1])))
         if subject is not None:
@@ -107,35 +105,16 @@ def _rename_object(builder: Builder, old: QName, new: Name, at: Span) -> bool:
     return False
 
 
-def _rename_column(builder: Builder, table: QName, old: Name, new: Name, at: Span) -> bool:
+def _rename_column(builder: Builder, table: QName, old: Name, new: Name, at: Span, words: Lexis) -> bool:
     subject = builder.find(table, Table)
     if subject is None:
         return False
     found = builder.get(subject, Table)
     if not any(k.name == old for k in found.columns):
         return False
-    own = found.name
-    builder.change(subject, renamed_column(found, old, new, at), at)
-    for i, other in enumerate(builder.objects):
-        match other:
-            case Table() if i != subject and any(k.references == own for k in other.constraints):
-                constraints = tuple(_follows(k, own, old, new) for k in other.constraints)
-                builder.objects[i] = replace(other, constraints=constraints)
-            case DefaultChange() if other.table == own and other.column == old:
-                builder.objects[i] = replace(other, column=new)
-            case Index() if other.table == own:
-                parts = tuple(replace(p, column=new) if p.column == old else p for p in other.parts)
-                include = tuple(new if n == old else n for n in other.include)
-                builder.objects[i] = replace(other, parts=parts, include=include)
-            case _:
-                pass
+    builder.rename_column(subject, old, new, words)
+    builder.change(subject, renamed_column(found, old, new, at, words), at)
     return True
-
-
-def _follows(k: Constraint, table: QName, old: Name, new: Name) -> Constraint:
-    if k.references != table:
-        return k
-    return replace(k, references_columns=tuple(new if n == old else n for n in k.references_columns))
 
 
 def _rename_constraint(builder: Builder, old: Name, new: Name, at: Span) -> bool:

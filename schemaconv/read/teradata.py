@@ -31,6 +31,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
+from ..sql.prose_secrets import in_prose
 from . import (
     teradata_alter,
     teradata_column,
@@ -40,24 +41,23 @@ from . import (
     teradata_rights,
     teradata_table,
 )  # fmt: skip
-from .base import dropped, statement_other
+from .base import CREDENTIAL, dropped, statement_other
 from .bteq import split
 from .bteq_client import (
-    CREDENTIAL,
     SAYS,
     VARIABLE_IN_LITERAL,
     VARIABLE_WITHOUT_VALUE,
     Client,
     included,
     kind,
-    redacted,
-    shown,
+    title,
 )
 from .bteq_flow import SURE, Flow, Turn
 from .bteq_shell import is_script, runs
 from .cursor import Cursor, ReadError
 from .piece import Piece
 from .reader import Reader, first_words
+from .teradata_names import at_home, spellings
 from .variables import candidates
 
 #: What is said of a statement that runs on one path of a script, and is kept.
@@ -109,7 +109,7 @@ class SourceReader(Reader):
 
     def read(self) -> Catalog:
         found = super().read()
-        return replace(found, spellings=_spellings(found))
+        return replace(found, spellings=spellings(found))
 
     def client_line(self, piece: Piece, number: int) -> None:
         """A command of BTEQ or a load utility, or the shell's text around a here-document. What is kept of it bears
@@ -130,23 +130,29 @@ class SourceReader(Reader):
         if target is not None:
             self.script_object = -1
             name, candidates = target
-            subject = self.builder.add(statement_other("bteq_command", "script", f".RUN {name}", at, ""))
+            command = "COMPILE" if "COMPILE" in text[: text.find(name)].upper() else "RUN"
+            other = statement_other("bteq_command", "script", self.client.safe(f".{command} {name}"), at, "")
+            subject = self.builder.add(replace(other, notes=self.lead(piece, number)))
+            if self.client.safe(text) != text:
+                self.log.say(CREDENTIAL, at, subject)
             self.include(name, candidates, at, subject)
             return
         code = "" if what == "flow" and followed else SAYS.get(what, "")
         construct = "load_command" if what == "load" else "bteq_command"
-        self.client_text(construct, shown(text), redacted(text), at, piece, number, code)
+        safe = self.client.safe(text)
+        self.client_text(construct, title(safe), safe, at, piece, number, code)
         if code and what != "load":
-            self.log.say(code, at, self.script_object, line=shown(text))
-        if redacted(text) != text:
+            self.log.say(code, at, self.script_object, line=title(safe))
+        if safe != text:
             self.log.say(CREDENTIAL, at, self.script_object)
 
     def _shell_text(self, text: str, at: Span, file: SourceFile, piece: Piece, number: int) -> None:
         """The shell's own text: another run of the client follows it, or a program here runs a file."""
         self.flow.reset()
         self.home, self.ansi = None, False
-        self.client_text("bteq_command", shown(text), redacted(text), at, piece, number)
-        if redacted(text) != text:
+        safe = self.client.safe(text)
+        self.client_text("bteq_command", title(safe), safe, at, piece, number)
+        if safe != text:
             self.log.say(CREDENTIAL, at, self.script_object)
         for name in runs(self.client.replace(text)):
             self.script_object = -1
@@ -172,7 +178,7 @@ class SourceReader(Reader):
             self._statement(c, at)
         if self.home is not None:
             objects = self.builder.objects
-            objects[before:] = [_at_home(k, self.home) for k in objects[before:]]
+            objects[before:] = [at_home(k, self.home) for k in objects[before:]]
 
     def _statement(self, c: Cursor, at: Span) -> None:
         handler = _HANDLERS.get(c.word())
@@ -201,12 +207,12 @@ class SourceReader(Reader):
             subject = before if len(builder.objects) > before else builder.touched
             if subject >= 0 and dropped(builder.objects[subject]):
                 return  # the script has it already
-            self.log.say(ON_ONE_PATH, at, subject, line=shown(turn.line))
+            self.log.say(ON_ONE_PATH, at, subject, line=title(self.client.safe(turn.line)))
 
     def _left_out(self, c: Cursor, at: Span, turn: Turn) -> None:
         words = first_words([t for t in c.texts[: min(3, c.count)] if t[0].isalpha() or t[0] == '"'])
         c.at = c.count
-        self.builder.add(statement_other("branch_statement", "script", words, at, shown(turn.line)))
+        self.builder.add(statement_other("branch_statement", "script", words, at, title(self.client.safe(turn.line))))
 
     def failed(self, error: ReadError, c: Cursor, piece: Piece, at: Span, before: int) -> None:
         """Of a statement that may hold a password, nothing is shown but its first words."""
@@ -272,6 +278,9 @@ class SourceReader(Reader):
                     self.builder.add(found)
             case "ROLE":
                 self.builder.add(teradata_rights.role(c))
+            case "EXTERNAL" if c.accept("ROLE"):  # whose members a directory knows
+                made = teradata_rights.role(c)
+                self.builder.add(replace(made, clauses=(Clause("user_settings", c.raw(0, c.count), at),)))
             case _:
                 construct, kind = _CREATE_OTHER.get(what, ("unknown_statement", "other"))
                 if what == "FOREIGN":
@@ -326,13 +335,13 @@ class SourceReader(Reader):
         if known is None or known.query is not None or not known.columns:
             text = f"SELECT * FROM {name}" + ("" if made.with_rows else " WHERE 1 = 0")
             return replace(made.table, query=Fragment(text, at)), None, []
-        table = teradata_table.copy_of(made.table, known)
+        own = made.table.placement is not None or bool(made.indexes)  # then it takes over no index at all
+        table = teradata_table.copy_of(made.table, known, own)
         indexes: list[Index] = []
-        if made.table.placement is None:
+        if not own:
             indexes = [
-                replace(k, table=table.name, name=_copied_name(k, known, table), at=at, also=(), clauses=())
-                for k in self.builder.objects
-                if isinstance(k, Index) and k.table == known.name and not dropped(k)
+                replace(k, table=table.name, name=_copied_name(k, table), at=at, also=(), clauses=())
+                for k in (self.builder.get(i, Index) for i in self.builder.indexes_of(known.name))
             ]
         copy = None
         if made.with_rows:
@@ -342,8 +351,14 @@ class SourceReader(Reader):
 
     def _indexes(self, c: Cursor, at: Span) -> None:
         for index in teradata_index.statement(c):
-            found = replace(index, table=self.known(index.table))
-            self.finished(c, found, at)
+            table = self.known(index.table)
+            there = self.builder.index_on(table, index.name)
+            columns = tuple(p.column for p in index.parts if p.column is not None)
+            if there is not None and index.unique and index.name.name == teradata_index.unnamed(table, columns):
+                primary = self.builder.get(there, Index)
+                if primary.method == "primary":  # one name for two: the unique index is another
+                    index = replace(index, name=QName(None, teradata_index.unnamed(table, columns, "uidx")))
+            self.finished(c, replace(index, table=table), at)
 
     def known(self, name: QName) -> QName:
         """``name`` in the database that it means: that of the table of the script, else the one at hand."""
@@ -421,6 +436,10 @@ class SourceReader(Reader):
             self._drop_index(c, at, text)
             return
         name = c.qname() if c.is_name() else QName(None, Name(what))
+        if what in _OWNERS and words == [what]:
+            c.at = c.count
+            self._drop_owner(what, name, at, text)
+            return
         wanted: type[Object] | None = {
             "TABLE": Table, "VIEW": View, "TYPE": UserType, "INDEX": View,
         }.get(what)  # fmt: skip
@@ -436,15 +455,25 @@ class SourceReader(Reader):
             shown = f"DROP {' '.join(words)} {name}"
             self.builder.add(statement_other("drop_before_create", "script", shown, at, text))
             return
-        found = self.builder.objects[subject]
-        if isinstance(found, Table):
-            for i, other in enumerate(self.builder.objects):
-                if isinstance(other, Index) and other.table == found.name:
-                    self.builder.drop(i, at, text)
-        self.builder.drop(subject, at, text)
+        if isinstance(self.builder.objects[subject], Table):
+            self.builder.drop_table(subject, at, text)
+        else:
+            self.builder.drop(subject, at, text)
+
+    def _drop_owner(self, what: str, name: QName, at: Span, text: str) -> None:
+        """A role, or a database, which a user is as well; it holds nothing any more when it is dropped."""
+        hit = False
+        for subject in list(self.builder.defined(name.name.text)):
+            found = self.builder.objects[subject]
+            fits = isinstance(found, Role) and found.login != (what == "ROLE")
+            if found.name == name and (fits or (isinstance(found, Schema) and what != "ROLE")):
+                self.builder.drop(subject, at, text)
+                hit = True
+        if not hit:
+            self.builder.add(statement_other("drop_before_create", "script", f"DROP {what} {name}", at, text))
 
     def _routine(self, name: QName) -> int | None:
-        for subject in self.builder.called(name.name.text):
+        for subject in self.builder.defined(name.name.text):
             found = self.builder.objects[subject]
             if isinstance(found, Routine) and found.name == name:
                 return subject
@@ -464,9 +493,8 @@ class SourceReader(Reader):
         table = self.known(c.qname()) if c.is_name() else None
         c.at = c.count
         if table is not None:
-            for i, found in enumerate(self.builder.objects):
-                if not isinstance(found, Index) or found.table != table or dropped(found):
-                    continue
+            for i in self.builder.indexes_of(table):
+                found = self.builder.get(i, Index)
                 if found.name.name == name or (columns and tuple(p.column for p in found.parts) == columns):
                     self.builder.drop(i, at, text)
                     return
@@ -490,21 +518,30 @@ class SourceReader(Reader):
         self.other(c, at, "session_setting", "script")
 
     def _comment(self, c: Cursor, at: Span) -> None:
-        found = teradata_objects.comment(c, self.home, self._is_relation)
+        text = c.raw(0, c.count)
+        found = teradata_objects.comment(c, self.home, self._is_relation, self._owner)
         if isinstance(found, Other):
-            self.builder.add(replace(found, at=at))
+            subject = self.builder.add(replace(found, at=at))
+            if in_prose(text) != text:
+                self.log.say(CREDENTIAL, at, subject)
         else:
             self.finished(c, found, at)
 
+    def _owner(self, on: str, name: Name) -> str:
+        """Whether the script makes a database, user or role: ``schema``, ``role`` or the empty text."""
+        there = [o for o in (self.builder.objects[s] for s in self.builder.defined(name.text)) if o.name.name == name]
+        if on == "database":
+            return "schema" if any(isinstance(o, Schema) for o in there) or self.builder.holds(name) else ""
+        return "role" if any(isinstance(o, Role) and o.login == (on == "user") for o in there) else ""
+
     def _is_relation(self, name: str) -> bool:
-        found = (self.builder.objects[s] for s in self.builder.called(name))
+        found = (self.builder.objects[s] for s in self.builder.defined(name))
         return any(isinstance(o, (Table, View)) and o.name.name.text == name for o in found)
 
     def _grant(self, c: Cursor, at: Span) -> None:
         found = teradata_rights.grant(c, self._is_database)
         if found.on is None:
-            roles = {o.name.name.text for o in self.builder.objects if isinstance(o, Role) and not o.login}
-            known = all(word in roles for word, _ in found.privileges)
+            known = all(self._owner("role", Name(word)) for word, _ in found.privileges)
             admin = found.admin and all(" " not in word for word, _ in found.privileges)
             found = replace(found, roles=known or admin)
         elif not found.on_kind:
@@ -515,12 +552,13 @@ class SourceReader(Reader):
         """Whether a bare name means a database: it is one of the script's, and no table or view bears it."""
         if name.schema is not None:
             return False
-        objects = self.builder.objects
-        if any(isinstance(o, (Table, View, Routine)) and o.name.name == name.name for o in objects):
+        builder = self.builder
+        called = [builder.objects[s] for s in builder.defined(name.name.text)]
+        if any(isinstance(o, (Table, View, Routine)) and o.name.name == name.name for o in called):
             return False
-        if any(isinstance(o, Schema) and o.name.name == name.name for o in objects):
+        if any(isinstance(o, Schema) and o.name.name == name.name for o in called):
             return True
-        return any(o.name.schema == name.name for o in objects) or self.home is None
+        return builder.holds(name.name) or self.home is None
 
     def _data(self, c: Cursor, at: Span) -> None:
         if c.word() in ("DELETE", "DEL") and c.ahead() in ("DATABASE", "USER"):
@@ -534,10 +572,13 @@ class SourceReader(Reader):
         c.at = 2
         name = c.name()
         hit = False
-        for subject, found in enumerate(self.builder.objects):
-            if isinstance(found, (Table, View, Routine)) and found.name.schema == name and not dropped(found):
+        for subject in self.builder.in_schema(name):
+            found = self.builder.objects[subject]
+            if isinstance(found, Table):
+                self.builder.drop_table(subject, at, text)
+            elif isinstance(found, (View, Routine)):
                 self.builder.drop(subject, at, text)
-                hit = True
+            hit = hit or isinstance(found, (Table, View, Routine))
         c.at = c.count
         if not hit:
             self.builder.add(statement_other("drop_before_create", "script", text[:60], at, text))
@@ -567,7 +608,7 @@ class SourceReader(Reader):
 
 
 _CREATE_OTHER: Final = {
-    "PROFILE": ("profile", "other"), "AUTHORIZATION": ("authorization", "other"), "MAP": ("hash_map", "other"),
+    "PROFILE": ("profile", "other"), "AUTHORIZATION": ("security_key", "other"), "MAP": ("hash_map", "other"),
     "GLOP": ("glop_set", "other"), "CAST": ("operator", "other"), "ORDERING": ("operator", "other"),
     "TRANSFORM": ("operator", "other"), "CONSTRAINT": ("policy", "other"), "ZONE": ("hash_map", "other"),
     "SERVER": ("database_link", "database_link"), "FOREIGN": ("database_link", "database_link"),
@@ -578,9 +619,10 @@ _ALTER_OTHER: Final = {
     **dict.fromkeys(("PROCEDURE", "FUNCTION", "METHOD", "MACRO", "TRIGGER"), ("compile", "other")),
     "TYPE": ("alter_unknown_object", "type"), "ROLE": ("alter_principal", "role"), "USER": ("alter_principal", "role"),
     "HASH": ("table_maintenance", "index"), "JOIN": ("table_maintenance", "index"),
-    "AUTHORIZATION": ("authorization", "other"), "FOREIGN": ("database_link", "database_link"),
+    "AUTHORIZATION": ("security_key", "other"), "FOREIGN": ("database_link", "database_link"),
     "CONSTRAINT": ("policy", "other"), "ZONE": ("hash_map", "other"), "REPLICATION": ("hash_map", "other"),
 }  # fmt: skip
+_OWNERS: Final = frozenset({"DATABASE", "SCHEMA", "USER", "ROLE"})
 _SCRIPT: Final = {
     **dict.fromkeys(("COMMIT", "ROLLBACK", "BT", "ET", "BEGIN", "END", "ABORT", "CHECKPOINT"), "transaction_control"),
     **dict.fromkeys(("HELP", "SHOW", "DIAGNOSTIC", "DUMP"), "help_statement"),
@@ -624,50 +666,12 @@ def _secret(c: Cursor) -> bool:
     return not _SECRETS.isdisjoint(c.texts[: c.count])
 
 
-def _at_home(found: Object, home: Name) -> Object:
-    """``found``, whose query means names of ``home`` where it names no database."""
-    match found:
-        case View() | Table() if found.query is not None:
-            return replace(found, query=replace(found.query, home=home))
-        case Data():
-            return replace(found, statement=replace(found.statement, home=home))
-        case _:
-            return found
-
-
 def _quoted(name: QName) -> str:
     """A name as source text that reads the same under every rule."""
     own = f'"{name.name}"'
     return f'"{name.schema}".{own}' if name.schema else own
 
 
-def _copied_name(index: Index, source: Table, copy: Table) -> QName:
-    """The name of a copied index, which was made of the name of its table where it had none."""
-    columns = tuple(p.column for p in index.parts if p.column is not None)
-    if index.name.name == teradata_index.unnamed(source.name, columns):
-        return QName(None, teradata_index.unnamed(copy.name, columns))
-    return index.name
-
-
-def _spellings(found: Catalog) -> dict[str, str]:
-    """Names as first written: case tells nothing, but people like their own."""
-    spelled: dict[str, str] = {}
-
-    def keep(name: Name | None) -> None:
-        if name is not None and name.text not in spelled:
-            spelled[name.text] = str(name)
-
-    for k in found.objects:
-        if isinstance(k, Other):
-            continue
-        keep(k.name.schema)
-        keep(k.name.name)
-        if isinstance(k, Table):
-            for column in k.columns:
-                keep(column.name)
-            for constraint in k.constraints:
-                keep(constraint.name)
-        elif isinstance(k, View):
-            for name in k.columns:
-                keep(name)
-    return spelled
+def _copied_name(index: Index, copy: Table) -> QName:
+    """The name of a copied index: elsewhere two tables may not have indexes of one name."""
+    return QName(None, teradata_index.unnamed(copy.name, tuple(p.column for p in index.parts if p.column is not None)))

@@ -39,7 +39,7 @@ def read(c: Cursor, rows: Rows, found: Table, builder: Builder) -> tuple[Table, 
             case "DROP":
                 found = _drop(c, found, builder, extra)
             case "RENAME":
-                found = _rename(c, found, extra)
+                found = _rename(c, found, builder, extra)
             case "MODIFY":
                 found = _modify(c, found, indexes, builder, extra)
             case "SET" | "REVALIDATE" | "TRANSITION" | "DISABLE" | "ENABLE" | "FROM":
@@ -152,8 +152,8 @@ def _drop_columns(c: Cursor, found: Table, builder: Builder, extra: list[Clause]
     gone = frozenset(names)
     if not gone <= {k.name for k in found.columns}:
         extra.append(c.clause("unknown_clause", start))
-    for subject, other in enumerate(builder.objects):
-        if isinstance(other, Index) and other.table == found.name and any(p.column in gone for p in other.parts):
+    for subject in builder.indexes_of(found.name):
+        if any(p.column in gone for p in builder.get(subject, Index).parts):
             builder.drop(subject, c.span(start), c.raw(start))
     return replace(
         found,
@@ -163,7 +163,7 @@ def _drop_columns(c: Cursor, found: Table, builder: Builder, extra: list[Clause]
     )
 
 
-def _rename(c: Cursor, found: Table, extra: list[Clause]) -> Table:
+def _rename(c: Cursor, found: Table, builder: Builder, extra: list[Clause]) -> Table:
     start = c.at
     c.expect("RENAME")
     c.accept("COLUMN")
@@ -173,7 +173,10 @@ def _rename(c: Cursor, found: Table, extra: list[Clause]) -> Table:
     if not any(k.name == old for k in found.columns):
         extra.append(c.clause("unknown_clause", start))
         return found
-    renamed = renamed_column(found, old, new, c.span(start))
+    subject = builder.find(found.name, Table)
+    if subject is not None:
+        builder.rename_column(subject, old, new, c.lexis)
+    renamed = renamed_column(found, old, new, c.span(start), c.lexis)
     if renamed.placement is None:
         return renamed
     placed = tuple(new if n == old else n for n in renamed.placement.distribution)
@@ -186,32 +189,54 @@ def _modify(c: Cursor, found: Table, indexes: list[Index], builder: Builder, ext
     c.expect("MODIFY")
     if c.word() in ("CONSTRAINT", "CHECK"):
         return _modify_check(c, found, extra, start)
-    c.accept("NOT")
-    if teradata_index.begins(c):
-        bare = replace(found, placement=None)
-        made: list[Index] = []
-        changed = teradata_index.of_table(c, bare, made, extra)
-        if changed.placement is not None and changed.placement.distribution:
-            _drop_primary(builder, found, c, start)
-            indexes += made
-            found = changed
-    while c.accept_any("NOT", "UNIQUE"):
-        pass
+    found = _modify_primary(c, found, indexes, builder, extra, start)
     if c.word() == "PARTITION" and c.ahead() == "BY":
         return replace(found, partitioning=teradata_partition.partitioning(c, extra))
     if c.word() in ("DROP", "ADD") and c.ahead() == "RANGE":
         return _ranges(c, found, extra)
+    if c.accept("NOT", "PARTITIONED"):
+        return replace(found, partitioning=None)
     if c.at == start + 1:
         c.at = c.count
         extra.append(c.clause("table_maintenance", start))
-    elif c.accept("NOT", "PARTITIONED"):
-        return replace(found, partitioning=None)
     return found
 
 
+def _modify_primary(
+    c: Cursor, found: Table, indexes: list[Index], builder: Builder, extra: list[Clause], start: int
+) -> Table:
+    """``[[NOT] UNIQUE] PRIMARY INDEX [name | NOT NAMED] [(columns)]`` or ``NO PRIMARY INDEX``, if it stands here.
+
+    Without columns the index stays on those it has, and may become unique or be so no longer.
+    """
+    common = c.word() == "NOT" and c.ahead() == "UNIQUE" and c.accept("NOT", "UNIQUE")
+    if not teradata_index.begins(c):
+        return found
+    unique, none = c.word() == "UNIQUE", c.word() == "NO"
+    old = found.placement
+    kept = tuple(k for k in found.constraints if old is None or k.kind != "unique" or k.at != old.at)
+    bare = replace(found, placement=None, constraints=kept)
+    made: list[Index] = []
+    changed = teradata_index.of_table(c, bare, made, extra)
+    c.accept("NOT", "NAMED")
+    placed = changed.placement
+    if placed is None:  # of columns that the table has not got
+        return found
+    if not placed.distribution and not none:
+        if old is None or not old.distribution:
+            extra.append(c.clause("table_maintenance", start))
+            return found
+        if not (unique or common) or unique == old.unique:
+            return found
+        changed, made = teradata_index.keyed(bare, None, old.distribution, unique, c.span(start), extra)
+    _drop_primary(builder, found, c, start)
+    indexes += made
+    return changed
+
+
 def _drop_primary(builder: Builder, found: Table, c: Cursor, start: int) -> None:
-    for subject, other in enumerate(builder.objects):
-        if isinstance(other, Index) and other.method == "primary" and other.table == found.name:
+    for subject in builder.indexes_of(found.name):
+        if builder.get(subject, Index).method == "primary":
             builder.drop(subject, c.span(start), c.raw(start))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, Final
 
@@ -182,8 +183,25 @@ _SYSTEM: Final = {
 }  # fmt: skip
 
 
+#: Zero, by the unit that an interval begins and the one that it ends with.
+_NOUGHT: Final = {
+    ("YEAR", "MONTH"): "0-00", ("DAY", "HOUR"): "0 00", ("DAY", "MINUTE"): "0 00:00", ("DAY", "SECOND"): "0 00:00:00",
+    ("HOUR", "MINUTE"): "00:00", ("HOUR", "SECOND"): "00:00:00", ("MINUTE", "SECOND"): "00:00",
+}  # fmt: skip
+_UNIT: Final = re.compile(r"\b(YEAR|MONTH|DAY|HOUR|MINUTE|SECOND)\b", re.IGNORECASE)
+
+
 def _system_default(type_: Type) -> str | None:
-    return _SYSTEM.get(type_.kind)
+    match type_.kind:
+        case "binary":
+            return f"'{'00' * (type_.length or 1)}'XB"
+        case "varbinary":
+            return "''XB"
+        case "interval_ym" | "interval_ds":
+            units = tuple(unit.upper() for unit in _UNIT.findall(type_.raw))
+            return f"INTERVAL '{_NOUGHT.get(units, '0')}' {' TO '.join(units)}" if units else None
+        case _:
+            return _SYSTEM.get(type_.kind)
 
 
 #: How a compressed value may begin.

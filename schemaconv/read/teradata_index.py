@@ -9,6 +9,7 @@ from typing import Final
 from ..ir.catalog import Clause, Constraint, Index, IndexPart, Placement, Table, View
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
+from ..source import Span
 from . import clauses, teradata_partition
 from .clauses import Rows
 from .cursor import Cursor
@@ -51,20 +52,33 @@ def of_table(c: Cursor, found: Table, indexes: list[Index], extra: list[Clause])
     if known and any(n not in known for n in columns):
         extra.append(Clause("physical_column_unknown", c.raw(start), at))
         return found
-    found = replace(found, placement=Placement(columns, "key" if columns else "even", unique, at=at))
     if not columns:
-        return found
-    if unique:
-        key = Constraint("unique", name, columns, at, nulls_equal=True)
-        same = any(k.kind in ("primary_key", "unique") and set(k.columns) == set(columns) for k in found.constraints)
-        return found if same else replace(found, constraints=keys_once(found.constraints, (key,), extra))
-    parts = tuple(IndexPart(n) for n in columns)
-    label = QName(None, name or unnamed(found.name, columns))
-    indexes.append(Index(label, at, table=found.name, parts=parts, method="primary"))
+        return replace(found, placement=Placement((), "even", unique, at=at))
+    found, made = keyed(found, name, columns, unique, at, extra)
+    indexes += made
     return found
 
 
-_BEHIND: Final = frozenset({"PARTITION", "INDEX", "UNIQUE", "ON", "NO", "WITH"})
+def keyed(
+    found: Table, name: Name | None, columns: tuple[Name, ...], unique: bool, at: Span, extra: list[Clause]
+) -> tuple[Table, list[Index]]:
+    """``found`` with a primary index on ``columns``: a unique key, or an index of its own.
+
+    A table that is made from a query has no definition that a key could stand in; its unique index is another object.
+    """
+    found = replace(found, placement=Placement(columns, "key", unique, at=at))
+    if unique and found.query is None:
+        key = Constraint("unique", name, columns, at, nulls_equal=True)
+        same = any(k.kind in ("primary_key", "unique") and set(k.columns) == set(columns) for k in found.constraints)
+        return found if same else replace(found, constraints=keys_once(found.constraints, (key,), extra)), []
+    parts = tuple(IndexPart(n) for n in columns)
+    label = QName(None, name or unnamed(found.name, columns))
+    method = "" if unique else "primary"
+    index = Index(label, at, table=found.name, parts=parts, unique=unique, method=method, nulls_equal=unique)
+    return found, [index]
+
+
+_BEHIND: Final = frozenset({"PARTITION", "INDEX", "UNIQUE", "ON", "NO", "WITH", "NOT", "ADD", "DROP", "FROM"})
 
 
 def _columns(c: Cursor) -> tuple[Name, ...]:
@@ -73,11 +87,11 @@ def _columns(c: Cursor) -> tuple[Name, ...]:
     return c.names()
 
 
-def unnamed(table: QName, columns: tuple[Name, ...]) -> Name:
+def unnamed(table: QName, columns: tuple[Name, ...], ending: str = "idx") -> Name:
     """The name of an index that has none: that of its table and its columns, the same in every run."""
     parts = [table.name, *columns]
-    text = "_".join(n.text for n in parts) + "_IDX"
-    written = "_".join(str(n) for n in parts) + "_idx"
+    text = "_".join(n.text for n in parts) + f"_{ending.upper()}"
+    written = "_".join(str(n) for n in parts) + f"_{ending}"
     return Name(text, True, written if written != text else "")
 
 
@@ -101,7 +115,7 @@ def _spec(c: Cursor) -> Index:
     name = c.name() if c.is_name() and not (c.word() == "ALL" and c.ahead() == "(") else None
     at = c.at
     if c.accept("ALL"):
-        own.append(c.clause("index_order", at))
+        own.append(c.clause("storage_clause", at))
     columns = c.names()
     at = c.at
     if c.accept("ORDER", "BY"):
@@ -122,7 +136,7 @@ def _loading(c: Cursor, own: list[Clause]) -> None:
         c.at += 1
         while c.accept_any("NO", "LOAD", "LOADING", "IDENTITY"):
             pass
-        own.append(c.clause("index_order", at))
+        own.append(c.clause("storage_clause", at))
 
 
 def statement(c: Cursor) -> list[Index]:
@@ -215,6 +229,7 @@ def _flat(c: Cursor, start: int, end: int, text: Fragment) -> Fragment:
     if start + 1 >= end or c.texts[start + 1] != "(" or c.texts[start + 2] in ("SELECT", "SEL"):
         return text
     pieces = [c.raw(start, start + 1)]
+    behind = c.at
     c.at = start + 1
     while c.word() == "(":
         inside = c.at + 1
@@ -224,5 +239,5 @@ def _flat(c: Cursor, start: int, end: int, text: Fragment) -> Fragment:
             break
     columns = ", ".join(pieces[1:])
     rest = c.raw(c.at, end)
-    c.at = end
+    c.at = behind
     return replace(text, text=f"{pieces[0]} {columns} {rest}")

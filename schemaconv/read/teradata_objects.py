@@ -185,8 +185,13 @@ _COMMENTED: Final = {
 }  # fmt: skip
 
 
-def comment(c: Cursor, home: Name | None, is_relation: Callable[[str], bool]) -> Comment | Other:
-    """``COMMENT [ON] [kind] name [AS | IS] 'text'``; ``is_relation`` knows the names of tables and views.
+def comment(
+    c: Cursor, home: Name | None, is_relation: Callable[[str], bool], owner: Callable[[str, Name], str]
+) -> Comment | Other:
+    """``COMMENT [ON] [kind] name [AS | IS] 'text'``.
+
+    ``is_relation`` knows the names of tables and views, ``owner`` what a database, a user or a role of the script is
+    elsewhere.
 
     Without a kind, three names are a column; two are a column where the first one is a table. A statement without a
     text shows the comment that is there.
@@ -211,8 +216,11 @@ def comment(c: Cursor, home: Name | None, is_relation: Callable[[str], bool]) ->
     if not on and parts:
         column = len(parts) == 3 or (len(parts) == 2 and is_relation(parts[0].text) and not is_relation(parts[1].text))
         on = "column" if column else "table"
+    if text is not None and len(parts) == 1 and on in ("database", "user", "role") and (kept := owner(on, parts[0])):
+        return Comment(QName(None, parts[0]), c.span(0), on=kept, text=text)
     if on not in ("table", "view", "column") or not parts or (on == "column" and len(parts) < 2):
-        return _told(c, "comment_unknown_object", "comment", shown)
+        c.at = c.count
+        return statement_other("comment_unknown_object", "comment", shown, c.span(0, c.count), f"{on} {shown}")
     if text is None:
         return _told(c, "help_statement", "script", shown)
     if on == "column":

@@ -66,8 +66,10 @@ def _level(c: Cursor, levels: list[Partitioning], extra: list[Clause]) -> None:
     c.expect("(")
     made = _ranges(c) if word == "RANGE_N" else _cases(c)
     c.expect(")")
+    at = c.at
     if c.accept("ADD"):  # room for partitions that ALTER TABLE adds
         c.take()
+        extra.append(c.clause("storage_clause", at))
     if made is None:
         extra.append(c.clause("case_partitions", start))
     else:
@@ -113,7 +115,7 @@ def step(c: Cursor) -> Step:
 
 def _operand(c: Cursor) -> Fragment:
     start = c.at
-    c.skip_to((",", ")", "AND", "EACH"))
+    c.skip_to((",", ")", "AND", "EACH", "WITH", "ADD", "DROP"))
     if c.at == start:
         raise c.error("a bound expected")
     found = c.fragment(start)

@@ -46,7 +46,8 @@ def role(c: Cursor) -> Role:
 
 #: Rights whose names are of several words, by those words.
 _SPELLED: Final = {
-    "RETRIEVE": "SELECT", "EXECUTE PROCEDURE": "EXECUTE", "EXECUTE FUNCTION": "EXECUTE", "ALL PRIVILEGES": "ALL",
+    "RETRIEVE": "SELECT", "SEL": "SELECT", "INS": "INSERT", "UPD": "UPDATE", "DEL": "DELETE", "REF": "REFERENCES",
+    "EXECUTE PROCEDURE": "EXECUTE", "EXECUTE FUNCTION": "EXECUTE", "ALL PRIVILEGES": "ALL",
 }  # fmt: skip
 _KINDS: Final = frozenset({"PROCEDURE", "FUNCTION", "TYPE", "SPECIFIC", "MACRO", "TABLE", "VIEW", "DATABASE", "USER"})
 _CONNECTS: Final = frozenset({"LOGON", "CONNECT"})
@@ -89,7 +90,20 @@ def grant(c: Cursor, is_database: Callable[[QName], bool]) -> Grant:
     )  # fmt: skip
 
 
+#: What ALL means on a table or a view, as far as it is a right to its rows; and all the words of rights that are none.
+_ALL: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES")
+
+
 def _privileges(c: Cursor) -> list[tuple[str, tuple[Name, ...]]]:
+    """The rights named; ``ALL BUT x, y`` names those that are left."""
+    if c.word() == "ALL" and c.ahead() == "BUT":
+        c.at += 2
+        without = {word for word, _ in _named(c)}
+        return [(word, ()) for word in _ALL if word not in without]
+    return _named(c)
+
+
+def _named(c: Cursor) -> list[tuple[str, tuple[Name, ...]]]:
     found: list[tuple[str, tuple[Name, ...]]] = []
     while True:
         words: list[str] = []

@@ -8,6 +8,7 @@ from typing import Final
 from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, Index, IndexPart, Partitioning, Placement, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
+from ..source import Span
 from . import clauses, teradata_column, teradata_constraint, teradata_index, teradata_partition
 from .clauses import Rows
 from .cursor import Cursor
@@ -43,15 +44,43 @@ def read(c: Cursor, rows: Rows, kinds: frozenset[str], home: Name | None, multis
         extra.append(Clause("trace_table", "TRACE", kind_at))
     options(c, rows, extra)
     indexes: list[Index] = []
-    if c.word() == "(" and not _query_follows(c):
+    if c.word() == "(" and c.ahead() != "LIKE" and not _query_follows(c):
         found = _members(c, rows, found, indexes, extra)
+    like = _like(c, home)
     made = _tail(c, rows, found, indexes, extra)
+    if like is not None:
+        made = replace(made, copied=like, with_rows=False)
     found = made.table
+    if not found.columns and found.query is None and made.copied is None:
+        raise c.error("columns or a query expected")
+    indexes = _unique_alone(indexes)
     if not (kinds & {"MULTISET", "TRACE"}) and not ("SET" not in kinds and multiset):
-        found = _set(found, "SET" in kinds, extra, c)
+        if not any(k.unique for k in indexes):
+            found = _set(found, "SET" in kinds, extra, c)
     found = _checked(found, extra)
+    if found.placement is None and found.partitioning is None and "TRACE" not in kinds:
+        found = found if any(k.construct == "physical_column_unknown" for k in extra) else placed(found, c.span(0))
     found = replace(found, clauses=found.clauses + tuple(extra), at=c.span(0))
     return replace(made, table=found, indexes=tuple(indexes))
+
+
+def _like(c: Cursor, home: Name | None) -> QName | None:
+    """``LIKE t`` or ``(LIKE t)``: a copy without rows. Not Teradata's, which says AS t WITH NO DATA, but it stands in
+    scripts."""
+    grouped = c.word() == "(" and c.ahead() == "LIKE"
+    if not grouped and c.word() != "LIKE":
+        return None
+    c.at += 1 + grouped
+    name = within(c.qname(), home)
+    if grouped:
+        c.expect(")")
+    return name
+
+
+def _unique_alone(indexes: list[Index]) -> list[Index]:
+    """Without a primary index whose columns a unique one has as well, which then serves for both."""
+    unique = [k.parts for k in indexes if k.unique]
+    return [k for k in indexes if not (k.method == "primary" and k.parts in unique)]
 
 
 def within(name: QName, home: Name | None) -> QName:
@@ -62,7 +91,7 @@ def within(name: QName, home: Name | None) -> QName:
 def _temporary(kinds: frozenset[str]) -> str:
     if "VOLATILE" in kinds:
         return "private"
-    return "global" if kinds & {"TEMPORARY", "TEMP"} and "TRACE" not in kinds else ""
+    return "global" if kinds & {"TEMPORARY", "TEMP", "TRACE"} else ""
 
 
 def _query_follows(c: Cursor) -> bool:
@@ -91,7 +120,7 @@ def options(c: Cursor, rows: Rows, extra: list[Clause]) -> None:
         extra.append(Clause("storage_clause", ", ".join(k.text for k in quiet), quiet[0].at))
 
 
-_BEHIND_OPTIONS: Final = frozenset("( AS PRIMARY UNIQUE NO INDEX PARTITION ON".split())
+_BEHIND_OPTIONS: Final = frozenset("( AS LIKE PRIMARY UNIQUE NO INDEX PARTITION ON".split())
 
 
 def _quiet(text: str) -> bool:
@@ -212,7 +241,7 @@ def _tail(c: Cursor, rows: Rows, found: Table, indexes: list[Index], extra: list
                 c.at += 2 if copies else 3
                 if copies:
                     extra.append(c.clause("copied_statistics", start))
-            case "ON" if c.ahead() == "COMMIT":
+            case "ON" if c.ahead() == "COMMIT" and c.ahead(2) in ("DELETE", "PRESERVE"):
                 c.at += 2
                 found = replace(found, on_commit=c.take().lower())
                 c.accept("ROWS")
@@ -301,22 +330,44 @@ def _checked(found: Table, extra: list[Clause]) -> Table:
     return replace(found, partitioning=None)
 
 
-def copy_of(found: Table, source: Table) -> Table:
+#: Types that no primary index takes.
+_LARGE: Final = frozenset({"blob", "text", "ntext", "xml", "json"})
+
+
+def placed(found: Table, at: Span) -> Table:
+    """A table without a word about its primary index: the primary key is it, else the first unique key, else the first
+    column (SQL Fundamentals, "Primary Index Assignment")."""
+    if not found.columns:
+        return found
+    keys = [k for kind in ("primary_key", "unique") for k in found.constraints if k.kind == kind]
+    if not keys and found.columns[0].type.kind in _LARGE:
+        return found
+    columns = keys[0].columns if keys else (found.columns[0].name,)
+    return replace(found, placement=Placement(columns, "key", bool(keys), at=at, implied=True))
+
+
+def copy_of(found: Table, source: Table, own: bool) -> Table:
     """``found`` with the columns of the table that it copies, and with its keys but for foreign ones.
 
-    SQL Data Definition Language, "CREATE TABLE AS": column attributes and indexes are copied, references are not.
+    SQL Data Definition Language, "CREATE TABLE AS": column attributes and indexes are copied, references are not; a
+    table with an index of its ``own`` takes over none.
     """
     keys = tuple(k for k in source.constraints if k.kind != "foreign_key")
-    placed = found.placement or source.placement
-    if found.placement is not None:  # an index of one's own takes the place of the source's
+    if own:
         keys = tuple(k for k in keys if k.at != (source.placement.at if source.placement else None))
     keys = keys_once(tuple(replace(k, name=None) for k in keys), found.constraints, [])
     unique = any(k.kind in ("primary_key", "unique") for k in keys)
-    return replace(
+    found = replace(
         found,
         clauses=tuple(k for k in found.clauses if not (unique and k.construct == "set_table")),
-        columns=source.columns,
+        columns=tuple(_copied(k, found.at) for k in source.columns),
         constraints=keys,
-        partitioning=found.partitioning or source.partitioning,
-        placement=placed if isinstance(placed, Placement) else None,
+        partitioning=found.partitioning or (None if own else source.partitioning),
+        placement=found.placement if own else source.placement,
     )
+    return placed(found, found.at) if found.placement is None and found.partitioning is None else found
+
+
+def _copied(column: Column, at: Span) -> Column:
+    """A column whose findings stand at the statement that copies it."""
+    return replace(column, at=at, clauses=tuple(replace(k, at=at) for k in column.clauses), notes=NO_NOTES)

@@ -6,8 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 from ..source import SourceFile
+from ..sql.secrets import in_comment
 from .piece import Piece
 
 
@@ -83,6 +85,31 @@ def replaced(piece: Piece, pattern: re.Pattern[str], value: Value) -> tuple[Spli
             missing.append((known, found.start()))
         splice.put(*found.span(), known)
     return splice, missing
+
+
+#: Lines on which a password may stand, each with the one below.
+_HINT: Final = re.compile(
+    r"^[^\n]*(?:LOGON|LOGDATA|CONN|PASSW|PWD|SECRET|IDENTIFIED|_KEY|[-/]P|SQL)[^\n]*(?:\n[^\n]*)?", re.I | re.M
+)
+_WHOLE: Final = re.compile(r"(\bLOGON[ \t]+[\"']?)(\x01\d+\x01)", re.IGNORECASE)
+
+
+def secret(text: str, pattern: re.Pattern[str], name: Callable[[re.Match[str]], str]) -> set[str]:
+    """The variables of ``text`` that stand where a password, a key or a whole logon string does; ``pattern`` finds
+    variables, ``name`` tells theirs."""
+    found: set[str] = set()
+    for line in _HINT.finditer(text):
+        names: list[str] = []
+
+        def marked(variable: re.Match[str], names: list[str] = names) -> str:
+            names.append(name(variable))
+            return f"\x01{len(names)}\x01"
+
+        shown = pattern.sub(marked, line[0])
+        if names:
+            shown = in_comment(_WHOLE.sub(r"\1", shown))
+            found.update(n for i, n in enumerate(names, 1) if f"\x01{i}\x01" not in shown)
+    return found
 
 
 def candidates(wanted: Path, files: Iterable[SourceFile]) -> list[Path]:

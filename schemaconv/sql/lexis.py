@@ -63,6 +63,13 @@ class Lexis:
             return Name(upper, True, inner if inner != upper else "")
         return Name(inner, inner == inner.upper() and inner.isidentifier())
 
+    def quoted(self, name: Name) -> str:
+        """A name as the source may write it: what :meth:`name` reads as the same."""
+        text = str(name) if self.ignores_case else name.text
+        if self.brackets:
+            return f"[{text.replace(']', ']]')}]"
+        return '"' + text.replace('"', '""') + '"'
+
     def words(self, text: str) -> set[str]:
         """Every name-like word of a text in canonical case."""
         pattern = _WORD if self.brackets else _PLAIN_WORD

@@ -157,11 +157,12 @@ def _hexadecimal(raw: str, start: int, end: int) -> Piece:
     """``'4A4B'XB`` as bytes, ``'4A4B'XC`` as the characters that they are."""
     head, _, form = raw.rpartition("'")
     charset, _, digits = head.partition("'")
+    try:
+        value = bytes.fromhex(digits)
+        text = value.decode(_CODES.get(charset.strip().upper(), "latin-1")) if form[1:2] in "cC" else ""
+    except ValueError:
+        raise Refused("SC4204", start, function=raw) from None
     if form[1:2] in "cC":
-        try:
-            text = bytes.fromhex(digits).decode(_CODES.get(charset.strip().upper(), "latin-1"))
-        except ValueError:
-            raise Refused("SC4204", start, function=raw) from None
         if "\0" in text:
             raise Refused("SC4204", start, function=raw)
         return Piece(lex.STRING, text, "", start, end)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .prose_secrets import in_prose
+
 HIDDEN: Final = "***"
 #: What tells a secret wherever it stands in a name, and what does so as a word of it or at its end.
 _ANYWHERE: Final = (
@@ -35,8 +37,8 @@ _RULES: Final = re.compile(r"\(\s*\w+\s*=")
 #: A name and what assigns to it: ``PW=``, ``"token": ``, ``--password ``, ``setenv PW ``.
 _ASSIGNED: Final = re.compile(
     r"(?<![\w-])(?:--?(?P<option>[A-Za-z][\w-]*+)(?:[ \t]*=|[ \t])[ \t]*"
-    r"|(?:setenv|set)[ \t]+(?P<csh>[A-Za-z_]\w*+)[ \t]+(?!=)"
-    r"|(?P<name>[A-Za-z_][\w.-]*+)[\"']?\s{0,80}+(?::=|[=:])\s{0,80}+)",
+    r"|(?:setenv|set|setvar)[ \t]+(?P<csh>[A-Za-z_]\w*+)[ \t]+(?:TO[ \t]+)?(?!=)"
+    r"|(?P<name>[A-Za-z_][\w.-]{0,200}+)[\"']?\s{0,80}+(?::=|[=:])\s{0,80}+)",
     re.IGNORECASE,
 )
 #: The words alone: a text behind PASSWORD, anything behind IDENTIFIED BY.
@@ -64,7 +66,8 @@ _GAP: Final = re.compile(r"[\s,]*(?:-[ \t\r]*\n[\s,]*)?")
 _LONE: Final = re.compile(r"(;?[ \t\r]*\n[ \t]*)([^\s;]+)(?=[ \t]*;?[ \t\r]*\Z)")
 _PAIRS: Final = (_SPOKEN, _URL, _SHORT, _BEARER, _TRIPLE)
 _HINT: Final = re.compile(
-    r"LOGON|LOGDATA|PASS|PW|PSW|SECRET|TOKEN|CRED|KEY|AUTH|SIGN|IDENTIFIED|://|/[\w.$@-]+,|[ \t]-[pu]", re.IGNORECASE
+    r"LOGON|LOGDATA|PASS|PW|PSW|SECRET|TOKEN|CRED|KEY|AUTH|SIG|ACCOUNT|ACCESS_ID|IDENTIFIED|://|/[\w.$@-]+,|[ \t]-[pu]",
+    re.IGNORECASE,
 )
 
 
@@ -76,17 +79,18 @@ def is_secret(name: str) -> bool:
     return any(part.upper() in _WORDS or part.upper().endswith(_ENDS) for part in _PARTS.findall(name))
 
 
-def redacted(line: str) -> str:
+def redacted(line: str, names: frozenset[str] = frozenset()) -> str:
     """``line``, the text of a client's line, of a statement or of a shell script, with every credential as ``***``.
 
-    Names of secrets (``$VAR``, ``$tdwallet(x)``) stay. Redacting twice changes nothing.
+    ``names`` are variables that hold one although their names do not tell so. Names of secrets (``$VAR``,
+    ``$tdwallet(x)``) stay. Redacting twice changes nothing.
     """
-    if _HINT.search(line) is None:
-        return line
+    if not names and _HINT.search(line) is None:
+        return in_prose(line)
     line = _logons(line)
-    for pattern in _PAIRS:
+    for pattern in (*_PAIRS, *_WORDS_OF_STATEMENTS):
         line = pattern.sub(_pair, line)
-    return _assigned(line)
+    return in_prose(_assigned(line, names))
 
 
 def in_statement(text: str) -> str:
@@ -97,16 +101,28 @@ def in_statement(text: str) -> str:
     client's line. In a statement, a name that tells a secret may be that of a column.
     """
     if _HINT.search(text) is None:
-        return text
+        return text if _STATEMENT.match(text) else in_prose(text)
     odd = text.count("'") % 2 or text.count('"') % 2 or text.rfind("/*") > text.rfind("*/")
     if odd or not _STATEMENT.match(text):
         return redacted(text)
     text = _URL.sub(_pair, text)
     text = _LOGON_LINE.sub(lambda m: _logons(m[0]), text)
     text = _SHELL_LINE.sub(lambda m: _assigned(m[0]), text)
+    for pattern in _WORDS_OF_STATEMENTS:
+        text = pattern.sub(_pair, text)
     return _PASSWORD.sub(_pair, text) if _USER_STATEMENT.search(text) else text
 
 
+#: What stands in statements: a user's password, the account of a session, keys of object stores.
+_WORDS_OF_STATEMENTS: Final = (
+    _SPOKEN,
+    re.compile(rf"(\bACCOUNT\s{{0,80}}+=\s{{0,80}}+)({_QUOTED})", re.IGNORECASE),
+    re.compile(rf"(\b(?:ACCESS_ID|ACCESS_KEY|SESSION_TOKEN)\s{{0,80}}+\(\s{{0,80}}+)({_QUOTED})", re.IGNORECASE),
+    re.compile(
+        rf"([\"']\w*(?:access_?(?:id|key)|secret|token|passw)\w*[\"']\s{{0,80}}+:\s{{0,80}}+)({_QUOTED})", re.IGNORECASE
+    ),
+    re.compile(r"([?&](?:sig|signature|\w*token|password|pwd|access_?key|secret\w*)=)([^\s&;\"')]+)", re.IGNORECASE),
+)
 _STATEMENT: Final = re.compile(
     r"(?:\s|--[^\n]*+(?:\n|\Z)|/\*(?:[^*]|\*(?!/))*+\*/|[;(])*+(?:CREATE|ALTER|DROP|REPLACE|SEL(?:ECT)?|INS(?:ERT)?"
     r"|UPD(?:ATE)?|DEL(?:ETE)?|MERGE|WITH|TRUNCATE|GRANT|REVOKE|DENY|EXEC(?:UTE)?|CALL|COMMENT|COLLECT|DECLARE"
@@ -149,15 +165,18 @@ def _logons(line: str) -> str:
     return "".join(out) + line[last:]
 
 
-def _assigned(line: str) -> str:
+def _assigned(line: str, names: frozenset[str] = frozenset()) -> str:
     out: list[str] = []
     at = last = 0
     while found := _ASSIGNED.search(line, at):
         at = found.end()
-        if not is_secret(found["option"] or found["csh"] or found["name"]):
+        name = found["option"] or found["csh"] or found["name"]
+        if not (is_secret(name) or name in names or name.upper() in names):
             continue
         value = _VALUE.match(line, at)
         if value is None or _NAME.match(value[0]) or _RULES.match(line, at):
+            continue
+        if found[0].rstrip().endswith(":") and value[0][1:2].isspace():  # a prompt: 'Password: '
             continue
         out += (line[last:at], _stars(value[0]))
         at = last = value.end()

@@ -186,6 +186,9 @@ class Writer:
         if bare:
             return self.operation("default_today", name, at)
         utc = what == "utc" and kind != "zoned"
+        if not utc and 0 in (digits, wanted.precision if wanted is not None else None):  # whole seconds
+            if self.family.way("default_now_seconds") is not None:
+                return self.operation("default_now_seconds", name, at)
         text = self.operation("default_now_utc" if utc else "default_now", name, at)
         if self.family.words.get("clock_digits") == "column":  # must be those of the column
             own = digits if wanted is None else 6 if wanted.precision is None else wanted.precision

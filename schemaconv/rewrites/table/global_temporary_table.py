@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ...ir.catalog import Table
 from ..api import Context, Use
+from ..temporary import say_rows_stay
 
 REMOVES = "global_temporary_table"
 ADDS = ("temporary_partitions",)
@@ -20,6 +21,7 @@ def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     if ctx.options.global_temporary == "temporary":
         commit = found.on_commit or "delete"
         kept = commit if ctx.trait("on_commit") else ""
+        say_rows_stay(commit, ctx)
         return replace(found, on_commit=kept, options=(*found.options, ("temporary", "")))
     options = (*found.options, ("unlogged", "")) if ctx.trait("unlogged_tables") else found.options
     return replace(found, temporary="", on_commit="", options=options)

@@ -12,7 +12,10 @@ ADDS = ()
 
 
 def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
-    ctx.say_construct(REMOVES, use.at, use.text)
+    if not ctx.trait("keys_informational"):
+        ctx.say_construct(REMOVES, use.at, use.text)
+    elif all(k.kind != "check" for k in found.constraints if k.at == use.at):  # a check does not arrive at all
+        ctx.say("SC3234", use.at, clause=use.text)
     return replace(
         found, constraints=tuple(replace(k, validated=True) if k.at == use.at else k for k in found.constraints)
     )

@@ -14,7 +14,7 @@ ADDS = ()
 
 def rewrite(found: Table, ctx: Context, use: Use) -> Table | None:
     if ctx.trait("keys_informational"):
-        trusted = tuple(replace(k, enabled=True) if k.at == use.at else k for k in found.constraints)
+        trusted = tuple(replace(k, enabled=True, validated=True) if k.at == use.at else k for k in found.constraints)
         return replace(found, constraints=trusted)
     ctx.say_construct(REMOVES, use.at, use.text)
     return replace(found, constraints=tuple(k for k in found.constraints if k.at != use.at))
