@@ -34,9 +34,9 @@ _DEFAULTS: Final = "DEFAULT VALUES"
 def finish(found: Data, ctx: Context) -> Data:
     """A data statement runs after all tables have their last shape, which may not be the one it was written for."""
     run = ctx.run
-    found = replace(found, name=run.catalog.now(found.name, found.at))
     named = run.words(found.statement.text)
-    if run.catalog.renamings:
+    if run.catalog.renamings and isinstance(run.catalog.objects[ctx.subject], Data):  # else a rewrite has made it
+        found = replace(found, name=run.catalog.now(found.name, found.at))
         named = {run.catalog.now(QName(None, Name(w)), found.at).name.text for w in named}
     tables: list[Table] = []
     for word in named:
@@ -55,6 +55,10 @@ def finish(found: Data, ctx: Context) -> Data:
         return replace(found, name=name, statement=replace(statement, target=f"DROP TABLE {run.qualified(name)}"))
     if found.verb == "TRUNCATE" and ctx.legal("dml_truncate"):
         return replace(found, name=run.names.relation(found.name), statement=_truncated(found, table_now, ctx))
+    if table_now is not None and (gone := [n for n in found.columns if all(k.name != n for k in table_now.columns)]):
+        names = ", ".join(n.text for n in gone)
+        ctx.stub = ctx.say_construct("dml_former_column", None, names, table=str(table_now.name))
+        return found
     if found.columns and table_now is not None and tuple(k.name for k in table_now.columns) != found.columns:
         quoted = ", ".join(f'"{n.text}"' for n in found.columns)
         text = f"{statement.text[: found.list_at]} ({quoted}){statement.text[found.list_at :]}"
