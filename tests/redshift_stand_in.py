@@ -7,6 +7,7 @@ Storage is taken out; what Redshift's own limits say is the matter of ``redshift
 from __future__ import annotations
 
 import re
+import zlib
 
 #: Stands in a view that Redshift makes whether or not there is what it reads.
 UNBOUND = "not bound"
@@ -32,10 +33,13 @@ _REPLACED = (
         r"\bLISTAGG\s*\(((?:[^()]|\([^()]*\))*?),\s*('[^']*')\s*\)\s*WITHIN\s+GROUP\s*\(ORDER\s+BY\s+([^()]*)\)",
         r"string_agg((\1)::text, \2 ORDER BY \3)",
     ),
+    (r"\bFOR\s+(TABLES|FUNCTIONS|PROCEDURES)\s+IN\s+SCHEMA\b", r"ON ALL \1 IN SCHEMA"),
     (r"\b(GRANT|REVOKE(?:\s+ADMIN\s+OPTION\s+FOR)?)\s+ROLE\s+(?=[\w\"])", r"\1 "),
     (r"\bWITH\s+NO\s+SCHEMA\s+BINDING\b", f"/* {UNBOUND} */"),
 )
 _PATTERNS = tuple((re.compile(pattern, re.I), by) for pattern, by in _REPLACED)
+
+_LONG = re.compile(r"(?<!['\w])[A-Za-z_]\w{63,126}\b")
 
 #: The functions that conversions use, with the right arguments; what they answer does not matter for a catalog.
 FUNCTIONS = "".join(
@@ -72,7 +76,8 @@ FUNCTIONS = "".join(
 
 
 def as_postgres(text: str) -> str:
-    """A Redshift script in words that PostgreSQL understands."""
+    """A Redshift script in words that PostgreSQL understands, with names of the 63 bytes that it keeps of them."""
+    text = _LONG.sub(lambda m: f"{m[0][:50]}_{zlib.crc32(m[0].encode()):08x}", text)
     for pattern, by in _PATTERNS:
         text = pattern.sub(by, text)
     return text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import alone
 import pytest
 import redshift_stand_in
@@ -52,3 +54,14 @@ def test_reasons_are_those_of_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
         ((entry, _),) = scoreboard.sorted_out(row, "s", (source, "postgresql"))
         assert entry["why"] == why
     assert scoreboard.sorted_out(row, "s", ("teradata", "postgresql")) == [({}, ["index t(a): here none"])]
+
+
+def test_the_stand_in_tells_long_names_apart() -> None:
+    """PostgreSQL cuts names at 63 bytes, Redshift at 127."""
+    import redshift_stand_in
+
+    first, second = "a" * 70 + "b", "a" * 70 + "c"
+    made = redshift_stand_in.as_postgres(f"CREATE TABLE {first} (a int); CREATE TABLE {second} (a int);")
+    names = re.findall(r"TABLE (\w+)", made)
+    assert len(set(names)) == 2
+    assert max(map(len, names)) < 64
