@@ -144,6 +144,10 @@ def _property(reader: SourceReader, call: Call, c: Cursor, at: Span) -> None:
         for n in range(3)
     ]  # fmt: skip
     (_, schema), (kind, relation), (part, column) = levels
+    if name.upper() in _DESCRIPTIONS and value and levels[0][0] == "SCHEMA" and not kind:
+        if schema.upper() != "DBO" and reader.builder.holds(name_of(schema)):  # dbo has the target's own name
+            reader.builder.add(Comment(QName(None, name_of(schema)), at, on="schema", text=value))
+            return
     describes = name.upper() in _DESCRIPTIONS and kind in _COMMENTED and part in ("", "COLUMN") and relation
     if not describes or value is None:
         of = ".".join(text for _, text in levels if text)
