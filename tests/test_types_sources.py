@@ -344,6 +344,7 @@ TERADATA: dict[str, tuple[str, str, str, str, str]] = {
     "TIMESTAMP(3) WITHOUT TIME ZONE": ("timestamp", "p=3", "timestamp(3)", "datetime(3)", "timestamp"),
     "TIME(3) WITHOUT TIME ZONE": ("time", "p=3", "time(3)", "time(3)", "time"),
     "BYTEA": ("blob", "", "bytea", "longblob", "varbyte(16777216)  SC2122"),
+    "INT8": ("bigint", "", "bigint", "bigint", "bigint"),
     "FLOAT8": ("double", "", "double precision", "double  SC2111", "double precision"),
     "TEXT": ("text", "", "text", "longtext", "varchar(65535)  SC2121"),
     "BOOLEAN": ("boolean", "", "boolean", "boolean", "boolean"),

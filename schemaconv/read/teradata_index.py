@@ -116,7 +116,7 @@ def _spec(c: Cursor) -> Index:
     at = c.at
     if c.accept("ALL"):
         own.append(c.clause("storage_clause", at))
-    columns = c.names()
+    columns = c.names() if c.word() != "ON" or name is None else ()  # else they stand behind the table
     at = c.at
     if c.accept("ORDER", "BY"):
         c.accept_any("VALUES", "HASH")
@@ -140,13 +140,16 @@ def _loading(c: Cursor, own: list[Clause]) -> None:
 
 
 def statement(c: Cursor) -> list[Index]:
-    """``CREATE INDEX (a), UNIQUE INDEX n (b) ON [TEMPORARY] t``: the cursor stands on the first INDEX or UNIQUE."""
+    """``CREATE INDEX (a), UNIQUE INDEX n (b) ON [TEMPORARY] t``: the cursor stands on the first INDEX or UNIQUE.
+    Scripts for clones and test beds have ``CREATE INDEX n ON t (a)``."""
     found = [_spec(c)]
     while c.accept(","):
         found.append(_spec(c))
     c.expect("ON")
     c.accept("TEMPORARY")
     table = c.qname()
+    if len(found) == 1 and not found[0].parts:
+        found = [replace(found[0], parts=tuple(IndexPart(n) for n in c.names()))]
     own: list[Clause] = []
     _loading(c, own)
     return [replace(made, clauses=made.clauses + tuple(own)) for made in (_of(spec, table) for spec in found)]
