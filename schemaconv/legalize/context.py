@@ -40,6 +40,7 @@ from .types import TypeContext, speller
 if TYPE_CHECKING:
     from .functions import Translator
     from .lookup import Lookup
+    from .values import Needs
 
 
 _NAMED = frozenset(
@@ -63,6 +64,7 @@ class Run:
     children: dict[int, list[int]] = field(default_factory=dict)  # table -> tables whose keys point to it
     absent: set[int] = field(default_factory=set)  # subjects that are not printed: what needs them cannot be either
     final: dict[int, Table] = field(default_factory=dict)  # table -> its shape on the target
+    needs: dict[int, Needs] = field(default_factory=dict)  # table -> what its INSERTs must give, once one is met
     spelled: dict[int, dict[str, str]] = field(default_factory=dict)  # table -> its columns' final types
     keys: dict[QName, set[tuple[str, ...]]] = field(default_factory=dict)  # primary keys inserted so far
     typed: dict[tuple[Type, str], Type] = field(default_factory=dict)  # types with their spelling: most come again

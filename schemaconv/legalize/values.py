@@ -66,8 +66,16 @@ def needs(table: Table, ctx: Context) -> Needs:
     run = ctx.run
     found = run.table(table.name)
     final = run.final.get(found[0]) if found is not None else None
-    if final is None:
+    if found is None or final is None:
         return Needs((), frozenset(), (), frozenset())
+    known = run.needs.get(found[0])
+    if known is None:
+        known = run.needs[found[0]] = _needs(table, final, ctx)
+    return known
+
+
+def _needs(table: Table, final: Table, ctx: Context) -> Needs:
+    run = ctx.run
     table = first(table, ctx)  # what comes behind rows is a statement of its own
     own = {k.name: k for k in final.columns}
     source_key, key = _key(table), _key(final)

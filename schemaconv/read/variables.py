@@ -98,6 +98,8 @@ def secret(text: str, pattern: re.Pattern[str], name: Callable[[re.Match[str]], 
     """The variables of ``text`` that stand where a password, a key or a whole logon string does; ``pattern`` finds
     variables, ``name`` tells theirs."""
     found: set[str] = set()
+    if pattern.search(text) is None:
+        return found
     for line in _HINT.finditer(text):
         names: list[str] = []
 

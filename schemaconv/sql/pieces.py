@@ -95,6 +95,10 @@ def _moments(found: list[Piece]) -> list[Piece]:
     at = 0
     while at < len(found):
         piece = found[at]
+        if piece.upper not in ("{", "CAST"):
+            made.append(piece)
+            at += 1
+            continue
         run = found[at : at + 9]
         texts = [p.upper if p.kind in (lex.WORD, lex.OPERATOR) else "" for p in run]
         literal: list[Piece] | None = None
