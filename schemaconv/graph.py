@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .ir.catalog import Catalog, Index, Object, Synonym, Table, View
-from .ir.clause import GONE
+from .ir.clause import gone
 from .ir.names import Name, QName
 from .sql.lexis import lexis
 
 
 def _there(found: Object) -> bool:
     """Whether the object is printed at all: nothing needs one that is dropped again, and it needs nothing."""
-    return not found.clauses or all(k.construct not in GONE for k in found.clauses)
+    return gone(found.clauses) is None
 
 
 def relations(catalog: Catalog) -> dict[str, list[int]]:

@@ -31,4 +31,9 @@ class Notes:
 NO_NOTES = Notes()
 
 #: Clauses that say that an object is not there at the end of its script, or never came to be.
-GONE: Final = frozenset({"drop_after_create", "already_defined", "replaced_later", "fulltext_without_columns"})
+_GONE: Final = frozenset({"drop_after_create", "already_defined", "replaced_later", "fulltext_without_columns"})
+
+
+def gone(clauses: tuple[Clause, ...]) -> Clause | None:
+    """The clause of an object that says so, if any does."""
+    return next((k for k in clauses if k.construct in _GONE), None) if clauses else None

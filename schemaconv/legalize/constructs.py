@@ -30,7 +30,7 @@ from ..ir.catalog import (
     View,
 )  # fmt: skip
 from ..ir.change import Change
-from ..ir.clause import GONE
+from ..ir.clause import gone as gone_by
 from ..ir.names import Name
 from ..ir.version import RowVersion
 from ..source import Span
@@ -49,7 +49,7 @@ class Use(NamedTuple):
 
 def gone(found: Object) -> Clause | None:
     """The clause that takes the object out, if there is one."""
-    return next((k for k in found.clauses if k.construct in GONE), None) if found.clauses else None
+    return gone_by(found.clauses)
 
 
 #: What a change of a table outside the script does to a column, where targets differ.

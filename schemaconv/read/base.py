@@ -27,7 +27,7 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
-from ..ir.clause import GONE
+from ..ir.clause import gone
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName, Renaming
 from ..ir.types import UNKNOWN, Type
@@ -72,11 +72,11 @@ class Builder:
         self._shared: dict[str, list[int]] = {}
         self._indexes: dict[str, list[int]] = {}
         self._named: dict[str, list[int]] = {}  # every object, whatever it is
-        self._attached: dict[str, list[int]] = {}  # indexes and triggers, by the name of their table
         self._others: dict[str, list[int]] = {}  # statements that define no object of ours, by their name in capitals
         self._defined: dict[str, list[int]] = {}  # those that a script makes: no rights, rows, comments
-        self._on: dict[str, dict[int, None]] = {}  # indexes by the name of their table
+        self._on: dict[str, dict[int, None]] = {}  # indexes and triggers, by the name of their table
         self._homes: dict[str, dict[int, None]] = {}  # objects by their schema
+        self._by_name = (self._shared, self._indexes, self._named, self._defined)
         self._members: dict[str, set[int]] | None = None  # columns and constraints, once somebody asks for them
 
     def add(self, found: Object) -> int:
@@ -123,9 +123,8 @@ class Builder:
             self._shared.setdefault(found.name.name.text, []).append(subject)
         elif isinstance(found, Index):
             self._indexes.setdefault(found.name.name.text, []).append(subject)
-            self._on.setdefault(found.table.name.text, {})[subject] = None
         if isinstance(found, (Index, Routine)) and found.table is not None:
-            self._attached.setdefault(found.table.name.text, []).append(subject)
+            self._on.setdefault(found.table.name.text, {})[subject] = None
         if not isinstance(found, (Comment, Data, Grant, Other)):
             self._defined.setdefault(found.name.name.text, []).append(subject)
         if found.name.schema is not None:
@@ -134,18 +133,17 @@ class Builder:
     def _forget(self, found: Object, subject: int) -> None:
         """An object is not there any more: nothing that is looked up is found in it."""
         name = found.name.name.text
-        for table in (self._shared, self._indexes, self._named, self._defined):
+        for table in self._by_name:
             if subject in table.get(name, ()):
                 table[name].remove(subject)
-        if isinstance(found, Index):
+        if isinstance(found, (Index, Routine)) and found.table is not None:
             self._on.get(found.table.name.text, {}).pop(subject, None)
         if found.name.schema is not None:
             self._homes.get(found.name.schema.text, {}).pop(subject, None)
 
     def moved(self, old: int, new: int) -> None:
         """An object has taken another place in the list."""
-        registers = (self._shared, self._indexes, self._named, self._others, self._attached, self._defined)
-        for table in registers:
+        for table in (*self._by_name, self._others):
             for subjects in table.values():
                 subjects[:] = [new if s == old else s for s in subjects]
         for places in [*(self._members or {}).values(), *(self._referring or {}).values()]:
@@ -217,14 +215,10 @@ class Builder:
         """Whether the script has inserted rows into a table, some of them without a value for a column."""
         given = self.given.get(subject)
         return given is not None and column.text not in given
+
     def indexes_of(self, table: QName) -> list[int]:
         """The indexes on the table of exactly that name that were not dropped again."""
-        there = (s for s in self._on.get(table.name.text, ()) if s < len(self.objects))
-        return [s for s in there if self._is_on(self.objects[s], table)]
-
-    @staticmethod
-    def _is_on(found: Object, table: QName) -> bool:
-        return isinstance(found, Index) and found.table == table and not dropped(found)
+        return [s for s in self.attached(table) if isinstance(self.objects[s], Index)]
 
     def in_schema(self, schema: Name) -> Iterator[int]:
         """The objects of a schema that were not dropped again, in the order of the script."""
@@ -256,7 +250,7 @@ class Builder:
     def attached(self, table: QName) -> list[int]:
         """The indexes and triggers of ``table`` that are there."""
         found = []
-        for subject in dict.fromkeys(self._attached.get(table.name.text, ())):
+        for subject in self._on.get(table.name.text, ()):
             other = self.objects[subject] if subject < len(self.objects) else None
             if isinstance(other, (Index, Routine)) and other.table == table and not dropped(other):
                 found.append(subject)
@@ -324,8 +318,7 @@ class Builder:
                     self.objects[subject] = replace(found, constraints=constraints)
                 case Index() | Routine() | DefaultChange() if found.table == old:
                     self.objects[subject] = replace(found, table=new)
-                    self._attached.setdefault(new.name.text, []).append(subject)
-                    if isinstance(found, Index):
+                    if not isinstance(found, DefaultChange):
                         self._on.get(old.name.text, {}).pop(subject, None)
                         self._on.setdefault(new.name.text, {})[subject] = None
                 case _:
@@ -375,7 +368,7 @@ class Builder:
             places = {old: new for new, old in enumerate(kept)}
             self.objects = [self.objects[s] for s in kept]
             self.log.moved(places | {old: places[home] for old, home in homes.items()})
-            for table in (self._shared, self._indexes, self._named, self._defined):
+            for table in self._by_name:
                 for subjects in table.values():
                     subjects[:] = [places[s] for s in subjects if s in places]
 
@@ -533,7 +526,7 @@ def _referred(found: Object) -> set[QName]:
 
 def dropped(found: Object) -> bool:
     """Whether the object is not there any more at the end of the script, or never came to be."""
-    return any(k.construct in GONE for k in found.clauses)
+    return gone(found.clauses) is not None
 
 
 def renamed_column(table: Table, old: Name, new: Name, at: Span, words: Lexis) -> Table:

@@ -186,8 +186,7 @@ class SourceReader(Reader):
             return
         self.batch.words.append(c.word())
         if not piece.guards:
-            self.statement(c, piece, at)
-            self.values = calls.after(c.texts[: c.count], self.values)
+            self._runs(c, piece, at)
             return
         barred, undecided = self.judge.barring(piece.guards, at.file, c.outer)
         held = undecided is not None and not (undecided.when_missing and blocks.makes(c))
@@ -197,10 +196,13 @@ class SourceReader(Reader):
         elif barred is not None or held:
             self._barred(c, at, barred)
         else:
-            self.statement(c, piece, at)
-            self.values = calls.after(c.texts[: c.count], self.values)
+            self._runs(c, piece, at)
             if self.builder.touched >= 0:
                 self._guarded(piece, at, undecided)
+
+    def _runs(self, c: Cursor, piece: Piece, at: Span) -> None:
+        self.statement(c, piece, at)
+        self.values = calls.after(c.texts[: c.count], self.values)
 
     def _barred(self, c: Cursor, at: Span, guard: Guard | None) -> None:
         """A statement that does not run on a database that holds only what the script has made; without ``guard``, one

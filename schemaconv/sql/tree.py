@@ -35,6 +35,7 @@ __all__ = [
     "conjuncts",
     "exp",
     "fitting",
+    "identifier",
     "integer",
     "is_call",
     "is_null",
@@ -49,6 +50,7 @@ __all__ = [
     "source_function",
     "string",
     "type_of_cast",
+    "unused",
     "whole",
 ]  # fmt: skip
 
@@ -104,6 +106,23 @@ def string(text: str) -> exp.Literal:
 def number(text: str | int) -> exp.Literal:
     """A number literal without a sign."""
     return exp.Literal(this=str(text), is_string=False)
+
+
+def identifier(name: str) -> exp.Identifier:
+    """A name that a rewrite makes, in the source's canonical case; every target may fold it."""
+    made = exp.Identifier(this=name, quoted=False)
+    made.meta["folded"] = True
+    return made
+
+
+def unused(name: str, taken: set[str]) -> str:
+    """``name``, with the first number behind it that makes it none of ``taken``; it is taken then."""
+    stem, count = name.rstrip("0123456789"), 1
+    while name in taken:
+        count += 1
+        name = f"{stem}{count}"
+    taken.add(name)
+    return name
 
 
 def is_null(node: object) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...ir.fragment import Columns, Known
 from ...sql.context import Context
-from ...sql.tree import Node, exp, is_null
+from ...sql.tree import Node, exp, identifier, is_null
 
 REMOVES = "value_for_counted_column"
 ADDS = ("implicit_conversion_of_inserted_value",)
@@ -63,10 +63,7 @@ def _query(root: exp.Insert, always: list[int], listed: list[str], ctx: Context)
         raise ctx.refuse("SC4261", root, what="a query that gives values to a column that counts by itself")
     target = root.this
     if not isinstance(target, exp.Schema):
-        names = [exp.Identifier(this=n, quoted=False) for n in listed]
-        for name in names:
-            name.meta["folded"] = True
-        target = exp.Schema(this=target, expressions=names)
+        target = exp.Schema(this=target, expressions=[identifier(n) for n in listed])
         root.set("this", target)
     for i in always:
         if not is_null(items[i]):

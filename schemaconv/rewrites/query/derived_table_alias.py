@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.tree import Node, exp
+from ...sql.tree import Node, exp, identifier
 from . import every
 
 REMOVES = "unnamed_derived_table"
@@ -21,7 +21,5 @@ def rewrite(root: Node, ctx: Context) -> Node:
             count += 1
             while f"Q{count}" in taken:
                 count += 1
-            name = exp.Identifier(this=f"Q{count}", quoted=False)
-            name.meta["folded"] = True
-            query.set("alias", exp.TableAlias(this=name))
+            query.set("alias", exp.TableAlias(this=identifier(f"Q{count}")))
     return root

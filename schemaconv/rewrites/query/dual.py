@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.tree import Node, exp, string
+from ...sql.tree import Node, exp, identifier, string
 from . import selects
 
 REMOVES = "from_dual"
@@ -65,11 +65,5 @@ def _is_read(select: exp.Select) -> bool:
 
 
 def _one_row(alias: str) -> exp.Subquery:
-    dummy = exp.Alias(this=string("X"), alias=_name("DUMMY"))
-    return exp.Subquery(this=exp.Select(expressions=[dummy]), alias=exp.TableAlias(this=_name(alias)))
-
-
-def _name(text: str) -> exp.Identifier:
-    made = exp.Identifier(this=text, quoted=False)
-    made.meta["folded"] = True
-    return made
+    dummy = exp.Alias(this=string("X"), alias=identifier("DUMMY"))
+    return exp.Subquery(this=exp.Select(expressions=[dummy]), alias=exp.TableAlias(this=identifier(alias)))

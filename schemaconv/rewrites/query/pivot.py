@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...sql.context import Context
 from ...sql.kinds import family
-from ...sql.tree import Node, exp, number, string
+from ...sql.tree import Node, exp, identifier, number, string, unused
 from . import every
 
 REMOVES = "pivot_clause"
@@ -34,7 +34,7 @@ def _others(pivot: exp.Pivot, named: set[str], what: str, ctx: Context) -> list[
     """The columns of the source that the clause does not name. Raises :class:`Refused` where nobody knows them."""
     columns = pivot.meta.get("columns")
     if columns is not None:
-        return [_identifier(c) for c in columns if c not in named]
+        return [identifier(c) for c in columns if c not in named]
     query = pivot.find_ancestor(exp.Select)
     if query is None or not pivot.args.get("unpivot") or any(i.is_star for i in query.expressions):
         raise ctx.refuse("SC4211", pivot, what=f"{what} of a table whose columns the script does not tell")
@@ -42,7 +42,7 @@ def _others(pivot: exp.Pivot, named: set[str], what: str, ctx: Context) -> list[
         raise ctx.refuse("SC4211", pivot, what=f"{what} of a table whose columns the script does not tell")
     own = {pivot.expressions[0].name, pivot.args["fields"][0].this.name} | named
     names = dict.fromkeys(c.name for c in query.find_all(exp.Column) if c.find_ancestor(exp.Select) is query)
-    return [_identifier(n) for n in names if n not in own]
+    return [identifier(n) for n in names if n not in own]
 
 
 def _unpivoted(pivot: exp.Pivot, source: Node, taken: set[str], ctx: Context) -> exp.Select:
@@ -53,7 +53,7 @@ def _unpivoted(pivot: exp.Pivot, source: Node, taken: set[str], ctx: Context) ->
     if not all(isinstance(column, exp.Column) for column, _ in items) or isinstance(value, exp.Tuple):
         raise ctx.refuse("SC4211", pivot, what="UNPIVOT of several columns at once")
     others = _others(pivot, {column.name for column, _ in items}, "UNPIVOT", ctx)
-    name, rows = _name_of(source, taken), _identifier(_free("UNPIVOTED", taken))
+    name, rows = _name_of(source, taken), identifier(unused("UNPIVOTED", taken))
     lateral = ctx.has("lateral")
     branches: list[Node] = []
     whens: list[Node] = []
@@ -148,21 +148,6 @@ def _name_of(source: Node, taken: set[str]) -> exp.Identifier:
     named = alias.this if alias is not None else source.this if isinstance(source, exp.Table) else None
     if isinstance(named, exp.Identifier):
         return named
-    made = _identifier(_free("SOURCE", taken))
+    made = identifier(unused("SOURCE", taken))
     source.set("alias", exp.TableAlias(this=made))
-    return made
-
-
-def _free(name: str, taken: set[str]) -> str:
-    count, made = 1, name
-    while made in taken:
-        count += 1
-        made = f"{name}{count}"
-    taken.add(made)
-    return made
-
-
-def _identifier(name: str) -> exp.Identifier:
-    made = exp.Identifier(this=name, quoted=False)
-    made.meta["folded"] = True
     return made

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...ir.fragment import Columns
 from ...sql.context import Context
-from ...sql.tree import Node, exp, nodes
+from ...sql.tree import Node, exp, identifier, nodes, unused
 from . import selects
 
 REMOVES = "qualify_clause"
@@ -47,7 +47,7 @@ def _around(select: exp.Select, taken: set[str], root: Node, ctx: Context) -> No
     place = select.parent
     inner = select.copy()
     inner.set("expressions", [*inner.expressions, *helpers.made])
-    alias = exp.TableAlias(this=_identifier(_free("QUALIFIED", taken)))
+    alias = exp.TableAlias(this=identifier(unused("QUALIFIED", taken)))
     outer.set("from_", exp.From(this=exp.Subquery(this=inner, alias=alias)))
     if place is None or select is root:
         return outer
@@ -79,7 +79,7 @@ class _Helpers:
         for item, title in self.items:
             if item == node:
                 return exp.Column(this=title.copy())
-        title = _identifier(_free("QUALIFY_1", self.taken))
+        title = identifier(unused("QUALIFY_1", self.taken))
         self.made.append(exp.Alias(this=node.copy(), alias=title))
         self.items.append((node.copy(), title))
         return exp.Column(this=title.copy())
@@ -107,24 +107,8 @@ def _written_out(item: Node, select: exp.Select, ctx: Context) -> list[Node]:
         columns = known.columns_of(source.db, source.name) if known is not None else None
         if columns is None:
             raise ctx.refuse("SC4284", item, what="*")
-        qualifier = _identifier(source.alias_or_name) if len(sources) > 1 else None
-        made += (exp.Column(this=_identifier(c), table=qualifier and qualifier.copy()) for c in columns)
+        qualifier = identifier(source.alias_or_name) if len(sources) > 1 else None
+        made += (exp.Column(this=identifier(c), table=qualifier and qualifier.copy()) for c in columns)
     if len({c.name for c in made}) < len(made):
         raise ctx.refuse("SC4284", item, what="a column of two tables")
-    return made
-
-
-def _free(name: str, taken: set[str]) -> str:
-    stem = name.rstrip("0123456789")
-    count = 1
-    while name in taken:
-        count += 1
-        name = f"{stem}{count}"
-    taken.add(name)
-    return name
-
-
-def _identifier(name: str) -> exp.Identifier:
-    made = exp.Identifier(this=name, quoted=False)
-    made.meta["folded"] = True
     return made

@@ -6,7 +6,7 @@ SQL Language Reference, "ROWNUM Pseudocolumn".
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.tree import Node, call, conjunction, conjuncts, exp, integer, is_call, number
+from ...sql.tree import Node, call, conjunction, conjuncts, exp, identifier, integer, is_call, number
 from . import every, selects
 
 REMOVES = "rownum"
@@ -134,8 +134,6 @@ def _listed(select: exp.Select, ctx: Context) -> None:
             ctx.say("SC4248", node)
             window = exp.Window(this=call("ROW_NUMBER"), over="OVER")
             if node is item:  # a bare ROWNUM keeps the title that the source gives it
-                title = exp.Identifier(this="ROWNUM", quoted=False)
-                title.meta["folded"] = True
-                node.replace(exp.Alias(this=window, alias=title))
+                node.replace(exp.Alias(this=window, alias=identifier("ROWNUM")))
             else:
                 node.replace(window)
