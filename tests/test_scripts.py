@@ -126,3 +126,10 @@ def test_the_client_leaves_one_script_at_a_time() -> None:
     done = convert_files(files, source="sqlserver", target=engines.find("postgres", "target")).conversions[0]
     verdicts = {str(o.name): o.verdict.value for o in done.objects if o.kind == "table"}
     assert verdicts == {"a": "converted", "b": "converted"}
+
+
+def test_a_conversion_leaves_nothing_behind() -> None:
+    """What one script says of a type means nothing to the next: half a name is no name."""
+    convert("CREATE TABLE t (a aNyTyPe.,\n  b NUMBER(3));\n", source="oracle", target="postgres")
+    done = convert("CREATE TABLE t (a aNyTyPe, b NUMBER(3));", source="oracle", target="postgres")
+    assert "a jsonb" in done.sql

@@ -46,16 +46,16 @@ def read(c: Cursor, table: Rows) -> tuple[Column, tuple[Constraint, ...]]:
     return Column(name, type_, c.span(start), notes=notes, **changes), constraints
 
 
-_SEEN: Final[dict[str, Type]] = {}  # a memo, by spelling
+_SEEN: Final[dict[tuple[Type, str], Type]] = {}
 
 
 def _with_raw(type_: Type, raw: str) -> Type:
-    """``type_`` with the author's text; the same text is the same type, and most texts come again."""
-    found = _SEEN.get(raw)
+    """``type_`` with the author's text; most pairs come again."""
+    found = _SEEN.get((type_, raw))
     if found is None:
         found = replace(type_, raw=raw)
         if len(_SEEN) < 4096:
-            _SEEN[raw] = found
+            _SEEN[type_, raw] = found
     return found
 
 
