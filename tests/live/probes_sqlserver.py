@@ -1,0 +1,55 @@
+"""Probes of SQL Server: each names its page of the Transact-SQL reference."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from probe import Probe
+
+SQLSERVER = (
+    Probe("/ (Division)", "n / m", 3),
+    Probe("/ (Division)", "n / 2.0", Decimal("3.5")),
+    Probe("% (Modulus)", "(-7) % 3", -1),
+    Probe("+ (String Concatenation)", "s + '-' + 'x'", "Contoso-x"),
+    Probe("+ (String Concatenation)", "s + nul", None),
+    Probe("+ (Addition)", "n + m", 9),
+    Probe("CONCAT", "concat(s, nul, '!')", "Contoso!"),
+    Probe("CONCAT", "concat(nul, nul)", ""),
+    Probe("ISNULL", "isnull(nul, 'none')", "none"),
+    Probe("ISNULL", "isnull(nul, '')", ""),
+    Probe("IIF", "iif(n > m, 'more', 'less')", "more"),
+    Probe("LEN", "len(padded)", 2),
+    Probe("LEN", "len('')", 0),
+    Probe("LEFT", "left(s, 3)", "Con"),
+    Probe("RIGHT", "right(s, 3)", "oso"),
+    Probe("SUBSTRING", "substring(s, 2, 3)", "ont"),
+    Probe("CHARINDEX", "charindex('o', s)", 2),
+    Probe("CHARINDEX", "charindex('q', s)", 0),
+    Probe("REPLACE", "replace(s, 'o', '0')", "C0nt0s0"),
+    Probe("REPLICATE", "replicate('ab', 3)", "ababab"),
+    Probe("REVERSE", "reverse(s)", "osotnoC"),
+    Probe("CAST and CONVERT", "cast(2.7 as int)", 2),
+    Probe("CAST and CONVERT", "cast(-2.7 as int)", -2),
+    Probe("CAST and CONVERT", "convert(varchar(10), n)", "7"),
+    Probe("CAST and CONVERT", "convert(bit, n)", 1),
+    Probe("CAST and CONVERT", "convert(date, dt)", "2024-03-05 00:00:00"),
+    Probe("CAST and CONVERT", "convert(varchar(8), dt, 112)", "SC4205"),
+    Probe("LIKE", "case when s like '[A-C]%' then 1 else 0 end", 1),
+    Probe("LIKE", "case when s like '[^A-C]%' then 1 else 0 end", 0),
+    Probe("LIKE", "case when s like '_[o]nt%' then 1 else 0 end", 1),
+    Probe("ISJSON", "case when isjson(doc) = 1 then 1 else 0 end", 1),
+    Probe("YEAR", "year(dt) * 100 + month(dt)", 202403),
+    Probe("DATEPART", "datepart(hour, dt)", 10),
+    Probe("DATEADD", "case when dateadd(day, 1, dt) = '2024-03-06T10:11:12.500' then 1 else 0 end", 1),
+    Probe("DATEADD", "case when dateadd(month, 1, d) = '2024-02-29' then 1 else 0 end", 1),
+    Probe("EOMONTH", "eomonth(dt)", "2024-03-31 00:00:00"),
+    Probe("ROUND", "round(price, 0)", 11),
+    Probe("FLOOR", "floor(price)", 10),
+    Probe("CASE", "case when flag = 1 then 'on' else 'off' end", "on"),
+    Probe("NULLIF", "nullif(m, 2)", None),
+    Probe("LAG", "lag(n, 1, 0) over (order by n)", 0),
+    Probe("LEAD", "lead(n) over (order by n)", None),
+    Probe("NTILE", "ntile(4) over (order by n)", 1),
+    Probe("STDEVP", "stdevp(price)", 0),
+    Probe("user-defined functions", "dbo.tax(price)", "SC4201"),
+)

@@ -1,0 +1,56 @@
+"""Probes of Teradata: each names its part of "SQL Functions, Expressions, and Predicates" or of the date book."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from probe import Probe
+
+TERADATA = (
+    Probe("Arithmetic Operators", "n / m", 3),
+    Probe("Arithmetic Operators", "n MOD m", 1),
+    Probe("Arithmetic Operators", "(-7) MOD 3", -1),
+    Probe("Concatenation Operator", "s || '-' || 'x'", "Contoso-x"),
+    Probe("Concatenation Operator", "s || nul", None),
+    Probe("Comparison Operators", "CASE WHEN n GT m THEN 1 ELSE 0 END", 1),
+    Probe("Comparison Operators", "CASE WHEN n EQ (m) THEN 1 ELSE 0 END", 0),
+    Probe("ZEROIFNULL", "ZEROIFNULL(z)", 0),
+    Probe("NULLIFZERO", "NULLIFZERO(n - 7)", None),
+    Probe("CHARACTER_LENGTH", "CHARACTERS(padded)", 4),
+    Probe("INDEX", "INDEX(s, 'o')", 2),
+    Probe("SUBSTR", "SUBSTR(s, 2, 3)", "ont"),
+    Probe("TRIM", "TRIM(BOTH FROM padded)", "x"),
+    Probe("OREPLACE", "OREPLACE(s, 'o', '0')", "C0nt0s0"),
+    Probe("CAST in Explicit Data Type Conversions", "CAST(2.7 AS INTEGER)", 2),
+    Probe("Arithmetic Operations on DateTime", "CASE WHEN d + 1 = DATE '2024-02-01' THEN 1 ELSE 0 END", 1),
+    Probe("Arithmetic Operations on DateTime", "d - DATE '2024-01-01'", 30),
+    Probe("ADD_MONTHS", "CASE WHEN ADD_MONTHS(d, 1) = DATE '2024-02-29' THEN 1 ELSE 0 END", 1),
+    Probe("EXTRACT", "EXTRACT(YEAR FROM d)", 2024),
+    Probe("COALESCE", "COALESCE(nul, 'none')", "none"),
+    Probe("Exponentiation", "n ** 2", 49),
+    Probe("NVL2", "NVL2(nul, 'a', 'b')", "b"),
+    Probe("GREATEST", "GREATEST(n, m)", 7),
+    Probe("LEAST", "LEAST(n, m)", 2),
+    Probe("INITCAP", "INITCAP('mr. scott')", "Mr. Scott", "SC4203"),
+    Probe("LPAD", "LPAD('ab', 4, '*')", "**ab"),
+    Probe("RPAD", "RPAD('ab', 3) || '.'", "ab ."),
+    Probe("OTRANSLATE", "OTRANSLATE(s, 'on', '01')", "C01t0s0", "SC4203"),
+    Probe("INSTR", "INSTR(s, 'o', 3)", 5),
+    Probe("INSTR", "INSTR(s, 'o', -1)", 7),
+    Probe("LTRIM", "LTRIM('xxyab', 'xy')", "ab", "SC4203"),
+    Probe("RTRIM", "RTRIM('abyx', 'xy')", "ab", "SC4203"),
+    Probe("LOG", "LOG(1000)", 3),
+    Probe("POWER", "POWER(m, 3)", 8),
+    Probe("ROUND", "ROUND(price)", 11),
+    Probe("ROUND", "ROUND(-2.5)", -3),
+    Probe("ROUND", "ROUND(155.5, -2)", 200),
+    Probe("TRUNC", "TRUNC(-2.7)", -2),
+    Probe("TRUNC", "TRUNC(2.789, 2)", Decimal("2.78")),
+    Probe("ATAN2", "ROUND(ATAN2(1, 0), 4)", 0),
+    Probe("WIDTH_BUCKET", "WIDTH_BUCKET(n, 0, 10, 5)", 4, "SC4203"),
+    Probe("DECODE", "DECODE(nul, NULL, 'none', 'some')", "none"),
+    Probe("AVG", "AVG(price)", Decimal("10.5")),
+    Probe("LAG", "LAG(n, 1, 0) OVER (ORDER BY n)", 0),
+    Probe("FIRST_VALUE", "FIRST_VALUE(s) OVER (ORDER BY n)", "Contoso"),
+    Probe("FORMAT", "d (FORMAT 'YYYY-MM-DD') (CHAR(10))", "SC4205"),
+)
