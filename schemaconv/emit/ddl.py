@@ -114,6 +114,7 @@ class Ddl(Constraints):
                 self.table(subject, found)
             case Index() as found:
                 self.put(subject, self.phase("indexes", found.table), self.index(found), found.notes)
+                self.comments(subject, self.index_comments(found.comment, found.name.name, found.table))
             case View() as found:
                 self.view(subject, found)
             case Sequence() as found:
@@ -341,6 +342,8 @@ class Ddl(Constraints):
         )
         into = self._foreign_keys if c.kind == "foreign_key" else None
         self.put(subject, self.phase("constraints", table), text, c.notes, into=into)
+        if lines := self.constraint_comments(table, c):
+            self.put(subject, "comments", ";\n".join(lines), attached=True, into=into)
 
     # -- partitions ------------------------------------------------------------------------------------------
 
@@ -478,7 +481,23 @@ class Ddl(Constraints):
             for k in table.columns
             if k.comment
         ]
+        for c in table.constraints:
+            if not c.detached:
+                lines += self.constraint_comments(table.name, c)
         return lines
+
+    def constraint_comments(self, table: QName, c: Constraint) -> list[str]:
+        """The comments on a constraint and on the index behind it, where the target stores them."""
+        lines = []
+        if c.comment and c.name is not None and self.has("comment_on_constraint"):
+            lines = [self.comment_on("CONSTRAINT", f"{self.name(c.name)} ON {self.qname(table)}", c.comment)]
+        return lines + (self.index_comments(c.index_comment, c.name, table) if c.name is not None else [])
+
+    def index_comments(self, text: str, name: Name, table: QName) -> list[str]:
+        """An index lives in the schema of its table."""
+        if not text or not self.has("comment_on_index"):
+            return []
+        return [self.comment_on("INDEX", self.qname(QName(table.schema, name)), text)]
 
     def has_comments(self, view: View) -> bool:
         """Whether the comments of a view are stored; else they stay in the script."""

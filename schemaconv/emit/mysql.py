@@ -23,6 +23,7 @@ from ..ir.catalog import (
 )  # fmt: skip
 from ..ir.change import Action
 from ..ir.fragment import Fragment
+from ..ir.names import Name, QName
 from ..ir.version import RowVersion
 from .ddl import Ddl
 from .printer import INDENT
@@ -204,7 +205,23 @@ class MySql(Ddl):
         if kind is None:
             return super().index(index)
         head = f"CREATE {kind}INDEX {self.name(index.name.name)} ON {self.qname(index.table)} "
-        return self.listed(head, [self.part(index, p) for p in index.parts], "", "")
+        return self.listed(head, [self.part(index, p) for p in index.parts], self.index_tail(index), "")
+
+    def index_tail(self, index: Index) -> str:
+        text = super().index_tail(index)
+        return f"{text} COMMENT {self.literal(index.comment)}" if index.comment else text
+
+    def constraint(self, c: Constraint, pad: str, state: str = "") -> str:
+        if c.index_comment and c.kind in ("primary_key", "unique"):
+            state += f" COMMENT {self.literal(c.index_comment)}"
+        return super().constraint(c, pad, state)
+
+    def constraint_comments(self, table: QName, c: Constraint) -> list[str]:
+        """None: that of a key's index stands in its definition."""
+        return []
+
+    def index_comments(self, text: str, name: Name, table: QName) -> list[str]:
+        return []
 
     def part(self, index: Index, part: IndexPart) -> str:
         if part.nulls:

@@ -20,7 +20,7 @@ _TAIL: Final = (
     ("compound sortkey", "COMPOUND SORTKEY ({})"),
     ("interleaved sortkey", "INTERLEAVED SORTKEY ({})"),
 )
-_COMMENTED: Final = frozenset(("table", "column", "view", "database"))
+_COMMENTED: Final = frozenset(("table", "constraint", "column", "view", "database"))
 #: A clause of a view, set by legalization: the view is not bound to the objects that it reads.
 UNBOUND: Final = "no_schema_binding"
 #: A clause of a materialized view, set by legalization: the target keeps it up to date.

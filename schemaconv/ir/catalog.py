@@ -81,6 +81,8 @@ class Constraint:
     detached: bool = False  # set by legalization: added by ALTER TABLE after all tables (forward keys, cycles, split)
     prefixes: tuple[int | None, ...] = ()  # set by legalization: leading characters of each column that the key takes
     number: int = -1  # its place among the table's constraints as read, once some are gone
+    comment: str = ""
+    index_comment: str = ""  # of the index behind a key
     clauses: tuple[Clause, ...] = ()
     notes: Notes = NO_NOTES
 
@@ -149,6 +151,7 @@ class Index(Object):
     include: tuple[Name, ...] = ()  # columns that are kept beside the key
     nulls_equal: bool = False  # of a unique index: NULL is a value like any other, so that one row may have it
     local: bool = False
+    comment: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -270,11 +273,10 @@ class Role(Object):
 
 @dataclass(frozen=True, slots=True)
 class Comment(Object):
-    """A comment on an object that this script does not define (else it is folded into that object), or on a schema or
-    a role that it does define."""
+    """A comment on an object that this script does not define (else it is folded into that), on a schema or a role."""
 
-    on: str = "table"  # table, column, view, materialized view, index type, schema, role, ...
-    column: Name | None = None
+    on: str = "table"  # table, column, index, constraint, view, materialized view, index type, schema, role, ...
+    column: Name | None = None  # the part of a table that ``on`` says
     text: str = ""
 
     @property

@@ -231,6 +231,10 @@ def _constraint(k: Constraint, partitioned: bool) -> Iterator[Use]:
         yield Use("set_null_action", k.at, text)
     if "SET DEFAULT" in (k.on_delete, k.on_update):
         yield Use("set_default_action", k.at, text)
+    if k.comment:
+        yield Use("comment_on_constraint", k.at, text)
+    if k.index_comment:
+        yield Use("comment_on_index", k.at, text)
     for clause in k.clauses:
         yield Use(clause.construct, clause.at, clause.text)
 
@@ -295,6 +299,8 @@ def _index(index: Index) -> Iterator[Use]:
         yield Use("filtered_index", index.where.at, index.where.text)
     if index.include:
         yield Use("include_columns", index.at, ", ".join(map(str, index.include)))
+    if index.comment:
+        yield Use("comment_on_index", index.at, str(index.name))
     for part in index.parts:
         if part.expression is not None and _CONSTANT.fullmatch(part.expression.text.strip()) and len(index.parts) > 1:
             yield Use("index_nulls", part.expression.at, part.expression.text)

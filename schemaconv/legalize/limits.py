@@ -42,6 +42,9 @@ def apply(found: Object, ctx: Context) -> Object:
                 found = _keys(found, ctx, ctx.limit("index_bytes"))
             ctx.run.spelled[ctx.subject] = {k.name.text: k.type.spelling for k in found.columns}
             return found
+        case Index() if 0 < ctx.limit("index_comment") < len(found.comment):
+            short = _cut(found.comment, ctx.limit("index_comment"), found.name.name.text, found.at, ctx)
+            return apply(replace(found, comment=short), ctx)
         case Index() if found.method in ("fulltext", "spatial"):
             return found
         case Index() if ctx.limit("index_bytes") and not ctx.legal("index_on_text"):
@@ -63,7 +66,12 @@ def _comments(table: Table, ctx: Context) -> Table:
         for k in table.columns
     )
     comment = table.comment and _cut(table.comment, ctx.limit("table_comment"), table.name.name.text, table.at, ctx)
-    return replace(table, columns=columns, comment=comment)
+    limit = ctx.limit("index_comment")
+    constraints = tuple(
+        replace(k, index_comment=_cut(k.index_comment, limit, str(k.name), k.at, ctx)) if k.index_comment else k
+        for k in table.constraints
+    )
+    return replace(table, columns=columns, constraints=constraints, comment=comment)
 
 
 def _cut(text: str, limit: int, name: str, at: Span, ctx: Context) -> str:

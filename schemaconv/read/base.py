@@ -434,16 +434,23 @@ class Builder:
         self.log.moved({old: new for new, old in enumerate(kept)})
 
     def _home(self, comment: Comment) -> int | None:
-        """The table or view of the script that the comment speaks of."""
-        if comment.on not in ("table", "column", "view", "materialized view"):
+        """The table, view or index of the script that the comment speaks of, or is about a part of."""
+        if comment.on not in ("table", "column", "view", "materialized view", "index", "constraint"):
             return None
         subject = self.find(comment.name, Table)
         if subject is None:
             return self.find(comment.name, View)
         table = self.get(subject, Table)
-        if comment.column is not None and not any(k.name == comment.column for k in table.columns):
-            return None
-        return subject
+        match comment.on:
+            case "index" | "constraint":
+                if any(k.name == comment.column for k in table.constraints):
+                    return subject
+                if comment.on == "constraint" or comment.column is None:
+                    return None
+                return self.index_on(comment.name, QName(None, comment.column))
+            case _:
+                known = comment.column is None or any(k.name == comment.column for k in table.columns)
+                return subject if known else None
 
 
 def _grown(table: Table, early: Table) -> Table:
@@ -468,7 +475,9 @@ def _grown(table: Table, early: Table) -> Table:
 def _commented(found: Object, comments: list[Comment]) -> Object:
     """``found`` with the texts of ``comments``, of which later ones replace earlier ones."""
     own = next((c.text for c in reversed(comments) if c.column is None), None)
-    columns = {c.column: c.text for c in comments if c.column is not None}
+    columns = {c.column: c.text for c in comments if c.on == "column" and c.column is not None}
+    keys = {c.column: c.text for c in comments if c.on == "constraint"}
+    indexes = {c.column: c.text for c in comments if c.on == "index"}
     before = tuple(text for c in comments for text in c.notes.before)
     notes = replace(found.notes, before=found.notes.before + before) if before else found.notes
     also = found.also + tuple(c.at for c in comments)
@@ -478,9 +487,15 @@ def _commented(found: Object, comments: list[Comment]) -> Object:
                 found,
                 comment=own if own is not None else found.comment,
                 columns=tuple(replace(k, comment=columns[k.name]) if k.name in columns else k for k in found.columns),
+                constraints=tuple(
+                    replace(k, comment=keys.get(k.name, k.comment), index_comment=indexes.get(k.name, k.index_comment))
+                    if k.name in keys or k.name in indexes else k for k in found.constraints
+                ),
                 notes=notes,
                 also=also,
-            )
+            )  # fmt: skip
+        case Index():
+            return replace(found, comment=comments[-1].text, notes=notes, also=also)
         case View():
             kept = tuple(p for p in found.column_comments if p[0] not in columns)
             return replace(

@@ -131,6 +131,7 @@ def _rename_constraint(builder: Builder, old: Name, new: Name, at: Span) -> bool
 #: Property names that hold a description.
 _DESCRIPTIONS: Final = frozenset({"MS_DESCRIPTION", "DESCRIPTION"})
 _COMMENTED: Final = {"TABLE": "table", "VIEW": "view"}
+_PARTS: Final = ("", "COLUMN", "CONSTRAINT", "INDEX")
 
 
 def _property(reader: SourceReader, call: Call, c: Cursor, at: Span) -> None:
@@ -148,17 +149,28 @@ def _property(reader: SourceReader, call: Call, c: Cursor, at: Span) -> None:
         if schema.upper() != "DBO" and reader.builder.holds(name_of(schema)):  # dbo has the target's own name
             reader.builder.add(Comment(QName(None, name_of(schema)), at, on="schema", text=value))
             return
-    describes = name.upper() in _DESCRIPTIONS and kind in _COMMENTED and part in ("", "COLUMN") and relation
-    if not describes or value is None:
+    describes = name.upper() in _DESCRIPTIONS and kind in _COMMENTED and part in _PARTS and relation
+    home = None if schema.upper() in ("DBO", "") else name_of(schema)
+    told = part in ("", "COLUMN") or (
+        kind == "TABLE" and _has_part(reader.builder, QName(home, name_of(relation)), part, name_of(column))
+    )
+    if not describes or not told or value is None:
         of = ".".join(text for _, text in levels if text)
         _named(reader, c, at, "property", "comment", f"{name} of {of}" if of else name)
         return
-    home = None if schema.upper() in ("DBO", "") else name_of(schema)
-    on = "column" if part else _COMMENTED[kind]
+    on = part.lower() or _COMMENTED[kind]
     found = Comment(
         QName(home, name_of(relation)), at, on=on, column=name_of(column) if part else None, text=value or ""
     )
     reader.builder.add(found)
+
+
+def _has_part(builder: Builder, table: QName, part: str, name: Name) -> bool:
+    """Whether the script has made that key, check or index of a table; defaults are constraints that no target has."""
+    subject = builder.find(table, Table)
+    if subject is not None and any(k.name == name for k in builder.get(subject, Table).constraints):
+        return True
+    return part == "INDEX" and builder.index_on(table, QName(None, name)) is not None
 
 
 # -- bindings, types, principals ---------------------------------------------------------------------------------------
