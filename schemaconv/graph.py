@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .ir.catalog import Catalog, Index, Object, Synonym, Table, View
+from .ir.catalog import Catalog, Index, Object, Routine, Synonym, Table, View
 from .ir.clause import gone
 from .ir.names import Name, QName
 from .sql.lexis import lexis
@@ -20,10 +20,10 @@ def _there(found: Object) -> bool:
 
 
 def relations(catalog: Catalog) -> dict[str, list[int]]:
-    """Tables, views and synonyms by their unqualified name."""
+    """Tables, views, synonyms and routines by their unqualified name."""
     found: dict[str, list[int]] = {}
     for subject, o in enumerate(catalog.objects):
-        if isinstance(o, (Table, View, Synonym)) and not (isinstance(o, Table) and o.partial) and _there(o):
+        if isinstance(o, (Table, View, Synonym, Routine)) and not (isinstance(o, Table) and o.partial) and _there(o):
             found.setdefault(o.name.name.text, []).append(subject)
     return found
 
@@ -46,6 +46,8 @@ def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
                     texts = {catalog.now(QName(None, Name(w)), o.at).name.text for w in texts}
             case Synonym():
                 texts = (o.target.name.text,)
+            case Routine() if o.program is not None:
+                texts = words(o.text.text)
             case _:
                 continue
         wanted = {s for w in texts for s in named.get(w, ()) if s != subject}

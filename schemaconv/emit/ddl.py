@@ -30,6 +30,7 @@ from ..ir.catalog import (
     Partitioning,
     Prelude,
     Role,
+    Routine,
     Schema,
     Sequence,
     SequenceOptions,
@@ -117,6 +118,9 @@ class Ddl(Constraints):
                 self.comments(subject, self.index_comments(found.comment, found.name.name, found.table))
             case View() as found:
                 self.view(subject, found)
+            case Routine() as found:
+                phase = "triggers" if found.what == "trigger" else "routines"
+                self.put(subject, phase, self.routine(found), found.notes)
             case Sequence() as found:
                 self.put(subject, "sequences", self.sequence(found), found.notes)
             case Comment() as found:
@@ -435,6 +439,9 @@ class Ddl(Constraints):
         if o.cycle:
             words.append("CYCLE")
         return words
+
+    def routine(self, found: Routine) -> str:
+        raise self.wrong(f"{found.kind} {found.name}")
 
     def view(self, subject: int, view: View) -> None:
         self.must(view.kind, view.name)

@@ -24,6 +24,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import QName
 from ..ir.version import RowVersion
 from .ddl import Ddl
+from .plpgsql import PlPgSql
 from .printer import INDENT, WIDTH
 
 #: Table options that are printed by :meth:`Postgres.table_tail` and :meth:`Postgres.create`.
@@ -46,7 +47,7 @@ _CALL: Final = re.compile(r"[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*)*\(")
 _NO_CALL: Final = frozenset(("not(", "row(", "array(", "exists(", "case(", "interval("))
 
 
-class Postgres(Ddl):
+class Postgres(PlPgSql, Ddl):
     # -- tables ----------------------------------------------------------------------------------------------
 
     def column(self, table: Table, column: Column, constraints: str) -> str:

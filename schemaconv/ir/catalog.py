@@ -21,6 +21,7 @@ from .partitioning import Partition as Partition
 from .partitioning import Partitioning as Partitioning
 from .partitioning import Step as Step
 from .placement import Placement as Placement
+from .routine import Program
 from .types import UNKNOWN, Type
 
 Kind = Literal[
@@ -225,6 +226,7 @@ class Routine(Object):
     what: str = "procedure"
     text: Fragment = Fragment("", NOWHERE)
     table: QName | None = None  # of a trigger
+    program: Program | None = None  # what it does, where that was read
 
     @property
     def kind(self) -> Kind:
@@ -386,11 +388,9 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A legal object on its way to the printer. ``subject`` is the index of the source object it came from.
+    """A legal object on its way to the printer; ``subject`` is the source object, which may become several or none.
 
-    One source object may become several items (a table and its sequence) or none. A ``stub`` is not printed as DDL:
-    it is the code that says why a person must write it, and the source text is printed as a comment under it.
-    """
+    A ``stub`` is the code that says why a person must write it: its source is printed as a comment under it."""
 
     subject: int
     object: Object

@@ -100,6 +100,15 @@ class Constant:
     value: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the names of a routine stand for: ``variables`` by name, ``records`` with their fields (``None`` where
+    those are not known)."""
+
+    variables: Mapping[str, Known]
+    records: Mapping[str, Mapping[str, Known] | None]
+
+
 class Names(Protocol):
     """How the target spells names; the caller of the translation gives it. All answers are unquoted spellings.
 
@@ -122,6 +131,15 @@ class Columns(Protocol):
 
     def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
         """The columns of a source table or view in their order, by source name; ``None`` when it is not known."""
+        ...
+
+
+@runtime_checkable
+class Routines(Protocol):
+    """What :class:`Names` may know besides: the functions of the script."""
+
+    def called(self, schema: str, name: str) -> tuple[str, str, Known] | None:
+        """Target schema (or empty), name and result of a function of the script that is printed."""
         ...
 
 

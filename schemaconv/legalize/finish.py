@@ -16,6 +16,7 @@ from ..ir.catalog import (
     Index,
     Object,
     Role,
+    Routine,
     Schema,
     Sequence,
     Table,
@@ -26,7 +27,20 @@ from ..ir.change import Change
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
-from . import changes, checks, collation, data, defaults, foreign, grants, indexes, partitions, versions, views
+from . import (
+    changes,
+    checks,
+    collation,
+    data,
+    defaults,
+    foreign,
+    grants,
+    indexes,
+    partitions,
+    routines,
+    versions,
+    views,
+)
 from .constructs import shown, takes_null
 from .context import Context
 from .indexes import never_null, scope
@@ -64,6 +78,8 @@ def finish(found: Object, ctx: Context) -> Object:
                 ctx.stub = DROPPED
                 return found
             return replace(found, name=QName(None, home))
+        case Routine() if found.program is not None:
+            return routines.finish(found, ctx)
         case Data():
             return data.finish(found, ctx)
         case Counter():

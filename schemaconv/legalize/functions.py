@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .. import rulefiles
 from ..engines import Engine, profile
-from ..ir.fragment import Columns, Constant, Found, Known, Names, Session, Translated
+from ..ir.fragment import Columns, Constant, Found, Frame, Known, Names, Routines, Session, Translated
 from ..ir.types import UNKNOWN, Type
 from ..options import Options
 from ..sql import constants, date_texts, quick, quick_insert
@@ -66,6 +66,7 @@ class Translator:
         self.options = options
         self.names = names
         self.source_name = source
+        self.frame: Frame | None = None  # of the routine whose fragments are translated
         self._printer: Printer | None = None
         self._lookup: quick_insert.Lookup = names.columns_of if isinstance(names, Columns) else _no_columns
 
@@ -235,9 +236,9 @@ class Translator:
         fold(root, source.lexis)
         if what != "expression" and source.traits.get("implicit_tables"):
             implicit.complete(root)
-        typer = Typer(source)
+        typer = Typer(source, self._result_of)
         ctx = self._context(typer, what == "expression", dates)
-        binder = Binder(typer, self._lookup, known if what != "expression" else None)
+        binder = Binder(typer, self._lookup, known if what != "expression" else None, self.frame)
         columns = None
         if what == "expression":
             binder.expression(root, known)
@@ -270,6 +271,12 @@ class Translator:
             aliases=frozenset(ctx.aliases),
         )
 
+    def _result_of(self, name: str) -> Known | None:
+        """What a function of the script gives."""
+        schema, _, own = name.upper().rpartition(".")
+        found = self.names.called(schema, own) if isinstance(self.names, Routines) else None
+        return found[2] if found is not None else None
+
     def _context(self, typer: object, standalone: bool, dates: Reading) -> Context:
         from ..sql.context import Context, Settings
         from ..sql.infer import Typer
@@ -283,6 +290,7 @@ class Translator:
             dates,
             known if isinstance(known, dict) and self.options.mysql_collation == "source" else {},
             not known and self.options.case_insensitive_text != "keep",
+            self.frame is not None,
         )
         templates = _templates(self.family.dialect)
         return Context(self.source, self.family, templates, self.names, settings, typer, standalone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..ir.catalog import Sequence
+from ..ir.catalog import Routine, Sequence
 from ..ir.fragment import Known
 from ..ir.names import Name, QName
 from ..source import Span
@@ -85,6 +85,23 @@ class Lookup:
             return False
         final = self.run.names.column(found[1].name, own.name)
         return any(k.name == final and k.identity is not None for k in self.run.final[found[0]].columns)
+
+    def called(self, schema: str, name: str) -> tuple[str, str, Known] | None:
+        """Target schema, name and result of a function of the script, as far as it is printed."""
+        run = self.run
+        if run is None:
+            return None
+        schema = self._schema(schema, name)
+        for subject in run.relations().get(name, ()):
+            found = run.catalog.objects[subject]
+            fits = schema in ("", found.name.key[0]) or not found.name.schema
+            if isinstance(found, Routine) and found.what == "function" and fits and subject not in run.absent:
+                if found.program is None or found.program.returns is None:
+                    return None
+                made = self._names.relation(found.name)
+                result = Known(found.program.returns.type)
+                return (made.schema.text if made.schema else "", made.name.text, result)
+        return None
 
     def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
         """The columns of a table of the script; of a view nothing is known yet."""

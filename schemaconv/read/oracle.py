@@ -24,7 +24,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
-from . import dynamic, oracle_alter, oracle_objects, oracle_table
+from . import dynamic, oracle_alter, oracle_objects, oracle_table, plsql_routine
 from .base import CREDENTIAL, statement_other
 from .cursor import Cursor, ReadError
 from .piece import Piece
@@ -408,7 +408,7 @@ def _routine(c: Cursor, what: str, at: Span) -> Routine:
         what += " BODY"
     c.accept("IF", "NOT", "EXISTS")
     name = c.qname()
-    table = None
+    table, behind = None, c.at
     if what == "TRIGGER":
         on = next((i for i in range(c.at, c.count) if c.texts[i] == "ON"), None)
         if on is not None and c.texts[on + 1] not in ("DATABASE", "SCHEMA", "NESTED"):
@@ -416,8 +416,16 @@ def _routine(c: Cursor, what: str, at: Span) -> Routine:
             table = c.qname() if c.is_name() else None
     c.at = c.count
     wrapped = "WRAPPED" in c.texts[:12]
-    extra = (Clause("wrapped_code", "WRAPPED", at),) if wrapped else ()
-    return Routine(name, at, what=what.lower(), text=Fragment(c.raw(0), at), table=table, clauses=extra)
+    text = Fragment(c.raw(0), at)
+    if wrapped:
+        hidden = (Clause("wrapped_code", "WRAPPED", at),)
+        return Routine(name, at, what=what.lower(), text=text, table=table, clauses=hidden)
+    if what not in ("PROCEDURE", "FUNCTION", "TRIGGER"):
+        return Routine(name, at, what=what.lower(), text=text, table=table)
+    c.at = behind
+    program, extra = plsql_routine.program(c, what, at)
+    c.at = c.count
+    return Routine(name, at, what=what.lower(), text=text, table=table, program=program, clauses=extra)
 
 
 def _data_name(c: Cursor) -> QName:

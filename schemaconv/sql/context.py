@@ -27,6 +27,7 @@ class Settings:
     dates: Reading = Reading()
     collations: Mapping[str, str] = field(default_factory=dict)
     case_insensitive_text: bool = False
+    in_routine: bool = False
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from ..ir.fragment import Known
@@ -49,8 +50,9 @@ def source_call(node: Node) -> str:
 class Typer:
     """Answers what type an expression has and whether it can be NULL; columns must have been bound before."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, called: Callable[[str], Known | None] | None = None) -> None:
         self.source = source
+        self.called = called  # the result of a function of the script, by its name as written
 
     def infer(self, node: Node) -> Known:
         """What is known of ``node``; an unknown type where nothing is."""
@@ -231,7 +233,9 @@ class Typer:
         if name.upper() == "CONCAT" and self.source.traits.get("plus_joins_text"):
             return Known(TEXT, True)
         row, _ = self.choose(node)
-        return NOTHING if row is None else self.result(row, node.expressions)
+        if row is None:
+            return (self.called(name) if self.called is not None else None) or NOTHING
+        return self.result(row, node.expressions)
 
     def result(self, row: Row, arguments: list[Node]) -> Known:
         """What a call of ``row`` with ``arguments`` gives."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..ir.fragment import Known
+from ..ir.fragment import Frame, Known
 from ..ir.types import UNKNOWN
 from . import named, targets
 from .infer import Typer
@@ -51,6 +51,7 @@ class Scope:
     parent: Scope | None = None
     tables: dict[str, Columns] = field(default_factory=dict)
     with_: dict[str, Columns] = field(default_factory=dict)
+    records: Mapping[str, Columns] = field(default_factory=dict)  # of a routine: only fields behind their name
 
     def cte(self, name: str) -> tuple[bool, Columns]:
         scope: Scope | None = self
@@ -65,8 +66,8 @@ class Scope:
         scope: Scope | None = self
         while scope is not None:
             if qualifier:
-                if qualifier in scope.tables:
-                    columns = scope.tables[qualifier]
+                columns = scope.tables.get(qualifier) or scope.records.get(qualifier)
+                if columns or qualifier in scope.tables:
                     return columns.get(name) if columns else None
             else:
                 open_ = False
@@ -84,27 +85,30 @@ class Scope:
 class Binder:
     """Binds the columns of a tree."""
 
-    def __init__(self, typer: Typer, lookup: Lookup, bare: Mapping[str, Known] | None = None) -> None:
+    def __init__(
+        self, typer: Typer, lookup: Lookup, bare: Mapping[str, Known] | None = None, frame: Frame | None = None
+    ) -> None:
         self.typer = typer
         self.lookup = lookup
         self.named = bool(typer.source.traits.get("named_expressions"))
         self.guessed: list[tuple[str, Node]] = []  # names taken for expressions of the select list, see :mod:`named`
         self.bare = bare or {}  # types by bare column name, where nothing better is known
+        self.outer = None if frame is None else Scope(tables={"": frame.variables}, records=frame.records)
 
     def expression(self, root: Node, columns: Columns) -> None:
-        self.bind(root, Scope(tables={"": columns}))
+        self.bind(root, Scope(self.outer, tables={"": columns}))
 
     def statement(self, root: Node) -> Columns:
         """Bind a query or a data statement; a query's output columns, where they are known."""
-        scope = Scope()
+        scope = Scope(self.outer)
         match root:
             case exp.Query():
-                return self.query(root, None)
+                return self.query(root, self.outer)
             case exp.Insert():
                 target = root.this.this if isinstance(root.this, exp.Schema) else root.this
                 self.source(target, Scope())
                 if isinstance(root.expression, exp.Query):
-                    self.query(root.expression, None)
+                    self.query(root.expression, self.outer)
                 else:
                     self.children(root, scope)
             case exp.Update() | exp.Delete():

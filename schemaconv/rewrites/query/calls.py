@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...ir.fragment import Routines
 from ...sql.calls import say
 from ...sql.context import Context
 from ...sql.tree import Node, call_name, exp
@@ -21,9 +22,27 @@ def node(node: Node, ctx: Context) -> Node:
         return _distinct(node, name, arguments, ctx)
     row, why = ctx.typer.choose(node)
     if row is None:
+        if why == "name" and (own := _own(name, node, ctx)) is not None:
+            return own
         code = {"name": "SC4201", "arguments": "SC4204", "type": "SC4202"}[why]
         raise ctx.refuse(code, node, function=name)
     return say(node, row, arguments, ctx)
+
+
+def _own(name: str, node: exp.Anonymous, ctx: Context) -> Node | None:
+    """The call of a function of the script."""
+    if (ctx.standalone and not ctx.settings.in_routine) or not isinstance(ctx.names, Routines):
+        return None  # a table is made before the functions
+    schema, _, own = name.rpartition(".")
+    found = ctx.names.called(schema, own)
+    if found is None:
+        return None
+    parts = [ctx.settings.quoted(p) for p in found[:2] if p]
+    made = exp.Anonymous(this=".".join(parts), expressions=[a.copy() for a in node.expressions])
+    made.meta.update(done=True, known=found[2], was=name)
+    ctx.consume(*name.split("."))
+    ctx.immutable = False
+    return made
 
 
 def _distinct(node: exp.Anonymous, name: str, arguments: list[Node], ctx: Context) -> Node:

@@ -1,0 +1,313 @@
+"""PL/pgSQL: https://www.postgresql.org/docs/15/plpgsql.html"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final, assert_never
+
+from ..ir.catalog import Notes, Routine
+from ..ir.names import Name
+from ..ir.routine import (
+    Assign,
+    Block,
+    Body,
+    Call,
+    Case,
+    Close,
+    Condition,
+    Count,
+    CursorVariable,
+    Declaration,
+    Fetch,
+    Firing,
+    ForQuery,
+    ForRange,
+    Handler,
+    If,
+    Leave,
+    Loop,
+    Nothing,
+    Open,
+    OtherDeclaration,
+    Parameter,
+    Print,
+    Program,
+    Raise,
+    RecordType,
+    Return,
+    SelectInto,
+    Sql,
+    Step,
+    Transaction,
+    Variable,
+)  # fmt: skip
+from .printer import INDENT, WIDTH, Printer
+
+_MODES: Final = {"in": "", "out": "OUT ", "inout": "INOUT "}
+_FROM: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[()]|\b(?:FROM|UNION|WHERE|INTERSECT|EXCEPT)\b")
+
+
+class PlPgSql(Printer):
+    """Prints routines and triggers; the DDL printer of the family takes it in."""
+
+    def routine(self, found: Routine) -> str:
+        program = found.program
+        if program is None:
+            raise self.wrong(f"{found.kind} {found.name} was not read")
+        name = self.qname(found.name)
+        if program.firing is not None:
+            return self.trigger(found, program, program.firing)
+        what = "FUNCTION" if program.returns is not None else "PROCEDURE"
+        head = self.listed(f"CREATE {what} {name}", [self.parameter(p) for p in program.parameters], "", "")
+        if program.returns is not None:
+            head += f" RETURNS {program.returns.raw}"
+        flags = " IMMUTABLE" if program.deterministic else ""
+        return f"{head} LANGUAGE plpgsql{flags}\n{self.quoted(self.body(program))}"
+
+    def trigger(self, found: Routine, program: Program, firing: Firing) -> str:
+        """The function that a trigger calls, under the trigger's name, and the trigger."""
+        name = self.qname(found.name)
+        assert found.table is not None
+        events = [f"UPDATE OF {', '.join(self.names(firing.of))}" if e == "update" and firing.of else e.upper()
+                  for e in firing.events]  # fmt: skip
+        when = f"\n{INDENT}WHEN ({self.bare(firing.condition)})" if firing.condition is not None else ""
+        each = "ROW" if firing.rows else "STATEMENT"
+        return (
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql\n{self.quoted(self.body(program))};\n\n"
+            f"CREATE TRIGGER {self.name(found.name.name)} {firing.timing.upper()} {' OR '.join(events)}"
+            f" ON {self.qname(found.table)}\n{INDENT}FOR EACH {each}{when} EXECUTE FUNCTION {name}()"
+        )
+
+    def parameter(self, p: Parameter) -> str:
+        default = f" DEFAULT {self.sql(p.default)}" if p.default is not None else ""
+        return f"{_MODES[p.mode]}{self.name(p.name)} {p.type.raw}{default}"
+
+    def quoted(self, body: str) -> str:
+        mark = "$$" if "$$" not in body else "$body$"
+        return f"AS {mark}\n{body}\n{mark}"
+
+    # -- blocks --------------------------------------------------------------------------------------------------------
+
+    def body(self, program: Program) -> str:
+        self.firing = program.firing
+        lines = ["#variable_conflict use_column"] if program.conflict else []
+        body = program.body
+        if self.firing is not None and not (body.body and isinstance(body.body[-1], (Return, Raise))):
+            body = replace(body, body=(*body.body, Return(body.at)))
+        lines += self.block(body, "", "END")
+        return "\n".join(lines)
+
+    firing: Firing | None = None
+
+    def block(self, block: Block, pad: str, end: str) -> list[str]:
+        inner = pad + INDENT
+        lines = [f"{pad}<<{self.name(block.label)}>>"] if block.label is not None else []
+        if block.declarations:
+            lines.append(f"{pad}DECLARE")
+            for d in block.declarations:
+                lines += self.declaration(d, inner)
+        lines.append(f"{pad}BEGIN")
+        lines += self.steps(block.body, inner)
+        lines += self.above(block.closing, inner)
+        if block.handlers:
+            lines.append(f"{pad}EXCEPTION")
+            for handler in block.handlers:
+                lines += self.handler(handler, inner)
+        return [*lines, f"{pad}{end}"]
+
+    def declaration(self, found: Declaration, pad: str) -> list[str]:
+        lines = self.above(found.notes.before, pad)
+        match found:
+            case Variable():
+                constant = "CONSTANT " if found.constant else ""
+                needed = " NOT NULL" if found.not_null else ""
+                default = f" := {self.sql(found.default)}" if found.default is not None else ""
+                text = f"{self.name(found.name)} {constant}{found.type.raw}{needed}{default};"
+            case CursorVariable():
+                given = ", ".join([f"{self.name(p.name)} {p.type.raw}" for p in found.parameters])
+                given = f" ({given})" if given else ""
+                lines.append(f"{pad}{self.name(found.name)} CURSOR{given} FOR")
+                return lines + self.indented(f"{self.sql(found.query)};", pad + INDENT, found.notes)
+            case Condition() | RecordType() | OtherDeclaration():
+                raise self.wrong(f"declaration {found.name}")
+            case _:
+                assert_never(found)
+        return [*lines, *self.indented(text, pad, found.notes)]
+
+    def handler(self, found: Handler, pad: str) -> list[str]:
+        lines = self.above(found.notes.before, pad)
+        names = " OR ".join([n.text for n in found.conditions]) or "OTHERS"
+        return [*lines, f"{pad}WHEN {names} THEN", *self.steps(found.body, pad + INDENT)]
+
+    # -- statements ----------------------------------------------------------------------------------------------------
+
+    def steps(self, body: Body, pad: str) -> list[str]:
+        lines: list[str] = []
+        for step in body:
+            lines += self.above(step.notes.before, pad)
+            lines += self.step(step, pad)
+        return lines or [f"{pad}NULL;"]
+
+    def step(self, step: Step, pad: str) -> list[str]:
+        match step:
+            case Block():
+                return self.block(step, pad, "END;")
+            case If():
+                return self.if_(step, pad)
+            case Case():
+                return self.case(step, pad)
+            case Loop():
+                head = f"WHILE {self.bare(step.condition)} LOOP" if step.condition is not None else "LOOP"
+                return self.loop(head, step.label, step.body, pad)
+            case ForRange():
+                low, high = self.sql(step.low), self.sql(step.high)
+                span = f"REVERSE {high}..{low}" if step.reverse else f"{low}..{high}"
+                return self.loop(f"FOR {self.name(step.variable)} IN {span} LOOP", step.label, step.body, pad)
+            case ForQuery() if step.query is not None:
+                query = self.sql(step.query)
+                head = f"FOR {self.name(step.variable)} IN {query} LOOP"
+                if "\n" in query or len(pad) + len(head) > WIDTH:
+                    shown = "\n".join(self.indented(query, INDENT, Notes()))
+                    head = f"FOR {self.name(step.variable)} IN\n{shown}\nLOOP"
+                return self.loop(head, step.label, step.body, pad)
+            case ForQuery():
+                assert step.cursor is not None
+                given = f"({', '.join([self.sql(a) for a in step.arguments])})" if step.arguments else ""
+                head = f"FOR {self.name(step.variable)} IN {self.name(step.cursor)}{given} LOOP"
+                return self.loop(head, step.label, step.body, pad)
+            case SelectInto():
+                return self.indented(self.into(step) + ";", pad, step.notes)
+            case Return():
+                return self.indented(self.returned(step), pad, step.notes)
+            case _:
+                return self.indented(f"{self.simple(step)};", pad, step.notes)
+
+    def simple(self, step: Step) -> str:
+        """A statement of one part."""
+        match step:
+            case Assign():
+                return f"{self.sql(step.target)} := {self.sql(step.value)}"
+            case Leave():
+                label = f" {self.name(step.label)}" if step.label is not None else ""
+                when = f" WHEN {self.bare(step.when)}" if step.when is not None else ""
+                return f"{'CONTINUE' if step.again else 'EXIT'}{label}{when}"
+            case Call():
+                given = [(f"{self.name(n)} => " if n is not None else "") + self.sql(a) for n, a in step.arguments]
+                return f"CALL {step.name[0].text}({', '.join(given)})"
+            case Sql():
+                return self.sql(step.statement)
+            case Open() if step.query is not None:
+                return f"OPEN {self.sql(step.cursor)} FOR {self.sql(step.query)}"
+            case Open():
+                given_ = f"({', '.join([self.sql(a) for a in step.arguments])})" if step.arguments else ""
+                return f"OPEN {self.sql(step.cursor)}{given_}"
+            case Fetch():
+                return f"FETCH {self.sql(step.cursor)} INTO {', '.join([self.sql(t) for t in step.into])}"
+            case Close():
+                return f"CLOSE {self.sql(step.cursor)}"
+            case Raise():
+                return self.raised(step)
+            case Print():
+                return f"RAISE NOTICE '%', {self.sql(step.text)}"
+            case Count():
+                return f"GET DIAGNOSTICS {self.name(step.variable)} = ROW_COUNT"
+            case Transaction():
+                return step.verb
+            case Nothing():
+                return "NULL"
+            case _:
+                raise self.wrong(f"a statement of kind {type(step).__name__}")
+
+    def raised(self, step: Raise) -> str:
+        if step.message is not None and step.number is not None:
+            text = self.sql(step.message)
+            plain = re.fullmatch(r"'(?:[^'%]|'')*'", text) is not None
+            given = text if plain else f"'%', {text}"
+            return f"RAISE EXCEPTION {given} USING ERRCODE = {self.sql(step.number)}"
+        if step.name is None:
+            return "RAISE"
+        return f"RAISE {step.name.text}"
+
+    def returned(self, step: Return) -> str:
+        if self.firing is None:
+            return f"RETURN {self.sql(step.value)};" if step.value is not None else "RETURN;"
+        if not self.firing.rows:
+            return "RETURN NULL;"
+        if self.firing.timing == "after":
+            return "RETURN NULL;"
+        match self.firing.events:
+            case ("delete",):
+                return "RETURN OLD;"
+            case events if "delete" in events:
+                return "RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;"
+            case _:
+                return "RETURN NEW;"
+
+    def into(self, step: SelectInto) -> str:
+        """INTO behind the select list, where the manual has it."""
+        query = self.sql(step.query)
+        given = f"INTO {'STRICT ' if step.strict else ''}{', '.join([self.sql(t) for t in step.into])}"
+        depth = 0
+        for found in _FROM.finditer(query):
+            text = found[0]
+            depth += text == "("
+            depth -= text == ")"
+            if depth == 0 and text[0] not in "()'\"":
+                at = found.start()
+                gap = "\n" if "\n" in query[:at].rstrip(" ")[-1:] else " "
+                return f"{query[:at].rstrip()}{gap}{given}{gap}{query[at:]}"
+        return f"{query} {given}"
+
+    def if_(self, step: If, pad: str) -> list[str]:
+        lines = []
+        for i, (condition, body) in enumerate(step.branches):
+            lines += self.indented(f"{'ELSIF' if i else 'IF'} {self.bare(condition)} THEN", pad, Notes())
+            lines += self.steps(body, pad + INDENT)
+        if step.otherwise is not None:
+            lines += [f"{pad}ELSE", *self.steps(step.otherwise, pad + INDENT)]
+        return [*lines, *self.indented("END IF;", pad, step.notes)]
+
+    def case(self, step: Case, pad: str) -> list[str]:
+        operand = f" {self.sql(step.operand)}" if step.operand is not None else ""
+        lines = [f"{pad}CASE{operand}"]
+        inner = pad + INDENT
+        for value, body in step.branches:
+            lines += [f"{inner}WHEN {self.sql(value)} THEN", *self.steps(body, inner + INDENT)]
+        if step.otherwise is not None:
+            lines += [f"{inner}ELSE", *self.steps(step.otherwise, inner + INDENT)]
+        return [*lines, f"{pad}END CASE;"]
+
+    def loop(self, head: str, label: Name | None, body: Body, pad: str) -> list[str]:
+        lines = [f"{pad}<<{self.name(label)}>>"] if label is not None else []
+        lines += self.indented(head, pad, Notes())
+        end = f"{pad}END LOOP {self.name(label)};" if label is not None else f"{pad}END LOOP;"
+        return [*lines, *self.steps(body, pad + INDENT), end]
+
+    # -- lines ---------------------------------------------------------------------------------------------------------
+
+    def above(self, texts: tuple[str, ...], pad: str) -> list[str]:
+        return self.before(texts, pad).rstrip("\n").split("\n") if texts and self.keep_comments else []
+
+    def indented(self, text: str, pad: str, notes: Notes) -> list[str]:
+        """A statement behind ``pad``; a text literal that runs over lines keeps them as they are."""
+        lines = [text] if "\n" not in text else _lines(text)
+        out = [f"{pad}{lines[0]}", *(f"{pad}{line}" if not kept else line for line, kept in _kept(lines[1:], lines[0]))]
+        out[-1] += self.after(notes.after)
+        return out
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
+
+
+def _kept(lines: list[str], first: str) -> list[tuple[str, bool]]:
+    """Each line, and whether it begins inside a literal."""
+    inside = first.count("'") % 2 == 1
+    found = []
+    for line in lines:
+        found.append((line, inside))
+        inside ^= line.count("'") % 2 == 1
+    return found
+
+

@@ -1,0 +1,312 @@
+"""Stored code: declarations and statements of procedures, functions and triggers, with SQL fragments inside.
+
+One model for all procedural languages. A node enters it only where languages disagree or a printer needs it; whatever
+is SQL or an expression is a :class:`~schemaconv.ir.fragment.Fragment`. What cannot be read is :class:`Opaque`, as
+small a region as possible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..source import NOWHERE, Span
+from .clause import NO_NOTES, Notes
+from .fragment import Fragment
+from .names import Name
+from .types import UNKNOWN, Type
+
+Mode = Literal["in", "out", "inout"]
+Body = tuple["Step", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The type of a variable: ``type``, or that of what ``like`` names (a column, a table, a cursor, a variable).
+
+    ``row``: all columns of ``like`` (``%ROWTYPE``); ``form`` says what else it is: "", "refcursor", "record".
+    """
+
+    type: Type = UNKNOWN
+    like: tuple[Name, ...] = ()
+    row: bool = False
+    form: str = ""
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: Name
+    type: Typed
+    mode: Mode = "in"
+    default: Fragment | None = None
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    name: Name
+    type: Typed
+    default: Fragment | None = None
+    not_null: bool = False
+    constant: bool = False
+    at: Span = NOWHERE
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True)
+class CursorVariable:
+    """A cursor with its query."""
+
+    name: Name
+    query: Fragment
+    parameters: tuple[Parameter, ...] = ()
+    at: Span = NOWHERE
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An exception that the author declares; ``number`` is the error that stands for it, if one does."""
+
+    name: Name
+    number: int | None = None
+    at: Span = NOWHERE
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    name: Name
+    fields: tuple[Variable, ...]
+    at: Span = NOWHERE
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDeclaration:
+    """A declaration that no target has, or that is not read: ``construct`` says which."""
+
+    construct: str
+    text: Fragment
+    name: Name | None = None
+    notes: Notes = NO_NOTES
+
+
+Declaration = Variable | CursorVariable | Condition | RecordType | OtherDeclaration
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What every statement has: its place and the author's comments."""
+
+    at: Span
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """``conditions`` are names; none stands for all others. After legalization they are the target's."""
+
+    conditions: tuple[Name, ...]
+    body: Body
+    at: Span = NOWHERE
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True)
+class Block(Step):
+    label: Name | None = None
+    declarations: tuple[Declaration, ...] = ()
+    body: Body = ()
+    handlers: tuple[Handler, ...] = ()
+    closing: tuple[str, ...] = ()  # comments in front of its END
+
+
+@dataclass(frozen=True, slots=True)
+class Assign(Step):
+    target: Fragment = Fragment("", NOWHERE)
+    value: Fragment = Fragment("", NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class If(Step):
+    branches: tuple[tuple[Fragment, Body], ...] = ()
+    otherwise: Body | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Step):
+    operand: Fragment | None = None
+    branches: tuple[tuple[Fragment, Body], ...] = ()
+    otherwise: Body | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loop(Step):
+    """Without a condition until something leaves it, or ``condition`` first."""
+
+    label: Name | None = None
+    condition: Fragment | None = None
+    body: Body = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForRange(Step):
+    label: Name | None = None
+    variable: Name = Name("")
+    low: Fragment = Fragment("", NOWHERE)
+    high: Fragment = Fragment("", NOWHERE)
+    reverse: bool = False
+    body: Body = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForQuery(Step):
+    """Over the rows of ``query``, or of the cursor ``cursor`` with ``arguments``."""
+
+    label: Name | None = None
+    variable: Name = Name("")
+    query: Fragment | None = None
+    cursor: Name | None = None
+    arguments: tuple[Fragment, ...] = ()
+    body: Body = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leave(Step):
+    """EXIT, or with ``again`` CONTINUE."""
+
+    again: bool = False
+    label: Name | None = None
+    when: Fragment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Return(Step):
+    value: Fragment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Step):
+    """A procedure called as a statement; ``text`` is the whole call."""
+
+    name: tuple[Name, ...] = ()
+    arguments: tuple[tuple[Name | None, Fragment], ...] = ()
+    text: Fragment = Fragment("", NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sql(Step):
+    """A data statement; ``into`` takes what RETURNING gives."""
+
+    statement: Fragment = Fragment("", NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class SelectInto(Step):
+    """``query`` is without its INTO, of which blanks are left. ``strict``: one row, no more and no less."""
+
+    query: Fragment = Fragment("", NOWHERE)
+    into: tuple[Fragment, ...] = ()
+    bulk: bool = False
+    strict: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Open(Step):
+    cursor: Fragment = Fragment("", NOWHERE)
+    arguments: tuple[Fragment, ...] = ()
+    query: Fragment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch(Step):
+    cursor: Fragment = Fragment("", NOWHERE)
+    into: tuple[Fragment, ...] = ()
+    bulk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Close(Step):
+    cursor: Fragment = Fragment("", NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamic(Step):
+    """A statement whose text is made at run time."""
+
+    text: Fragment = Fragment("", NOWHERE)
+    into: tuple[Fragment, ...] = ()
+    using: tuple[Fragment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Raise(Step):
+    """An error: by name, by ``number`` and ``message``, or again the one that is being handled."""
+
+    name: Name | None = None
+    number: Fragment | None = None
+    message: Fragment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Print(Step):
+    """A line of text for whoever runs the code."""
+
+    text: Fragment = Fragment("", NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(Step):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Step):
+    """Keeps in ``variable`` how many rows the statement before has changed or found."""
+
+    variable: Name = Name("")
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction(Step):
+    """COMMIT or ROLLBACK of everything."""
+
+    verb: str = "COMMIT"
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque(Step):
+    """What is not converted, under the construct that it is."""
+
+    construct: str = "opaque_statement"
+    text: Fragment = Fragment("", NOWHERE)
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """When a trigger fires: ``timing`` before, after or instead of; ``events`` insert, update, delete; ``of`` columns
+    of UPDATE; ``condition`` is its WHEN; ``old`` and ``new`` are the names of the rows."""
+
+    timing: str = "before"
+    events: tuple[str, ...] = ()
+    of: tuple[Name, ...] = ()
+    rows: bool = False
+    condition: Fragment | None = None
+    old: Name = Name("OLD")
+    new: Name = Name("NEW")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A procedure, a function or a trigger: its head and its body."""
+
+    parameters: tuple[Parameter, ...] = ()
+    returns: Typed | None = None
+    deterministic: bool = False
+    invoker: bool = False
+    firing: Firing | None = None
+    body: Block = Block(NOWHERE)
+    conflict: bool = False  # set by legalization: a name is a variable and a column, and the column is meant

@@ -1,0 +1,242 @@
+"""The statements of a routine on their way to a target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..ir.catalog import Routine
+from ..ir.fragment import Fragment, Known
+from ..ir.names import Name, QName
+from ..ir.routine import (
+    Assign,
+    Block,
+    Body,
+    Call,
+    Case,
+    Close,
+    Count,
+    Dynamic,
+    Fetch,
+    ForQuery,
+    ForRange,
+    If,
+    Leave,
+    Loop,
+    Nothing,
+    Opaque,
+    Open,
+    Print,
+    Raise,
+    Return,
+    SelectInto,
+    Sql,
+    Step,
+    Transaction,
+)  # fmt: skip
+from ..ir.types import Type
+from ..source import Span
+from .routine_types import Types
+
+
+class Steps(Types):
+    """Adds statements to types; blocks are the subclass's."""
+
+    def block(self, block: Block) -> Block:
+        raise NotImplementedError
+
+    def condition(self, name: Name, at: Span) -> list[str]:
+        raise NotImplementedError
+
+    def steps(self, body: Body) -> Body:
+        made: list[Step] = []
+        for step in body:
+            made.append(self.step(step))
+            if step.at in self.counted and isinstance(step, (Sql, SelectInto, Dynamic)):
+                made.append(Count(step.at, variable=Name("sql_rowcount")))
+            self.last = step.cursor.text.strip().upper() if isinstance(step, Fetch) else ""
+        return tuple(made)
+
+    def step(self, step: Step) -> Step:
+        match step:
+            case Block():
+                return self.block(step)
+            case Assign():
+                target = self.text(step.target)
+                return replace(step, target=target, value=self.text(step.value, self.named(step.target.text)))
+            case If():
+                branches = []
+                for condition, body in step.branches:
+                    done = self.text(condition)
+                    self.last = ""
+                    branches.append((done, self.steps(body)))
+                otherwise = self.steps(step.otherwise) if step.otherwise is not None else None
+                return replace(step, branches=tuple(branches), otherwise=otherwise)
+            case Case():
+                operand = self.text(step.operand) if step.operand is not None else None
+                cases = tuple((self.text(value), self.steps(body)) for value, body in step.branches)
+                otherwise = self.steps(step.otherwise) if step.otherwise is not None else None
+                return replace(step, operand=operand, branches=cases, otherwise=otherwise)
+            case Loop():
+                condition_ = self.text(step.condition) if step.condition is not None else None
+                return replace(step, label=self.label(step.label), condition=condition_, body=self.steps(step.body))
+            case ForRange():
+                return self.for_range(step)
+            case ForQuery():
+                return self.for_query(step)
+            case Leave():
+                when = self.text(step.when) if step.when is not None else None
+                return replace(step, label=self.label(step.label), when=when)
+            case Return():
+                if self.found.program is not None and self.found.program.firing is not None:
+                    return step
+                return replace(step, value=self.text(step.value) if step.value is not None else None)
+            case Call():
+                return self.call(step)
+            case Sql():
+                return replace(step, statement=self.statement(step.statement))
+            case SelectInto():
+                return self.select_into(step)
+            case Open():
+                query = self.query(step.query) if step.query is not None else None
+                arguments = tuple(self.text(a) for a in step.arguments)
+                return replace(step, cursor=self.text(step.cursor), arguments=arguments, query=query)
+            case Fetch():
+                if step.bulk:
+                    self.refuse("SC5023", step.at, clause="BULK COLLECT")
+                    return step
+                return replace(step, cursor=self.text(step.cursor), into=tuple(self.text(t) for t in step.into))
+            case Close():
+                return replace(step, cursor=self.text(step.cursor))
+            case Dynamic():
+                return self.dynamic(step)
+            case Raise():
+                return self.raised(step)
+            case Transaction():
+                if self.guarded or self.found.what != "procedure":
+                    self.refuse("SC5029", step.at, clause=step.verb)
+                else:
+                    self.ctx.say("SC5030", step.at, clause=step.verb)
+                return step
+            case Print():
+                return replace(step, text=self.text(step.text))
+            case Opaque():
+                self.ctx.say_construct(step.construct, step.at, step.text.text)
+                self.stub = self.stub or "SC5021"
+                return step
+            case Nothing() | Count():
+                return step
+            case _:
+                raise AssertionError(type(step))
+
+    def label(self, name: Name | None) -> Name | None:
+        return self.own(name) if name is not None else None
+
+    def for_range(self, step: ForRange) -> ForRange:
+        low, high = self.text(step.low), self.text(step.high)
+        before = dict(self.variables)
+        self.variables[step.variable.text] = Known(Type("integer"), True)
+        self.frame()
+        body = self.steps(step.body)
+        self.variables = before
+        self.frame()
+        label, own = self.label(step.label), self.own(step.variable)
+        return replace(step, label=label, variable=own, low=low, high=high, body=body)
+
+    def for_query(self, step: ForQuery) -> ForQuery:
+        query = step.query
+        columns: Mapping[str, Known] | None = None
+        if query is not None:
+            self.clash(query)
+            done, translated = self.ctx.query(self.marked(query), None, stored=False)
+            query = self.kept(query, done, translated.findings)
+            columns = dict(translated.columns) if translated.columns is not None else None
+        elif step.cursor is not None and step.cursor.text not in self.cursors:
+            self.refuse("SC5022", step.at, clause=str(step.cursor))
+        else:
+            assert step.cursor is not None
+            declared = self.cursors[step.cursor.text]
+            translated = self.ctx.run.translator.query(declared.query.text)
+            columns = dict(translated.columns) if translated.columns is not None else None
+        arguments = tuple(self.text(a) for a in step.arguments)
+        before, records = dict(self.variables), dict(self.records)
+        self.variables.pop(step.variable.text, None)
+        self.records[step.variable.text] = columns
+        self.frame()
+        body = self.steps(step.body)
+        self.variables, self.records = before, records
+        self.frame()
+        cursor = self.own(step.cursor) if step.cursor is not None else None
+        name = self.own(step.variable)
+        if query is not None:
+            self.loops.append(name)
+        label = self.label(step.label)
+        return replace(
+            step, label=label, variable=name, query=query, cursor=cursor, arguments=arguments, body=body
+        )
+
+    def select_into(self, step: SelectInto) -> Step:
+        if step.bulk:
+            self.refuse("SC5023", step.at, clause="BULK COLLECT")
+            return step
+        query = self.query(step.query)
+        into = tuple(self.text(t) for t in step.into)
+        text = query.output
+        if len(into) == 1 and text.startswith("SELECT ") and not re.search(r"\b(FROM|WHERE|GROUP|UNION)\b", text):
+            return Assign(step.at, step.notes, into[0], replace(query, target=text[7:]))
+        return replace(step, query=query, into=into)
+
+    def call(self, step: Call) -> Step:
+        words = ".".join(n.text for n in step.name)
+        first = step.arguments[0][1] if step.arguments else None
+        if words in ("DBMS_OUTPUT.PUT_LINE", "SYS.DBMS_OUTPUT.PUT_LINE") and first is not None:
+            return Print(step.at, step.notes, self.text(first))
+        if words in ("DBMS_OUTPUT.ENABLE", "DBMS_OUTPUT.DISABLE", "DBMS_OUTPUT.NEW_LINE"):
+            return Nothing(step.at, step.notes)
+        if words == "RAISE_APPLICATION_ERROR" and len(step.arguments) >= 2:
+            return self.application_error(step)
+        name = QName(step.name[-2] if len(step.name) > 1 else None, step.name[-1])
+        own = self.ctx.find(name) if len(step.name) < 3 else None
+        same = self.found.name.name == name.name
+        if not same and not (isinstance(own, Routine) and own.what == "procedure" and self.ctx.exists(name)):
+            self.refuse("SC5031", step.at, clause=words)
+            return step
+        arguments = tuple((self.own(n) if n is not None else None, self.text(a)) for n, a in step.arguments)
+        target = self.ctx.run.qualified(self.names.relation(name))
+        return replace(step, name=(Name(target),), arguments=arguments)
+
+    def application_error(self, step: Call) -> Step:
+        number = step.arguments[0][1]
+        text = number.text.replace(" ", "")
+        message = self.text(step.arguments[1][1])
+        if not re.fullmatch(r"-20\d{3}", text):
+            self.refuse("SC5032", step.at, clause=number.text)
+            return step
+        state = replace(number, target=f"'45{text[3:]}'")
+        return Raise(step.at, step.notes, None, state, message)
+
+    def raised(self, step: Raise) -> Step:
+        if step.name is None:
+            return step
+        name = step.name
+        found = self.condition(name, step.at)
+        if not found:
+            return step
+        if name.text in self.declared and found[0].startswith("SQLSTATE "):
+            state, message = found[0].removeprefix("SQLSTATE "), f"'{self.own(name).text}'"
+            here = Fragment("", step.at)
+            return Raise(step.at, step.notes, None, replace(here, target=state), replace(here, target=message))
+        return replace(step, name=Name(found[0]))
+
+    def dynamic(self, step: Dynamic) -> Step:
+        literal = re.fullmatch(r"\s*'((?:[^']|'')*)'\s*", step.text.text)
+        if literal is None or step.into or step.using:
+            self.refuse("SC5033", step.at, clause="EXECUTE IMMEDIATE")
+            return step
+        inner = literal[1].replace("''", "'").strip().rstrip(";")
+        word = inner.split(None, 1)[0].upper() if inner else ""
+        if word not in ("INSERT", "UPDATE", "DELETE", "MERGE"):
+            self.refuse("SC5033", step.at, clause="EXECUTE IMMEDIATE")
+            return step
+        return Sql(step.at, step.notes, self.statement(Fragment(inner, step.text.at)))

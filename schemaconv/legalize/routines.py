@@ -1,0 +1,212 @@
+"""Stored code on its way to a target: every fragment translated with the routine's own names, every statement legal.
+
+What one statement cannot be makes the routine a stub: a routine that runs half its code is worse than none. All
+reasons are said, not only the first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
+
+from ..ir.catalog import Routine
+from ..ir.fragment import Fragment
+from ..ir.names import Name
+from ..ir.routine import (
+    Assign,
+    Block,
+    Body,
+    Call,
+    Condition,
+    CursorVariable,
+    Declaration,
+    Handler,
+    OtherDeclaration,
+    Parameter,
+    Program,
+    Raise,
+    RecordType,
+    Sql,
+    Step,
+    Transaction,
+    Typed,
+    Variable,
+)  # fmt: skip
+from ..ir.types import Type
+from ..source import Span
+from . import row_counts
+from .routine_steps import Steps
+
+if TYPE_CHECKING:
+    from .context import Context
+
+def finish(found: Routine, ctx: Context) -> Routine:
+    """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
+    assert found.program is not None
+    coder = Coder(found, ctx)
+    try:
+        program = coder.program(found.program)
+    finally:
+        ctx.run.translator.frame = None
+    if coder.stub:
+        ctx.stub = coder.stub
+        return found
+    table = ctx.run.names.relation(found.table) if found.table is not None else None
+    return replace(found, name=ctx.run.names.relation(found.name), table=table, program=program)
+
+
+class Coder(Steps):
+    """One routine. Names of outer blocks stay known inside."""
+
+    # -- heads ---------------------------------------------------------------------------------------------------------
+
+    def program(self, program: Program) -> Program:
+        parameters = tuple(self.parameter(p) for p in program.parameters)
+        program, parameters = self.defaults_first(program, parameters)
+        returns = self.typed(program.returns, self.found.at) if program.returns is not None else None
+        if returns is not None and any(p.mode != "in" for p in program.parameters):
+            self.refuse("SC5025", self.found.at)
+        firing = program.firing
+        if firing is not None:
+            columns = self.ctx.run.lookup.columns_of(
+                self.found.table.schema.text if self.found.table and self.found.table.schema else "",
+                self.found.table.name.text if self.found.table else "",
+            )
+            self.records[firing.old.text] = self.records[firing.new.text] = columns
+            if firing.old.text != "OLD" or firing.new.text != "NEW":
+                self.refuse("SC5026", self.found.at)
+            if firing.condition is not None:
+                self.frame()
+                firing = replace(firing, condition=self.text(firing.condition))
+            if self.found.table is not None:
+                own = self.found.table
+                firing = replace(firing, of=tuple(self.names.column(own, n) for n in firing.of))
+                if not self.ctx.exists(own):
+                    self.ctx.say("SC3142", None, needed=str(own))
+                    self.ctx.held = "SC3142"
+        self.counted = row_counts.counted(program.body)
+        body = self.block(program.body)
+        if self.counted:
+            count = Variable(Name("sql_rowcount"), Typed(Type("integer"), raw="integer"), at=self.found.at)
+            body = replace(body, declarations=(*body.declarations, count))
+        return replace(
+            program, parameters=parameters, returns=returns, firing=firing, body=body, conflict=self.conflict
+        )
+
+    def defaults_first(self, program: Program, given: tuple[Parameter, ...]) -> tuple[Program, tuple[Parameter, ...]]:
+        """PostgreSQL takes no parameter without a default behind one that has it: an OUT there gets NULL."""
+        made: list[Parameter] = []
+        cleared: list[Step] = []
+        seen = False
+        for own, p in zip(program.parameters, given, strict=True):
+            seen = seen or p.default is not None
+            if seen and p.default is None and p.mode == "out":
+                p = replace(p, mode="inout", default=Fragment("NULL", p.at))
+                cleared.append(Assign(p.at, target=Fragment(own.name.text, p.at), value=Fragment("NULL", p.at)))
+            elif seen and p.default is None:
+                self.refuse("SC5035", p.at, clause=str(own.name))
+            made.append(p)
+        body = replace(program.body, body=(*cleared, *program.body.body)) if cleared else program.body
+        return replace(program, body=body), tuple(made)
+
+    # -- blocks --------------------------------------------------------------------------------------------------------
+
+    def block(self, block: Block) -> Block:
+        outer = (dict(self.variables), dict(self.records), dict(self.cursors), dict(self.declared))
+        declarations = tuple(d for k in block.declarations if (d := self.declaration(k)) is not None)
+        self.frame()
+        outer_loops, self.loops = self.loops, []
+        self.guarded += bool(block.handlers)
+        body = self.steps(block.body)
+        self.guarded -= bool(block.handlers)
+        handlers = tuple(self.handler(h) for h in block.handlers)
+        if any(isinstance(s, (Sql, Call)) for s in block.body) and any(not _raises(h.body) for h in block.handlers):
+            self.ctx.say("SC5027", block.handlers[0].at)
+        known = {d.name for d in declarations if d.name is not None}
+        rows = [n for n in dict.fromkeys(self.loops) if n not in known]
+        declarations += tuple(Variable(n, Typed(raw="record"), at=block.at) for n in rows)
+        self.loops = outer_loops
+        label = self.own(block.label) if block.label is not None else None
+        self.variables, self.records, self.cursors, self.declared = outer
+        self.frame()
+        return replace(block, label=label, declarations=declarations, body=body, handlers=handlers)
+
+    def declaration(self, found: Declaration) -> Declaration | None:
+        match found:
+            case Variable():
+                return self.variable(found)
+            case CursorVariable():
+                before = dict(self.variables)
+                parameters = tuple(self.parameter(p) for p in found.parameters)
+                self.frame()
+                query = self.query(found.query)
+                self.variables = before
+                self.cursors[found.name.text] = found
+                return replace(found, name=self.own(found.name), query=query, parameters=parameters)
+            case Condition():
+                self.declared[found.name.text] = found.number
+                return None
+            case RecordType():
+                self.record_types[found.name.text] = found
+                self.refuse("SC5023", found.at, clause=f"TYPE {found.name} IS RECORD")
+                return None
+            case OtherDeclaration():
+                if found.construct == "pragma" and "AUTONOMOUS" not in found.text.text.upper():
+                    return None
+                self.ctx.say_construct(found.construct, found.text.at, found.text.text)
+                self.stub = self.stub or "SC5021"
+                return None
+            case _:
+                assert_never(found)
+
+    def variable(self, found: Variable) -> Variable:
+        self.frame()
+        default = self.text(found.default, self.known(found.type)) if found.default is not None else None
+        type_ = self.typed(found.type, found.at)
+        self.variables[found.name.text] = replace(self.known(found.type), not_null=found.not_null)
+        if found.type.row:
+            self.records[found.name.text] = self.row(found.type)
+        if found.type.form == "refcursor":
+            self.refcursors.add(found.name.text)
+        return replace(found, name=self.own(found.name), type=type_, default=default)
+
+    def handler(self, found: Handler) -> Handler:
+        names: list[Name] = []
+        for name in found.conditions:
+            names += [Name(text) for text in self.condition(name, found.at)]
+        return replace(found, conditions=tuple(dict.fromkeys(names)), body=self.steps(found.body))
+
+    def condition(self, name: Name, at: Span) -> list[str]:
+        """The conditions that an exception's name means on the target."""
+        if name.text in self.declared:
+            number = self.declared[name.text]
+            if number is None:
+                return [f"SQLSTATE '{_own_state(list(self.declared).index(name.text))}'"]
+            return [self.of_number(number)] if self.of_number(number) else self.unknown(name, at)
+        known = self.conditions.get(name.text)
+        return list(known) if known else self.unknown(name, at)
+
+    def of_number(self, number: int) -> str:
+        if -20999 <= number <= -20000:
+            return f"SQLSTATE '45{-20000 - number:03}'"
+        return self.numbers.get(str(number), "")
+
+    def unknown(self, name: Name, at: Span) -> list[str]:
+        self.refuse("SC5028", at, clause=str(name))
+        return []
+
+
+def _own_state(number: int) -> str:
+    """The state of an exception without a number: a class of states that no server uses."""
+    return f"UE{number + 1:03}"
+
+
+def _raises(body: Body) -> bool:
+    """Whether a handler ends with an error, so that nothing of its block remains in the source either."""
+    last = body[-1] if body else None
+    return isinstance(last, Raise) or (
+        isinstance(last, Call) and last.name[-1].text in ("RAISE_APPLICATION_ERROR", "ROLLBACK")
+    ) or (isinstance(last, Transaction) and last.verb == "ROLLBACK")
+
+
+

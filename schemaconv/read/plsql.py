@@ -1,0 +1,602 @@
+"""PL/SQL to the routine model: blocks, declarations and statements.
+
+Source: Oracle Database PL/SQL Language Reference 19c, "PL/SQL Language Elements" and "PL/SQL Static SQL". The cursor
+stands on the tokens of one CREATE statement. A statement that is not read becomes an :class:`Opaque` up to its
+semicolon; the rest of the routine goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from ..ir.catalog import NO_NOTES, Clause, Notes
+from ..ir.fragment import Fragment
+from ..ir.names import Name
+from ..ir.routine import (
+    Assign,
+    Block,
+    Body,
+    Call,
+    Case,
+    Close,
+    Condition,
+    CursorVariable,
+    Declaration,
+    Dynamic,
+    Fetch,
+    ForQuery,
+    ForRange,
+    Handler,
+    If,
+    Leave,
+    Loop,
+    Mode,
+    Nothing,
+    Opaque,
+    Open,
+    OtherDeclaration,
+    Parameter,
+    Raise,
+    RecordType,
+    Return,
+    SelectInto,
+    Sql,
+    Step,
+    Transaction,
+    Variable,
+)  # fmt: skip
+from .cursor import Cursor, ReadError
+from .plsql_types import typed
+
+#: Words that end a list of statements.
+_ENDS: Final = frozenset({"END", "ELSE", "ELSIF", "EXCEPTION", "WHEN", ""})
+_DML: Final = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
+#: Statements that no target takes as they are, under their constructs.
+_OPAQUE: Final = {
+    "GOTO": "goto_statement", "FORALL": "forall_statement", "PIPE": "pipelined_function", "LOCK": "lock_table",
+    "SAVEPOINT": "routine_savepoint", "COMMIT": "set_transaction", "ROLLBACK": "routine_savepoint",
+    "SET": "set_transaction",
+}  # fmt: skip
+
+
+class Unread(Exception):
+    """A routine whose head says that it is of a kind that is not read: ``construct`` names it."""
+
+    def __init__(self, construct: str, at: int) -> None:
+        super().__init__(construct)
+        self.construct = construct
+        self.at = at
+
+
+def options(c: Cursor, extra: list[Clause]) -> set[str]:
+    """Words between the head and IS; those that say nothing to any target are passed over."""
+    flags: set[str] = set()
+    while (word := c.word()) not in ("IS", "AS", "", "LANGUAGE", "EXTERNAL"):
+        start = c.at
+        match word:
+            case "DETERMINISTIC":
+                flags.add(c.take())
+            case "AUTHID":
+                c.at += 1
+                flags.add(c.take())
+            case "PARALLEL_ENABLE" | "RESULT_CACHE" | "ACCESSIBLE" | "DEFAULT" | "SHARING" | "RELIES_ON" | "SQL_MACRO":
+                c.at += 1
+                c.accept_any("BY", "COLLATION", "=")
+                if c.word() == "(":
+                    c.skip_group()
+                elif word in ("DEFAULT", "SHARING"):
+                    c.take()
+                extra.append(c.clause("routine_option", start))
+                if word == "SQL_MACRO":
+                    raise Unread("unread_routine", start)
+            case "PIPELINED" | "AGGREGATE":
+                raise Unread("pipelined_function", start)
+            case _:
+                raise c.error("IS or AS expected")
+    return flags
+
+
+def parameters(c: Cursor) -> tuple[Parameter, ...]:
+    if not c.accept("("):
+        return ()
+    found = []
+    while not c.accept(")"):
+        start = c.at
+        c.notes(c.at)
+        name = c.name()
+        mode: Mode = "in"
+        if c.accept("IN"):
+            mode = "inout" if c.accept("OUT") else "in"
+        elif c.accept("OUT"):
+            mode = "out"
+        c.accept("NOCOPY")
+        type_ = typed(c)
+        default = None
+        if c.accept(":=") or c.accept("DEFAULT"):
+            default = expression(c, (",", ")"))
+        found.append(Parameter(name, type_, mode, default, c.span(start)))
+        if c.word() != ")":
+            c.expect(",")
+    return tuple(found)
+
+
+# -- blocks and declarations -------------------------------------------------------------------------------------------
+
+
+def block(c: Cursor, start: int, label: Name | None, declared: bool, notes: Notes = NO_NOTES) -> Block:
+    """A block; the cursor stands behind DECLARE or IS, or on BEGIN. Its last semicolon is taken."""
+    declarations: list[Declaration] = []
+    if declared:
+        while c.word() != "BEGIN":
+            if c.done():
+                raise c.error("BEGIN expected")
+            declarations.append(_declaration(c))
+    c.expect("BEGIN")
+    body = _statements(c)
+    handlers: list[Handler] = []
+    if c.accept("EXCEPTION"):
+        while c.word() == "WHEN":
+            handlers.append(_handler(c))
+    closing = c.notes(c.at).before
+    c.expect("END")
+    if c.word() not in (";", ""):
+        c.name()
+    if not c.done():
+        c.expect(";")
+    return Block(c.span(start), notes, label, tuple(_with_numbers(declarations)), body, tuple(handlers), closing)
+
+
+def _handler(c: Cursor) -> Handler:
+    start, notes = c.at, c.notes(c.at)
+    c.expect("WHEN")
+    names: list[Name] = []
+    if not c.accept("OTHERS"):
+        names.append(_exception(c))
+        while c.accept("OR"):
+            names.append(_exception(c))
+    c.expect("THEN")
+    head = c.span(start)
+    return Handler(tuple(names), _statements(c), head, notes)
+
+
+def _exception(c: Cursor) -> Name:
+    name = c.qname()
+    return name.name if name.schema is None else Name(f"{name.schema.text}.{name.name.text}")
+
+
+def _declaration(c: Cursor) -> Declaration:
+    start, notes = c.at, c.notes(c.at)
+    word = c.word()
+    try:
+        match word:
+            case "CURSOR":
+                return _cursor(c, start, notes)
+            case "TYPE" | "SUBTYPE":
+                return _type(c, start, notes)
+            case "PRAGMA":
+                return _other(c, start, "pragma", notes)
+            case "PROCEDURE" | "FUNCTION":
+                return _nested(c, start, notes)
+            case _:
+                return _variable(c, start, notes)
+    except ReadError:
+        c.at = start
+        return _other(c, start, "unread_declaration", notes)
+
+
+def _variable(c: Cursor, start: int, notes: Notes) -> Declaration:
+    name = c.name()
+    if c.accept("EXCEPTION"):
+        c.expect(";")
+        return Condition(name, None, c.span(start), c.trailing(c.at - 1, notes))
+    constant = c.accept("CONSTANT")
+    type_ = typed(c)
+    not_null = c.accept("NOT", "NULL")
+    default = None
+    if c.accept(":=") or c.accept("DEFAULT"):
+        default = expression(c, (";",))
+    c.expect(";")
+    return Variable(name, type_, default, not_null, constant, c.span(start), c.trailing(c.at - 1, notes))
+
+
+def _cursor(c: Cursor, start: int, notes: Notes) -> Declaration:
+    c.expect("CURSOR")
+    name = c.name()
+    given = parameters(c)
+    if c.accept("RETURN"):
+        typed(c)
+    c.expect("IS")
+    at = c.at
+    _to_semicolon(c)
+    query = text_of(c, at, c.at)
+    c.expect(";")
+    return CursorVariable(name, query, given, c.span(start), c.trailing(c.at - 1, notes))
+
+
+def _type(c: Cursor, start: int, notes: Notes) -> Declaration:
+    c.at += 1
+    name = c.name()
+    c.expect("IS")
+    if not c.accept("RECORD"):
+        c.at = start
+        return _other(c, start, "collection_type" if c.word() == "TYPE" else "subtype", notes, name)
+    c.expect("(")
+    fields = []
+    while not c.accept(")"):
+        at = c.at
+        own = c.name()
+        type_ = typed(c)
+        not_null = c.accept("NOT", "NULL")
+        default = expression(c, (",", ")")) if c.accept(":=") or c.accept("DEFAULT") else None
+        fields.append(Variable(own, type_, default, not_null, False, c.span(at)))
+        if c.word() != ")":
+            c.expect(",")
+    c.expect(";")
+    return RecordType(name, tuple(fields), c.span(start), c.trailing(c.at - 1, notes))
+
+
+def _other(c: Cursor, start: int, construct: str, notes: Notes, name: Name | None = None) -> OtherDeclaration:
+    """A declaration up to its semicolon."""
+    c.at = start
+    _to_semicolon(c)
+    found = OtherDeclaration(construct, c.fragment(start), name, notes)
+    c.accept(";")
+    return found
+
+
+def _nested(c: Cursor, start: int, notes: Notes) -> OtherDeclaration:
+    """A subprogram inside: its text, up to the END that closes it."""
+    what = c.take()
+    name = c.name()
+    parameters(c)
+    if what == "FUNCTION":
+        c.expect("RETURN")
+        typed(c)
+    options(c, [])
+    if c.accept_any("IS", "AS"):
+        block(c, c.at, None, declared=True)
+    else:
+        c.expect(";")
+    return OtherDeclaration("nested_subprogram", c.fragment(start), name, notes)
+
+
+def _with_numbers(declarations: list[Declaration]) -> list[Declaration]:
+    """PRAGMA EXCEPTION_INIT gives a declared exception its number."""
+    numbers: dict[str, int] = {}
+    kept: list[Declaration] = []
+    for found in declarations:
+        words = found.text.text.split("(") if isinstance(found, OtherDeclaration) else []
+        if len(words) == 2 and words[0].upper().split() == ["PRAGMA", "EXCEPTION_INIT"]:
+            name, _, number = words[1].rstrip(") \n\t").partition(",")
+            text = number.replace(" ", "").strip("'")
+            if text.lstrip("-").isdigit():
+                numbers[name.strip().upper()] = int(text)
+                continue
+        kept.append(found)
+    return [
+        Condition(d.name, numbers.get(d.name.text.upper()), d.at, d.notes) if isinstance(d, Condition) else d
+        for d in kept
+    ]
+
+
+# -- statements --------------------------------------------------------------------------------------------------------
+
+
+def _statements(c: Cursor) -> Body:
+    found: list[Step] = []
+    while c.word() not in _ENDS:
+        found.append(_statement(c))
+    return tuple(found)
+
+
+def _statement(c: Cursor) -> Step:
+    start, notes = c.at, c.notes(c.at)
+    try:
+        made = _read(c, start, notes)
+    except ReadError as error:
+        if c.texts[start] in ("IF", "LOOP", "WHILE", "FOR", "CASE", "BEGIN", "DECLARE", "<<"):
+            raise  # its end is not known
+        c.at = start
+        _to_semicolon(c)
+        why = error.params.get("reason", "")
+        made = Opaque(c.span(start), notes, "unread_statement", c.fragment(start), why)
+        c.accept(";")
+    return made
+
+
+def _read(c: Cursor, start: int, notes: Notes) -> Step:
+    label = None
+    while c.accept("<<"):
+        label = c.name()
+        c.expect(">>")
+    word, at = c.word(), c.span(start)
+    if label is not None and word not in ("LOOP", "WHILE", "FOR", "BEGIN", "DECLARE"):
+        return Opaque(at, notes, "goto_statement", c.fragment(start), "a label")
+    match word:
+        case "BEGIN" | "DECLARE":
+            return block(c, start, label, c.accept("DECLARE"), notes)
+        case "IF":
+            return _if(c, start, notes)
+        case "CASE":
+            return _case(c, start, notes)
+        case "LOOP" | "WHILE" | "FOR":
+            return _loop(c, start, label, notes)
+        case "EXIT" | "CONTINUE":
+            c.at += 1
+            name = c.name() if c.word() not in ("WHEN", ";") else None
+            when = expression(c, (";",)) if c.accept("WHEN") else None
+            return _done(c, Leave(at, notes, word == "CONTINUE", name, when))
+        case "RETURN":
+            c.at += 1
+            value = None if c.word() == ";" else expression(c, (";",))
+            return _done(c, Return(at, notes, value))
+        case "NULL" if c.ahead() == ";":
+            c.at += 1
+            return _done(c, Nothing(at, notes))
+        case "COMMIT" | "ROLLBACK" if c.ahead() in (";", "WORK"):
+            c.at += 1
+            c.accept("WORK")
+            return _done(c, Transaction(at, notes, word))
+        case "RAISE":
+            c.at += 1
+            raised = None if c.word() == ";" else _exception(c)
+            return _done(c, Raise(at, notes, raised))
+        case "SELECT" | "WITH":
+            return _select(c, start, notes)
+        case "OPEN" | "FETCH" | "CLOSE":
+            return _cursor_statement(c, start, notes)
+        case "EXECUTE" if c.ahead() == "IMMEDIATE":
+            return _dynamic(c, start, notes)
+        case _ if word in _DML:
+            _to_semicolon(c)
+            return _done(c, Sql(c.span(start), notes, text_of(c, start, c.at)))
+        case _ if word in _OPAQUE and c.ahead() not in (":=", "(", "."):
+            _to_semicolon(c)
+            return _done(c, Opaque(c.span(start), notes, _OPAQUE[word], c.fragment(start)))
+        case _:
+            return _assignment_or_call(c, start, notes)
+
+
+def _done(c: Cursor, made: Step) -> Step:
+    """Take the semicolon, and the comment that stands behind it on its line."""
+    from dataclasses import replace
+
+    c.expect(";")
+    notes = c.trailing(c.at - 1, made.notes)
+    return replace(made, notes=notes) if notes is not made.notes else made
+
+
+def _if(c: Cursor, start: int, notes: Notes) -> Step:
+    branches = []
+    otherwise = None
+    c.expect("IF")
+    while True:
+        condition = expression(c, ("THEN",))
+        c.expect("THEN")
+        branches.append((condition, _statements(c)))
+        if c.accept("ELSIF"):
+            continue
+        if c.accept("ELSE"):
+            otherwise = _statements(c)
+        break
+    c.expect("END", "IF")
+    return _done(c, If(c.span(start), notes, tuple(branches), otherwise))
+
+
+def _case(c: Cursor, start: int, notes: Notes) -> Step:
+    c.expect("CASE")
+    operand = None if c.word() == "WHEN" else expression(c, ("WHEN",))
+    branches = []
+    while c.accept("WHEN"):
+        value = expression(c, ("THEN",))
+        c.expect("THEN")
+        branches.append((value, _statements(c)))
+    otherwise = _statements(c) if c.accept("ELSE") else None
+    c.expect("END", "CASE")
+    if c.word() != ";":
+        c.name()
+    return _done(c, Case(c.span(start), notes, operand, tuple(branches), otherwise))
+
+
+def _loop(c: Cursor, start: int, label: Name | None, notes: Notes) -> Step:
+    made: Step
+    match c.take():
+        case "LOOP":
+            made = Loop(c.span(start), notes, label, None, _loop_body(c))
+        case "WHILE":
+            condition = expression(c, ("LOOP",))
+            c.expect("LOOP")
+            made = Loop(c.span(start), notes, label, condition, _loop_body(c))
+        case _:
+            made = _for(c, start, label, notes)
+    return _done(c, made)
+
+
+def _for(c: Cursor, start: int, label: Name | None, notes: Notes) -> Step:
+    variable = c.name()
+    c.expect("IN")
+    reverse = c.accept("REVERSE")
+    if c.word() == "(" and c.texts[c.at + 1] in ("SELECT", "WITH"):
+        at = c.at + 1
+        c.skip_group()
+        if c.word() == "LOOP":
+            query = text_of(c, at, c.at - 1)
+            c.expect("LOOP")
+            return ForQuery(c.span(start), notes, label, variable, query, body=_loop_body(c))
+        c.at = at - 1
+    at = c.at
+    while c.word() not in ("LOOP", "..", ""):
+        c.skip_group() if c.word() == "(" else c.take()
+    if c.accept(".."):
+        low = text_of(c, at, c.at - 1)
+        high = expression(c, ("LOOP",))
+        c.expect("LOOP")
+        return ForRange(c.span(start), notes, label, variable, low, high, reverse, _loop_body(c))
+    c.at = at
+    cursor = c.name()
+    arguments = _list(c) if c.word() == "(" else ()
+    c.expect("LOOP")
+    return ForQuery(c.span(start), notes, label, variable, None, cursor, arguments, _loop_body(c))
+
+
+def _loop_body(c: Cursor) -> Body:
+    body = _statements(c)
+    c.expect("END", "LOOP")
+    if c.word() != ";":
+        c.name()
+    return body
+
+
+def _select(c: Cursor, start: int, notes: Notes) -> Step:
+    """SELECT ... INTO: the query without its INTO, which leaves blanks, so that places stay right."""
+    _to_semicolon(c)
+    end, c.at = c.at, start
+    while c.at < end and c.word() not in ("INTO", "BULK"):
+        c.skip_group() if c.word() == "(" else c.take()
+    if c.at >= end:
+        raise c.error("INTO expected")
+    into = c.at
+    bulk = c.accept("BULK", "COLLECT")
+    c.expect("INTO")
+    targets = _targets(c, ("FROM",))
+    behind = c.at
+    c.at = end
+    query = text_of(c, start, end)
+    a, b = c.starts[into] - c.starts[start], c.starts[behind] - c.starts[start]
+    text = query.text[:a] + _blank(query.text[a:b]) + query.text[b:]
+    made = SelectInto(c.span(start), notes, Fragment(text, query.at), targets, bulk)
+    return _done(c, made)
+
+
+def _blank(text: str) -> str:
+    return "".join(ch if ch == "\n" else " " for ch in text)
+
+
+def _targets(c: Cursor, stops: Collection[str]) -> tuple[Fragment, ...]:
+    found = []
+    while True:
+        found.append(expression(c, (",", *stops)))
+        if not c.accept(","):
+            return tuple(found)
+
+
+def _cursor_statement(c: Cursor, start: int, notes: Notes) -> Step:
+    word = c.take()
+    at = c.at
+    while c.word() not in ("(", "FOR", "INTO", "BULK", ";", ""):
+        c.at += 1
+    cursor = text_of(c, at, c.at)
+    made: Step
+    match word:
+        case "OPEN" if c.accept("FOR"):
+            if c.word() not in ("SELECT", "WITH"):
+                raise ReadError("SC1101", c.at, reason="a query expected", found=c.word())
+            at = c.at
+            _to_semicolon(c)
+            made = Open(c.span(start), notes, cursor, (), text_of(c, at, c.at))
+        case "OPEN":
+            made = Open(c.span(start), notes, cursor, _list(c) if c.word() == "(" else ())
+        case "FETCH":
+            bulk = c.accept("BULK", "COLLECT")
+            c.expect("INTO")
+            made = Fetch(c.span(start), notes, cursor, _targets(c, (";", "LIMIT")), bulk)
+            if c.word() == "LIMIT":
+                raise ReadError("SC1101", c.at, reason="LIMIT of a fetch", found="LIMIT")
+        case _:
+            made = Close(c.span(start), notes, cursor)
+    return _done(c, made)
+
+
+def _dynamic(c: Cursor, start: int, notes: Notes) -> Step:
+    c.expect("EXECUTE", "IMMEDIATE")
+    text = expression(c, ("INTO", "USING", "BULK", "RETURNING", "RETURN", ";"))
+    into: tuple[Fragment, ...] = ()
+    using: tuple[Fragment, ...] = ()
+    if c.accept("INTO"):
+        into = _targets(c, ("USING", ";"))
+    if c.accept("USING"):
+        c.accept("IN")
+        using = _targets(c, (";", "RETURNING", "RETURN"))
+    return _done(c, Dynamic(c.span(start), notes, text, into, using))
+
+
+def _assignment_or_call(c: Cursor, start: int, notes: Notes) -> Step:
+    if c.word() == ":":
+        c.at += 1
+    at = c.at
+    names = [c.name()]
+    while c.accept("."):
+        names.append(c.name())
+    if c.word() in (":=", "(", "."):
+        end = c.at
+        while c.word() not in (":=", ";", ""):
+            c.skip_group() if c.word() == "(" else c.take()
+        if c.word() == ":=":
+            target = text_of(c, start, c.at)
+            c.expect(":=")
+            return _done(c, Assign(c.span(start), notes, target, expression(c, (";",))))
+        c.at = end
+    arguments = _arguments(c) if c.word() == "(" else ()
+    return _done(c, Call(c.span(start), notes, tuple(names), arguments, text_of(c, at, c.at)))
+
+
+def _arguments(c: Cursor) -> tuple[tuple[Name | None, Fragment], ...]:
+    """``(a, name => b)``."""
+    c.expect("(")
+    found: list[tuple[Name | None, Fragment]] = []
+    while not c.accept(")"):
+        name = None
+        if c.ahead() == "=>":
+            name = c.name()
+            c.expect("=>")
+        found.append((name, expression(c, (",", ")"))))
+        if c.word() != ")":
+            c.expect(",")
+    return tuple(found)
+
+
+def _list(c: Cursor) -> tuple[Fragment, ...]:
+    return tuple(value for _, value in _arguments(c))
+
+
+# -- texts -------------------------------------------------------------------------------------------------------------
+
+
+def expression(c: Cursor, stops: Collection[str]) -> Fragment:
+    """An expression up to one of ``stops`` outside of parentheses and of CASE ... END."""
+    start = c.at
+    depth = 0
+    while not c.done():
+        word = c.word()
+        if depth == 0 and word in stops:
+            break
+        if word == "(":
+            c.skip_group()
+            continue
+        if word == ";":
+            break
+        depth += 1 if word == "CASE" else -1 if word == "END" and depth else 0
+        c.at += 1
+    if c.at == start:
+        raise c.error("an expression expected")
+    return text_of(c, start, c.at)
+
+
+def text_of(c: Cursor, start: int, end: int) -> Fragment:
+    """The author's text of some tokens; ``:new`` loses its colon, which leaves a blank."""
+    found = c.fragment(start, end)
+    if ":" not in c.texts[start:end]:
+        return found
+    text, base = list(found.text), c.starts[start]
+    for i in range(start, end):
+        if c.texts[i] == ":" and i + 1 < end:
+            text[c.starts[i] - base] = " "
+    return Fragment("".join(text), found.at)
+
+
+def _to_semicolon(c: Cursor) -> None:
+    """To the semicolon that ends a statement of SQL."""
+    while not c.done() and c.word() != ";":
+        c.at += 1
+
