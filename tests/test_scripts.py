@@ -111,8 +111,8 @@ def test_split_layout_has_a_file_for_each_phase(tmp_path: Path) -> None:
     done = convert([path], source="oracle", target="postgres", layout="split")
     names = [f.path for f in done.conversions[0].files]
     assert [n.partition("_")[2] or n for n in names] == [
-        "sequences.sql", "tables.sql", "data.sql", "constraints.sql", "indexes.sql", "views.sql", "grants.sql",
-        "manual.sql",
+        "sequences.sql", "tables.sql", "data.sql", "constraints.sql", "indexes.sql", "routines.sql", "views.sql",
+        "grants.sql",
     ]  # fmt: skip
     assert names[:-1] == sorted(names[:-1])
 

@@ -58,16 +58,16 @@ LEFT JOIN authors AS a
 WHERE
     b.price < 10;
 
+CREATE FUNCTION books_touch() RETURNS trigger LANGUAGE plpgsql
+AS $$
+BEGIN
+    NEW.added := CURRENT_TIMESTAMP;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER books_touch BEFORE UPDATE ON books
+    FOR EACH ROW EXECUTE FUNCTION books_touch();
+
 DO $$ BEGIN CREATE ROLE shop_app; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 GRANT SELECT, INSERT ON orders TO shop_app;
-
--- To be done by hand
-
--- SC5004: trigger BOOKS_TOUCH needs a person: the trigger BOOKS_TOUCH is not converted
---
--- CREATE OR REPLACE TRIGGER books_touch
--- BEFORE UPDATE ON books
--- FOR EACH ROW
--- BEGIN
---     :NEW.added := SYSDATE;
--- END;

@@ -25,6 +25,7 @@ _STATE: Final = re.compile(
     |(SQLERRM|SQLCODE|INSERTING|UPDATING|DELETING))(?![\w$#(])""",
     re.I | re.X,
 )
+_ROWS: Final = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|(?<![\w$.])(new|old)\.""")
 _MARKED: Final = re.compile(r'"%(\w+)"|`%(\w+)`')
 _FLAG, _WHOLE, _TEXT = Known(Type("boolean"), True), Known(Type("integer"), True), Known(Type("varchar"))
 _KINDS: Final = {"text": _TEXT, "number": _WHOLE, "boolean": _FLAG}
@@ -93,9 +94,9 @@ class Scope:
             found = [f.code for f in findings if codes.page(f.code).severity is Severity.MANUAL]  # type: ignore[attr-defined]
             self.stub = self.stub or (found[0] if found else "SC4200")
             return fragment
-        unknown = [n for n in self.ctx.run.lookup.columns_asked if n not in self.variables]
         text = _MARKED.sub(lambda m: self.texts.get((m[1] or m[2]).upper(), m[0]), done.output)
-        del unknown
+        if self.found.what == "trigger":  # the rows of a trigger in capitals, as the manual has them
+            text = _ROWS.sub(lambda m: m[0] if m[1] is None else m[1].upper() + ".", text)
         return replace(fragment, target=text)
 
     def marked(self, fragment: Fragment) -> Fragment:
