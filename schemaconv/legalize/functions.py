@@ -98,6 +98,8 @@ class Translator:
         if isinstance(found, Translated):
             return found
         dates = self._dates(session, stored=True)
+        if self.frame is not None and "||" in text:
+            return self._tree(text, "expression", known, wanted, dates)
         writer = self._writer(dates)
         reader = quick.Quick(found, self.names, writer, known)
         try:
@@ -256,6 +258,9 @@ class Translator:
         for node in nodes(root):
             if isinstance(node, exp.Anonymous) and not node.meta.get("done"):
                 raise ctx.refuse("SC4201", node, function=str(node.name).upper())
+        if what == "expression" and self.frame is not None and id(root) in ctx.empties:
+            del ctx.empties[id(root)]
+            root = exp.Nullif(this=root, expression=exp.Literal(this="", is_string=True))
         if any(node.parent is not None for node in ctx.empties.values()) or id(root) in ctx.empties:
             ctx.say("SC4242", next(iter(ctx.empties.values())))
         output = ";\n".join(self._printed(part, what) for part in (*ctx.before, root))

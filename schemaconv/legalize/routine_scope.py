@@ -63,6 +63,7 @@ class Scope:
         self.loops: list[Name] = []  # records of loops over queries, which PL/pgSQL wants declared
         self.guarded = 0  # blocks with handlers around
         self.conflict = False
+        self.last = ""  # the cursor that FOUND still speaks of: nothing has run since that sets it
 
     # -- what is said --------------------------------------------------------------------------------------------------
 
@@ -106,26 +107,29 @@ class Scope:
         def said(m: re.Match[str]) -> str:
             if m[2] is None and m[3] is None:
                 return m[0]
-            what = (m[2] or m[3]).upper()
-            if what == "ROWCOUNT" and m[1].upper() == "SQL":
-                return '"%ROWCOUNT"'
-            if what == "NOTFOUND":
-                return '(NOT "%FOUND")' if self.seen(m[1]) else '("%ROWCOUNT" = 0)'
-            if what == "FOUND":
-                return '"%FOUND"' if self.seen(m[1]) else '("%ROWCOUNT" > 0)'
-            if what in ("ISOPEN", "ROWCOUNT"):
-                self.refuse("SC5022", fragment.at, clause=m[0])
-                return m[0]
+            what, cursor = (m[2] or m[3]).upper(), (m[1] or "").upper()
+            match what:
+                case "ROWCOUNT" if cursor == "SQL":
+                    return '"%ROWCOUNT"'
+                case "NOTFOUND" if cursor == "SQL":
+                    return '("%ROWCOUNT" = 0)'
+                case "FOUND" if cursor == "SQL":
+                    return '("%ROWCOUNT" > 0)'
+                case "NOTFOUND" if cursor == self.last:
+                    return '(NOT "%FOUND")'
+                case "FOUND" if cursor == self.last:
+                    return '"%FOUND"'
+                case "FOUND" | "NOTFOUND" | "ISOPEN" | "ROWCOUNT":
+                    self.refuse("SC5022", fragment.at, clause=m[0])
+                    return m[0]
+                case "SQLERRM" | "SQLCODE":
+                    self.ctx.say("SC5036", fragment.at, clause=what)
+                case _:
+                    pass
             return f'"%{what}"'
 
         made = _STATE.sub(said, text)
         return fragment if made == text else replace(fragment, text=made)
-
-    def seen(self, cursor: str) -> bool:
-        """Whether FOUND still speaks of that cursor: nothing else has run since it was fetched."""
-        return cursor.upper() == self.last
-
-    last = ""
 
     def clash(self, fragment: Fragment) -> None:
         if not self.conflict and not self.variables.keys().isdisjoint(self.ctx.run.columns_in(fragment.text)):

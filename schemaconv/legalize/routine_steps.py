@@ -55,7 +55,10 @@ class Steps(Types):
             made.append(self.step(step))
             if step.at in self.counted and isinstance(step, (Sql, SelectInto, Dynamic)):
                 made.append(Count(step.at, variable=Name("sql_rowcount")))
-            self.last = step.cursor.text.strip().upper() if isinstance(step, Fetch) else ""
+            if isinstance(step, Fetch):
+                self.last = step.cursor.text.strip().upper()
+            elif not isinstance(step, (Assign, Leave, Nothing, Print)):
+                self.last = ""
         return tuple(made)
 
     def step(self, step: Step) -> Step:
@@ -79,6 +82,9 @@ class Steps(Types):
                 otherwise = self.steps(step.otherwise) if step.otherwise is not None else None
                 return replace(step, operand=operand, branches=cases, otherwise=otherwise)
             case Loop():
+                end = step.body[-1] if step.body else None
+                if not isinstance(end, Fetch) or end.cursor.text.strip().upper() != self.last:
+                    self.last = ""
                 condition_ = self.text(step.condition) if step.condition is not None else None
                 return replace(step, label=self.label(step.label), condition=condition_, body=self.steps(step.body))
             case ForRange():
