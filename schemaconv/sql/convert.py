@@ -11,19 +11,25 @@ from . import constants, date_texts
 from .context import Context
 from .flags import from_flag, to_flag
 from .intervals import as_text, moment
+from .pictures import default_picture
 from .kinds import INTEGER, MOMENTS, NUMBER, TEXT, TIMESTAMP, family, fits_int4, is_integer
 from .tree import Node, cast_to, decimal_text, exp, integer, is_null, literal_text, number, string
 from .wanted import NUMERIC
 
 
-def to_text(node: Node, ctx: Context) -> Node:
-    """``node`` as text. Raises :class:`Refused` for a date, whose text hangs on a session setting."""
+def to_text(node: Node, ctx: Context, aligned: bool = True) -> Node:
+    """``node`` as text, with the blanks that an implicit conversion leaves in front of it if it is ``aligned``.
+
+    Raises :class:`Refused` for a date, whose text hangs on a session setting.
+    """
     node = from_flag(node, ctx)
     match ctx.typer.family(node):
         case "number":
-            if isinstance(node, exp.Literal):
+            if isinstance(node, exp.Literal) and not ctx.source.traits.get("default_number_format"):
                 return string(node.this)
             known = ctx.infer(node)
+            if ctx.source.traits.get("default_number_format"):
+                return _pictured(node, known, ctx, aligned)
             op = "to_text" if is_integer(known.type) else "fraction_to_text"
             if op == "fraction_to_text" and ctx.source.traits.get("typed_arithmetic"):
                 node, op = _scaled(node, ctx)
@@ -40,6 +46,28 @@ def to_text(node: Node, ctx: Context) -> Node:
             return ctx.op("to_hex", node, Known(TEXT, ctx.typer.not_null(node)), r=node)
         case _:
             return node
+
+
+def _pictured(node: Node, known: Known, ctx: Context, aligned: bool) -> Node:
+    """A number as the default format of its type prints it."""
+    found = default_picture(_literal_type(node) or known.type, aligned)
+    if found is None:
+        ctx.say("SC4324", node, what=known.type.raw or known.type.kind)
+        return ctx.op("number_as_text", node, Known(TEXT, known.not_null), n=node)
+    holes = {"model": string(found.model), "width": number(found.width), "decimals": number(found.decimals)}
+    return ctx.op(found.op, node, Known(TEXT, known.not_null), n=node, **holes)
+
+
+def _literal_type(node: Node) -> Type | None:
+    """The type of a number in the script: the smallest that holds it (SQL Data Types and Literals, "Numeric Literals")."""
+    value = integer(node)
+    if value is not None:
+        sizes = (("tinyint", 2**7), ("smallint", 2**15), ("integer", 2**31), ("bigint", 2**63))
+        return next((Type(kind) for kind, end in sizes if -end <= value < end), None)
+    if isinstance(node, exp.Literal) and re.fullmatch(r"\d*\.\d+", node.this):
+        scale = len(node.this.partition(".")[2])
+        return Type("decimal", precision=max(len(node.this.lstrip("0")) - 1, scale), scale=scale)
+    return None
 
 
 def _scaled(node: Node, ctx: Context) -> tuple[Node, str]:

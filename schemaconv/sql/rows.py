@@ -24,12 +24,12 @@ KINDS: Final = frozenset(
     """
         any text number integer date days months binary boolean condition star one positive count zero negative
         minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
-        flags json_path
+        flags json_path day period time delimiters piece regex_whole
     """.split()
 )
 #: Kinds that only a string literal can be, and that are checked or translated on the way.
 MODELS: Final = frozenset({"date_out", "date_in", "number_out", "number_in"})
-LITERAL_KINDS: Final = MODELS | {"regex", "replacement", "flags", "json_path"}
+LITERAL_KINDS: Final = MODELS | {"regex", "regex_whole", "replacement", "flags", "json_path"}
 CLOCKS: Final = frozenset({"SYSTIMESTAMP", "CURRENT_TIMESTAMP"})  # with a zone of their own
 
 EXACT, UNKNOWN, CONVERTIBLE, NO = 3, 2, 1, 0
@@ -220,6 +220,14 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
             fits = text is not None or whole is not None
         case "char":
             fits = text is not None and len(text) == 1
+        case "delimiters":
+            fits = bool(text)
+        case "piece":
+            fits = bool(text) and not _meets_itself(text or "")
+        case "day":
+            fits = argument.known.type.kind == "date"
+        case "period":
+            fits = argument.known.type.kind == "period"
         case "null":
             fits = family(argument.known.type) == "null"
         case "one":
@@ -247,6 +255,11 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
         case kind:
             return _fit_type(kind, family(argument.known.type))
     return EXACT if fits else NO
+
+
+def _meets_itself(text: str) -> bool:
+    """Whether an occurrence of ``text`` may begin within another one: those are counted, and patterns skip them."""
+    return any(text.endswith(text[:i]) for i in range(1, len(text)))
 
 
 def _fit_type(kind: str, given: str) -> int:
@@ -284,7 +297,7 @@ def _row(name: str, entry: Mapping[str, Any]) -> Row:
         words = frozenset(match["words"].upper().split("|")) if match["words"] is not None else frozenset()
         parameters.append(Parameter(match["name"], match["kind"] or "literal", words, bool(match["many"])))
     gives = str(entry.get("gives", "unknown"))
-    if gives not in GIVEN and gives not in ("first", "second", "last", "strongest", "whole", "widened", "averaged"):
+    if gives not in GIVEN and gives not in ("first", "second", "last", "strongest", "whole", "widened", "averaged", "bound"):
         raise RowError(f"{name}: gives {gives!r} is no type")
     unknown = set(entry) - _KEYS
     if unknown or "op" not in entry:
