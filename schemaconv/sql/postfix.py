@@ -41,12 +41,12 @@ def casts(
         piece = found[at]
         inner = found[at + 1].upper if at + 1 < len(found) else ""
         end = at
-        if piece.text == "(" and (inner in heads or inner == "FORMAT") and made and _ends(made[-1], grammar):
-            end = _closing(found, at)
+        if piece.text == "(" and (inner in heads or inner == "FORMAT") and made and ends(made[-1], grammar):
+            end = closing(found, at)
         words = found[at + 1 : end]
         if end < len(found) and (more := _phrase(words, types)) is not None and not _called(made[-1], (), functions):
             name, inside, rest = more
-            _wrap(made, _operand(made, grammar), name, inside, found[end])
+            wrap(made, operand(made, grammar), name, inside, found[end])
             if rest:
                 found[at + 1 : end] = rest
             else:
@@ -60,12 +60,12 @@ def casts(
             at += 1
             continue
         inside = [piece._replace(kind=lex.WORD, text="AS", upper="AS"), *words]
-        _wrap(made, _operand(made, grammar), "TDCAST" if type_.kind in _TEXTS else "CAST", inside, found[end])
+        wrap(made, operand(made, grammar), "TDCAST" if type_.kind in _TEXTS else "CAST", inside, found[end])
         at = end + 1
     return made
 
 
-def _wrap(made: list[Piece], start: int, name: str, inside: Sequence[Piece], closing: Piece) -> None:
+def wrap(made: list[Piece], start: int, name: str, inside: Sequence[Piece], closing: Piece) -> None:
     """Make the operand from ``start`` on the first argument of a call of ``name``."""
     first = made[start]
     made[start:start] = [
@@ -75,7 +75,7 @@ def _wrap(made: list[Piece], start: int, name: str, inside: Sequence[Piece], clo
     made += [*inside, closing]
 
 
-def _comma(piece: Piece) -> Piece:
+def comma(piece: Piece) -> Piece:
     return piece._replace(kind=lex.OPERATOR, text=",", upper=",")
 
 
@@ -88,13 +88,13 @@ def _phrase(words: Sequence[Piece], types: Mapping[str, str]) -> tuple[str, list
         rest = list(words[3:])
         if rest and read_type(_spelled(rest), types) is None:
             return None
-        return "FORMATTED", [_comma(words[0]), words[1]], rest
+        return "FORMATTED", [comma(words[0]), words[1]], rest
     if words[-2].upper == "FORMAT" and words[-1].kind == lex.STRING and words[-3].text == ",":
         spelled = _spelled(words[:-3])
         if read_type(spelled, types) is None:
             return None
         type_ = words[0]._replace(kind=lex.STRING, text=spelled, upper="", end=words[-4].end)
-        return "PARSED", [_comma(words[0]), type_, _comma(words[-2]), words[-1]], []
+        return "PARSED", [comma(words[0]), type_, comma(words[-2]), words[-1]], []
     return None
 
 
@@ -131,12 +131,12 @@ def _recast(made: list[Piece], start: int, as_: int, end: int, types: Mapping[st
     if words and read_type(spelled, types) is None:
         return
     made[start] = made[start]._replace(text=name, upper=name)
-    made[as_] = _comma(made[as_])
+    made[as_] = comma(made[as_])
     for i in range(as_ + 1, end - 1):
         made[i] = made[i]._replace(kind=_GONE)
     if words:
         made[as_ + 1] = words[0]._replace(kind=lex.STRING, text=spelled, upper="", end=words[-1].end)
-        made[end - 2] = _comma(made[end - 2])
+        made[end - 2] = comma(made[end - 2])
 
 
 def _called(before: Piece, words: Sequence[Piece], functions: Collection[str]) -> bool:
@@ -146,7 +146,7 @@ def _called(before: Piece, words: Sequence[Piece], functions: Collection[str]) -
     return before.upper in functions or before.upper in _PERIODS or (len(words) == 1 and words[0].upper in _FREE)
 
 
-def _ends(piece: Piece, words: Collection[str]) -> bool:
+def ends(piece: Piece, words: Collection[str]) -> bool:
     """Whether an operand may end with the piece; ``words`` are of the grammar besides :data:`GRAMMAR`."""
     match piece.kind:
         case lex.WORD:
@@ -157,7 +157,7 @@ def _ends(piece: Piece, words: Collection[str]) -> bool:
             return True
 
 
-def _closing(found: Sequence[Piece], at: int) -> int:
+def closing(found: Sequence[Piece], at: int) -> int:
     depth = 0
     for i in range(at, len(found)):
         if found[i].kind == lex.OPERATOR:
@@ -174,7 +174,7 @@ def _spelled(words: Sequence[Piece]) -> str:
     return text
 
 
-def _operand(made: Sequence[Piece], grammar: Collection[str]) -> int:
+def operand(made: Sequence[Piece], grammar: Collection[str]) -> int:
     """The index at which the operand begins that ends ``made``."""
     at = len(made) - 1
     last = made[at]
@@ -188,10 +188,10 @@ def _operand(made: Sequence[Piece], grammar: Collection[str]) -> int:
             at -= 1
         before = made[at - 1] if at else None
         if before is not None and before.upper == "OVER":
-            return _operand(made[: at - 1], grammar)
+            return operand(made[: at - 1], grammar)
         if before is None or before.kind != lex.WORD or before.upper in _ENDS:
             return at
-        if before.upper not in _CALLS and not _ends(before, grammar):
+        if before.upper not in _CALLS and not ends(before, grammar):
             return at
         at -= 1
     elif last.upper == "END":
@@ -222,7 +222,7 @@ def periods(found: list[Piece], words: Collection[str]) -> list[Piece]:
         if piece.kind == lex.STRING and made and made[-1].upper == "PERIOD" and (ends := _PERIOD.fullmatch(piece.text)):
             made += _constructed(piece, ends[1], ends[2])
         elif piece.upper in ("BEGIN", "END") and following is not None and following.text == "(" and not (
-            made and _ends(made[-1], words)
+            made and ends(made[-1], words)
         ):
             name = f"PERIOD_{piece.upper}"
             made.append(piece._replace(text=name, upper=name))

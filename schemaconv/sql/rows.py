@@ -131,6 +131,7 @@ class Source:
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
         self.date_texts: tuple[str, ...] = tuple(data.get("date_texts", ()))
         self.clocks: Mapping[str, str] = data.get("clocks", {})
+        self.libraries: frozenset[str] = frozenset(data.get("libraries", ()))
         self.users: frozenset[str] = frozenset(data.get("users", ()))
         self.roles: frozenset[str] = frozenset(data.get("roles", ()))
         self.guids: frozenset[str] = frozenset(data.get("guids", ()))

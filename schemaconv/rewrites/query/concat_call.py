@@ -16,6 +16,7 @@ REMOVES = "concat_call"
 UNLESS = "null_joins_as_empty"
 ADDS = ("null_concat",)
 WORDS = frozenset({"CONCAT"})
+UNLESS = "concat_call_joins"
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
