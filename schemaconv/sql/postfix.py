@@ -219,8 +219,10 @@ def periods(found: list[Piece], words: Collection[str]) -> list[Piece]:
     made: list[Piece] = []
     for at, piece in enumerate(found):
         following = found[at + 1] if at + 1 < len(found) else None
-        if piece.kind == lex.STRING and made and made[-1].upper == "PERIOD" and (ends := _PERIOD.fullmatch(piece.text)):
-            made += _constructed(piece, ends[1], ends[2])
+        if piece.kind == lex.STRING and made and made[-1].upper == "PERIOD" and (
+            bounds := _PERIOD.fullmatch(piece.text)
+        ):
+            made += _constructed(piece, bounds[1], bounds[2])
         elif piece.upper in ("BEGIN", "END") and following is not None and following.text == "(" and not (
             made and ends(made[-1], words)
         ):

@@ -18,6 +18,7 @@ _UNITS: Final = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"})
 _PERIODS: Final = frozenset(
     {"OVERLAPS", "CONTAINS", "MEETS", "PRECEDES", "SUCCEEDS", "EQUALS", "P_INTERSECT", "P_NORMALIZE", "LDIFF", "RDIFF"}
 )
+_OPERATORS: Final = frozenset({"P_INTERSECT", "P_NORMALIZE", "LDIFF", "RDIFF"})
 _OPTIONS: Final = (
     ("NO", "CASE", "OR", "UNKNOWN"), ("NO", "RANGE", "OR", "UNKNOWN"), ("NO", "CASE"), ("NO", "RANGE"), ("UNKNOWN",),
 )  # fmt: skip
@@ -207,6 +208,11 @@ def _periods(found: list[Piece], grammar: Collection[str]) -> list[Piece]:
             made.append(piece)
             continue
         start = operand(made, grammar)
+        predicate = piece.upper not in _OPERATORS
+        while predicate and stop < len(found) and found[stop].text in ("+", "-", "*", "/"):
+            stop = _after(found, stop + 1)
+        if start and made[start - 1].text in ("+", "-", "*", "/"):
+            raise Refused("SC4320", piece.start, function=piece.upper)
         right = found[at:stop]
         rows = [len(_parts(run, 1, len(run) - 1)) == 2 and run[0].text == "(" for run in (made[start:], right)]
         if all(rows) and piece.upper == "OVERLAPS":
