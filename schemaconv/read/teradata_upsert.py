@@ -1,11 +1,13 @@
 """``UPDATE t SET ... WHERE ... ELSE INSERT t VALUES (...)``: a row that is changed, or made where it is not there.
 
-SQL Data Manipulation Language, "UPDATE (Upsert Form)": both name one table, and the condition its primary index, which SET
-must not change. Then the row is there after the UPDATE exactly if it was there before, and an INSERT that asks for it may
-follow.
+SQL Data Manipulation Language, "UPDATE (Upsert Form)": both name one table, and the condition its primary index, which
+SET must not change. Then the row is there after the UPDATE exactly if it was there before, and an INSERT that asks for
+it may follow.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from ..ir.catalog import Data
 from ..ir.fragment import Fragment
@@ -79,11 +81,12 @@ def _read(c: Cursor, at: Span, home: Name | None, where: int, else_: int) -> tup
     group = c.at
     c.skip_group()
     words = c.texts[group : c.at]
-    pairs = zip(words, words[1:], strict=False)
+    pairs = pairwise(words)
     if not c.done() or "DEFAULT" in words or any(a in "(," and b in (",", ")") for a, b in pairs):
         return None
     values = c.raw(group + 1, c.at - 1)
-    insert = f"INSERT INTO {table}{listed} SELECT {values} WHERE NOT EXISTS (SELECT 1 AS found FROM {table} WHERE {condition})"
+    there = f"SELECT 1 AS found FROM {table} WHERE {condition}"
+    insert = f"INSERT INTO {table}{listed} SELECT {values} WHERE NOT EXISTS ({there})"
     return (
         Data(name, at, verb="UPDATE", statement=Fragment(update, at)),
         Data(name, at, verb="INSERT", statement=Fragment(insert, at)),

@@ -11,8 +11,8 @@ from . import constants, date_texts
 from .context import Context
 from .flags import from_flag, to_flag
 from .intervals import as_text, moment
-from .pictures import default_picture
 from .kinds import INTEGER, MOMENTS, NUMBER, TEXT, TIMESTAMP, family, fits_int4, is_integer
+from .pictures import default_picture
 from .tree import Node, cast_to, decimal_text, exp, integer, is_null, literal_text, number, string
 from .wanted import NUMERIC
 
@@ -59,7 +59,7 @@ def _pictured(node: Node, known: Known, ctx: Context, aligned: bool) -> Node:
 
 
 def _literal_type(node: Node) -> Type | None:
-    """The type of a number in the script: the smallest that holds it (SQL Data Types and Literals, "Numeric Literals")."""
+    """The type of a number in the script: the smallest that holds it (Teradata, "Numeric Literals")."""
     value = integer(node)
     if value is not None:
         sizes = (("tinyint", 2**7), ("smallint", 2**15), ("integer", 2**31), ("bigint", 2**63))

@@ -12,7 +12,9 @@ from .pieces import GRAMMAR, Refusal
 from .tree import Dialect, TokenType
 
 #: Two or three words that the parser wants as one token.
-PHRASES: Final = frozenset({("CLUSTER", "BY"), ("GROUP", "BY"), ("ORDER", "BY"), ("PARTITION", "BY"), ("GROUPING", "SETS")})
+PHRASES: Final = frozenset(
+    {("CLUSTER", "BY"), ("GROUP", "BY"), ("ORDER", "BY"), ("PARTITION", "BY"), ("GROUPING", "SETS")}
+)
 
 #: Words before a parenthesis that call nothing.
 NO_CALL: Final = GRAMMAR | frozenset(

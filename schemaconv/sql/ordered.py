@@ -1,9 +1,9 @@
 """Teradata's older functions over ordered rows, and clauses of its queries that no parser knows.
 
 ``CSUM(x, y)`` is ``SUM(x) OVER (ORDER BY y ROWS UNBOUNDED PRECEDING)``: SQL Functions, Expressions, and Predicates,
-"Ordered Analytical/Window Aggregate Functions", each page's "Using ANSI Window Functions Instead of ...". GROUP BY names
-the partitions of these functions. ``RESET WHEN`` goes among the keys of its order as a call, NORMALIZE to the end of its
-query.
+"Ordered Analytical/Window Aggregate Functions", each page's "Using ANSI Window Functions Instead of ...". GROUP BY
+names the partitions of these functions. ``RESET WHEN`` goes among the keys of its order as a call, NORMALIZE to the end
+of its query.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from typing import Final
 from . import tokens as lex
 from .pieces import Piece, Refused
 from .postfix import closing
-from .wordings import _parts as parts
-from .wordings import text_piece
+from .wordings import parts, text_piece
 
 _Run = Sequence[Piece]
 
@@ -71,7 +70,7 @@ def _difference(at: Piece, arguments: list[_Run], partition: _Run) -> list[Piece
 
 def _quantile(at: Piece, arguments: list[_Run], partition: _Run) -> list[Piece]:
     count, *order = arguments
-    text = "FLOOR ( ( RANK ( ) OVER ( {p} ORDER BY {o} ) - 1 ) * {q} / COUNT ( * ) OVER ( {p} ) )"
+    text = "( ( RANK ( ) OVER ( {p} ORDER BY {o} ) - 1 ) * {q} / COUNT ( * ) OVER ( {p} ) )"
     return _said(text, at, q=count, p=partition, o=_listed(order))
 
 
@@ -166,9 +165,12 @@ def _resets(found: list[Piece]) -> list[Piece]:
             if depth < 0 or (depth == 0 and found[end].upper == "ROWS"):
                 break
             end += 1
-        made += [_word(",", piece), _word("RESET_WHEN", piece), _word("(", piece), *found[at + 2 : end], _word(")", piece)]
+        made += _said(", RESET_WHEN ( {c} )", piece, c=found[at + 2 : end])
         at = end
     return made
+
+
+_BEHIND: Final = frozenset({"UNION", "MINUS", "EXCEPT", "INTERSECT", "ORDER", ";"})
 
 
 def _normalized(found: list[Piece]) -> list[Piece]:
@@ -186,7 +188,7 @@ def _normalized(found: list[Piece]) -> list[Piece]:
         depth, stop = 0, end
         while stop < len(found):
             depth += (found[stop].text == "(") - (found[stop].text == ")")
-            if depth < 0 or (depth == 0 and found[stop].upper in ("UNION", "MINUS", "EXCEPT", "INTERSECT", "ORDER", ";")):
+            if depth < 0 or (depth == 0 and found[stop].upper in _BEHIND):
                 break
             stop += 1
         mark = [_word("CLUSTER", piece), _word("BY", piece), text_piece(text, piece, piece)]

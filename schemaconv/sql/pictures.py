@@ -14,7 +14,8 @@ from ..ir.types import Type
 from .formats import UnknownElement
 
 _MOMENT: Final = re.compile(
-    r"YYYY|Y4|YY|MMMM|M4|MMM|M3|MM|DDD|D3|DD|EEEE|E4|EEE|E3|HH|MI|SS(?:[.D]?S\((?P<digits>\d)\))?|T|B|[^A-Za-z0-9]", re.I
+    r"YYYY|Y4|YY|MMMM|M4|MMM|M3|MM|DDD|D3|DD|EEEE|E4|EEE|E3|HH|MI|SS(?:[.D]?S\((?P<digits>\d)\))?|T|B|[^A-Za-z0-9]",
+    re.I,
 )
 #: An element, and the element of TO_CHAR and TO_DATE that writes and reads the same.
 _MEANS: Final = {

@@ -99,7 +99,7 @@ def _phrase(words: Sequence[Piece], types: Mapping[str, str]) -> tuple[str, list
 
 
 def _formats(found: list[Piece], types: Mapping[str, str]) -> list[Piece]:
-    """``CAST(x AS FORMAT 'f')`` as ``FORMATTED(x, 'f')``, ``CAST(x AS type FORMAT 'f')`` as ``PARSED(x, 'type', 'f')``."""
+    """``CAST(x AS FORMAT 'f')`` as ``FORMATTED(x, 'f')``, ``CAST(x AS t FORMAT 'f')`` as ``PARSED(x, 't', 'f')``."""
     if not any(p.upper == "FORMAT" and p.kind == lex.WORD for p in found):
         return found
     made = list(found)

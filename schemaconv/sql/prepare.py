@@ -28,8 +28,8 @@ from .grammar import (
     Grammar,
     keywords,
 )  # fmt: skip
-from .pieces import Piece, Refused, check_refusals, pieces
 from .ordered import respelled
+from .pieces import Piece, Refused, check_refusals, pieces
 from .postfix import casts, periods
 from .tree import MARK, Token, TokenType
 from .wordings import plain

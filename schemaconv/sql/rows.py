@@ -284,6 +284,7 @@ def _fit_type(kind: str, given: str) -> int:
 _PARAMETER = re.compile(
     r"\s*(?P<name>[a-z][a-z0-9_]*)(?P<many>\.\.\.)?\s*:\s*(?:'(?P<words>[^']*)'|(?P<kind>[a-z_]+))\s*"
 )
+_OF_ARGUMENTS: Final = frozenset("first second last strongest whole widened averaged bound".split())
 _KEYS: Final = frozenset(
     "args op gives empty nulls aggregate analytic code set sure guess width blanks".split()
 )
@@ -298,7 +299,7 @@ def _row(name: str, entry: Mapping[str, Any]) -> Row:
         words = frozenset(match["words"].upper().split("|")) if match["words"] is not None else frozenset()
         parameters.append(Parameter(match["name"], match["kind"] or "literal", words, bool(match["many"])))
     gives = str(entry.get("gives", "unknown"))
-    if gives not in GIVEN and gives not in ("first", "second", "last", "strongest", "whole", "widened", "averaged", "bound"):
+    if gives not in GIVEN and gives not in _OF_ARGUMENTS:
         raise RowError(f"{name}: gives {gives!r} is no type")
     unknown = set(entry) - _KEYS
     if unknown or "op" not in entry:

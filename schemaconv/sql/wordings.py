@@ -87,17 +87,17 @@ def _using(found: list[Piece]) -> list[Piece]:
     return made
 
 
-def _parts(found: Sequence[Piece], start: int, end: int) -> list[tuple[int, int]]:
+def parts(found: Sequence[Piece], start: int, end: int) -> list[tuple[int, int]]:
     """The runs between the commas of this level."""
-    parts, depth, first = [], 0, start
+    runs, depth, first = [], 0, start
     for i in range(start, end):
         if found[i].kind != lex.OPERATOR:
             continue
         depth += (found[i].text == "(") - (found[i].text == ")")
         if found[i].text == "," and depth == 0:
-            parts.append((first, i))
+            runs.append((first, i))
             first = i + 1
-    return [*parts, (first, end)]
+    return [*runs, (first, end)]
 
 
 def _numbered(found: list[Piece]) -> list[Piece]:
@@ -114,7 +114,7 @@ def _numbered(found: list[Piece]) -> list[Piece]:
         if end >= len(found):
             continue
         made.append(found[at])
-        for i, (start, stop) in enumerate(_parts(found, at + 1, end)):
+        for i, (start, stop) in enumerate(parts(found, at + 1, end)):
             made += [comma(found[start - 1])] if i else []
             words = found[start:stop]
             if tuple(w.upper for w in words) in _OPTIONS:
@@ -214,7 +214,7 @@ def _periods(found: list[Piece], grammar: Collection[str]) -> list[Piece]:
         if start and made[start - 1].text in ("+", "-", "*", "/"):
             raise Refused("SC4320", piece.start, function=piece.upper)
         right = found[at:stop]
-        rows = [len(_parts(run, 1, len(run) - 1)) == 2 and run[0].text == "(" for run in (made[start:], right)]
+        rows = [len(parts(run, 1, len(run) - 1)) == 2 and run[0].text == "(" for run in (made[start:], right)]
         if all(rows) and piece.upper == "OVERLAPS":
             inside = [comma(piece), *right[1:-1]]
             del made[-1]

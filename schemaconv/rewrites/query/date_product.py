@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ...ir.fragment import Known
 from ...sql.context import Context
 from ...sql.date_digits import date_digits
 from ...sql.kinds import INTEGER
 from ...sql.tree import Node, exp
-from ...ir.fragment import Known
 from . import every
 
 REMOVES = "date_product"

@@ -1,8 +1,8 @@
 """Values with a FORMAT phrase: it says what text they become, and how a text is read as a date.
 
 ``CAST(d AS FORMAT 'YYYYMMDD')`` and ``d (FORMAT 'YYYYMMDD')`` reach us as ``FORMATTED(d, 'YYYYMMDD')``, and
-``CAST(s AS DATE FORMAT 'YYYYMMDD')`` as ``PARSED(s, 'DATE', 'YYYYMMDD')``. Teradata SQL Data Types and Literals, "FORMAT":
-a format changes the text of a value, never the value; where no text is made it is about display.
+``CAST(s AS DATE FORMAT 'YYYYMMDD')`` as ``PARSED(s, 'DATE', 'YYYYMMDD')``. Teradata SQL Data Types and Literals,
+"FORMAT": a format changes the text of a value, never the value; where no text is made it is about display.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ WORDS = frozenset({"FORMATTED", "PARSED"})
 
 def rewrite(root: Node, ctx: Context) -> Node:
     for node in every(root, exp.Anonymous):
+        assert isinstance(node, exp.Anonymous)
         if is_call(node, "PARSED"):
             made = _read(node, ctx)
         elif is_call(node, "FORMATTED"):
@@ -74,7 +75,8 @@ def _model(node: Node, picture: Node, ctx: Context) -> str:
 
 
 def _written(node: exp.Anonymous, ctx: Context) -> Node:
-    value, picture = node.expressions
+    value: Node = node.expressions[0]
+    picture: Node = node.expressions[1]
     if not _becomes_text(node, ctx):
         ctx.say("SC3174", node, clause=f"FORMAT '{literal_text(picture)}'")
         ctx.consume_tree(picture)
@@ -83,7 +85,8 @@ def _written(node: exp.Anonymous, ctx: Context) -> Node:
     if is_moment(known.type):
         return source_function("TO_CHAR", value, string(_model(node, picture, ctx)))
     if family(known.type) != "number":
-        raise ctx.refuse("SC4205", node, what=f"FORMAT {picture.sql()} of what is no date and no number", function="CAST")
+        what = f"FORMAT {picture.sql()} of what is no date and no number"
+        raise ctx.refuse("SC4205", node, what=what, function="CAST")
     text = literal_text(picture) or ""
     try:
         found = number_picture(text)

@@ -1,7 +1,7 @@
 """``CASE_N(a < 1, a < 5, NO CASE, UNKNOWN)`` and ``RANGE_N(a BETWEEN 1 AND 9 EACH 3, ...)`` as CASE.
 
-Teradata SQL Functions, Expressions, and Predicates, "CASE_N", "RANGE_N": the number of the first condition that is true,
-if none before it is unknown; NO CASE (NO RANGE) and UNKNOWN have the numbers behind the last one.
+Teradata SQL Functions, Expressions, and Predicates, "CASE_N", "RANGE_N": the number of the first condition that is
+true, if none before it is unknown; NO CASE (NO RANGE) and UNKNOWN have the numbers behind the last one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BOTH = ("NO CASE OR UNKNOWN", "NO RANGE OR UNKNOWN")
 
 def rewrite(root: Node, ctx: Context) -> Node:
     for node in every(root, exp.Anonymous):
-        if not is_call(node, "CASE_N", "RANGE_N"):
+        if not isinstance(node, exp.Anonymous) or not is_call(node, "CASE_N", "RANGE_N"):
             continue
         made = _cases(node, ctx) if call_name(node) == "CASE_N" else _ranges(node, ctx)
         made.meta["known"] = Known(INTEGER)

@@ -1,8 +1,8 @@
 """``OVER (PARTITION BY p ORDER BY o RESET WHEN condition)``: a new partition begins at each row where it is true.
 
 Teradata SQL Functions, Expressions, and Predicates, "RESET WHEN Phrase": the condition is asked of the rows of the
-partition in their order, and may hold window functions itself. The rows are marked in one query, the marks are summed up
-in a second one, and the sum is a further key of the partition in the third.
+partition in their order, and may hold window functions itself. The rows are marked in one query, the marks are summed
+up in a second one, and the sum is a further key of the partition in the third.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from ...ir.fragment import Known
 from ...sql.context import Context
 from ...sql.kinds import INTEGER
+from ...sql.select_list import written_out
 from ...sql.tree import Node, exp, identifier, is_call, nodes, number, source_function, unused
 from . import selects
-from .qualify import _written_out
 
 REMOVES = "reset_when"
 ADDS = ("function", "unnamed_derived_table", "null_order", "qualify_clause", "window_order", "comparison")
@@ -43,7 +43,7 @@ def _condition(window: exp.Window) -> exp.Anonymous | None:
     order = window.args.get("order")
     for key in order.expressions if order is not None else ():
         value = key.this if isinstance(key, exp.Ordered) else key
-        if is_call(value, "RESET_WHEN"):
+        if isinstance(value, exp.Anonymous) and is_call(value, "RESET_WHEN"):
             return value
     return None
 
@@ -53,7 +53,7 @@ def _apart(select: exp.Select, windows: list[exp.Window], taken: set[str], root:
         raise ctx.refuse("SC4204", select, function="RESET WHEN beside GROUP BY, DISTINCT or TOP")
     if any(isinstance(n, exp.Query) for part in select.expressions for n in nodes(part)):
         raise ctx.refuse("SC4204", select, function="RESET WHEN beside a subquery")
-    select.set("expressions", [_titled(i) for item in select.expressions for i in _written_out(item, select, ctx)])
+    select.set("expressions", [_titled(i) for item in select.expressions for i in written_out(item, select, ctx)])
     names: dict[tuple[str, str], exp.Identifier] = {}
     marks: list[Node] = []
     sums: list[Node] = []

@@ -10,9 +10,9 @@ from ...ir.fragment import Known
 from ...sql.context import Context
 from ...sql.infer import DOUBLE
 from ...sql.kinds import INTEGER
-from ...sql.tree import Node, call, exp, identifier, number, source_function, unused
+from ...sql.select_list import title, written_out
+from ...sql.tree import Node, exp, identifier, number, source_function, unused
 from . import selects
-from .qualify import _title, _written_out
 
 REMOVES = "sample_clause"
 ADDS = ("qualify_clause", "unnamed_derived_table", "fetch_clause")
@@ -35,7 +35,8 @@ def _sampled(select: exp.Select, taken: set[str], root: Node, ctx: Context) -> N
     select.set("sort", None)
     ids = [c for c in select.find_all(exp.Column) if c.name == "SAMPLEID" and not c.table]
     order, limit = select.args.get("order"), select.args.get("limit")
-    if len(sizes) == 1 and not fraction and not ids and order is None and limit is None and not select.args.get("distinct"):
+    bare = order is None and limit is None and not select.args.get("distinct")
+    if len(sizes) == 1 and not fraction and not ids and bare:
         chance = ctx.op("chance", select, Known(DOUBLE, True))
         key = exp.Ordered(this=chance, desc=False, nulls_first=True)
         select.set("order", exp.Order(expressions=[key]))
@@ -50,7 +51,7 @@ def _around(
     select: exp.Select, sizes: list[exp.Literal], fraction: bool, taken: set[str], root: Node, ctx: Context
 ) -> Node:
     """The query with its rows numbered by chance, inside one that takes the first of them."""
-    select.set("expressions", [made for item in select.expressions for made in _written_out(item, select, ctx)])
+    select.set("expressions", [made for item in select.expressions for made in written_out(item, select, ctx)])
     place, counted = identifier(unused("SAMPLE_ROW", taken)), identifier(unused("SAMPLE_ROWS", taken))
     ends: list[Node] = []
     for size in sizes:
@@ -63,20 +64,23 @@ def _around(
     branches = [
         exp.If(this=exp.LTE(this=row.copy(), expression=end), true=number(i + 1)) for i, end in enumerate(ends)
     ]
-    inner, titles = [], []
+    inner: list[Node] = []
+    titles: list[Node] = []
     for item in select.expressions:
         value = item.unalias()
         if isinstance(value, exp.Column) and value.name == "SAMPLEID" and not value.table:
             ctx.consume("SAMPLEID")
-            named = item.args.get("alias") if isinstance(item, exp.Alias) else identifier("SAMPLEID")
+            named = item.args["alias"] if isinstance(item, exp.Alias) else identifier("SAMPLEID")
             case = exp.Case(ifs=[b.copy() for b in branches])
             case.meta["known"] = Known(INTEGER)
             titles.append(exp.Alias(this=case, alias=named.copy()))
             continue
-        titles.append(exp.Column(this=_title(item, ctx).copy()))
+        titles.append(exp.Column(this=title(item, ctx).copy()))
         inner.append(item)
-    window = exp.Order(expressions=[exp.Ordered(this=ctx.op("chance", select, Known(DOUBLE, True)), desc=False, nulls_first=True)])
-    inner.append(exp.Alias(this=exp.Window(this=source_function("ROW_NUMBER"), order=window, over="OVER"), alias=place))
+    drawn = ctx.op("row_by_chance", select, Known(INTEGER, True))
+    for key in drawn.find_all(exp.Ordered):
+        key.this.meta["known"] = Known(DOUBLE, True)
+    inner.append(exp.Alias(this=drawn, alias=place))
     if fraction:
         rows = exp.Window(this=source_function("COUNT", exp.Star()), over="OVER")
         inner.append(exp.Alias(this=rows, alias=counted))

@@ -1,7 +1,7 @@
 """Aggregates over a sorted window without a frame, in a source where the order alone leaves the whole partition.
 
-Teradata SQL Functions, Expressions, and Predicates, "Window Aggregate Functions": without ROWS the group of rows is that
-between the first and the last of the partition, with ORDER BY or without; the standard ends it at the current row.
+Teradata SQL Functions, Expressions, and Predicates, "Window Aggregate Functions": without ROWS the group of rows is
+that between the first and the last of the partition, with ORDER BY or without; the standard ends it at the current row.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
         inner = window.this
         while isinstance(inner, (exp.IgnoreNulls, exp.RespectNulls)):
             inner = inner.this
-        if not isinstance(inner, exp.Anonymous) or window.args.get("order") is None or window.args.get("spec") is not None:
+        framed = window.args.get("order") is None or window.args.get("spec") is not None
+        if framed or not isinstance(inner, exp.Anonymous):
             continue
         name = call_name(inner).upper()
         rows = ctx.source.rows.get(name, ())
