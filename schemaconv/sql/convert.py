@@ -50,12 +50,23 @@ def to_text(node: Node, ctx: Context, aligned: bool = True) -> Node:
 
 def _pictured(node: Node, known: Known, ctx: Context, aligned: bool) -> Node:
     """A number as the default format of its type prints it."""
-    found = default_picture(_literal_type(node) or known.type, aligned)
+    found = default_picture(_literal_type(node) or _whole_type(node, known.type, ctx), aligned)
     if found is None:
         ctx.say("SC4324", node, what=known.type.raw or known.type.kind)
         return ctx.op("number_as_text", node, Known(TEXT, known.not_null), n=node)
     holes = {"model": string(found.model), "width": number(found.width), "decimals": number(found.decimals)}
     return ctx.op(found.op, node, Known(TEXT, known.not_null), n=node, **holes)
+
+
+def _whole_type(node: Node, found: Type, ctx: Context) -> Type:
+    """The type of a sum of whole numbers, which is no decimal: that of the widest of them; unknown beside decimals."""
+    if found.kind != "decimal" or found.precision != 38 or found.scale or found.raw or isinstance(node, exp.Column):
+        return found
+    parts = [ctx.infer(c).type for c in node.find_all(exp.Column, exp.Cast) if c is not node]
+    kinds = {p.kind for p in parts if family(p) == "number"}
+    if not kinds <= {"tinyint", "smallint", "integer", "bigint"}:
+        return NUMBER
+    return Type("bigint" if "bigint" in kinds else "integer")
 
 
 def _literal_type(node: Node) -> Type | None:

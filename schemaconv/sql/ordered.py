@@ -106,10 +106,19 @@ def _is_old(found: list[Piece], at: int) -> int:
     return 0 if behind in ("OVER", "WITHIN") else end
 
 
+def _is_aggregate(found: list[Piece], at: int) -> bool:
+    if found[at].upper not in ("SUM", "COUNT", "AVG", "MIN", "MAX") or found[at + 1 : at + 2] == []:
+        return False
+    end = closing(found, at + 1) if found[at + 1].text == "(" else len(found)
+    return end < len(found) and (end + 1 >= len(found) or found[end + 1].upper != "OVER")
+
+
 def _windows(found: list[Piece]) -> list[Piece]:
     if not any(_is_old(found, i) for i in range(len(found))):
         return found
     found, partition = _partition(found)
+    if partition and any(_is_aggregate(found, i) for i in range(len(found))):
+        raise Refused("SC4204", partition[0].start, function="an aggregate beside an older ordered function")
     made: list[Piece] = []
     at = 0
     while at < len(found):
@@ -142,6 +151,8 @@ def _partition(found: list[Piece]) -> tuple[list[Piece], list[Piece]]:
         if depth < 0 or (depth == 0 and found[end].upper in ("QUALIFY", "HAVING", "ORDER", "WITH")):
             break
         end += 1
+    if end < len(found) and found[end].upper == "HAVING":
+        raise Refused("SC4204", found[start].start, function="HAVING beside an older ordered function")
     named = found[start + 2 : end]
     if any(p.kind == lex.NUMBER or p.upper in ("ROLLUP", "CUBE", "GROUPING") for p in named):
         raise Refused("SC4204", found[start].start, function="GROUP BY beside an older ordered function")
@@ -178,6 +189,8 @@ def _normalized(found: list[Piece]) -> list[Piece]:
     for at, piece in enumerate(found):
         if piece.upper != "NORMALIZE" or not at or found[at - 1].upper not in ("SELECT", "SEL"):
             continue
+        if at + 1 >= len(found) or found[at + 1].upper in ("FROM", ",", "AS", ")", "."):
+            continue  # a column of that name
         end = at + 1
         if end < len(found) and found[end].upper == "ON":
             end += 1

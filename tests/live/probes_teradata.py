@@ -88,6 +88,9 @@ TERADATA = (
     Probe("Concatenation Operator", "TRIM(price) || ';' || TRIM(z)", None),
     Probe("CONCAT", "CONCAT(s, '-', TRIM(n))", "Contoso-7"),
     Probe("CONCAT", "CONCAT(s, nul)", None),
+    Probe("Numeric-to-Character Conversion", "TRIM(EXTRACT(YEAR FROM d) * 100 + EXTRACT(MONTH FROM d))", "202401"),
+    Probe("Numeric-to-Character Conversion", "'<' || (n + 1)", "<          8"),
+    Probe("Numeric-to-Character Conversion", "'<' || COUNT(*)", "<          1"),
     # Dates in digits
     Probe("DATE Data Type", "CAST(d AS INTEGER)", 1240131),
     Probe("DATE Data Type", "d (INTEGER)", 1240131),

@@ -110,6 +110,12 @@ def _becomes_text(node: Node, ctx: Context) -> bool:
     match parent:
         case exp.DPipe() | exp.Like():
             return True
+        case exp.If() | exp.Case():
+            case = parent if isinstance(parent, exp.Case) else parent.parent
+            results = [b.args["true"] for b in case.args["ifs"]] if isinstance(case, exp.Case) else []
+            default = case.args.get("default") if isinstance(case, exp.Case) else None
+            others = [n for n in (*results, default) if n is not None and n is not place]
+            return place.arg_key in ("true", "default") and any(ctx.typer.family(n) == "text" for n in others)
         case exp.Cast():
             wanted = read_type(type_of_cast(parent), ctx.source.types)
             return wanted is not None and family(wanted) == "text"

@@ -24,6 +24,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
     for select in selects(root):
         if select.args.get("sort") is not None:
             root = _sampled(select, taken, root, ctx)
+    for clause in root.find_all(exp.Sort):  # of a set operation
+        raise ctx.refuse("SC4220", clause)
     return root
 
 
@@ -32,13 +34,15 @@ def _sampled(select: exp.Select, taken: set[str], root: Node, ctx: Context) -> N
     if not all(isinstance(s, exp.Literal) and not s.is_string for s in sizes) or len(sizes) > 16:
         raise ctx.refuse("SC4220", select)
     fraction = any("." in s.this and float(s.this) < 1 for s in sizes)
+    if not all(("." in s.this) is fraction for s in sizes) or sum(float(s.this) for s in sizes if fraction) > 1:
+        raise ctx.refuse("SC4220", select)
     select.set("sort", None)
     ids = [c for c in select.find_all(exp.Column) if c.name == "SAMPLEID" and not c.table]
     order, limit = select.args.get("order"), select.args.get("limit")
     bare = order is None and limit is None and not select.args.get("distinct")
     if len(sizes) == 1 and not fraction and not ids and bare:
         chance = ctx.op("chance", select, Known(DOUBLE, True))
-        key = exp.Ordered(this=chance, desc=False, nulls_first=True)
+        key = exp.Ordered(this=chance, desc=False, nulls_first=not ctx.has("nulls_large"))
         select.set("order", exp.Order(expressions=[key]))
         select.set("limit", exp.Limit(expression=sizes[0]))
         return root
