@@ -14,9 +14,9 @@ from . import every
 
 REMOVES = "concat_call"
 UNLESS = "null_joins_as_empty"
+TRAIT = "plus_joins_text"             # where + joins texts, and CONCAT is what skips NULL
 ADDS = ("null_concat",)
 WORDS = frozenset({"CONCAT"})
-UNLESS = "concat_call_joins"
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
