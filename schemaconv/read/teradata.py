@@ -40,6 +40,7 @@ from . import (
     teradata_objects,
     teradata_rights,
     teradata_table,
+    teradata_upsert,
 )  # fmt: skip
 from .base import CREDENTIAL, dropped, statement_other
 from .bteq import split
@@ -564,7 +565,9 @@ class SourceReader(Reader):
         if c.word() in ("DELETE", "DEL") and c.ahead() in ("DATABASE", "USER"):
             self._delete_database(c, at)
             return
-        self.builder.add(teradata_data.read(c, at, self.home, self.builder))
+        both = teradata_upsert.read(c, at, self.home)
+        for found in both or (teradata_data.read(c, at, self.home, self.builder),):
+            self.builder.add(found)
 
     def _delete_database(self, c: Cursor, at: Span) -> None:
         """``DELETE DATABASE d`` drops all that lives in it."""

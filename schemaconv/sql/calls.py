@@ -15,6 +15,8 @@ from .tree import Node, exp, integer, is_null, literal_text, number, string
 
 #: Operations to which an empty text is not the same as NULL.
 NULLS_MATTER = frozenset({"coalesce", "nvl2", "length", "count", "greatest", "least", "min", "max", "nullif"})
+#: Operations that take the blanks in front of a text away.
+TRIMMED = frozenset({"trim", "ltrim"})
 #: Operations whose arguments take the type of the first one.
 ALIKE = frozenset({"coalesce", "greatest", "least"})
 
@@ -48,7 +50,7 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
         if parameter.many:
             holes[parameter.name] = [_argument(parameter, a, ctx) for a in arguments[i:]]
             break
-        value = _argument(parameter, arguments[i], ctx)
+        value = _argument(parameter, arguments[i], ctx, row.op in TRIMMED)
         if parameter.kind == "number_out" and ctx.family.number_out.get("shapes"):
             op = _shaped(value, holes, ctx)
             continue
@@ -58,7 +60,10 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
             op = f"{op}_{case}"
         if parameter.kind in ("negative", "minus_one"):
             holes[f"{parameter.name}_abs"] = number(abs(integer(value) or 0))
-        elif parameter.kind == "char":
+        elif parameter.kind == "delimiters":
+            signs = re.sub(r"([\\\]\[^-])", r"\\\1", literal_text(value) or "")
+            holes[f"{parameter.name}_run"] = string(f"[^{signs}]+")
+        elif parameter.kind in ("char", "piece"):
             holes[f"{parameter.name}_pattern"] = string(re.escape(literal_text(value) or ""))
     for name, text in row.constants:
         given = holes.get(name)
@@ -79,10 +84,10 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
     return made
 
 
-def _argument(parameter: Parameter, value: Node, ctx: Context) -> Node:
+def _argument(parameter: Parameter, value: Node, ctx: Context, trimmed: bool = False) -> Node:
     match parameter.kind:
         case "text":
-            return to_text(value, ctx)
+            return to_text(value, ctx, aligned=not trimmed)
         case "number" | "positive" | "count" | "zero" | "negative":
             return to_number(value, ctx)
         case "integer":
@@ -97,6 +102,8 @@ def _argument(parameter: Parameter, value: Node, ctx: Context) -> Node:
             return value
         case "regex":
             return _pattern(value, ctx)
+        case "regex_whole":
+            return _whole_pattern(value, ctx)
         case "replacement":
             return _replacement(value, ctx)
         case "flags":
@@ -165,6 +172,16 @@ def _pattern(value: Node, ctx: Context) -> Node:
         if odd in text:
             raise ctx.refuse("SC4206", value, element=odd, what="regular expression")
     return value
+
+
+def _whole_pattern(value: Node, ctx: Context) -> Node:
+    """A pattern that must match all of the text, as one that does so by its own anchors."""
+    text = literal_text(value) or ""
+    if re.search(r"\\\d", text):  # the parentheses would move its groups
+        raise ctx.refuse("SC4206", value, element=text, what="regular expression")
+    _pattern(value, ctx)
+    ctx.consume(text)
+    return string(f"^({text})$")
 
 
 def _replacement(value: Node, ctx: Context) -> Node:

@@ -12,18 +12,24 @@ from .context import Context
 from .flags import from_flag, to_flag
 from .intervals import as_text, moment
 from .kinds import INTEGER, MOMENTS, NUMBER, TEXT, TIMESTAMP, family, fits_int4, is_integer
+from .pictures import default_picture
 from .tree import Node, cast_to, decimal_text, exp, integer, is_null, literal_text, number, string
 from .wanted import NUMERIC
 
 
-def to_text(node: Node, ctx: Context) -> Node:
-    """``node`` as text. Raises :class:`Refused` for a date, whose text hangs on a session setting."""
+def to_text(node: Node, ctx: Context, aligned: bool = True) -> Node:
+    """``node`` as text, with the blanks that an implicit conversion leaves in front of it if it is ``aligned``.
+
+    Raises :class:`Refused` for a date, whose text hangs on a session setting.
+    """
     node = from_flag(node, ctx)
     match ctx.typer.family(node):
         case "number":
-            if isinstance(node, exp.Literal):
+            if isinstance(node, exp.Literal) and not ctx.source.traits.get("default_number_format"):
                 return string(node.this)
             known = ctx.infer(node)
+            if ctx.source.traits.get("default_number_format"):
+                return _pictured(node, known, ctx, aligned)
             op = "to_text" if is_integer(known.type) else "fraction_to_text"
             if op == "fraction_to_text" and ctx.source.traits.get("typed_arithmetic"):
                 node, op = _scaled(node, ctx)
@@ -40,6 +46,39 @@ def to_text(node: Node, ctx: Context) -> Node:
             return ctx.op("to_hex", node, Known(TEXT, ctx.typer.not_null(node)), r=node)
         case _:
             return node
+
+
+def _pictured(node: Node, known: Known, ctx: Context, aligned: bool) -> Node:
+    """A number as the default format of its type prints it."""
+    found = default_picture(_literal_type(node) or _whole_type(node, known.type, ctx), aligned)
+    if found is None:
+        ctx.say("SC4324", node, what=known.type.raw or known.type.kind)
+        return ctx.op("number_as_text", node, Known(TEXT, known.not_null), n=node)
+    holes = {"model": string(found.model), "width": number(found.width), "decimals": number(found.decimals)}
+    return ctx.op(found.op, node, Known(TEXT, known.not_null), n=node, **holes)
+
+
+def _whole_type(node: Node, found: Type, ctx: Context) -> Type:
+    """The type of a sum of whole numbers, which is no decimal: that of the widest of them; unknown beside decimals."""
+    if found.kind != "decimal" or found.precision != 38 or found.scale or found.raw or isinstance(node, exp.Column):
+        return found
+    parts = [ctx.infer(c).type for c in node.find_all(exp.Column, exp.Cast) if c is not node]
+    kinds = {p.kind for p in parts if family(p) == "number"}
+    if not kinds <= {"tinyint", "smallint", "integer", "bigint"}:
+        return NUMBER
+    return Type("bigint" if "bigint" in kinds else "integer")
+
+
+def _literal_type(node: Node) -> Type | None:
+    """The type of a number in the script: the smallest that holds it (Teradata, "Numeric Literals")."""
+    value = integer(node)
+    if value is not None:
+        sizes = (("tinyint", 2**7), ("smallint", 2**15), ("integer", 2**31), ("bigint", 2**63))
+        return next((Type(kind) for kind, end in sizes if -end <= value < end), None)
+    if isinstance(node, exp.Literal) and re.fullmatch(r"\d*\.\d+", node.this):
+        scale = len(node.this.partition(".")[2])
+        return Type("decimal", precision=max(len(node.this.lstrip("0")) - 1, scale), scale=scale)
+    return None
 
 
 def _scaled(node: Node, ctx: Context) -> tuple[Node, str]:

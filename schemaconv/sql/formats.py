@@ -76,10 +76,10 @@ def date_out(model: str, elements: tuple[str, ...], rows: Mapping[str, Any]) -> 
             continue
         names.append(element.name)
         row = rows.get(f"FM {element.name}") if element.bare else None
-        if row is None:
+        if row is None and (not element.bare or prefix or element.name not in PADDED):
             row = rows.get(element.name)
         if row is None:
-            raise UnknownElement(element.text)
+            raise UnknownElement(f"FM{element.text}" if element.bare else element.text)
         if isinstance(row, Mapping):  # a word that the target prints in one case only
             wanted = _case(element.text)
             if wanted != row.get("case"):
@@ -128,6 +128,8 @@ def _text(text: str, rows: Mapping[str, Any]) -> str:
 TIME = frozenset("""
     HH HH12 HH24 MI SS SSSSS FF FF1 FF2 FF3 FF4 FF5 FF6 FF7 FF8 FF9 AM PM A.M. P.M.
 """.split())
+#: Those that are filled up with zeros or blanks, unless FM stands in front of them.
+PADDED = frozenset("MM DD DDD HH HH12 HH24 MI SS MONTH DAY".split())
 SHORT_YEARS = frozenset({"YY", "RR", "Y", "YYY"})
 
 

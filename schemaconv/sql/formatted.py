@@ -47,7 +47,7 @@ def typed(found: list[Piece]) -> list[Piece]:
 def shown(found: list[Piece]) -> tuple[list[Piece], list[Piece]]:
     """``x (NAMED y, TITLE 'z')`` as ``x AS y``, and the phrases that went with nothing left of them.
 
-    A FORMAT in front of another type decides what text the value becomes: that stays, and is refused.
+    A FORMAT alone may decide what text the value becomes: that stays.
     """
     made: list[Piece] = []
     gone: list[Piece] = []
@@ -56,7 +56,10 @@ def shown(found: list[Piece]) -> tuple[list[Piece], list[Piece]]:
         end, names = _groups(found, at) if found[at].text == "(" and at else (0, [])
         words = {k.upper for k in found[at:end]}
         inner = "" if end >= len(found) else found[end].upper
-        if not end or inner not in _FOLLOW or len(names) > 1 or (inner == ")" and words & {"NAMED", "FORMAT"}):
+        if (
+            not end or inner not in _FOLLOW or len(names) > 1 or (inner == ")" and words & {"NAMED", "FORMAT"})
+            or words & {"NAMED", "TITLE", "FORMAT"} == {"FORMAT"}
+        ):
             made.append(found[at])
             at += 1
             continue

@@ -12,7 +12,9 @@ from .pieces import GRAMMAR, Refusal
 from .tree import Dialect, TokenType
 
 #: Two or three words that the parser wants as one token.
-PHRASES: Final = frozenset({("GROUP", "BY"), ("ORDER", "BY"), ("PARTITION", "BY"), ("GROUPING", "SETS")})
+PHRASES: Final = frozenset(
+    {("CLUSTER", "BY"), ("GROUP", "BY"), ("ORDER", "BY"), ("PARTITION", "BY"), ("GROUPING", "SETS")}
+)
 
 #: Words before a parenthesis that call nothing.
 NO_CALL: Final = GRAMMAR | frozenset(
@@ -51,7 +53,7 @@ class Grammar:
     a comma does (``SUBSTRING(x FROM 2 FOR 3)``). ``clauses``: words that begin a clause of this source's queries, each
     with the words that it must follow, if any. ``called``: functions whose names are those of types as well.
     ``typed_literals``: the types that a literal may have in front of it. ``types`` and ``functions`` are those that the
-    source's rows know.
+    source's rows know, ``libraries`` the schemas of functions that are built in.
     """
 
     lexis: Lexis
@@ -67,6 +69,7 @@ class Grammar:
     typed_literals: frozenset[str] = frozenset({"DATE", "TIMESTAMP"})
     types: Mapping[str, str] = field(default_factory=dict)
     functions: Collection[str] = ()
+    libraries: Collection[str] = ()
 
 
 @lru_cache(maxsize=4)

@@ -23,6 +23,7 @@ COUNTING = frozenset(
 
 ZONE = re.compile(r"[+\-/A-Za-z]")
 DOUBLE = Type("double")
+_ENDS = ("date", "timestamp", "timestamptz")
 WHOLE = Type("decimal", precision=38, scale=0)
 
 
@@ -224,6 +225,10 @@ class Typer:
         if name in ("PERIOD_BEGIN", "PERIOD_END") and node.expressions:
             whole = self.infer(node.expressions[0])
             return Known(Type(whole.type.unit), whole.not_null) if whole.type.kind == "period" else NOTHING
+        if name == "PERIOD" and node.expressions:
+            ends = self.infer(node.expressions[0]).type.kind
+            sure = all(self.not_null(e) for e in node.expressions)
+            return Known(Type("period", unit=ends), sure) if ends in _ENDS else NOTHING
         if name in self.source.type_last and len(node.expressions) == 2:
             spelled = kinds.read_type(literal_text(node.expressions[1]) or "", self.source.types)
             return Known(spelled or UNKNOWN, self.not_null(node.expressions[0]))
@@ -255,6 +260,8 @@ class Typer:
                 type_ = _wide(self.first_type(arguments))
             case "averaged":
                 type_ = _both(NUMBER, self.first_type(arguments))
+            case "bound":
+                type_ = Type(self.infer(arguments[0]).type.unit) if arguments else UNKNOWN
             case "last":
                 type_ = self.infer(arguments[-1]).type if arguments else UNKNOWN
             case given:

@@ -29,7 +29,7 @@ MOMENTS: Final = ("date", "timestamp", "zoned")
 #: What the ``gives`` of a function row may say.
 GIVEN: Final[Mapping[str, Type]] = {
     "text": TEXT, "number": NUMBER, "integer": INTEGER, "date": DATE, "day": DAY,
-    "timestamp": TIMESTAMP, "timestamptz": ZONED,
+    "timestamp": TIMESTAMP, "timestamptz": ZONED, "time": TIME,
     "days": DAYS, "months": MONTHS, "binary": BINARY, "boolean": BOOLEAN, "json": JSON, "unknown": UNKNOWN,
     "uuid": Type("uuid"), "bigint": Type("bigint"),
     "double": Type("double"), "null": NULL, "lob": Type("text"),

@@ -28,9 +28,11 @@ from .grammar import (
     Grammar,
     keywords,
 )  # fmt: skip
+from .ordered import respelled
 from .pieces import Piece, Refused, check_refusals, pieces
 from .postfix import casts, periods
 from .tree import MARK, Token, TokenType
+from .wordings import plain
 
 
 @dataclass
@@ -51,6 +53,7 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
         raise Refused("SC4200", 0, reason="the text is empty")
     gone: list[Piece] = []
     if grammar.lexis.cast_formats:
+        found = respelled(plain(found, grammar.libraries, grammar.synonyms))
         found, gone = shown(periods(found, grammar.synonyms))
         found = casts(found, grammar.types, grammar.functions, grammar.synonyms)
     check_refusals(found, grammar.refused)
@@ -197,7 +200,7 @@ class _Maker:
         if self.parted and self.depth == self.parted[-1][0] and upper in self.parted[-1][1]:
             self.emit(TokenType.COMMA, ",", piece)
             return
-        if self.is_clause(upper) and not after_dot:
+        if upper != "SAMPLE" and self.is_clause(upper) and not after_dot:
             self.consumed.add(piece.start)
             if upper == "UNPIVOT" and nxt != OPENING:  # INCLUDE NULLS
                 self.consumed.update(p.start for p in self.found[self.at + 1 : self.at + 3])
@@ -229,6 +232,12 @@ class _Maker:
             return
         if (upper == "ON" and nxt == "OVERFLOW") or (upper == "USING" and nxt in ("CHAR_CS", "NCHAR_CS")):
             self.skip_to_closing(upper == "ON" and self.text(2) == "TRUNCATE")
+            return
+        if upper == "SAMPLE" and "SAMPLE" in self.grammar.clauses and following is not None and (
+            following.kind == lex.NUMBER or following.text == "."
+        ):
+            self.consumed.add(piece.start)
+            self.emit(TokenType.SORT_BY, "SORT BY", piece)
             return
         phrase = (upper, nxt)
         if phrase in PHRASES and following is not None:

@@ -24,12 +24,12 @@ KINDS: Final = frozenset(
     """
         any text number integer date days months binary boolean condition star one positive count zero negative
         minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
-        flags json_path
+        flags json_path day period time delimiters piece regex_whole
     """.split()
 )
 #: Kinds that only a string literal can be, and that are checked or translated on the way.
 MODELS: Final = frozenset({"date_out", "date_in", "number_out", "number_in"})
-LITERAL_KINDS: Final = MODELS | {"regex", "replacement", "flags", "json_path"}
+LITERAL_KINDS: Final = MODELS | {"regex", "regex_whole", "replacement", "flags", "json_path"}
 CLOCKS: Final = frozenset({"SYSTIMESTAMP", "CURRENT_TIMESTAMP"})  # with a zone of their own
 
 EXACT, UNKNOWN, CONVERTIBLE, NO = 3, 2, 1, 0
@@ -131,6 +131,7 @@ class Source:
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
         self.date_texts: tuple[str, ...] = tuple(data.get("date_texts", ()))
         self.clocks: Mapping[str, str] = data.get("clocks", {})
+        self.libraries: frozenset[str] = frozenset(data.get("libraries", ()))
         self.users: frozenset[str] = frozenset(data.get("users", ()))
         self.roles: frozenset[str] = frozenset(data.get("roles", ()))
         self.guids: frozenset[str] = frozenset(data.get("guids", ()))
@@ -220,6 +221,14 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
             fits = text is not None or whole is not None
         case "char":
             fits = text is not None and len(text) == 1
+        case "delimiters":
+            fits = bool(text)
+        case "piece":
+            fits = bool(text) and not _meets_itself(text or "")
+        case "day":
+            fits = argument.known.type.kind == "date"
+        case "period":
+            fits = argument.known.type.kind == "period"
         case "null":
             fits = family(argument.known.type) == "null"
         case "one":
@@ -249,6 +258,11 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
     return EXACT if fits else NO
 
 
+def _meets_itself(text: str) -> bool:
+    """Whether an occurrence of ``text`` may begin within another one: those are counted, and patterns skip them."""
+    return any(text.endswith(text[:i]) for i in range(1, len(text)))
+
+
 def _fit_type(kind: str, given: str) -> int:
     if given in ("null", kind):
         return EXACT
@@ -270,6 +284,7 @@ def _fit_type(kind: str, given: str) -> int:
 _PARAMETER = re.compile(
     r"\s*(?P<name>[a-z][a-z0-9_]*)(?P<many>\.\.\.)?\s*:\s*(?:'(?P<words>[^']*)'|(?P<kind>[a-z_]+))\s*"
 )
+_OF_ARGUMENTS: Final = frozenset("first second last strongest whole widened averaged bound".split())
 _KEYS: Final = frozenset(
     "args op gives empty nulls aggregate analytic code set sure guess width blanks".split()
 )
@@ -284,7 +299,7 @@ def _row(name: str, entry: Mapping[str, Any]) -> Row:
         words = frozenset(match["words"].upper().split("|")) if match["words"] is not None else frozenset()
         parameters.append(Parameter(match["name"], match["kind"] or "literal", words, bool(match["many"])))
     gives = str(entry.get("gives", "unknown"))
-    if gives not in GIVEN and gives not in ("first", "second", "last", "strongest", "whole", "widened", "averaged"):
+    if gives not in GIVEN and gives not in _OF_ARGUMENTS:
         raise RowError(f"{name}: gives {gives!r} is no type")
     unknown = set(entry) - _KEYS
     if unknown or "op" not in entry:

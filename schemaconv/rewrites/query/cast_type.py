@@ -9,6 +9,7 @@ from ...ir.types import Type
 from ...sql.casts import spelling
 from ...sql.context import Context
 from ...sql.convert import as_date, to_text
+from ...sql.date_digits import date_digits, digits_as_date
 from ...sql.flags import from_flag, is_flag, to_flag
 from ...sql.kinds import MOMENTS, family, is_integer, is_moment, read_type
 from ...sql.tree import Node, cast_to, exp, type_of_cast
@@ -39,6 +40,14 @@ def node(node: Node, ctx: Context) -> Node:
         raise ctx.refuse("SC4208", node, type=spelled)
     if target == "boolean":
         return _truth(node, value, known, ctx)
+    if ctx.source.traits.get("number_is_date_digits") and {given, target} == {"date", "number"}:
+        kinds = ctx.infer(value).type, wanted
+        if given == "date" and kinds[0].kind == "date" and is_integer(wanted):
+            made = date_digits(value, node, ctx)
+            return made if wanted.kind == "integer" else _spelled(made, wanted, spelled, known, node, ctx)
+        if given == "number" and wanted.kind == "date":
+            return digits_as_date(value, wanted, known, node, ctx)
+        raise ctx.refuse("SC4208", node, type=spelled)
     if given == "boolean":
         value, given = from_flag(value, ctx), "number"
         if wanted.kind == "integer" and isinstance(value, exp.Cast):
@@ -58,7 +67,7 @@ def node(node: Node, ctx: Context) -> Node:
         if is_moment(ctx.infer(value).type):
             raise ctx.refuse("SC4207", node, what="a date cast to text")
         if given == "number":
-            value = to_text(value, ctx)
+            value = to_text(value, ctx, aligned=False)
         elif given == "binary" and ctx.source.traits.get("bytes_are_characters"):
             value = ctx.op("bytes_to_wide_text" if wanted.kind[0] == "n" else "bytes_to_text", node, None, r=value)
         elif ctx.infer(value).type.kind == "uuid":

@@ -14,6 +14,7 @@ from . import every
 
 REMOVES = "concat_call"
 UNLESS = "null_joins_as_empty"
+TRAIT = "plus_joins_text"             # where + joins texts, and CONCAT is what skips NULL
 ADDS = ("null_concat",)
 WORDS = frozenset({"CONCAT"})
 

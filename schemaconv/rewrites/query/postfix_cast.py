@@ -7,6 +7,7 @@ stands on its right side.
 from __future__ import annotations
 
 from ...sql.context import Context
+from ...sql.convert import to_text
 from ...sql.tree import Node, cast_to, exp, is_call, literal_text
 from . import every
 
@@ -20,6 +21,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
         if not is_call(node, "TDCAST") or len(node.expressions) != 2:
             continue
         value, spelled = node.expressions[0], literal_text(node.expressions[1]) or ""
+        if ctx.typer.family(value) == "number":
+            value = to_text(value, ctx)
         if ctx.typer.family(value) != "text":
             raise ctx.refuse("SC4205", node, what=f"({spelled}) of what is no text", function="CAST")
         made = cast_to(value, spelled)

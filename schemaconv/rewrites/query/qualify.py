@@ -6,8 +6,8 @@ ORDER BY, and knows the names of the select list.
 
 from __future__ import annotations
 
-from ...ir.fragment import Columns
 from ...sql.context import Context
+from ...sql.select_list import title, written_out
 from ...sql.tree import Node, exp, identifier, nodes, unused
 from . import selects
 
@@ -28,8 +28,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
 
 def _around(select: exp.Select, taken: set[str], root: Node, ctx: Context) -> Node:
     """The query with the condition's window functions as further columns, inside one that asks the condition."""
-    select.set("expressions", [made for item in select.expressions for made in _written_out(item, select, ctx)])
-    titles = [_title(item, ctx) for item in select.expressions]
+    select.set("expressions", [made for item in select.expressions for made in written_out(item, select, ctx)])
+    titles = [title(item, ctx) for item in select.expressions]
     condition = select.args["qualify"].this
     helpers = _Helpers(select, titles, taken)
     condition = helpers.outside(condition)
@@ -60,7 +60,7 @@ class _Helpers:
 
     def __init__(self, select: exp.Select, titles: list[exp.Identifier], taken: set[str]) -> None:
         self.titles = {t.this: t for t in titles}
-        self.items = [(item.unalias(), title) for item, title in zip(select.expressions, titles, strict=True)]
+        self.items = [(item.unalias(), named) for item, named in zip(select.expressions, titles, strict=True)]
         self.taken = taken
         self.made: list[Node] = []
 
@@ -76,39 +76,10 @@ class _Helpers:
     def _column(self, node: Node) -> Node:
         if isinstance(node, exp.Column) and not node.table and node.name in self.titles:
             return exp.Column(this=self.titles[node.name].copy())
-        for item, title in self.items:
+        for item, named in self.items:
             if item == node:
-                return exp.Column(this=title.copy())
-        title = identifier(unused("QUALIFY_1", self.taken))
-        self.made.append(exp.Alias(this=node.copy(), alias=title))
-        self.items.append((node.copy(), title))
-        return exp.Column(this=title.copy())
-
-
-def _title(item: Node, ctx: Context) -> exp.Identifier:
-    """The name of a column of the select list. Raises :class:`Refused` for one without, and for ``*``."""
-    named = item.args.get("alias") if isinstance(item, exp.Alias) else item.this
-    if not isinstance(named, exp.Identifier) or not isinstance(item, (exp.Alias, exp.Column)):
-        raise ctx.refuse("SC4284", item, what="an expression")
-    return named
-
-
-def _written_out(item: Node, select: exp.Select, ctx: Context) -> list[Node]:
-    """The columns that ``*`` or ``t.*`` stands for. Raises :class:`Refused` where the script does not say which."""
-    if not item.is_star:
-        return [item]
-    wanted = item.table if isinstance(item, exp.Column) else ""
-    made: list[Node] = []
-    sources = [select.args["from_"].this, *(j.this for j in select.args.get("joins") or ())]
-    for source in sources:
-        if wanted and source.alias_or_name != wanted:
-            continue
-        known = ctx.names if isinstance(source, exp.Table) and isinstance(ctx.names, Columns) else None
-        columns = known.columns_of(source.db, source.name) if known is not None else None
-        if columns is None:
-            raise ctx.refuse("SC4284", item, what="*")
-        qualifier = identifier(source.alias_or_name) if len(sources) > 1 else None
-        made += (exp.Column(this=identifier(c), table=qualifier and qualifier.copy()) for c in columns)
-    if len({c.name for c in made}) < len(made):
-        raise ctx.refuse("SC4284", item, what="a column of two tables")
-    return made
+                return exp.Column(this=named.copy())
+        named = identifier(unused("QUALIFY_1", self.taken))
+        self.made.append(exp.Alias(this=node.copy(), alias=named))
+        self.items.append((node.copy(), named))
+        return exp.Column(this=named.copy())
