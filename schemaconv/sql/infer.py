@@ -20,6 +20,8 @@ COUNTING = frozenset(
 )
 
 
+#: A moment that a text or a number of days stands for.
+COUNTED = Type("timestamp", precision=3, raw="datetime")
 ZONE = re.compile(r"[+\-/A-Za-z]")
 DOUBLE = Type("double")
 WHOLE = Type("decimal", precision=38, scale=0)
@@ -253,6 +255,8 @@ class Typer:
                 type_ = _both(NUMBER, self.first_type(arguments))
             case "last":
                 type_ = self.infer(arguments[-1]).type if arguments else UNKNOWN
+                if row.parameters and row.parameters[-1].kind in ("date", "stamp") and family(type_) in ("number", "text"):
+                    type_ = COUNTED
             case given:
                 type_ = kinds.GIVEN[given]
         match row.nulls:

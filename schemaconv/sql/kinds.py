@@ -31,7 +31,7 @@ GIVEN: Final[Mapping[str, Type]] = {
     "text": TEXT, "number": NUMBER, "integer": INTEGER, "date": DATE, "day": DAY,
     "timestamp": TIMESTAMP, "timestamptz": ZONED,
     "days": DAYS, "months": MONTHS, "binary": BINARY, "boolean": BOOLEAN, "json": JSON, "unknown": UNKNOWN,
-    "uuid": Type("uuid"), "bigint": Type("bigint"),
+    "uuid": Type("uuid"), "bigint": Type("bigint"), "time": TIME,
     "double": Type("double"), "null": NULL, "lob": Type("text"),
 }  # fmt: skip
 
