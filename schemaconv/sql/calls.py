@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from ..ir.fragment import Known
+from ..ir.types import Type
 from . import formats
 from .context import Context
 from .convert import alike, as_date, cut, number_as_date, text_or_same, to_integer, to_number, to_text
 from .flags import matched
 from .formats import UnknownElement
 from .infer import COUNTED
-from .kinds import family, is_integer
+from .kinds import TIMESTAMP, family, is_integer
 from .rows import MODELS, Parameter, Row
 from .tree import Node, cast_to, exp, integer, is_null, literal_text, number, string
 
@@ -50,9 +51,9 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
     op = row.op
     for i, parameter in enumerate(row.parameters):
         if parameter.many:
-            holes[parameter.name] = [_argument(parameter, a, ctx) for a in arguments[i:]]
+            holes[parameter.name] = [_argument(row, parameter, a, ctx) for a in arguments[i:]]
             break
-        value = _argument(parameter, arguments[i], ctx)
+        value = _argument(row, parameter, arguments[i], ctx)
         if parameter.kind == "number_out" and ctx.family.number_out.get("shapes"):
             op = _shaped(value, holes, ctx)
             continue
@@ -83,7 +84,7 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
     return made
 
 
-def _argument(parameter: Parameter, value: Node, ctx: Context) -> Node:
+def _argument(row: Row, parameter: Parameter, value: Node, ctx: Context) -> Node:
     match parameter.kind:
         case "text":
             return to_text(value, ctx)
@@ -92,7 +93,8 @@ def _argument(parameter: Parameter, value: Node, ctx: Context) -> Node:
         case "integer":
             return to_integer(value, ctx)
         case "date" | "stamp":
-            return _stamp(_date(value, ctx), ctx) if parameter.kind == "stamp" else _date(value, ctx)
+            value = _date(value, ctx, COUNTED if row.gives == "last" else TIMESTAMP)
+            return _stamp(value, ctx) if parameter.kind == "stamp" else value
         case "binary":
             if ctx.typer.family(value) == "text":
                 raise ctx.refuse("SC4204", value, function="a text used as bytes")
@@ -114,8 +116,9 @@ def _argument(parameter: Parameter, value: Node, ctx: Context) -> Node:
             return value
 
 
-def _date(value: Node, ctx: Context) -> Node:
-    """A text or a number as the date that it stands for, where the source takes one."""
+def _date(value: Node, ctx: Context, wanted: Type) -> Node:
+    """A text as the date of type ``wanted`` that it stands for, a number as the day to which it counts, where the
+    source takes them."""
     kind = ctx.typer.family(value)
     if kind == "number":
         return number_as_date(value, COUNTED, ctx)
@@ -123,8 +126,8 @@ def _date(value: Node, ctx: Context) -> Node:
         return value
     if literal_text(value) is None or not ctx.source.traits.get("iso_text_is_date"):
         raise ctx.refuse("SC4207", value, what="a text used as a date")
-    made = as_date(value, ctx, COUNTED)
-    made.meta["known"] = Known(COUNTED, True)
+    made = as_date(value, ctx, wanted)
+    made.meta["known"] = Known(wanted, True)
     return made
 
 

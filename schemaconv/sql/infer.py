@@ -255,8 +255,8 @@ class Typer:
                 type_ = _both(NUMBER, self.first_type(arguments))
             case "last":
                 type_ = self.infer(arguments[-1]).type if arguments else UNKNOWN
-                if row.parameters and row.parameters[-1].kind in ("date", "stamp") and family(type_) in ("number", "text"):
-                    type_ = COUNTED
+                dated = bool(row.parameters) and row.parameters[-1].kind in ("date", "stamp")
+                type_ = COUNTED if dated and family(type_) in ("number", "text") else type_
             case given:
                 type_ = kinds.GIVEN[given]
         match row.nulls:

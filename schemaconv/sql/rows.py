@@ -22,8 +22,8 @@ from .pieces import Refusal, refusals
 #: Kinds of a parameter. ``'A|B'`` in a signature stands for a string literal that is one of these words.
 KINDS: Final = frozenset(
     """
-        any text number int integer date stamp days months binary boolean condition star one positive count zero negative
-        minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
+        any text number int integer date stamp days months binary boolean condition star one positive count zero
+        negative minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
         flags json_path
     """.split()
 )
@@ -130,6 +130,7 @@ class Source:
         self.separators = {f: frozenset(words) for f, words in data.get("separators", {}).items()}
         self.clauses = {word: frozenset(before) for word, before in data.get("clauses", {}).items()}
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
+        self.styles: Mapping[str, str] = data.get("styles", {})
         self.date_texts: tuple[str, ...] = tuple(data.get("date_texts", ()))
         self.clocks: Mapping[str, str] = data.get("clocks", {})
         self.users: frozenset[str] = frozenset(data.get("users", ()))

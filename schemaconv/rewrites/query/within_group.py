@@ -56,7 +56,8 @@ def _window(node: exp.Window, ctx: Context) -> Node:
         whole = exp.Window(**{k: v for k, v in node.args.items() if k != "this"})
         aggregate.replace(whole)
         whole.set("this", aggregate)
-        return inner.pop()
+        made: Node = inner.pop()
+        return made
     if isinstance(inner, (exp.IgnoreNulls, exp.RespectNulls)) and not ctx.has("ignore_nulls"):
         if isinstance(inner, exp.RespectNulls):
             node.set("this", inner.this)
