@@ -45,8 +45,9 @@ def text_of(value: Node, style: int, length: int | None, ctx: Context) -> Node |
     if "FFF" in parts and parts[parts.index("FFF") - 1] == ":" and not ctx.source.is_counted(found):
         return None
     parts, cut = _shortened(parts, length, digits or 0)
-    if "FFF" in parts[-1:] and "T" not in parts and digits in (1, 2, 3, 4, 5) and f"FF{digits}" not in ctx.family.date_out:
-        cut, digits = cut or _width(parts, digits), 6  # the target writes microseconds only
+    known = digits in (0, 6, 7, None) or f"FF{digits}" in ctx.family.date_out
+    if "FFF" in parts[-1:] and "T" not in parts and not known:
+        cut, digits = cut or _width(parts, digits or 0), 6  # the target writes microseconds only
     if not parts:
         return None
     pieces = _pieces(value, parts, digits or 0, found.unit == "minute", "T" in model)
