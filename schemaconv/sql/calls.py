@@ -93,6 +93,8 @@ def _argument(row: Row, parameter: Parameter, value: Node, ctx: Context) -> Node
         case "integer":
             return to_integer(value, ctx)
         case "date" | "stamp":
+            if ctx.typer.family(value) == "zoned" and row.gives != "last" and ctx.source.zones:
+                ctx.say("SC4319", value, function=row.name)
             value = _date(value, ctx, COUNTED if row.gives == "last" else TIMESTAMP)
             return _stamp(value, ctx) if parameter.kind == "stamp" else value
         case "binary":

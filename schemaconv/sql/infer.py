@@ -126,6 +126,8 @@ class Typer:
                 return Known(TEXT, a or b if self.source.traits.get("null_joins_as_empty") else a and b)
             case exp.Case():
                 return self._case(node)
+            case exp.AtTimeZone() if self.source.zones:
+                return Known(kinds.ZONED, self.not_null(node.this))
             case exp.Cast():
                 return self._cast(node)
             case exp.Anonymous():

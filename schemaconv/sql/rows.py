@@ -130,6 +130,7 @@ class Source:
         self.separators = {f: frozenset(words) for f, words in data.get("separators", {}).items()}
         self.clauses = {word: frozenset(before) for word, before in data.get("clauses", {}).items()}
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
+        self.zones: Mapping[str, str] = {name.upper(): zone for name, zone in data.get("zones", {}).items()}
         self.styles: Mapping[str, str] = data.get("styles", {})
         self.date_texts: tuple[str, ...] = tuple(data.get("date_texts", ()))
         self.clocks: Mapping[str, str] = data.get("clocks", {})

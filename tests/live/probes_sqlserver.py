@@ -242,4 +242,15 @@ SQLSERVER = (
     Probe("ISNULL", "isnull(z, 2.7)", 2),
     Probe("ISNULL", "isnull(nul, 'a text of more than forty characters, which is cut')", "a text of more than forty characters, whi"[:40]),
     Probe("CAST and CONVERT", "len(cast('a text of more than thirty characters' as varchar))", 30),
+    Probe(
+        "AT TIME ZONE",
+        "convert(varchar(19), cast(dt at time zone 'UTC' at time zone 'Pacific Standard Time' as datetime2(0)), 120)",
+        "2024-03-05 02:11:13", "SC4316",
+    ),
+    Probe("AT TIME ZONE", "dt at time zone 'Nowhere'", "SC4316"),
+    Probe("ODBC escapes", "datediff(day, {d '2024-03-01'}, {ts '2024-03-05 10:00:00'})", 4),
+    Probe("ODBC escapes", "{fn ucase(s)}", "CONTOSO"),
+    Probe("ODBC escapes", "{fn mod(n, m)}", 1),
+    Probe("ODBC escapes", "case when {t '10:11:12'} = cast('10:11:12' as time) then 1 else 0 end", 1),
+    Probe("$PARTITION", "$partition.pf(n)", "SC4312"),
 )

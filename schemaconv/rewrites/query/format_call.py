@@ -6,7 +6,7 @@ from ...ir.fragment import Known
 from ...ir.types import Type
 from ...sql.context import Context
 from ...sql.formats import cut
-from ...sql.kinds import is_integer, is_moment
+from ...sql.kinds import family, is_integer, is_moment
 from ...sql.net_formats import NumberFormat, date_model, number_format
 from ...sql.styled import MOMENT
 from ...sql.tree import Node, exp, is_call, literal_text, number, put, source_function, string
@@ -32,7 +32,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
             continue
         found = ctx.infer(value).type
         made: Node | None = None
-        if is_moment(found):
+        if is_moment(found) and family(found) != "zoned":
             model = date_model(text)
             made = source_function(MOMENT, value, string(model)) if model is not None and _has(model, ctx) else None
         elif ctx.typer.family(value) == "number":

@@ -49,7 +49,8 @@ def node(node: Node, ctx: Context) -> Node:
 
 def _window(node: exp.Window, ctx: Context) -> Node:
     inner = node.this
-    aggregate = aggregate_in(inner) if inner.meta.get("was") else inner
+    plain = isinstance(inner, exp.WithinGroup) or not inner.meta.get("was")
+    aggregate = inner if plain else aggregate_in(inner)
     if aggregate is None:
         raise ctx.refuse("SC4204", node, function=f"{inner.meta['was']} OVER")
     if aggregate is not inner:  # ROUND(AVG(x)) OVER (...) is ROUND(AVG(x) OVER (...))
