@@ -90,11 +90,19 @@ _ESCAPES: Final = {"D": "DATE", "TS": "TIMESTAMP", "T": "TIME"}
 
 def _moments(found: list[Piece]) -> list[Piece]:
     """``{d '2024-03-05'}``, ``{ts '...'}`` and ``CAST(0x... AS DateTime)``, the same in every session, as DATE and
-    TIMESTAMP literals."""
+    TIMESTAMP literals; ``{fn ...}`` as the call in it."""
     made: list[Piece] = []
-    at = 0
+    at = calls = 0
     while at < len(found):
         piece = found[at]
+        if piece.text == "{" and piece.kind == lex.OPERATOR and at + 1 < len(found) and found[at + 1].upper == "FN":
+            calls += 1  # {fn UCASE(s)}
+            at += 2
+            continue
+        if piece.text == "}" and piece.kind == lex.OPERATOR and calls:
+            calls -= 1
+            at += 1
+            continue
         if piece.upper not in ("{", "CAST"):
             made.append(piece)
             at += 1
