@@ -246,6 +246,10 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
             value = holes.get(name)
             if isinstance(value, Node) and ctx.infer(value).type.kind in ("double", "real"):
                 holes[name] = ctx.op("to_numeric", node, ctx.infer(value), n=value)
+    elif op == "chr":
+        code = integer(holes["n"])
+        beyond = (code is None or code > 127) and ctx.family.way("chr_beyond") is not None
+        return "chr_beyond" if beyond else op
     elif op in ("stuff", "stuff_any"):
         new = holes["new"]
         if isinstance(new, Node) and not ctx.typer.not_null(new):  # NULL puts nothing in
