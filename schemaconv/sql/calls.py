@@ -11,7 +11,7 @@ from .context import Context
 from .convert import alike, as_date, cut, number_as_date, text_or_same, to_integer, to_number, to_text
 from .flags import matched
 from .formats import UnknownElement
-from .infer import COUNTED
+from .infer import COUNTED, source_call
 from .kinds import TIMESTAMP, family, is_integer
 from .rows import MODELS, Parameter, Row
 from .tree import Node, cast_to, exp, integer, is_null, literal_text, number, string
@@ -61,6 +61,9 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
         holes[parameter.name] = value
         if case:
             op = f"{op}_{case}"
+        if parameter.kind == "json_path":  # $.a.b[0] as the list of its steps
+            steps = re.findall(r"\w+", literal_text(value) or "")
+            holes["steps"], holes["place"] = [string(s) for s in steps], string("{" + ",".join(steps) + "}")
         if parameter.kind in ("negative", "minus_one"):
             holes[f"{parameter.name}_abs"] = number(abs(integer(value) or 0))
         elif parameter.kind == "char":
@@ -246,6 +249,12 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
             value = holes.get(name)
             if isinstance(value, Node) and ctx.infer(value).type.kind in ("double", "real"):
                 holes[name] = ctx.op("to_numeric", node, ctx.infer(value), n=value)
+    elif op in ("json_modified", "json_modified_text"):
+        given = node.expressions[2]
+        if source_call(given).startswith("JSON_") or ctx.typer.family(given) in ("json", "boolean"):
+            raise ctx.refuse("SC4204", node, function=f"{row.name} with a value that is JSON")  # put in without quotes
+    elif op == "json_part" and holes["steps"] == []:
+        return "json_whole"
     elif op == "chr":
         code = integer(holes["n"])
         beyond = (code is None or code > 127) and ctx.family.way("chr_beyond") is not None

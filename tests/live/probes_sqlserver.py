@@ -279,4 +279,11 @@ SQLSERVER = (
     Probe("SIGN", "sign(-125)", -1),
     Probe("POWER", "power(2, 3)", 8),
     Probe("CEILING", "ceiling(-123.45)", -123),
+    Probe("JSON_QUERY", "json_query('{\"info\":{\"tags\":[\"a\",\"b\"]}}', '$.info.tags[1]')", None),
+    Probe("JSON_QUERY", "replace(json_query('{\"info\":{\"tags\":[1,23]}}', '$.info.tags'), ' ', '')", "[1,23]"),
+    Probe("JSON_QUERY", "json_query(doc, '$.a')", None),
+    Probe("JSON_MODIFY", "json_value(json_modify(doc, '$.b', 'x'), '$.b')", "x"),
+    Probe("JSON_MODIFY", "json_value(json_modify(doc, '$.a', n), '$.a')", "7"),
+    Probe("JSON_MODIFY", "json_path_exists(json_modify(doc, '$.a', nul), '$.a')", 0),
+    Probe("JSON_MODIFY", "json_modify(doc, '$.b', json_query('[1]'))", "SC4204"),
 )
