@@ -39,7 +39,8 @@ def node(node: Node, ctx: Context) -> Node:
         if traits.get("iso_text_is_date"):
             return as_date(value, ctx, wanted)
     odd = (target in MOMENTS and given == "time") or (target == "time" and given not in TIMED)
-    if (target in MOMENTS and given == "binary") or (odd and traits.get("date_text_order")):
+    unread = target == "time" and given == "text" and not ctx.has("strict_types")  # NULL for a text that is no time
+    if (target in MOMENTS and given == "binary") or (odd and traits.get("date_text_order")) or unread:
         raise ctx.refuse("SC4208", node, type=spelled)
     if target == "boolean":
         return _truth(node, value, known, ctx)
