@@ -315,7 +315,7 @@ def test_every_operation_is_said_by_some_target_or_none_on_purpose() -> None:
     assert silent == {
         "byte_position", "collect", "database_zone", "date_as_text_and_back", "dump", "from_tz", "nanvl", "new_time",
         "ora_hash", "position_any", "random_text", "ratio_to_report", "remainder", "rowid_to_text", "sort_key",
-        "soundex", "substring_bytes", "text_to_rowid", "tz_offset",
+        "substring_bytes", "text_to_rowid", "tz_offset",
         "unistr", "user_environment", "user_id", "vsize", "wm_concat",
     }  # fmt: skip
 

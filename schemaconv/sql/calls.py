@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
+from ..ir.fragment import Known
+from ..ir.types import Type
 from . import formats
 from .context import Context
-from .convert import alike, cut, text_or_same, to_integer, to_number, to_text
+from .convert import alike, as_date, cut, number_as_date, text_or_same, to_integer, to_number, to_text
 from .flags import matched
 from .formats import UnknownElement
-from .kinds import is_integer
+from .infer import COUNTED, source_call
+from .kinds import TIMESTAMP, family, is_integer
 from .rows import MODELS, Parameter, Row
-from .tree import Node, exp, integer, is_null, literal_text, number, string
+from .tree import Node, cast_to, exp, integer, is_null, literal_text, number, string
 
 #: Operations to which an empty text is not the same as NULL.
 NULLS_MATTER = frozenset({"coalesce", "nvl2", "length", "count", "greatest", "least", "min", "max", "nullif"})
@@ -19,7 +22,9 @@ NULLS_MATTER = frozenset({"coalesce", "nvl2", "length", "count", "greatest", "le
 TRIMMED = frozenset({"trim", "ltrim"})
 #: Operations whose arguments take the type of the first one.
 ALIKE = frozenset({"coalesce", "greatest", "least"})
-
+#: Calls that aggregate in the text of a row, and calls that may stand around one.
+AGGREGATES = frozenset("AVG SUM COUNT MIN MAX STDDEV_SAMP STDDEV_POP VAR_SAMP VAR_POP BIT_XOR BIT_AND BIT_OR".split())
+WRAPPING = frozenset("TRUNC TRUNCATE ROUND CAST COALESCE FLOOR EXP".split())
 
 Holes = dict[str, Node | list[Node]]
 
@@ -48,9 +53,9 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
     op = row.op
     for i, parameter in enumerate(row.parameters):
         if parameter.many:
-            holes[parameter.name] = [_argument(parameter, a, ctx) for a in arguments[i:]]
+            holes[parameter.name] = [_argument(row, parameter, a, ctx) for a in arguments[i:]]
             break
-        value = _argument(parameter, arguments[i], ctx, row.op in TRIMMED)
+        value = _argument(row, parameter, arguments[i], ctx, row.op in TRIMMED)
         if parameter.kind == "number_out" and ctx.family.number_out.get("shapes"):
             op = _shaped(value, holes, ctx)
             continue
@@ -58,6 +63,9 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
         holes[parameter.name] = value
         if case:
             op = f"{op}_{case}"
+        if parameter.kind == "json_path":  # $.a.b[0] as the list of its steps
+            steps = re.findall(r"\w+", literal_text(value) or "")
+            holes["steps"], holes["place"] = [string(s) for s in steps], string("{" + ",".join(steps) + "}")
         if parameter.kind in ("negative", "minus_one"):
             holes[f"{parameter.name}_abs"] = number(abs(integer(value) or 0))
         elif parameter.kind == "delimiters":
@@ -84,18 +92,19 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
     return made
 
 
-def _argument(parameter: Parameter, value: Node, ctx: Context, trimmed: bool = False) -> Node:
+def _argument(row: Row, parameter: Parameter, value: Node, ctx: Context, trimmed: bool = False) -> Node:
     match parameter.kind:
         case "text":
             return to_text(value, ctx, aligned=not trimmed)
-        case "number" | "positive" | "count" | "zero" | "negative":
+        case "number" | "int" | "positive" | "count" | "zero" | "negative":
             return to_number(value, ctx)
         case "integer":
             return to_integer(value, ctx)
-        case "date":
-            if ctx.typer.family(value) == "text":
-                raise ctx.refuse("SC4207", value, what="a text used as a date")
-            return value
+        case "date" | "stamp":
+            if ctx.typer.family(value) == "zoned" and row.gives != "last" and ctx.source.zones:
+                ctx.say("SC4319", value, function=row.name)
+            value = _date(value, ctx, COUNTED if row.gives == "last" else TIMESTAMP)
+            return _stamp(value, ctx) if parameter.kind == "stamp" else value
         case "binary":
             if ctx.typer.family(value) == "text":
                 raise ctx.refuse("SC4204", value, function="a text used as bytes")
@@ -117,6 +126,48 @@ def _argument(parameter: Parameter, value: Node, ctx: Context, trimmed: bool = F
             return _model(kind, value, ctx)
         case _:
             return value
+
+
+def _date(value: Node, ctx: Context, wanted: Type) -> Node:
+    """A text as the date of type ``wanted`` that it stands for, a number as the day to which it counts, where the
+    source takes them."""
+    kind = ctx.typer.family(value)
+    if kind == "number":
+        return number_as_date(value, COUNTED, ctx)
+    if kind != "text":
+        return value
+    if literal_text(value) is None or not ctx.source.traits.get("iso_text_is_date"):
+        raise ctx.refuse("SC4207", value, what="a text used as a date")
+    made = as_date(value, ctx, wanted)
+    made.meta["known"] = Known(wanted, True)
+    return made
+
+
+def _stamp(value: Node, ctx: Context) -> Node:
+    """A date as a moment without a zone, where the target tells them apart."""
+    found = ctx.infer(value).type
+    if family(found) == "zoned":
+        return ctx.op("to_utc", value, None, t=value) if ctx.family.way("to_utc") is not None else value
+    if found.kind != "date" or not ctx.has("strict_types"):
+        return value
+    made = cast_to(value, "timestamp")
+    made.meta["done"] = True
+    return made
+
+
+def aggregate_in(made: Node) -> exp.Anonymous | None:
+    """The one aggregate that the text of an aggregate's row calls; ``None`` where there are several."""
+    if isinstance(made, exp.Anonymous) and str(made.name).upper() not in WRAPPING:
+        return made
+    found: list[exp.Anonymous] = []
+    stack = [made]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, exp.Anonymous) and str(part.name).upper() in AGGREGATES:
+            found.append(part)
+        else:
+            stack += list(part.iter_expressions())
+    return found[0] if len(found) == 1 else None
 
 
 def _model(kind: str, value: Node, ctx: Context) -> Node:
@@ -215,6 +266,27 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
             value = holes.get(name)
             if isinstance(value, Node) and ctx.infer(value).type.kind in ("double", "real"):
                 holes[name] = ctx.op("to_numeric", node, ctx.infer(value), n=value)
+    elif op in ("json_modified", "json_modified_text"):
+        given = node.expressions[2]
+        if source_call(given).startswith("JSON_") or ctx.typer.family(given) in ("json", "boolean"):
+            raise ctx.refuse("SC4204", node, function=f"{row.name} with a value that is JSON")  # put in without quotes
+    elif op == "json_part" and holes["steps"] == []:
+        return "json_whole"
+    elif op == "chr":
+        code = integer(holes["n"])
+        beyond = (code is None or code > 127) and ctx.family.way("chr_beyond") is not None
+        return "chr_beyond" if beyond else op
+    elif op in ("stuff", "stuff_any"):
+        new = holes["new"]
+        if isinstance(new, Node) and not ctx.typer.not_null(new):  # NULL puts nothing in
+            holes["new"] = ctx.op("blank_for_null", new, Known(ctx.infer(new).type, True), s=new)
+    elif op == "average":
+        return _average(node, holes, ctx)
+    elif op == "days_apart":
+        a, b = holes["a"], holes["b"]
+        if isinstance(a, Node) and isinstance(b, Node) and all(ctx.infer(n).type.kind == "date" for n in (a, b)):
+            holes["a"], holes["b"] = b, a
+            return "bare_days_between"
     elif op == "date_as_text_and_back":  # what the session's format lacks is cut off
         text = literal_text(node.expressions[1]) or ""
         timed = any(e.name in formats.TIME for e in formats.cut(text, ctx.source.date_elements))
@@ -243,6 +315,22 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
         holes["s"] = inner
         return case
     return op
+
+
+def _average(node: Node, holes: Holes, ctx: Context) -> str:
+    """An average of decimals, cut at six digits behind the point or at more, if its argument has them.
+
+    Transact-SQL reference, "AVG": of a decimal(p, s) it is decimal(38, max(s, 6)); "Precision, scale, and length".
+    """
+    value = holes["x"]
+    assert isinstance(value, Node)
+    found = ctx.infer(value).type
+    if found.kind == "decimal" and ctx.source.traits.get("typed_arithmetic"):
+        holes["digits"] = number(max(found.scale or 0, 6))
+        return "average_cut"
+    if found.kind not in ("double", "real"):
+        ctx.say("SC4236", node, what="an average")
+    return "average"
 
 
 def _unused(node: Node, holes: Holes, made: Node, ctx: Context) -> None:

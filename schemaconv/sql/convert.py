@@ -157,8 +157,14 @@ def alike(nodes: list[Node], ctx: Context, to: Type | None = None) -> list[Node]
 
 
 def cut(node: Node, to: Type, ctx: Context) -> Node:
-    """A text cut to the length of ``to``, as ISNULL cuts what stands for NULL; anything else as it is."""
+    """A text cut to the length of ``to``, as ISNULL cuts what stands for NULL, a number to a whole one; anything else
+    as it is."""
     length, found = to.length, ctx.infer(node).type
+    if to.kind in ("integer", "bigint", "smallint", "utinyint") and family(found) == "number" and not is_integer(found):
+        if isinstance(node, exp.Literal):
+            ctx.consume(str(node.this))
+            return number(str(node.this).partition(".")[0])
+        return ctx.op("truncate", node, Known(to, ctx.typer.not_null(node)), n=node)
     if family(to) != "text" or length is None or family(found) != "text":
         return node
     text = literal_text(node)

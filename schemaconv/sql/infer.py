@@ -21,6 +21,8 @@ COUNTING = frozenset(
 )
 
 
+#: A moment that a text or a number of days stands for.
+COUNTED = Type("timestamp", precision=3, raw="datetime")
 ZONE = re.compile(r"[+\-/A-Za-z]")
 DOUBLE = Type("double")
 _ENDS = ("date", "timestamp", "timestamptz")
@@ -127,6 +129,8 @@ class Typer:
                 return Known(TEXT, a or b if self.source.traits.get("null_joins_as_empty") else a and b)
             case exp.Case():
                 return self._case(node)
+            case exp.AtTimeZone() if self.source.zones:
+                return Known(kinds.ZONED, self.not_null(node.this))
             case exp.Cast():
                 return self._cast(node)
             case exp.Anonymous():
@@ -264,6 +268,8 @@ class Typer:
                 type_ = Type(self.infer(arguments[0]).type.unit) if arguments else UNKNOWN
             case "last":
                 type_ = self.infer(arguments[-1]).type if arguments else UNKNOWN
+                dated = bool(row.parameters) and row.parameters[-1].kind in ("date", "stamp")
+                type_ = COUNTED if dated and family(type_) in ("number", "text") else type_
             case given:
                 type_ = kinds.GIVEN[given]
         match row.nulls:

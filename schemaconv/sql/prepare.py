@@ -179,7 +179,7 @@ class _Maker:
 
     def word(self, piece: Piece) -> None:
         upper = piece.upper
-        if upper[0] == "@":
+        if upper[0] == "@" and upper not in self.niladic:
             raise Refused("SC4227", piece.start, what=piece.text)
         if upper[0] == "&" or ("$" in upper and "{" in upper):
             raise Refused("SC4228", piece.start, what=piece.text)

@@ -15,15 +15,15 @@ from ..ir.fragment import Known
 from ..ir.types import Type
 from . import constants
 from .formats import UnknownElement, cut
-from .kinds import GIVEN, family
+from .kinds import GIVEN, family, is_integer
 from .lexis import Lexis
 from .pieces import Refusal, refusals
 
 #: Kinds of a parameter. ``'A|B'`` in a signature stands for a string literal that is one of these words.
 KINDS: Final = frozenset(
     """
-        any text number integer date days months binary boolean condition star one positive count zero negative
-        minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
+        any text number int integer date stamp days months binary boolean condition star one positive count zero
+        negative minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
         flags json_path day period time delimiters piece regex_whole
     """.split()
 )
@@ -105,7 +105,7 @@ class Source:
     ``clocks`` are the functions of the present moment: ``now``, ``utc``, ``today`` or ``time``. ``date_texts`` are
     the models by which a session reads a text as a date without being told; ``users``, ``roles`` and ``guids`` the
     functions that give the session's user, its role and a new universal identifier, ``ordered_guids`` those of the
-    last whose values grow.
+    last whose values grow. ``named`` are functions that no target has, each with a code and what to do about it.
     """
 
     def __init__(self, data: Mapping[str, Any], words: Lexis, traits: Mapping[str, Any]) -> None:
@@ -115,6 +115,7 @@ class Source:
             name: tuple(_row(name, entry) for entry in entries) for name, entries in data.get("functions", {}).items()
         }
         self.niladic: frozenset[str] = frozenset(data.get("niladic", ()))
+        self.named: Mapping[str, Mapping[str, str]] = data.get("named", {})
         self.refusals: dict[str, list[Refusal]] = refusals(data.get("refuse", ()))
         self.types: Mapping[str, str] = data.get("types", {})
         self.word_first: frozenset[str] = frozenset(data.get("word_first", ()))
@@ -129,6 +130,8 @@ class Source:
         self.separators = {f: frozenset(words) for f, words in data.get("separators", {}).items()}
         self.clauses = {word: frozenset(before) for word, before in data.get("clauses", {}).items()}
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
+        self.zones: Mapping[str, str] = {name.upper(): zone for name, zone in data.get("zones", {}).items()}
+        self.styles: Mapping[str, str] = data.get("styles", {})
         self.date_texts: tuple[str, ...] = tuple(data.get("date_texts", ()))
         self.clocks: Mapping[str, str] = data.get("clocks", {})
         self.libraries: frozenset[str] = frozenset(data.get("libraries", ()))
@@ -187,12 +190,17 @@ class Source:
         grade = EXACT
         for i, argument in enumerate(arguments):
             parameter = parameters[min(i, len(parameters) - 1)]
-            grade = min(grade, _fit(parameter, argument))
+            grade = min(grade, self._fit(parameter, argument))
             if grade and parameter.kind in MODELS and not self.is_model(parameter.kind, argument.text or ""):
                 grade = CONVERTIBLE  # taken when the other arguments leave no other row: then its element is named
             if grade == NO:
                 break
         return grade
+
+    def _fit(self, parameter: Parameter, argument: Argument) -> int:
+        if parameter.kind in ("date", "stamp") and family(argument.known.type) == "number":
+            return CONVERTIBLE if self.traits.get("number_is_day_since") else NO  # a count of days
+        return _fit(parameter, argument)
 
     def is_model(self, kind: str, text: str) -> bool:
         """Whether ``text`` looks like a format model of that kind."""
@@ -249,12 +257,14 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
             fits = argument.calls in CLOCKS
         case "guid":
             fits = argument.calls == "SYS_GUID"
+        case "int" if family(argument.known.type) != "unknown":
+            fits = is_integer(argument.known.type) and argument.known.type.kind != "decimal"
         case "star":
             fits = False
         case kind if kind in LITERAL_KINDS:
             fits = text is not None
         case kind:
-            return _fit_type(kind, family(argument.known.type))
+            return _fit_type("number" if kind == "int" else kind, family(argument.known.type))
     return EXACT if fits else NO
 
 
@@ -264,6 +274,7 @@ def _meets_itself(text: str) -> bool:
 
 
 def _fit_type(kind: str, given: str) -> int:
+    kind = "date" if kind == "stamp" else kind
     if given in ("null", kind):
         return EXACT
     if given == "unknown":

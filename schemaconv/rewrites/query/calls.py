@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...ir.fragment import Routines
-from ...sql.calls import say
+from ...sql.calls import aggregate_in, say
 from ...sql.context import Context
 from ...sql.tree import Node, call_name, exp
 
@@ -24,6 +24,9 @@ def node(node: Node, ctx: Context) -> Node:
     if row is None:
         if why == "name" and (own := _own(name, node, ctx)) is not None:
             return own
+        named = ctx.source.named.get(name)
+        if named is not None and why != "type":
+            raise ctx.refuse(named["code"], node, function=name, what=named["note"])
         code = {"name": "SC4201", "arguments": "SC4204", "type": "SC4202"}[why]
         raise ctx.refuse(code, node, function=name)
     return say(node, row, arguments, ctx)
@@ -58,14 +61,16 @@ def _distinct(node: exp.Anonymous, name: str, arguments: list[Node], ctx: Contex
         raise ctx.refuse(code, node, function=f"{name} DISTINCT")
     bare.parent = node.parent
     made = say(bare, row, list(bare.expressions), ctx)
-    if not isinstance(made, (exp.Anonymous, exp.GroupConcat)):
+    inside = aggregate_in(made)
+    if not isinstance(made, exp.GroupConcat) and inside is None:
         raise ctx.refuse("SC4204", node, function=f"{name} DISTINCT")
     if isinstance(made, exp.GroupConcat):
         inner = made.this
         target = inner.this if isinstance(inner, exp.Order) else inner
         target.replace(exp.Distinct(expressions=[target.copy()]))
     else:
-        target = made.expressions[0]
+        assert inside is not None
+        target = inside.expressions[0]
         target.replace(exp.Distinct(expressions=[target.copy()]))
     return made
 

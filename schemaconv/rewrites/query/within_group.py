@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...sql.calls import say
+from ...sql.calls import aggregate_in, say
 from ...sql.context import Context
 from ...sql.tree import Node, call_name, exp
 
@@ -49,6 +49,16 @@ def node(node: Node, ctx: Context) -> Node:
 
 def _window(node: exp.Window, ctx: Context) -> Node:
     inner = node.this
+    plain = isinstance(inner, exp.WithinGroup) or not inner.meta.get("was")
+    aggregate = inner if plain else aggregate_in(inner)
+    if aggregate is None:
+        raise ctx.refuse("SC4204", node, function=f"{inner.meta['was']} OVER")
+    if aggregate is not inner:  # ROUND(AVG(x)) OVER (...) is ROUND(AVG(x) OVER (...))
+        whole = exp.Window(**{k: v for k, v in node.args.items() if k != "this"})
+        aggregate.replace(whole)
+        whole.set("this", aggregate)
+        made: Node = inner.pop()
+        return made
     if isinstance(inner, (exp.IgnoreNulls, exp.RespectNulls)) and not ctx.has("ignore_nulls"):
         if isinstance(inner, exp.RespectNulls):
             node.set("this", inner.this)
