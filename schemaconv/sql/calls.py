@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from . import formats
+from .assembled import Holes, assembled
 from .context import Context
 from .convert import alike, cut, text_or_same, to_integer, to_number, to_text
 from .flags import matched
@@ -17,9 +18,6 @@ from .tree import Node, exp, integer, is_null, literal_text, number, string
 NULLS_MATTER = frozenset({"coalesce", "nvl2", "length", "count", "greatest", "least", "min", "max", "nullif"})
 #: Operations whose arguments take the type of the first one.
 ALIKE = frozenset({"coalesce", "greatest", "least"})
-
-
-Holes = dict[str, Node | list[Node]]
 
 
 def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes | None = None) -> Node:
@@ -49,7 +47,7 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
             holes[parameter.name] = [_argument(parameter, a, ctx) for a in arguments[i:]]
             break
         value = _argument(parameter, arguments[i], ctx)
-        if parameter.kind == "number_out" and ctx.family.number_out.get("shapes"):
+        if parameter.kind == "number_out" and not value.meta.get("whole"):
             op = _shaped(value, holes, ctx)
             continue
         case = value.meta.get("case")
@@ -58,8 +56,10 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
             op = f"{op}_{case}"
         if parameter.kind in ("negative", "minus_one"):
             holes[f"{parameter.name}_abs"] = number(abs(integer(value) or 0))
-        elif parameter.kind == "char":
+        elif parameter.kind in ("char", "unbordered"):
             holes[f"{parameter.name}_pattern"] = string(re.escape(literal_text(value) or ""))
+        elif parameter.kind == "literal" and parameter.name == "set":
+            _classes(value, holes, ctx)
     for name, text in row.constants:
         given = holes.get(name)
         if isinstance(given, Node):
@@ -68,7 +68,12 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
     op = _special(op, row, node, holes, ctx)
     if known.type.kind == "date" and ctx.family.way(f"{op}_of_day") is not None:  # a day without a time stays one
         op = f"{op}_of_day"
-    made = ctx.op(op, node, known, **holes)
+    made_whole = assembled(op, row, node, holes, ctx)
+    if made_whole is None:
+        made = ctx.op(op, node, known, **holes)
+    else:
+        made = made_whole
+        made.meta["known"] = known
     _unused(node, holes, made, ctx)
     made.meta["was"] = row.name
     if row.empty or (row.gives == "text" and any(a.meta.get("empty") for a in arguments)):
@@ -114,11 +119,13 @@ def _argument(parameter: Parameter, value: Node, ctx: Context) -> Node:
 
 def _model(kind: str, value: Node, ctx: Context) -> Node:
     text = literal_text(value) or ""
-    if kind == "number_out" and ctx.family.number_out.get("shapes"):
-        return value
+    if kind == "number_out":
+        return _number_model(value, text, ctx)
     try:
         if kind == "date_out":
             model = formats.date_out(text, ctx.source.date_elements, ctx.family.date_out)
+            for code in model.codes:
+                ctx.say(code, value, what=text)
         elif kind == "date_in":
             model = formats.date_in(text, ctx.source.date_elements, ctx.family.date_in)
             if not {"MM", "MON", "MONTH", "RM", "DDD", "J"} & set(model.names) or (
@@ -138,25 +145,49 @@ def _model(kind: str, value: Node, ctx: Context) -> Node:
         ctx.consume(text)
     if model.case:
         made.meta["case"] = model.case
+    if model.parts:
+        made.meta["parts"] = model.parts
+    return made
+
+
+def _number_model(value: Node, text: str, ctx: Context) -> Node:
+    """The target's own model; the source's where it has none."""
+    if ctx.family.number_out.get("shapes"):
+        return value
+    try:
+        made = string(formats.number_model(text, ctx.family.number_out))
+    except UnknownElement:
+        return value
+    if made.this != text:
+        ctx.consume(text)
+    made.meta["whole"] = True
     return made
 
 
 def _shaped(value: Node, holes: Holes, ctx: Context) -> str:
-    """A number model for a target that has none: one of three plain shapes."""
+    """A number model that the target does not have: one of three plain shapes, or put together from digits and signs."""
     text = literal_text(value) or ""
-    try:
-        shape = formats.number_shape(text)
-    except UnknownElement as error:
-        raise ctx.refuse("SC4206", value, element=str(error), what="number model") from None
-    ctx.consume(text)
-    holes["decimals"], holes["zeros"] = number(shape.decimals), number(shape.zeros)
-    if shape.grouped:
-        return "number_grouped"
-    if shape.decimals == 0 and shape.zeros > 1:
-        return "number_zeros"
-    if shape.zeros == 1:
-        return "number_fixed"
-    raise ctx.refuse("SC4206", value, element=text, what="number model")
+    if ctx.family.number_out.get("shapes"):
+        try:
+            shape = formats.number_shape(text)
+        except UnknownElement:
+            shape = None
+        if shape is not None and (shape.grouped or shape.zeros == 1 or shape.decimals == 0):
+            ctx.consume(text)
+            holes["decimals"], holes["zeros"] = number(shape.decimals), number(shape.zeros)
+            if shape.grouped:
+                return "number_grouped"
+            return "number_fixed" if shape.zeros == 1 else "number_zeros"
+    holes["format"] = value
+    return "number_assembled"
+
+
+def _classes(value: Node, holes: Holes, ctx: Context) -> None:
+    """A set of characters as patterns of a text that begins, or ends, with some of them."""
+    characters = literal_text(value) or ""
+    klass = "".join(c if c.isalnum() else f"\\{c}" for c in characters)
+    holes["set_first"], holes["set_last"] = string(f"^[{klass}]+"), string(f"[{klass}]+\\z")
+    ctx.consume(characters)
 
 
 def _pattern(value: Node, ctx: Context) -> Node:

@@ -84,7 +84,8 @@ class Context:
         shown = call_name(at) if isinstance(at, exp.Anonymous) else name.replace("_", " ")
         if way is None or not way.sql:
             code = way.code if way is not None and way.code else "SC4203"
-            raise self.refuse(code, at, function=shown, what=shown)
+            note = way.note if way is not None and way.note else shown
+            raise self.refuse(code, at, function=shown, what=note)
         if way.code:
             self.say(way.code, at, function=shown, what=way.note or shown)
         if way.stable or way.volatile:

@@ -24,7 +24,7 @@ KINDS: Final = frozenset(
     """
         any text number integer date days months binary boolean condition star one positive count zero negative
         minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
-        flags json_path
+        flags json_path all unbordered nls_dates nls_numbers
     """.split()
 )
 #: Kinds that only a string literal can be, and that are checked or translated on the way.
@@ -211,15 +211,19 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
     if parameter.words:
         return EXACT if argument.text is not None and argument.text.strip().upper() in parameter.words else NO
     if argument.star:
-        return EXACT if parameter.kind == "star" else NO
+        return EXACT if parameter.kind in ("star", "all") else NO
     whole, text = argument.whole, argument.text
     match parameter.kind:
-        case "any" | "condition":
+        case "any" | "all" | "condition":
             fits = True
         case "literal":
             fits = text is not None or whole is not None
         case "char":
             fits = text is not None and len(text) == 1
+        case "unbordered":
+            fits = text is not None and text != "" and not _bordered(text)
+        case "nls_dates" | "nls_numbers":
+            fits = text is not None and _PLAIN_NLS[parameter.kind].fullmatch(text) is not None
         case "null":
             fits = family(argument.known.type) == "null"
         case "one":
@@ -247,6 +251,18 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
         case kind:
             return _fit_type(kind, family(argument.known.type))
     return EXACT if fits else NO
+
+
+#: Language parameters that say what holds without them: English names, a point and a comma.
+_PLAIN_NLS: Final = {
+    "nls_dates": re.compile(r"\s*NLS_DATE_LANGUAGE\s*=\s*'?(?:AMERICAN|ENGLISH)'?\s*", re.I),
+    "nls_numbers": re.compile(r"\s*NLS_NUMERIC_CHARACTERS\s*=\s*'\.[, ]'\s*", re.I),
+}
+
+
+def _bordered(text: str) -> bool:
+    """Whether two occurrences of ``text`` can overlap."""
+    return any(text.startswith(text[i:]) for i in range(1, len(text)))
 
 
 def _fit_type(kind: str, given: str) -> int:
