@@ -35,8 +35,6 @@ def _one(holes: Holes, name: str) -> Node:
 
 def joined(parts: list[Node], at: Node, ctx: Context) -> Node:
     """Texts behind one another; NULL when one of them is."""
-    if len(parts) == 1:
-        return parts[0]
     way = ctx.family.way("concat")
     if way is not None and ":args" in way.sql:
         return ctx.op("concat", at, None, args=parts)
@@ -63,7 +61,7 @@ def _stretches(node: Node, holes: Holes, ctx: Context) -> Node:
         made.append(piece)
     if all(p.kind == "text" for p in parts):
         made.append(ctx.op("to_char_date", node, None, d=date.copy(), format=string("")))
-    return joined(made, node, ctx)
+    return joined(made, node, ctx) if len(made) > 1 or parts[0].kind == "expression" else made[0]
 
 
 # -- numbers as text ---------------------------------------------------------------------------------------------------
@@ -92,7 +90,7 @@ def _number(row: Row, node: Node, holes: Holes, ctx: Context) -> Node:
 def _scientific(model: NumberModel, node: Node, value: Node, ctx: Context) -> Node:
     if ctx.family.way("number_scientific") is None or model.sign or model.dollar or model.blank:
         raise UnknownElement("EEEE")
-    made = ctx.op("number_scientific", node, None, n=value, core=string(f"FM{model.core}EEEE"))
+    made = ctx.op("number_scientific", node, None, n=value, core=string(f"{model.core}EEEE"))
     if model.bare:
         return made
     width = number(len(model.core) + 6)
@@ -190,7 +188,7 @@ def _interval(row: Row, node: Node, holes: Holes, ctx: Context) -> Node:
         raise ctx.refuse("SC4204", node, function=row.name)
     weights = {"years": 12, "months": 1} if months else {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
     total = sum(Decimal(match[name] or 0) * weight for name, weight in weights.items())
-    value: Node = number(str(total.normalize().to_integral() if total == total.to_integral() else total.normalize()))
+    value: Node = number(f"{total:f}".rstrip("0").rstrip(".") if "." in f"{total:f}" else f"{total:f}")
     if match["sign"] == "-":
         value = exp.Neg(this=value)
     ctx.consume(text)
@@ -239,9 +237,8 @@ def _translated(row: Row, node: Node, holes: Holes, ctx: Context) -> Node | None
     pairs = {a: b for a, b in pairs.items() if a != b}
     order: list[str] = []
     while pairs:
-        # what is the result of another pair must be replaced before that pair is
-        free = next((a for a in pairs if all(b == pairs[a] or b != a for c, b in pairs.items() if c in pairs)
-                     and pairs[a] not in pairs), None)
+        # what one makes must not be replaced by a later one
+        free = next((a for a in pairs if pairs[a] not in pairs), None)
         if free is None or len(order) > 40:
             raise ctx.refuse("SC4203", node, function=row.name)
         order.append(free)
@@ -265,6 +262,13 @@ def _zoned(row: Row, node: Node, holes: Holes, ctx: Context) -> Node:
     return ctx.op(op, node, None, t=_one(holes, "t"), zone=zone)
 
 
+def _character(row: Row, node: Node, holes: Holes, ctx: Context) -> Node | None:
+    """CHR counts bytes of the database's character set, which are characters of ASCII only up to 127."""
+    if (integer(_one(holes, "n")) or 0) > 127:
+        raise ctx.refuse("SC4302", node, function=row.name)
+    return None
+
+
 _MADE: Final[dict[str, Callable[[Row, Node, Holes, Context], Node | None]]] = {
     "number_assembled": _number,
     "interval_of_text": _interval,
@@ -272,4 +276,5 @@ _MADE: Final[dict[str, Callable[[Row, Node, Holes, Context], Node | None]]] = {
     "bits_to_number": _bits,
     "translate": _translated,
     "from_tz": _zoned,
+    "chr": _character,
 }

@@ -58,6 +58,8 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
             holes[f"{parameter.name}_abs"] = number(abs(integer(value) or 0))
         elif parameter.kind in ("char", "unbordered"):
             holes[f"{parameter.name}_pattern"] = string(re.escape(literal_text(value) or ""))
+        elif parameter.kind.startswith("nls_"):
+            ctx.consume(literal_text(value) or "")
         elif parameter.kind == "literal" and parameter.name == "set":
             _classes(value, holes, ctx)
     for name, text in row.constants:
@@ -74,6 +76,7 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
     else:
         made = made_whole
         made.meta["known"] = known
+    _placed(node, row, made, ctx)
     _unused(node, holes, made, ctx)
     made.meta["was"] = row.name
     if row.empty or (row.gives == "text" and any(a.meta.get("empty") for a in arguments)):
@@ -82,6 +85,20 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
         for a in arguments:
             ctx.empties.pop(id(a), None)
     return made
+
+
+def _placed(node: Node, row: Row, made: Node, ctx: Context) -> None:
+    """Refuse what cannot stand where the call stands: an expression in place of a window's function, an interval alone."""
+    window = node.parent
+    if isinstance(window, exp.Window) and window.this is node and not isinstance(made, exp.Anonymous):
+        if not isinstance(made, exp.WithinGroup) or not ctx.has("aggregate_order_in_window"):
+            raise ctx.refuse("SC4204", node, function=f"{row.name} OVER")
+    if row.gives in ("days", "months") and not ctx.has("interval_values"):
+        outer = node.parent
+        while isinstance(outer, exp.Paren):
+            outer = outer.parent
+        if not isinstance(outer, (exp.Add, exp.Sub)):
+            raise ctx.refuse("SC4203", node, function=row.name)
 
 
 def _argument(parameter: Parameter, value: Node, ctx: Context) -> Node:

@@ -81,7 +81,8 @@ class Context:
         Raises :class:`Refused` when the target cannot say it.
         """
         way = self.family.way(name)
-        shown = call_name(at) if isinstance(at, exp.Anonymous) else name.replace("_", " ")
+        called = at.this if isinstance(at, exp.WithinGroup) else at
+        shown = call_name(called) if isinstance(called, exp.Anonymous) else name.replace("_", " ")
         if way is None or not way.sql:
             code = way.code if way is not None and way.code else "SC4203"
             note = way.note if way is not None and way.note else shown

@@ -15,7 +15,7 @@ SIMPLE = (exp.Anonymous, exp.Cast, exp.Column, exp.Literal)
 def rewrite(root: Node, ctx: Context) -> Node:
     for node in reversed(list(root.find_all(exp.Paren))):
         inner = node.this
-        if isinstance(inner, SIMPLE) and rank(inner) == TIGHT and not isinstance(node.parent, (exp.Interval, exp.In)):
+        if isinstance(inner, SIMPLE) and rank(inner) == TIGHT and not isinstance(node.parent, (exp.Interval, exp.In, exp.Bracket)):
             if node is root:
                 root = inner
                 inner.pop()
