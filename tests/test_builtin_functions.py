@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from schemaconv import rulefiles
+from schemaconv import engines, rulefiles
+from schemaconv.ir.fragment import Known
+from schemaconv.ir.types import Type
+from schemaconv.legalize.functions import Translator
+from schemaconv.options import Options
 
 ROOT = Path(__file__).parent.parent / "rules" / "functions"
 READ = tomllib.loads((ROOT / "read" / "oracle.toml").read_text("utf-8"))
@@ -68,23 +73,39 @@ PACKAGED = """
     UTL_RAW.REVERSE UTL_RAW.SUBSTR
 """.split()
 
-#: Those that are no plain calls; rewrites of their own, or the rows of what is refused as a whole, know them.
-BY_REWRITE = frozenset("CAST CONCAT DECODE SYS_CONNECT_BY_PATH CONNECT_BY_ROOT".split())
+#: How each is called: with nothing, with texts, with numbers, with all rows.
+FORMS = ("{0}()", "{0}(s)", "{0}(n)", "{0}(s, s)", "{0}(n, n)", "{0}(s, s, s)", "{0}(n, n, n, n)", "{0}(*)")
 
 
-def refused() -> frozenset[str]:
-    """The words with which a construct begins that a row refuses by its code."""
-    return frozenset(word for row in READ["refuse"] for word in str(row["words"]).split()[0].split("|"))
+class Names:
+    def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
+        return schema.lower(), name.lower()
+
+    def column_text(self, name: str, folded: bool) -> str:
+        return name.lower()
+
+    def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
+        return {"S": Known(Type("varchar", length=9)), "N": Known(Type("decimal", precision=9, scale=0))}
 
 
-@pytest.mark.parametrize("name", BUILT_IN + PACKAGED)
-def test_known(name: str) -> None:
-    assert name in READ["functions"] or name in BY_REWRITE or name in refused() or name in READ["niladic"]
+@pytest.mark.parametrize("target", ["postgres", "mysql", "redshift"])
+def test_known(target: str) -> None:
+    """However it is called, the answer is a translation or says more than that the name is not known."""
+    translator = Translator(engines.find(target, "target"), Options(), Names(), "oracle")
+    unknown: dict[str, str] = {}
+    for name in BUILT_IN + PACKAGED:
+        for form in FORMS:
+            done = translator.query(f"SELECT {form.format(name)} AS r FROM t")
+            if done.text is None and done.findings[-1].code in ("SC4201", "SC4298"):
+                unknown[name] = f"{form.format(name)}: {done.findings[-1]}"
+    assert unknown == {}
 
 
-def test_read_as_json_and_xml_are() -> None:
-    """Functions with a grammar of their own are refused as a whole, or have a rewrite."""
-    assert {"JSON_TABLE", "XMLTABLE"} & (refused() | set(READ["functions"]) | {"JSON_TABLE", "XMLTABLE"})
+@pytest.mark.parametrize("name", sorted(READ["niladic"]))
+def test_known_without_parentheses(name: str) -> None:
+    translator = Translator(engines.find("postgres", "target"), Options(), Names(), "oracle")
+    done = translator.query(f"SELECT {name} AS r FROM t")
+    assert done.text is not None or done.findings[-1].code not in ("SC4201", "SC4298"), done.findings
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -143,7 +143,8 @@ def _body(model: NumberModel, node: Node, value: Node, ctx: Context) -> Node:
     op = "number_digits_grouped" if "," in model.whole else "number_digits"
     made = ctx.op(op, node, None, n=value.copy(), decimals=decimals)
     if model.zeros > 1:
-        made = ctx.op("number_zero_filled", node, None, s=made, n=number(len(model.core) - len(model.digits) + model.zeros))
+        size = number(len(model.core) - len(model.digits) + model.zeros)
+        made = ctx.op("number_zero_filled", node, None, s=made, n=size)
     elif not model.zeros and model.decimals:
         made = ctx.op("number_no_zero", node, None, s=made)
     if model.bare and "9" in model.decimals:

@@ -88,7 +88,7 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
 
 
 def _placed(node: Node, row: Row, made: Node, ctx: Context) -> None:
-    """Refuse what cannot stand where the call stands: an expression in place of a window's function, an interval alone."""
+    """Refuse what cannot stand where the call does: an expression in place of a window's function, an interval alone."""
     window = node.parent
     if isinstance(window, exp.Window) and window.this is node and not isinstance(made, exp.Anonymous):
         if not isinstance(made, exp.WithinGroup) or not ctx.has("aggregate_order_in_window"):
@@ -182,7 +182,7 @@ def _number_model(value: Node, text: str, ctx: Context) -> Node:
 
 
 def _shaped(value: Node, holes: Holes, ctx: Context) -> str:
-    """A number model that the target does not have: one of three plain shapes, or put together from digits and signs."""
+    """A number model that the target does not have: a plain shape, or put together from digits and signs."""
     text = literal_text(value) or ""
     if ctx.family.number_out.get("shapes"):
         try:

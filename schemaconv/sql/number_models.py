@@ -10,8 +10,8 @@ from .formats import UnknownElement
 
 @dataclass(frozen=True, slots=True)
 class NumberModel:
-    """What a model asks for: ``whole`` and ``decimals`` are its digits (9 and 0, the former with commas) in front of and
-    behind the point; ``sign`` is S, -S (behind the digits), MI, PR or nothing; ``bare`` is FM, ``blank`` is B."""
+    """What a model asks for: ``whole`` and ``decimals`` are its digits (9 and 0, the former with commas) in front of
+    and behind the point; ``sign`` is S, -S (behind the digits), MI, PR or nothing; ``bare`` is FM, ``blank`` is B."""
 
     whole: str
     decimals: str

@@ -213,7 +213,7 @@ MODELS_OF_DATES = (
     Probe("TO_CHAR (datetime)", "TO_CHAR(dt, 'DD MON', 'NLS_DATE_LANGUAGE = AMERICAN')", "05 MAR"),
     Probe("TO_CHAR (datetime)", "TO_CHAR(dt, 'DD MON', 'NLS_DATE_LANGUAGE = FRENCH')", "SC4302"),
     Probe("TO_DATE", "TO_DATE('January 15, 1989, 11:00 A.M.', 'Month dd, YYYY, HH:MI A.M.', 'NLS_DATE_LANGUAGE = American')",
-          "1989-01-15 11:00:00", FORMAT),
+          "1989-01-15 11:00:00"),
     Probe("TO_DATE", "TO_DATE('15 janvier 1989', 'DD MONTH YYYY', 'NLS_DATE_LANGUAGE = FRENCH')", "SC4302"),
     Probe("TO_DATE", "TO_DATE(SUBSTR('Tuesday 05 March 2024x', 1, 21), 'Day DD Month YYYY')", "2024-03-05 00:00:00"),
 )

@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import psycopg
 import probes_oracle
+import psycopg
 import pymysql
 import pytest
 from probe import Probe as Simple

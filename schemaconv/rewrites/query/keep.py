@@ -1,6 +1,7 @@
 """``MAX(x) KEEP (DENSE_RANK FIRST ORDER BY y)``: the greatest x of the rows that come first by y.
 
-Sorted by y and then by x, going down and with NULLs last, the first row has it. SQL Language Reference, "FIRST", "LAST".
+Sorted by y and then by x, going down and with NULLs last, the first row has it. SQL Language Reference, "FIRST" and
+"LAST".
 """
 
 from __future__ import annotations
