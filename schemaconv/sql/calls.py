@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import formats
+from . import formats, number_models
 from .assembled import Holes, assembled
 from .context import Context
 from .convert import alike, cut, text_or_same, to_integer, to_number, to_text
@@ -70,6 +70,9 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
     op = _special(op, row, node, holes, ctx)
     if known.type.kind == "date" and ctx.family.way(f"{op}_of_day") is not None:  # a day without a time stays one
         op = f"{op}_of_day"
+    way = ctx.family.way(op)
+    if way is not None and ":order" in way.sql and "order" not in holes:  # WITHIN GROUP is missing
+        raise ctx.refuse("SC4204", node, function=row.name)
     made_whole = assembled(op, row, node, holes, ctx)
     if made_whole is None:
         made = ctx.op(op, node, known, **holes)
@@ -88,7 +91,7 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
 
 
 def _placed(node: Node, row: Row, made: Node, ctx: Context) -> None:
-    """Refuse what cannot stand where the call does: an expression in place of a window's function, an interval alone."""
+    """Refuse what cannot stand where the call does: an expression in a window's place, an interval alone."""
     window = node.parent
     if isinstance(window, exp.Window) and window.this is node and not isinstance(made, exp.Anonymous):
         if not isinstance(made, exp.WithinGroup) or not ctx.has("aggregate_order_in_window"):
@@ -138,6 +141,8 @@ def _model(kind: str, value: Node, ctx: Context) -> Node:
     text = literal_text(value) or ""
     if kind == "number_out":
         return _number_model(value, text, ctx)
+    if kind == "number_in" and ctx.family.number_out.get("shapes"):
+        return _digits_alone(value, text, ctx)
     try:
         if kind == "date_out":
             model = formats.date_out(text, ctx.source.date_elements, ctx.family.date_out)
@@ -165,6 +170,18 @@ def _model(kind: str, value: Node, ctx: Context) -> Node:
     if model.parts:
         made.meta["parts"] = model.parts
     return made
+
+
+def _digits_alone(value: Node, text: str, ctx: Context) -> Node:
+    """A model by which texts are read: signs apart, its commas say nothing that the text does not say itself."""
+    try:
+        model = number_models.number_model(text)
+    except UnknownElement as error:
+        raise ctx.refuse("SC4206", value, element=str(error), what="format model") from None
+    if model.sign in ("-S", "MI", "PR") or model.power:
+        raise ctx.refuse("SC4206", value, element=model.sign.strip("-") or "EEEE", what="format model")
+    ctx.consume(text)
+    return value
 
 
 def _number_model(value: Node, text: str, ctx: Context) -> Node:

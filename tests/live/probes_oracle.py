@@ -173,6 +173,8 @@ MODELS_OF_NUMBERS = (
     Probe("Number Format Models", "TO_CHAR(price, 'L999D99')", FORMAT),
     Probe("TO_CHAR (number)", "TO_CHAR(-10000, 'FM99G999D99', 'NLS_NUMERIC_CHARACTERS = '',.''')", "SC4302"),
     Probe("TO_CHAR (number)", "TO_CHAR(price, 'FM990D00', 'NLS_NUMERIC_CHARACTERS = ''.,''')", "10.50"),
+    Probe("TO_NUMBER", "TO_NUMBER('1,234.50', '9G999D99')", Decimal("1234.5")),
+    Probe("TO_NUMBER", "TO_NUMBER('FF', 'XX')", 255),
     Probe("TO_NUMBER", "TO_NUMBER('-AusDollars100', 'L9G999D99', ' NLS_NUMERIC_CHARACTERS = '',.''')", FORMAT),
 )
 

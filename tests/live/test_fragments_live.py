@@ -235,7 +235,7 @@ EXPRESSIONS: tuple[Probe, ...] = (
     Probe("BITAND", "BITAND(6, 3)", 2),
     Probe("WIDTH_BUCKET", "WIDTH_BUCKET(35, 0, 100, 10)", 4),
     Probe("TO_NUMBER", "TO_NUMBER('100.00')", 100),
-    Probe("TO_NUMBER", "TO_NUMBER('1,234.50', '9G999D99')", Decimal("1234.5"), "SC4206"),
+    Probe("TO_NUMBER", "TO_NUMBER('1,234.50', '9G999D99')", Decimal("1234.5")),
     Probe("TO_NUMBER", "TO_NUMBER(digits) + 1", 43),
     # Conversions of numbers to text
     Probe("TO_CHAR (number)", "TO_CHAR(id)", "7"),
