@@ -125,6 +125,6 @@ def test_what_has_no_way_says_so_with_its_code(family: str) -> None:
 #: Operations that are put together from others.
 MADE_ELSEWHERE = frozenset(
     """
-    bits_to_number date_as_text_and_back interval_of_text new_time position_any ratio_to_report
+    bits_to_number date_as_text_and_back interval_of_text new_time position_any ratio_to_report unistr_literal
     """.split()
 )

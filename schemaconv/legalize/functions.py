@@ -342,7 +342,7 @@ def _can_say(op: str, family: Family) -> bool:
 
 @lru_cache(maxsize=16)
 def _function_words(source: str, family: Family) -> frozenset[str]:
-    """Words that name functions of the source: they may be gone from the target's text, if that can say them at all."""
+    """Words that name functions of the source: they may be gone from the target's text, if it can say them at all."""
     rows = source_rows(source)
     said = {n for n, entries in rows.rows.items() if any(_can_say(r.op, family) for r in entries)}
     names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *said, *rows.niladic, *rows.type_first, *rows.type_last}
