@@ -259,7 +259,8 @@ class Translator:
             ctx.say("SC4242", next(iter(ctx.empties.values())))
         output = ";\n".join(self._printed(part, what) for part in (*ctx.before, root))
         lost = missing(
-            parsed.prepared.pieces, output, ctx.spelled, ctx.consumed, functions=_function_words(self.source_name, self.family),
+            parsed.prepared.pieces, output, ctx.spelled, ctx.consumed,
+            functions=_function_words(self.source_name, self.family),
             skipped=parsed.prepared.consumed, backslash=self.family.backslash,
         )  # fmt: skip
         if lost is not None:
