@@ -265,7 +265,8 @@ class Translator:
             ctx.say("SC4242", next(iter(ctx.empties.values())))
         output = ";\n".join(self._printed(part, what) for part in (*ctx.before, root))
         lost = missing(
-            parsed.prepared.pieces, output, ctx.spelled, ctx.consumed, functions=_function_words(self.source_name),
+            parsed.prepared.pieces, output, ctx.spelled, ctx.consumed,
+            functions=_function_words(self.source_name, self.family),
             skipped=parsed.prepared.consumed, backslash=self.family.backslash,
         )  # fmt: skip
         if lost is not None:
@@ -348,12 +349,18 @@ def _refused(refused: Refused) -> Translated:
     return Translated(None, (Found(refused.code, refused.offset, refused.params),), immutable=False)
 
 
-@lru_cache(maxsize=4)
-def _function_words(source: str) -> frozenset[str]:
-    """Words that name functions of the source: they may be gone from the target's text."""
+def _can_say(op: str, family: Family) -> bool:
+    way = family.way(op)
+    return way is None or bool(way.sql)
+
+
+@lru_cache(maxsize=16)
+def _function_words(source: str, family: Family) -> frozenset[str]:
+    """Words that name functions of the source: they may be gone from the target's text, if it can say them at all."""
     rows = source_rows(source)
+    said = {n for n, entries in rows.rows.items() if any(_can_say(r.op, family) for r in entries)}
     typed = (*rows.type_first, *rows.type_last)
-    names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *rows.rows, *rows.named, *rows.niladic, *typed}
+    names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *said, *rows.named, *rows.niladic, *typed}
     return frozenset(word for name in names for word in name.split("."))
 
 

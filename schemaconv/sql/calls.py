@@ -6,7 +6,8 @@ import re
 
 from ..ir.fragment import Known
 from ..ir.types import Type
-from . import formats
+from . import formats, number_models
+from .assembled import Holes, assembled
 from .context import Context
 from .convert import alike, as_date, cut, number_as_date, text_or_same, to_integer, to_number, to_text
 from .flags import matched
@@ -25,9 +26,6 @@ ALIKE = frozenset({"coalesce", "greatest", "least"})
 #: Calls that aggregate in the text of a row, and calls that may stand around one.
 AGGREGATES = frozenset("AVG SUM COUNT MIN MAX STDDEV_SAMP STDDEV_POP VAR_SAMP VAR_POP BIT_XOR BIT_AND BIT_OR".split())
 WRAPPING = frozenset("TRUNC TRUNCATE ROUND CAST COALESCE FLOOR EXP".split())
-
-Holes = dict[str, Node | list[Node]]
-
 
 def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes | None = None) -> Node:
     """The call as the target's operation; ``more`` are holes that no argument fills."""
@@ -56,7 +54,7 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
             holes[parameter.name] = [_argument(row, parameter, a, ctx) for a in arguments[i:]]
             break
         value = _argument(row, parameter, arguments[i], ctx, row.op in TRIMMED)
-        if parameter.kind == "number_out" and ctx.family.number_out.get("shapes"):
+        if parameter.kind == "number_out" and not value.meta.get("whole"):
             op = _shaped(value, holes, ctx)
             continue
         case = value.meta.get("case")
@@ -71,8 +69,12 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
         elif parameter.kind == "delimiters":
             signs = re.sub(r"([\\\]\[^-])", r"\\\1", literal_text(value) or "")
             holes[f"{parameter.name}_run"] = string(f"[^{signs}]+")
-        elif parameter.kind in ("char", "piece"):
+        elif parameter.kind in ("char", "unbordered"):
             holes[f"{parameter.name}_pattern"] = string(re.escape(literal_text(value) or ""))
+        elif parameter.kind.startswith("nls_"):
+            ctx.consume(literal_text(value) or "")
+        elif parameter.kind == "literal" and parameter.name == "set":
+            _classes(value, holes, ctx)
     for name, text in row.constants:
         given = holes.get(name)
         if isinstance(given, Node):
@@ -81,7 +83,16 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
     op = _special(op, row, node, holes, ctx)
     if known.type.kind == "date" and ctx.family.way(f"{op}_of_day") is not None:  # a day without a time stays one
         op = f"{op}_of_day"
-    made = ctx.op(op, node, known, **holes)
+    way = ctx.family.way(op)
+    if way is not None and ":order" in way.sql and "order" not in holes:  # WITHIN GROUP is missing
+        raise ctx.refuse("SC4204", node, function=row.name)
+    made_whole = assembled(op, row, node, holes, ctx)
+    if made_whole is None:
+        made = ctx.op(op, node, known, **holes)
+    else:
+        made = made_whole
+        made.meta["known"] = known
+    _placed(node, row, made, ctx)
     _unused(node, holes, made, ctx)
     made.meta["was"] = row.name
     if row.empty or (row.gives == "text" and any(a.meta.get("empty") for a in arguments)):
@@ -90,6 +101,21 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
         for a in arguments:
             ctx.empties.pop(id(a), None)
     return made
+
+
+def _placed(node: Node, row: Row, made: Node, ctx: Context) -> None:
+    """Refuse what cannot stand where the call does: an expression in a window's place, an interval alone."""
+    window = node.parent
+    if isinstance(window, exp.Window) and window.this is node and not isinstance(made, exp.Anonymous):
+        sorted_ = isinstance(made, exp.WithinGroup) and ctx.has("aggregate_order_in_window")
+        if not sorted_ and (isinstance(made, exp.WithinGroup) or aggregate_in(made) is None):
+            raise ctx.refuse("SC4204", node, function=f"{row.name} OVER")
+    if row.gives in ("days", "months") and not ctx.has("interval_values"):
+        outer = node.parent
+        while isinstance(outer, exp.Paren):
+            outer = outer.parent
+        if not isinstance(outer, (exp.Add, exp.Sub)):
+            raise ctx.refuse("SC4203", node, function=row.name)
 
 
 def _argument(row: Row, parameter: Parameter, value: Node, ctx: Context, trimmed: bool = False) -> Node:
@@ -172,11 +198,15 @@ def aggregate_in(made: Node) -> exp.Anonymous | None:
 
 def _model(kind: str, value: Node, ctx: Context) -> Node:
     text = literal_text(value) or ""
-    if kind == "number_out" and ctx.family.number_out.get("shapes"):
-        return value
+    if kind == "number_out":
+        return _number_model(value, text, ctx)
+    if kind == "number_in" and ctx.family.number_out.get("shapes"):
+        return _digits_alone(value, text, ctx)
     try:
         if kind == "date_out":
             model = formats.date_out(text, ctx.source.date_elements, ctx.family.date_out)
+            for code in model.codes:
+                ctx.say(code, value, what=text)
         elif kind == "date_in":
             model = formats.date_in(text, ctx.source.date_elements, ctx.family.date_in)
             if not {"MM", "MON", "MONTH", "RM", "DDD", "J"} & set(model.names) or (
@@ -196,25 +226,61 @@ def _model(kind: str, value: Node, ctx: Context) -> Node:
         ctx.consume(text)
     if model.case:
         made.meta["case"] = model.case
+    if model.parts:
+        made.meta["parts"] = model.parts
+    return made
+
+
+def _digits_alone(value: Node, text: str, ctx: Context) -> Node:
+    """A model by which texts are read: signs apart, its commas say nothing that the text does not say itself."""
+    try:
+        model = number_models.number_model(text)
+    except UnknownElement as error:
+        raise ctx.refuse("SC4206", value, element=str(error), what="format model") from None
+    if model.sign in ("-S", "MI", "PR") or model.power:
+        raise ctx.refuse("SC4206", value, element=model.sign.strip("-") or "EEEE", what="format model")
+    ctx.consume(text)
+    return value
+
+
+def _number_model(value: Node, text: str, ctx: Context) -> Node:
+    """The target's own model; the source's where it has none."""
+    if ctx.family.number_out.get("shapes"):
+        return value
+    try:
+        made = string(formats.number_model(text, ctx.family.number_out))
+    except UnknownElement:
+        return value
+    if made.this != text:
+        ctx.consume(text)
+    made.meta["whole"] = True
     return made
 
 
 def _shaped(value: Node, holes: Holes, ctx: Context) -> str:
-    """A number model for a target that has none: one of three plain shapes."""
+    """A number model that the target does not have: a plain shape, or put together from digits and signs."""
     text = literal_text(value) or ""
-    try:
-        shape = formats.number_shape(text)
-    except UnknownElement as error:
-        raise ctx.refuse("SC4206", value, element=str(error), what="number model") from None
-    ctx.consume(text)
-    holes["decimals"], holes["zeros"] = number(shape.decimals), number(shape.zeros)
-    if shape.grouped:
-        return "number_grouped"
-    if shape.decimals == 0 and shape.zeros > 1:
-        return "number_zeros"
-    if shape.zeros == 1:
-        return "number_fixed"
-    raise ctx.refuse("SC4206", value, element=text, what="number model")
+    if ctx.family.number_out.get("shapes"):
+        try:
+            shape = formats.number_shape(text)
+        except UnknownElement:
+            shape = None
+        if shape is not None and (shape.grouped or shape.zeros == 1 or shape.decimals == 0):
+            ctx.consume(text)
+            holes["decimals"], holes["zeros"] = number(shape.decimals), number(shape.zeros)
+            if shape.grouped:
+                return "number_grouped"
+            return "number_fixed" if shape.zeros == 1 else "number_zeros"
+    holes["format"] = value
+    return "number_assembled"
+
+
+def _classes(value: Node, holes: Holes, ctx: Context) -> None:
+    """A set of characters as patterns of a text that begins, or ends, with some of them."""
+    characters = literal_text(value) or ""
+    klass = "".join(c if c.isalnum() else f"\\{c}" for c in characters)
+    holes["set_first"], holes["set_last"] = string(f"^[{klass}]+"), string(f"[{klass}]+\\z")
+    ctx.consume(characters)
 
 
 def _pattern(value: Node, ctx: Context) -> Node:

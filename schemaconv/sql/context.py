@@ -82,10 +82,12 @@ class Context:
         Raises :class:`Refused` when the target cannot say it.
         """
         way = self.family.way(name)
-        shown = call_name(at) if isinstance(at, exp.Anonymous) else name.replace("_", " ")
+        called = at.this if isinstance(at, exp.WithinGroup) else at
+        shown = call_name(called) if isinstance(called, exp.Anonymous) else name.replace("_", " ")
         if way is None or not way.sql:
             code = way.code if way is not None and way.code else "SC4203"
-            raise self.refuse(code, at, function=shown, what=(way.note if way is not None else "") or shown)
+            note = way.note if way is not None and way.note else shown
+            raise self.refuse(code, at, function=shown, what=note)
         if way.code:
             self.say(way.code, at, function=shown, what=way.note or shown)
         if way.stable or way.volatile:

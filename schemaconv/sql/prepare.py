@@ -28,6 +28,7 @@ from .grammar import (
     Grammar,
     keywords,
 )  # fmt: skip
+from .keeping import kept
 from .ordered import respelled
 from .pieces import Piece, Refused, check_refusals, pieces
 from .postfix import casts, periods
@@ -56,6 +57,7 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
         found = respelled(plain(found, grammar.libraries, grammar.synonyms))
         found, gone = shown(periods(found, grammar.synonyms))
         found = casts(found, grammar.types, grammar.functions, grammar.synonyms)
+    found = kept(found)
     check_refusals(found, grammar.refused)
     found = spelled_out(found) if grammar.lexis.compound_assignment else found
     maker = _Maker(found, grammar)
@@ -230,6 +232,8 @@ class _Maker:
             self.emit(TokenType.L_PAREN, "(", piece)
             self.emit(TokenType.R_PAREN, ")", piece)
             return
+        elif nxt == "." and not after_dot and self.packaged(piece):
+            return
         if (upper == "ON" and nxt == "OVERFLOW") or (upper == "USING" and nxt in ("CHAR_CS", "NCHAR_CS")):
             self.skip_to_closing(upper == "ON" and self.text(2) == "TRUNCATE")
             return
@@ -250,6 +254,18 @@ class _Maker:
         elif upper == "PERCENT" and self.out and self.out[-1].token_type in (TokenType.NUMBER, TokenType.R_PAREN):
             kind = TokenType.PERCENT
         self.emit(kind, piece.text, piece)
+
+    def packaged(self, piece: Piece) -> bool:
+        """A function of a package that is called without parentheses, ``DBMS_RANDOM.VALUE`` say."""
+        name = f"{piece.upper}.{self.text(2)}"
+        if name not in self.niladic or self.text(3) in (".", OPENING):
+            return False
+        self.consumed.update((piece.start, self.found[self.at + 2].start))
+        self.emit(TokenType.VAR, MARK + name, piece)
+        self.emit(TokenType.L_PAREN, "(", piece)
+        self.emit(TokenType.R_PAREN, ")", piece)
+        self.at += 2
+        return True
 
     def is_clause(self, word: str) -> bool:
         """Whether a clause begins here: ``TOP`` behind SELECT and in front of a number, say."""
@@ -376,6 +392,8 @@ class _Maker:
     def call(self, piece: Piece) -> None:
         """A marked name; the words of a package-qualified call become one."""
         name, start = piece.upper, piece.start
+        if " " in name:  # made of more than one word on the way
+            self.consumed.add(start)
         while len(self.out) >= 2 and self.out[-1].token_type == TokenType.DOT:
             before = self.out[-2]
             if before.token_type != TokenType.VAR or before.text.startswith(MARK):

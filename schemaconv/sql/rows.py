@@ -24,7 +24,7 @@ KINDS: Final = frozenset(
     """
         any text number int integer date stamp days months binary boolean condition star one positive count zero
         negative minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
-        flags json_path day period time delimiters piece regex_whole
+        flags json_path day period time delimiters regex_whole all unbordered nls_dates nls_numbers
     """.split()
 )
 #: Kinds that only a string literal can be, and that are checked or translated on the way.
@@ -220,10 +220,10 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
     if parameter.words:
         return EXACT if argument.text is not None and argument.text.strip().upper() in parameter.words else NO
     if argument.star:
-        return EXACT if parameter.kind == "star" else NO
+        return EXACT if parameter.kind in ("star", "all") else NO
     whole, text = argument.whole, argument.text
     match parameter.kind:
-        case "any" | "condition":
+        case "any" | "all" | "condition":
             fits = True
         case "literal":
             fits = text is not None or whole is not None
@@ -231,12 +231,14 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
             fits = text is not None and len(text) == 1
         case "delimiters":
             fits = bool(text)
-        case "piece":
-            fits = bool(text) and not _meets_itself(text or "")
         case "day":
             fits = argument.known.type.kind == "date"
         case "period":
             fits = argument.known.type.kind == "period"
+        case "unbordered":
+            fits = text is not None and text != "" and not _bordered(text)
+        case "nls_dates" | "nls_numbers":
+            fits = text is not None and _PLAIN_NLS[parameter.kind].fullmatch(text) is not None
         case "null":
             fits = family(argument.known.type) == "null"
         case "one":
@@ -268,9 +270,16 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
     return EXACT if fits else NO
 
 
-def _meets_itself(text: str) -> bool:
-    """Whether an occurrence of ``text`` may begin within another one: those are counted, and patterns skip them."""
-    return any(text.endswith(text[:i]) for i in range(1, len(text)))
+#: Language parameters that say what holds without them: English names, a point and a comma.
+_PLAIN_NLS: Final = {
+    "nls_dates": re.compile(r"\s*NLS_DATE_LANGUAGE\s*=\s*'?(?:AMERICAN|ENGLISH)'?\s*", re.I),
+    "nls_numbers": re.compile(r"\s*NLS_NUMERIC_CHARACTERS\s*=\s*'\.[, ]'\s*", re.I),
+}
+
+
+def _bordered(text: str) -> bool:
+    """Whether two occurrences of ``text`` can overlap."""
+    return any(text.startswith(text[i:]) for i in range(1, len(text)))
 
 
 def _fit_type(kind: str, given: str) -> int:

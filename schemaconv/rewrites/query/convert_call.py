@@ -46,6 +46,8 @@ ORDERS = {
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
+    if "CONVERT" not in ctx.source.type_first:  # another function of that name
+        return root
     for node in every(root, exp.Anonymous):
         if not is_call(node, "CONVERT") or node.meta.get("done"):
             continue
