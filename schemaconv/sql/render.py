@@ -22,7 +22,7 @@ Writer = Callable[[Any, Any], str]
 #: Function classes that our rewrites leave in a tree on purpose; any other one was never translated.
 OWN = frozenset({
     "Anonymous", "Cast", "Case", "If", "Extract", "Exists", "And", "Or", "Any", "All", "GroupConcat", "Interval",
-    "Rollup", "Cube", "Chr", "Collate", "RegexpLike", "JSONBExtractScalar", "Trim",
+    "Rollup", "Cube", "Chr", "Array", "Collate", "RegexpLike", "JSONBExtractScalar", "Trim",
 })  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from . import selects
 
 REMOVES = "outer_join_mark"
 WORDS = frozenset({"(+)"})
+ADDS = ("connect_by",)  # a hierarchy is walked over rows that are joined
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
