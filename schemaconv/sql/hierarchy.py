@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ..ir.fragment import Columns, Known
 from .context import Context
 from .kinds import INTEGER, TEXT
-from .tree import Node, call_name, exp, identifier, is_call, nodes, number, parens, put, unused
+from .tree import Node, call_name, conjuncts, exp, identifier, is_call, nodes, number, parens, put, unused
 
 #: The calls that only a hierarchical query knows, and how many arguments they have.
 ARGUMENTS = {
@@ -320,3 +320,25 @@ def _stem(word: str, node: Node) -> str:
 def taken_in(root: Node) -> set[str]:
     """The names that a tree of SQL uses already."""
     return {n.this for n in nodes(root) if isinstance(n, exp.Identifier)}
+
+
+def conditions(connect: Node, ctx: Context) -> tuple[list[Node], list[Node]]:
+    """The parts of a condition, and what stands under PRIOR in them, each once.
+
+    A part that only keeps Oracle from seeing a loop (``PRIOR SYS_GUID() IS NOT NULL``) is left out: it makes every row
+    another one, so that nothing under PRIOR tells loops.
+    """
+    parts: list[Node] = []
+    found: dict[str, Node] = {}
+    tricked = False
+    for part in conjuncts(connect.args["connect"]):
+        inner = part.this.this if isinstance(part, exp.Not) and isinstance(part.this, exp.Is) else part
+        if is_call(inner, "PRIOR") and isinstance(inner.expressions[0], exp.Anonymous) and not inner.find(exp.Column):
+            ctx.consume_tree(inner)
+            ctx.consume(*call_name(inner.expressions[0]).split("."))
+            tricked = True
+        else:
+            parts.append(part)
+    for node in (n for part in parts for n in part.find_all(exp.Anonymous) if is_call(n, "PRIOR")):
+        found.setdefault(node.expressions[0].sql(), node.expressions[0])
+    return parts, [] if tricked else list(found.values())

@@ -1,4 +1,5 @@
-"""Rows that come of one row: ``CONNECT BY LEVEL <= n`` over DUAL, as a series of numbers where the target has one."""
+"""Rows that are counted: ``CONNECT BY LEVEL <= n`` over DUAL, as a series of numbers where the target has one, and the
+limits that ROWNUM sets."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from .hierarchy import COUNT, WORDS, Block, taken_in
 from .kinds import is_integer
 from .tree import Node, call, call_name, exp, identifier, integer, is_call, number, parens, source_function, unused
 
-MIRRORED: dict[type[Node], type[Node]] = {exp.GTE: exp.LTE, exp.GT: exp.LT}
+MIRRORED: dict[type[Node], type[Node]] = {exp.GTE: exp.LTE, exp.GT: exp.LT, exp.LTE: exp.GTE, exp.LT: exp.GT}
 #: Whole numbers of so many digits are integers on every target.
 DIGITS = 18
 
@@ -43,7 +44,7 @@ def series(select: exp.Select, condition: Node, ctx: Context) -> bool:
     while isinstance(condition, exp.Paren):
         condition = condition.this
     low, high, kind = condition.args.get("this"), condition.args.get("expression"), type(condition)
-    if kind in MIRRORED:
+    if kind in (exp.GTE, exp.GT):
         low, high, kind = high, low, MIRRORED[kind]
     if kind not in (exp.LTE, exp.LT) or not is_call(low, "LEVEL") or not isinstance(high, exp.Expr):
         return False
@@ -80,3 +81,22 @@ def digits(node: Node, ctx: Context) -> int:
     if found.kind in ("bit", "tinyint", "utinyint", "smallint", "integer", "bigint"):
         return DIGITS
     return found.precision if ctx.settings.integers and found.precision and is_integer(found) else DIGITS + 1
+
+
+def limit_of(part: Node) -> int | None:
+    """``n`` for ``ROWNUM <= n``, ``ROWNUM < n + 1``, ``ROWNUM = 1`` and the same read from the right."""
+    if not isinstance(part, (exp.LTE, exp.LT, exp.EQ, exp.GTE, exp.GT)):
+        return None
+    left, right = part.this, part.expression
+    kind: type[Node] = type(part)
+    if is_call(right, "ROWNUM"):
+        left, right = right, left
+        kind = MIRRORED.get(kind, kind)
+    value = integer(right)
+    if not is_call(left, "ROWNUM") or value is None:
+        return None
+    if kind is exp.LTE:
+        return max(value, 0)
+    if kind is exp.LT:
+        return max(value - 1, 0)
+    return 1 if kind is exp.EQ and value == 1 else None

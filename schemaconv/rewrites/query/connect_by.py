@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from ...ir.fragment import Known
 from ...sql.context import Context
-from ...sql.hierarchy import COUNT, WORDS, Block, Step, Tree, over, taken_in
+from ...sql.hierarchy import COUNT, WORDS, Block, Step, Tree, conditions, over, taken_in
 from ...sql.kinds import TEXT, family
-from ...sql.row_series import DIGITS, digits, is_single, numbered, series
+from ...sql.row_series import DIGITS, digits, is_single, limit_of, numbered, series
 from ...sql.tree import (
     Node,
     call_name,
@@ -69,13 +69,16 @@ class _Walk:
         self.connect = select.args["connect"]
         self.items = [item.copy() for item in select.expressions]
         self.written = [part.copy() for part in block.parts()]
-        self.parts = self._conditions()
-        self.priors = self._priors()
+        self.parts, self.priors = conditions(self.connect, ctx)
         self.nocycle = bool(self.connect.args.get("nocycle")) and bool(self.priors)
         self.taken = taken_in(root)
         order = select.args.get("order")
         self.siblings = order if order is not None and order.args.get("siblings") else None
-        self.implicit = self.siblings is None and not single and self._is_ordered()
+        asked = [p for p in (*self.items, select.args.get("where")) if p is not None]
+        self.counted = not single and any(self._counts(p) for p in asked)
+        if self.counted and (order is not self.siblings or self._is_grouped()):
+            raise ctx.refuse("SC4249", select)
+        self.implicit = self.siblings is None and not single and (self.counted or self._is_ordered())
         self.listed = not single and self._needs_list()
         source = None if single else select.args["from_"].this
         alias = source.args.get("alias") if source is not None and len(block.sources) == 1 else None
@@ -126,37 +129,21 @@ class _Walk:
 
     # -- what the clauses say ------------------------------------------------------------------------------------------
 
-    def _conditions(self) -> list[Node]:
-        """The parts of the condition; without those that only keep Oracle from seeing a loop."""
-        made: list[Node] = []
-        for part in conjuncts(self.connect.args["connect"]):
-            if isinstance(part, exp.Not) and isinstance(part.this, exp.Is) and is_call(part.this.this, "PRIOR"):
-                inner = part.this.this.expressions[0]
-                if isinstance(inner, exp.Anonymous) and not list(inner.find_all(exp.Column)):
-                    self.ctx.consume_tree(inner)
-                    self.ctx.consume(*call_name(inner).split("."))
-                    continue
-            made.append(part)
-        self.tricked = len(made) < len(conjuncts(self.connect.args["connect"]))
-        return made
-
-    def _priors(self) -> list[Node]:
-        """What stands under PRIOR in the condition, each once; nothing where a new value makes every row another."""
-        found: dict[str, Node] = {}
-        for part in [] if self.tricked else self.parts:
-            for node in part.find_all(exp.Anonymous):
-                if is_call(node, "PRIOR"):
-                    found.setdefault(node.expressions[0].sql(), node.expressions[0])
-        return list(found.values())
-
     def _is_ordered(self) -> bool:
         """Whether somebody sees the order of the rows, of which the query says nothing."""
         select = self.select
         if select.args.get("limit") is None and select.args.get("offset") is None and select is not self.root:
             return False
-        if any(select.args.get(k) for k in ("order", "group", "having", "distinct")):
-            return False
-        return not any(self._is_aggregate(n) for i in select.expressions for n in i.find_all(exp.Anonymous))
+        return select.args.get("order") is None and not self._is_grouped()
+
+    def _is_grouped(self) -> bool:
+        if any(self.select.args.get(k) for k in ("group", "having", "distinct")):
+            return True
+        return any(self._is_aggregate(n) for i in self.select.expressions for n in i.find_all(exp.Anonymous))
+
+    def _counts(self, node: Node) -> bool:
+        """Whether ``node`` asks for the number of a row."""
+        return any(is_call(n, "ROWNUM") and n.find_ancestor(exp.Subquery) is None for n in node.find_all(exp.Anonymous))
 
     def _is_aggregate(self, node: exp.Anonymous) -> bool:
         row, _ = self.ctx.typer.choose(node)
@@ -177,6 +164,13 @@ class _Walk:
         joined: list[Node] = []
         late: list[Node] = []
         for part in conjuncts(where.this) if where is not None else []:
+            limit = limit_of(part) if self.counted else None
+            if limit is not None and self.select.args.get("limit") is None:
+                self.ctx.consume_tree(part)
+                self.select.set("limit", exp.Limit(expression=number(limit)))
+                continue
+            if self._counts(part) and not self.single:
+                raise self.ctx.refuse("SC4249", part)
             tables = {c.meta["own"] for c in part.find_all(exp.Column) if "own" in c.meta}
             (joined if len(tables) > 1 else late).append(part)
         return joined, late
@@ -198,6 +192,8 @@ class _Walk:
 
     def _item(self, item: Node) -> Node:
         made = self._outside(item)
+        if is_call(item, "ROWNUM"):  # keeps the title that the source gives it
+            return exp.Alias(this=made, alias=identifier("ROWNUM"))
         if isinstance(item, exp.Column) and "own" in item.meta and made.name != item.name:
             return exp.Alias(this=made, alias=item.this.copy())
         return made
@@ -224,9 +220,8 @@ class _Walk:
                     return self._is_leaf()
                 case "CONNECT_BY_ISCYCLE":
                     return self._is_cycle(part)
-                case "ROWNUM" if part.find_ancestor(exp.Select) is None:
-                    if not self.single:
-                        raise self.ctx.refuse("SC4249", part)
+                case "ROWNUM" if part.find_ancestor(exp.Select) is None and not self.single:
+                    return exp.Window(this=source_function("ROW_NUMBER"), order=self._sorted(), over="OVER")
                 case _:
                     pass
             return None
@@ -292,6 +287,12 @@ class _Walk:
             return None
         if self.select.args.get("distinct") or self.select.args.get("group"):
             raise self.ctx.refuse("SC4210", self.select, what="ORDER SIBLINGS BY with DISTINCT or GROUP BY")
+        step = self.tree.steps.get("ORDER") or self._sort_step()
+        key = exp.Ordered(this=self.tree.of(step, None), desc=False, nulls_first=False)
+        return exp.Order(expressions=[key])
+
+    def _sort_step(self) -> Step:
+        """The column with the numbers of a row and those above it."""
         tree = self.tree
         if self.listed:
             self.sibling = identifier(unused("SIBLING", self.taken))
@@ -305,7 +306,7 @@ class _Walk:
         step = tree.carried("ORDER", "SORT_PATH", first, first, Known(TEXT, True))
         way = tree.of(step, tree.parent)
         step.later = self.ctx.op("hierarchy_order_next", self.connect, None, p=way, n=below)
-        return exp.Order(expressions=[exp.Ordered(this=tree.of(step, None), desc=False, nulls_first=False)])
+        return step
 
     # -- the queries of WITH -------------------------------------------------------------------------------------------
 
@@ -346,6 +347,7 @@ class _Walk:
             return exp.Order(expressions=keys) if keys else None
         made: Node = self.siblings.copy()
         made.set("siblings", None)
+        made.set("expressions", [k for k in made.expressions if not is_call(k.this, "LEVEL")])
         for key in made.expressions:
             value = key.this if isinstance(key, exp.Ordered) else key
             named = next((i.this for i in self.items if isinstance(i, exp.Alias) and i.alias == value.name
