@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...ir.fragment import Columns
 from ...sql.context import Context
-from ...sql.tree import Node, exp, identifier, nodes, unused
+from ...sql.tree import Node, exp, identifier, known, nodes, unused
 from . import selects
 
 REMOVES = "qualify_clause"
@@ -82,7 +82,10 @@ class _Helpers:
         title = identifier(unused("QUALIFY_1", self.taken))
         self.made.append(exp.Alias(this=node.copy(), alias=title))
         self.items.append((node.copy(), title))
-        return exp.Column(this=title.copy())
+        column = exp.Column(this=title.copy())
+        if (found := known(node)) is not None:
+            column.meta["known"] = found
+        return column
 
 
 def _title(item: Node, ctx: Context) -> exp.Identifier:
@@ -103,8 +106,8 @@ def _written_out(item: Node, select: exp.Select, ctx: Context) -> list[Node]:
     for source in sources:
         if wanted and source.alias_or_name != wanted:
             continue
-        known = ctx.names if isinstance(source, exp.Table) and isinstance(ctx.names, Columns) else None
-        columns = known.columns_of(source.db, source.name) if known is not None else None
+        tables = ctx.names if isinstance(source, exp.Table) and isinstance(ctx.names, Columns) else None
+        columns = tables.columns_of(source.db, source.name) if tables is not None else None
         if columns is None:
             raise ctx.refuse("SC4284", item, what="*")
         qualifier = identifier(source.alias_or_name) if len(sources) > 1 else None
