@@ -84,7 +84,15 @@ def digits(node: Node, ctx: Context) -> int:
 
 
 def limit_of(part: Node) -> int | None:
-    """``n`` for ``ROWNUM <= n``, ``ROWNUM < n + 1``, ``ROWNUM = 1`` and the same read from the right."""
+    """The rows that a condition on ROWNUM lets through, if it is a limit.
+
+    The first row is number 1 until it is let through: ``ROWNUM > 1`` and ``ROWNUM = 2`` let none through.
+    """
+    if isinstance(part, exp.Between) and is_call(part.this, "ROWNUM"):
+        low, high = integer(part.args["low"]), integer(part.args["high"])
+        if low is None or high is None:
+            return None
+        return max(high, 0) if low <= 1 else 0
     if not isinstance(part, (exp.LTE, exp.LT, exp.EQ, exp.GTE, exp.GT)):
         return None
     left, right = part.this, part.expression
@@ -99,4 +107,6 @@ def limit_of(part: Node) -> int | None:
         return max(value, 0)
     if kind is exp.LT:
         return max(value - 1, 0)
-    return 1 if kind is exp.EQ and value == 1 else None
+    if kind is exp.EQ:
+        return 1 if value == 1 else 0
+    return 0 if value > (1 if kind is exp.GTE else 0) else None
