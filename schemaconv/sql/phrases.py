@@ -49,6 +49,8 @@ def hierarchical(maker: Maker, piece: Piece) -> bool:
         maker.emit(maker.table[SIBLINGS], SIBLINGS, piece)
         maker.at += 2
         return True
+    if (piece.upper, maker.text(1), maker.text(2)) == ("START", "WITH", "CONNECT"):
+        raise Refused("SC4200", piece.start, reason="START WITH without a condition")
     if piece.upper not in ANCESTORS:
         return False
     maker.consumed.add(piece.start)
