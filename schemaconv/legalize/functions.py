@@ -8,6 +8,7 @@ What is plain is written directly (:mod:`schemaconv.sql.quick`); only the rest g
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from ..engines import Engine, profile
 from ..ir.fragment import Columns, Constant, Found, Frame, Known, Names, Routines, Session, Translated
 from ..ir.types import UNKNOWN, Type
 from ..options import Options
-from ..sql import constants, date_texts, quick, quick_insert
+from ..sql import constants, date_texts, multi_insert, quick, quick_insert
 from ..sql.date_texts import Reading
 from ..sql.kinds import MOMENTS, family
 from ..sql.lexis import lexis
@@ -147,7 +148,10 @@ class Translator:
         dates = self._dates(session, stored=False)
         writer = self._writer(dates)
         try:
-            single = quick_insert.insert_all(text, found)
+            try:
+                single = quick_insert.insert_all(text, found)
+            except Refused:
+                return self._over_query(text, found, dates)
             if single is not None:
                 return self._several(single, dates)
             rows = quick_insert.insert(found, self.names, writer, self._lookup)
@@ -195,13 +199,37 @@ class Translator:
             except Refused as refused:
                 return _refused(refused)
             if found is None or any(found.before):
-                return Translated(None, (Found("SC4263", 0),))
+                return Translated(None, (Found("SC4263", 0, (("reason", "a value takes a statement of its own"),)),))
             rows.setdefault(found.head, []).extend(found.rows)
         made = [
             f"{head} VALUES {lines[0]}" if len(lines) == 1 else f"{head} VALUES\n  " + ",\n  ".join(lines)
             for head, lines in rows.items()
         ]
         return Translated(";\n".join(made), tuple(writer.found), not writer.volatile, volatile=writer.volatile)
+
+    def _over_query(self, text: str, found: list[Piece], dates: Reading) -> Translated:
+        """INSERT ALL or FIRST over a query: one statement per INTO, each of which reads the query."""
+        try:
+            split = multi_insert.split(text, found)
+        except Refused as refused:
+            return _refused(refused)
+        query = self._tree(split.query, "query", {}, None, dates)
+        findings = [replace(f, offset=split.start + f.offset) for f in query.findings]
+        if query.text is None:
+            return Translated(None, tuple(findings), False)
+        if query.volatile:
+            return _refused(Refused("SC4263", split.start, reason="its query gives other rows each time"))
+        made: list[str] = []
+        for part in split.parts:
+            done = self._tree(part.text, "statement", {}, None, dates)
+            said = {f.code for f in findings}
+            findings += [replace(f, offset=part.start) for f in done.findings if f.code not in said]
+            if done.text is None:
+                return Translated(None, tuple(findings), False)
+            made.append(done.text)
+        if len(made) > 1:
+            findings.insert(0, Found("SC4333", 0, (("count", str(len(made))),)))
+        return Translated(";\n".join(made), tuple(findings), False)
 
     def _tree(
         self, text: str, what: What, known: Mapping[str, Known], wanted: Type | None, dates: Reading

@@ -433,6 +433,8 @@ def _data_name(c: Cursor) -> QName:
     at = 1
     while c.texts[at] in ("INTO", "FROM", "TABLE", "ALL", "FIRST", "ONLY", "(") and at < c.count:
         at += 1
+    if c.texts[at] == "WHEN":  # of INSERT ALL: the table behind the condition
+        at = next((i + 1 for i in range(at, c.count) if c.texts[i] == "INTO"), at)
     here, c.at = c.at, at
     try:
         return c.qname()

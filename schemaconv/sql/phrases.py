@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from . import tokens as lex
-from .grammar import OPERANDS
+from .grammar import OPERANDS, SIBLINGS
 from .pieces import GRAMMAR, Piece, Refused
-from .tree import Token, TokenType
+from .tree import MARK, Token, TokenType
 
 
 class Maker(Protocol):
@@ -16,6 +16,7 @@ class Maker(Protocol):
     found: list[Piece]
     out: list[Token]
     consumed: set[int]
+    table: dict[str, TokenType]
     at: int
 
     def text(self, ahead: int) -> str: ...
@@ -32,6 +33,53 @@ def collation(maker: Maker, piece: Piece, name: Piece) -> bool:
     maker.emit(TokenType.VAR, name.text, name)
     maker.at += 1
     return True
+
+
+#: Operators of hierarchical queries, which bind as tightly as a sign. SQL Language Reference, "Hierarchical Query
+#: Operators".
+ANCESTORS: Final = frozenset({"PRIOR", "CONNECT_BY_ROOT"})
+
+
+def hierarchical(maker: Maker, piece: Piece) -> bool:
+    """``PRIOR x`` and ``CONNECT_BY_ROOT x`` as calls, ``ORDER SIBLINGS BY`` as one token; whether it was one."""
+    if SIBLINGS not in maker.table:
+        return False
+    if piece.upper == "ORDER" and (maker.text(1), maker.text(2)) == ("SIBLINGS", "BY"):
+        maker.consumed.update(p.start for p in maker.found[maker.at : maker.at + 3])
+        maker.emit(maker.table[SIBLINGS], SIBLINGS, piece)
+        maker.at += 2
+        return True
+    if (piece.upper, maker.text(1), maker.text(2)) == ("START", "WITH", "CONNECT"):
+        raise Refused("SC4200", piece.start, reason="START WITH without a condition")
+    if piece.upper not in ANCESTORS:
+        return False
+    maker.consumed.add(piece.start)
+    maker.emit(TokenType.VAR, MARK + piece.upper, piece)
+    if maker.text(1) == "(":
+        return True
+    end = _operand_end(maker.found, maker.at + 1)
+    opening = Piece(lex.OPERATOR, "(", "(", piece.start, piece.start)
+    maker.found[maker.at + 1 : end] = [opening, *maker.found[maker.at + 1 : end], opening._replace(text=")", upper=")")]
+    return True
+
+
+def _operand_end(found: list[Piece], at: int) -> int:
+    """Where the operand ends that begins at ``at``: a literal, a name with its qualifiers, a call."""
+    end = at
+    while end < len(found) and found[end].kind == lex.OPERATOR and found[end].text in "+-":
+        end += 1
+    end += 1
+    while end + 1 < len(found) and found[end].text == ".":
+        end += 2
+    if end < len(found) and found[end].text == "(" and found[end].kind == lex.OPERATOR:
+        depth = 0
+        while end < len(found):
+            if found[end].kind == lex.OPERATOR:
+                depth += (found[end].text == "(") - (found[end].text == ")")
+            end += 1
+            if depth == 0:
+                break
+    return min(end, len(found))
 
 
 def drawn(maker: Maker) -> None:

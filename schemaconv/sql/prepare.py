@@ -194,6 +194,8 @@ class _Maker:
             return
         if not after_dot and self.synonym(piece):
             return
+        if not after_dot and phrases.hierarchical(self, piece):
+            return
         if upper == "COLLATE" and following is not None and phrases.collation(self, piece, following):
             return
         if upper == "NEXT" and (nxt, self.text(2)) == ("VALUE", "FOR") and not after_dot:
