@@ -41,11 +41,52 @@ def _with(root: Node, ctx: Context) -> None:
 
 
 def _not_itself(root: exp.Update | exp.Delete, ctx: Context) -> None:
-    """Refuse a subquery on the table that is changed."""
+    """A subquery on the table that is changed reads a derived table instead.
+
+    MySQL reference, "Subqueries", "Restrictions on Subqueries": what is materialized first may read that table; a
+    derived table in a subquery of UPDATE or DELETE always is, one that is joined is where it cannot be merged.
+    """
     name = _changed(root)
-    for query in root.find_all(exp.Query):
-        if any(t.name == name for t in query.find_all(exp.Table)):
-            raise ctx.refuse("SC4261", query, what=f"a subquery on {name} in a statement that changes it")
+    for table in [t for t in root.find_all(exp.Table) if t.name == name]:
+        inside = [q for q in _around(table, root) if isinstance(q, (exp.Select, exp.SetOperation))]
+        if not inside:
+            continue
+        if _derived(inside[-1]):
+            if not any(_materialized(q) for q in inside if _derived(q)):
+                raise ctx.refuse("SC4261", inside[-1], what=f"a subquery on {name} in a statement that changes it")
+        elif not any(_derived(q) for q in inside):
+            called = table.args.get("alias") or exp.TableAlias(this=table.this.copy())
+            joins, alias = table.args.get("joins"), called.copy()
+            table.set("joins", None)
+            table.set("alias", None)
+            rows = exp.Select(expressions=[exp.Star()], from_=exp.From(this=table.copy()))
+            table.replace(exp.Subquery(this=rows, alias=alias, joins=joins))
+
+
+def _around(node: Node, root: Node) -> list[Node]:
+    """The nodes around ``node`` inside ``root``, inner ones first."""
+    made: list[Node] = []
+    part = node.parent
+    while part is not None and part is not root:
+        made.append(part)
+        part = part.parent
+    return made
+
+
+def _derived(query: Node) -> bool:
+    """Whether ``query`` is a derived table or a query of WITH."""
+    part = query
+    while isinstance(part.parent, (exp.Subquery, exp.SetOperation)):
+        part = part.parent
+    return isinstance(part.parent, (exp.CTE, exp.From, exp.Join, exp.Table)) or part.arg_key == "joins"
+
+
+def _materialized(query: Node) -> bool:
+    """Whether ``query`` cannot be merged into the one around it."""
+    if not isinstance(query, exp.Select):
+        return True
+    shaped = any(query.args.get(k) for k in ("distinct", "group", "having", "limit"))
+    return shaped or any(isinstance(n, exp.Window) for item in query.expressions for n in item.walk())
 
 
 def _changed(root: exp.Update | exp.Delete) -> str:

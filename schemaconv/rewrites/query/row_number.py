@@ -6,15 +6,13 @@ SQL Language Reference, "ROWNUM Pseudocolumn".
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.tree import Node, call, conjunction, conjuncts, exp, identifier, integer, is_call, number
+from ...sql.rownum import limit_of
+from ...sql.tree import Node, call, conjunction, conjuncts, exp, identifier, is_call, number
 from . import every, selects
 
 REMOVES = "rownum"
 WORDS = frozenset({"ROWNUM"})
 ADDS = ("unnamed_derived_table",)
-
-MIRRORED: dict[type[Node], type[Node]] = {exp.GTE: exp.LTE, exp.GT: exp.LT, exp.LTE: exp.GTE, exp.LT: exp.GT}
-
 
 def rewrite(root: Node, ctx: Context) -> Node:
     if not any(is_call(n, "ROWNUM") for n in root.find_all(exp.Anonymous)):
@@ -40,25 +38,6 @@ def _own_rownums(node: Node | None) -> list[Node]:
     return found
 
 
-def _limit_of(part: Node) -> int | None:
-    """``n`` for ``ROWNUM <= n``, ``ROWNUM < n + 1``, ``ROWNUM = 1`` and the same read from the right."""
-    if not isinstance(part, (exp.LTE, exp.LT, exp.EQ, exp.GTE, exp.GT)):
-        return None
-    left, right = part.this, part.expression
-    kind: type[Node] = type(part)
-    if is_call(right, "ROWNUM"):
-        left, right = right, left
-        kind = MIRRORED.get(kind, kind)
-    value = integer(right)
-    if not is_call(left, "ROWNUM") or value is None:
-        return None
-    if kind is exp.LTE:
-        return max(value, 0)
-    if kind is exp.LT:
-        return max(value - 1, 0)
-    return 1 if kind is exp.EQ and value == 1 else None
-
-
 def _where(select: exp.Select, ctx: Context) -> None:
     where = select.args.get("where")
     if where is None or not _own_rownums(where):
@@ -66,7 +45,7 @@ def _where(select: exp.Select, ctx: Context) -> None:
     limits: list[int] = []
     rest: list[Node] = []
     for part in conjuncts(where.this):
-        limit = _limit_of(part)
+        limit = limit_of(part)
         if limit is not None:
             limits.append(limit)
             ctx.consume(*(str(n.this) for n in part.find_all(exp.Literal)))
