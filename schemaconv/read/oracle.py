@@ -426,6 +426,8 @@ def _data_name(c: Cursor) -> QName:
     while c.texts[at] in ("INTO", "FROM", "TABLE", "ALL", "FIRST", "ONLY", "(") and at < c.count:
         at += 1
     here, c.at = c.at, at
+    if c.texts[at] == "SELECT" and "FROM" in c.texts[at:]:  # an inline view
+        c.at += c.texts[at:].index("FROM") + 1
     try:
         return c.qname()
     except ReadError:

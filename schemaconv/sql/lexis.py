@@ -28,7 +28,8 @@ class Lexis:
     type may bear the name of a table. ``truncate_restarts``: TRUNCATE starts identity columns again.
     ``cast_formats``: a constant may have a type and a format.
     ``compound_assignment``: ``n += 1`` assigns.
-    ``output_clause``: data statements have TOP and OUTPUT. ``coded_moments``: ``{d '2024-03-05'}`` and bytes cast to a date.
+    ``output_clause``: data statements have TOP and OUTPUT.
+    ``coded_moments``: ``{d '2024-03-05'}`` and bytes cast to a date.
     """
 
     source: str

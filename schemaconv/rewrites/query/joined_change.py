@@ -14,7 +14,7 @@ from ...sql.identity import column_of, row_key
 from ...sql.tree import Node, conjunction, conjuncts, exp, identifier, unused
 
 REMOVES = "joined_change"
-ADDS = ("data_statement", "assignment_at_once")
+ADDS = ("data_statement", "assignment_at_once", "output_clause")
 NEEDS = (exp.Update, exp.Delete)
 
 
@@ -78,8 +78,8 @@ def _apart(root: exp.Update | exp.Delete, table: exp.Table, ctx: Context) -> Nod
     assert first is not None
     joins: list[exp.Join] = list(first.args.get("joins") or [])
     lateral = any(isinstance(s, exp.Lateral) for s in targets.sources(root))  # sees no table that is changed
-    own = [j for j in joins if _outer(j) and (_names(j, table) or j.this is table or (first is table and j is joins[0]))]
-    if lateral or own:
+    beside = [j for j in joins if j.this is table or (first is table and j is joins[0]) or _names(j, table)]
+    if lateral or any(map(_outer, beside)):
         return _again(root, table, first, ctx)
     first.set("joins", None)
     conditions: list[Node] = []

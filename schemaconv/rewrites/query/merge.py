@@ -43,6 +43,8 @@ def _branch(when: exp.When, own: set[str], ctx: Context) -> None:
         targets = [part.this for part in then.expressions]
     elif isinstance(then, exp.Insert) and isinstance(then.this, exp.Tuple):
         targets = list(then.this.expressions)
+        if then.args.get("expression") is None and [t.name.upper() for t in targets] == ["DEFAULT"]:
+            raise ctx.refuse("SC4262", when, reason="INSERT DEFAULT VALUES")
     else:
         targets = []
     for column in targets:

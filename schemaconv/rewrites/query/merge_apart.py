@@ -76,6 +76,8 @@ def _native(root: exp.Merge, rest: list[Node], ctx: Context) -> bool:
         return False
     if not isinstance(root.args["using"], exp.Table) and not ctx.has("merge_subquery"):
         return False
+    if root.args.get("with_") is not None and not ctx.has("merge_subquery"):
+        return False
     conditions = any(w.args.get("condition") is not None for w in rest) or len(rest) > 2
     return ctx.has("merge_condition") or not conditions
 

@@ -12,7 +12,7 @@ from ...sql.identity import alias_of, column_of, row_key
 from ...sql.tree import Node, conjunction, conjuncts, exp, identifier, unused
 
 REMOVES = "output_clause"
-ADDS = ("data_statement", "implicit_conversion_of_inserted_value")
+ADDS = ("implicit_conversion_of_inserted_value",)
 NEEDS = (exp.Returning,)
 
 _ROWS = ("INSERTED", "DELETED")
@@ -32,6 +32,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
     if into is None:
         ctx.say("SC4341", returning)
     items = _items(root, returning, ctx)
+    ctx.aliases |= {i.alias for i in items if isinstance(i, exp.Alias)}
     if into is None:
         root.set("returning", exp.Returning(expressions=items))
         return root
@@ -113,13 +114,14 @@ def _into(root: Node, into: Node, items: list[Node], ctx: Context) -> Node:
     values: list[Node] = []
     for item in items:
         value = item.this if isinstance(item, exp.Alias) else item
-        title = item.alias_or_name or "VALUE"
+        title = item.alias_or_name if isinstance(item, (exp.Alias, exp.Column)) else "VALUE"
         own = value.this if isinstance(value, exp.Column) else None
         if isinstance(item, exp.Alias):
             own = item.args["alias"]
         if title in used or not isinstance(own, exp.Identifier):
             own = identifier(unused(title, used))
         used.add(own.name)
+        ctx.aliases.add(own.name)
         plain = isinstance(item, exp.Column) and item.name == own.name
         named.append(item if plain else exp.Alias(this=value, alias=own.copy()))
         column = exp.Column(this=own.copy(), table=name.copy())
