@@ -8,6 +8,7 @@ What is plain is written directly (:mod:`schemaconv.sql.quick`); only the rest g
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from ..engines import Engine, profile
 from ..ir.fragment import Columns, Constant, Found, Known, Names, Session, Translated
 from ..ir.types import UNKNOWN, Type
 from ..options import Options
-from ..sql import constants, date_texts, quick, quick_insert
+from ..sql import constants, date_texts, multi_insert, quick, quick_insert
 from ..sql.date_texts import Reading
 from ..sql.kinds import MOMENTS, family
 from ..sql.lexis import lexis
@@ -144,6 +145,9 @@ class Translator:
         dates = self._dates(session, stored=False)
         writer = self._writer(dates)
         try:
+            apart = multi_insert.apart(text, found) if found[0].upper == "INSERT" else None
+            if apart is not None:
+                return self._apart(apart, dates)
             single = quick_insert.insert_all(text, found)
             if single is not None:
                 return self._several(single, dates)
@@ -181,6 +185,17 @@ class Translator:
     def _writer(self, dates: Reading) -> Writer:
         bare = self.options.date == "date"
         return Writer(self.family, self.source, profile(self.target).quoted, bare, [], dates)
+
+    def _apart(self, statements: list[str], dates: Reading) -> Translated:
+        """A multi-table INSERT over a query: one statement for each table."""
+        made = [self._tree(text, "statement", {}, None, dates) for text in statements]
+        findings = tuple(dict.fromkeys(replace(f, offset=0) for part in made for f in part.findings))
+        if any(part.text is None for part in made):
+            return Translated(None, findings)
+        text = ";\n".join(str(part.text) for part in made)
+        aliases = frozenset(a for part in made for a in part.aliases)
+        note = Found("SC4343", 0, (("count", str(len(made))),))
+        return Translated(text, (*findings, note), made[0].immutable, volatile=made[0].volatile, aliases=aliases)
 
     def _several(self, statements: list[str], dates: Reading) -> Translated:
         """INSERT ALL: one statement per table and column list, with all its rows."""
