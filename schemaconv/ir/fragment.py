@@ -151,3 +151,21 @@ class Sequences(Protocol):
         """0: the column ``into`` (schema, table, name), which the sequence fed, counts by itself. Else the step of a
         sequence that is kept in a table of its name, with the one column ``next_val``. ``None``: there is neither."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What tells the rows of a table apart: the ``columns`` of a key that is never NULL, as names and whether nobody
+    meant their case; empty where there is none. ``parted``: its rows lie in several tables of the target."""
+
+    columns: tuple[tuple[str, bool], ...] = ()
+    parted: bool = False
+
+
+@runtime_checkable
+class Keys(Protocol):
+    """What :class:`Names` may know besides: with it, statements are rewritten that must find a row again."""
+
+    def key_of(self, schema: str, name: str) -> Key | None:
+        """The key of a source table; ``None`` for what is no table of the script."""
+        ...

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..ir.catalog import Routine, Sequence
-from ..ir.fragment import Known
+from ..ir.fragment import Key, Known
 from ..ir.names import Name, QName
 from ..source import Span
 from .names import NameMap
@@ -124,3 +124,15 @@ class Lookup:
             }
             self._columns[subject] = known
         return known
+
+    def key_of(self, schema: str, name: str) -> Key | None:
+        """The primary key of a table of the script, or a unique one whose columns are never NULL."""
+        found = self.run.table(self._now(schema, name)) if self.run is not None else None
+        if found is None or found[1].query is not None:
+            return None
+        table = found[1]
+        never_null = {k.name for k in table.columns if k.not_null or k.identity is not None}
+        keys = [k for k in table.constraints if k.kind == "primary_key" and k.columns and k.enabled]
+        keys += [k for k in table.constraints if k.kind == "unique" and k.columns and never_null.issuperset(k.columns)]
+        columns = tuple((n.text, n.folded) for n in keys[0].columns) if keys else ()
+        return Key(columns, table.partitioning is not None)

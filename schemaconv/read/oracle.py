@@ -436,6 +436,10 @@ def _data_name(c: Cursor) -> QName:
     if c.texts[at] == "WHEN":  # of INSERT ALL: the table behind the condition
         at = next((i + 1 for i in range(at, c.count) if c.texts[i] == "INTO"), at)
     here, c.at = c.at, at
+    if c.texts[at] == "SELECT" and "FROM" in c.texts[at:]:  # an inline view
+        c.at += c.texts[at:].index("FROM") + 1
+    elif c.texts[at] == "WHEN" and "INTO" in c.texts[at:]:  # INSERT ALL WHEN ... THEN INTO t
+        c.at += c.texts[at:].index("INTO") + 1
     try:
         return c.qname()
     except ReadError:

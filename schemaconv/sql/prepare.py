@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from . import phrases
+from . import asides, phrases
 from . import tokens as lex
 from .compound import spelled_out
 from .constants import whole_bytes
@@ -45,6 +45,7 @@ class Prepared:
     notes: list[tuple[str, int]] = field(default_factory=list)  # codes to say, with their offsets
     display: list[Piece] = field(default_factory=list)  # phrases about display that are gone: their words
     consumed: set[int] = field(default_factory=set)  # starts of pieces that stand for no name or value any more
+    asides: asides.Asides = asides.Asides()
 
 
 def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
@@ -58,13 +59,26 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
         found, gone = shown(periods(found, grammar.synonyms))
         found = casts(found, grammar.types, grammar.functions, grammar.synonyms)
     found = kept(found)
+    whole, aside = found, asides.Asides()
+    if comments:
+        take = asides.apart if grammar.lexis.output_clause else asides.deletions
+        found, aside = take(asides.inline_views(found))
     check_refusals(found, grammar.refused)
     found = spelled_out(found) if grammar.lexis.compound_assignment else found
     maker = _Maker(found, grammar)
     maker.run()
-    prepared = Prepared(maker.out, found, maker.notes, gone, maker.consumed)
+    prepared = Prepared(maker.out, whole if aside else found, maker.notes, gone, maker.consumed, aside)
+    prepared.consumed |= aside.words
     _place_comments(text, notes, prepared, comments)
     return prepared
+
+
+def tokens(found: list[Piece], grammar: Grammar) -> list[Token]:
+    """Tokens of pieces that were taken out of a fragment."""
+    check_refusals(found, grammar.refused)
+    maker = _Maker(found, grammar)
+    maker.run()
+    return maker.out
 
 
 def _place_comments(text: str, notes: list[Piece], prepared: Prepared, keep: bool) -> None:

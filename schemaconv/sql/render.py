@@ -98,7 +98,7 @@ def _paren(generator: Any, node: exp.Paren) -> str:
 
 def _update(generator: Any, node: exp.Update) -> str:
     """SET on a line of its own, where the statement takes several."""
-    if any(node.args.get(k) for k in ("from_", "order", "limit", "returning", "hint")) or node.this.args.get("joins"):
+    if any(node.args.get(k) for k in ("order", "returning", "hint")):
         return str(generator.update_sql(node))
     with_ = generator.sql(node, "with_")
     parts = [f"{with_}{generator.sep()}" if with_ else "", f"UPDATE {generator.sql(node, 'this')}"]
@@ -108,7 +108,21 @@ def _update(generator: Any, node: exp.Update) -> str:
         parts.append(f"\nSET\n{body}")
     else:
         parts.append(f" SET {', '.join(assignments)}")
-    parts.append(generator.sql(node, "where"))
+    parts += [generator.sql(node, key) for key in ("from_", "where", "limit")]
+    return "".join(parts)
+
+
+def _delete(generator: Any, node: exp.Delete) -> str:
+    """FROM and USING beside DELETE, where the statement takes several lines."""
+    if any(node.args.get(k) for k in ("cluster", "hint")):
+        return str(generator.delete_sql(node))
+    with_ = generator.sql(node, "with_")
+    tables = ", ".join(generator.sql(t) for t in node.args.get("tables") or [])
+    parts = [f"{with_}{generator.sep()}" if with_ else "", f"DELETE {tables} FROM " if tables else "DELETE FROM "]
+    parts.append(generator.sql(node, "this"))
+    using = ", ".join(generator.sql(u) for u in node.args.get("using") or [])
+    parts.append(f"{generator.sep()}USING {using}" if using else "")
+    parts += [generator.sql(node, key) for key in ("where", "returning", "order", "limit")]
     return "".join(parts)
 
 
@@ -136,6 +150,7 @@ class Printer:
             exp.Paren: _paren,
             exp.WithinGroup: _within_group,
             exp.Update: _update,
+            exp.Delete: _delete,
         }
         if dialect == "mysql":
             self.writers[exp.Interval] = _interval

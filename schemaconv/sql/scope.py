@@ -101,14 +101,17 @@ class Binder:
     def statement(self, root: Node) -> Columns:
         """Bind a query or a data statement; a query's output columns, where they are known."""
         scope = Scope(self.outer)
+        if isinstance(root, exp.Query):
+            return self.query(root, self.outer)
+        if (with_ := root.args.get("with_")) is not None:
+            for cte in with_.expressions:
+                self.cte(cte, scope)
         match root:
-            case exp.Query():
-                return self.query(root, self.outer)
             case exp.Insert():
                 target = root.this.this if isinstance(root.this, exp.Schema) else root.this
                 self.source(target, Scope())
                 if isinstance(root.expression, exp.Query):
-                    self.query(root.expression, self.outer)
+                    self.query(root.expression, scope)
                 else:
                     self.children(root, scope)
             case exp.Update() | exp.Delete():
@@ -120,7 +123,27 @@ class Binder:
                 self.inserted(root)
             case _:
                 self.children(root, scope)
+        self.returned(root)
         return None
+
+    def returned(self, root: Node) -> None:
+        """Bind what the statement returns of the rows before and after."""
+        returning = root.args.get("returning")
+        target = root.this.this if isinstance(root.this, exp.Schema) else root.this
+        if isinstance(root, (exp.Update, exp.Delete)):
+            target = targets.changed(root) or targets.named(root)
+        if returning is None or not isinstance(target, exp.Table):
+            return
+        own = Scope()
+        self.source(target, own)
+        rows = next(iter(own.tables.values()), None)
+        scope = Scope(tables={"INSERTED": rows, "DELETED": rows})
+        if isinstance(root, (exp.Update, exp.Delete)) and (first := targets.origin(root)) is not None:
+            self.source(first, scope)
+        if isinstance(root, exp.Merge):
+            self.source(root.args["using"], scope)
+        for item in returning.expressions:
+            self.bind(item, scope)
 
     def change(self, root: exp.Update | exp.Delete, scope: Scope) -> None:
         """Bind an UPDATE or DELETE: to the tables that it reads, and what it assigns to the one that it changes."""
@@ -148,7 +171,8 @@ class Binder:
 
     def children(self, node: Node, scope: Scope) -> None:
         for child in node.iter_expressions():
-            self.bind(child, scope)
+            if child.arg_key not in ("with_", "returning") or child.parent is not node:
+                self.bind(child, scope)
 
     def bind(self, node: Node, scope: Scope) -> None:
         stack = [node]

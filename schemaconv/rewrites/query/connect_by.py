@@ -39,7 +39,7 @@ DEPTH = 1000
 def rewrite(root: Node, ctx: Context) -> Node:
     for select in selects(root):
         if select.args.get("connect") is not None:
-            ctx.consume(*CLAUSE)
+            ctx.consume(*CLAUSE, "SYS_CONNECT_BY_PATH", "CONNECT_BY_ISLEAF", "CONNECT_BY_ISCYCLE", "SYS_GUID")
             _hierarchy(select, root, ctx)
     return root
 
