@@ -14,6 +14,7 @@ from . import phrases
 from . import tokens as lex
 from .compound import spelled_out
 from .constants import whole_bytes
+from .documents import documents
 from .formatted import shown
 from .grammar import (
     CALLED_ALTHOUGH_GRAMMAR,
@@ -54,6 +55,7 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
         found, gone = shown(periods(found, grammar.synonyms))
         found = casts(found, grammar.types, grammar.functions, grammar.synonyms)
     check_refusals(found, grammar.refused)
+    found = documents(found, grammar.documents) if grammar.documents else found
     found = spelled_out(found) if grammar.lexis.compound_assignment else found
     maker = _Maker(found, grammar)
     maker.run()
@@ -188,6 +190,9 @@ class _Maker:
         if not after_dot and following is not None and following.kind == lex.STRING and self.typed_literal(piece):
             return
         if not after_dot and self.synonym(piece):
+            return
+        if upper == "FOR" and nxt in ("XML", "JSON") and not after_dot:
+            phrases.written_as(self)
             return
         if upper == "COLLATE" and following is not None and phrases.collation(self, piece, following):
             return

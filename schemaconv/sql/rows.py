@@ -128,6 +128,7 @@ class Source:
         self.typed_literals: frozenset[str] = frozenset(data.get("typed_literals", ("DATE", "TIMESTAMP")))
         self.separators = {f: frozenset(words) for f, words in data.get("separators", {}).items()}
         self.clauses = {word: frozenset(before) for word, before in data.get("clauses", {}).items()}
+        self.documents: frozenset[str] = frozenset(data.get("documents", ()))
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
         self.date_texts: tuple[str, ...] = tuple(data.get("date_texts", ()))
         self.clocks: Mapping[str, str] = data.get("clocks", {})
@@ -305,6 +306,7 @@ class Family:
         self.dialect: str = target["dialect"]
         self.backslash: bool = target.get("strings") == "backslash"
         self.casts: Mapping[str, Any] = data.get("casts", {})
+        self.columns: Mapping[str, Any] = data.get("columns", {})
         self.words: Mapping[str, str] = data.get("words", {})
         self.date_out: Mapping[str, Any] = data.get("date_out", {})
         self.date_in: Mapping[str, Any] = data.get("date_in", {})
