@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
-from .tree import Node, call_name, exp, identifier, nodes, unused
+from ..ir.fragment import Known
+from ..ir.types import UNKNOWN, Type
+from .kinds import INTEGER, TEXT, read_type
+from .rows import Source
+from .tree import Node, call_name, exp, identifier, is_call, literal_text, nodes, unused
+
+
+#: Columns of calls that always have the same ones.
+GIVEN: Final[Mapping[str, Mapping[str, Known]]] = {
+    "STRING_SPLIT": {"VALUE": Known(TEXT, True), "ORDINAL": Known(Type("bigint"), True)},
+    "GENERATE_SERIES": {"VALUE": Known(INTEGER, True)},
+    "OPENJSON": {"KEY": Known(TEXT, True), "VALUE": Known(TEXT), "TYPE": Known(INTEGER, True)},
+}
+
+
+def given(call: exp.Anonymous, source: Source) -> Mapping[str, Known] | None:
+    """The columns of the rows that a call gives, by name; ``None`` where they are not known."""
+    made: dict[str, Known] = {}
+    for part in call.expressions:
+        if is_call(part, "JSON COLUMN", "XML COLUMN") and isinstance(part.expressions[0], exp.Column):
+            spelled = literal_text(part.expressions[1]) or ""
+            counts = len(part.expressions) > 3 and (literal_text(part.expressions[3]) or "").startswith("FOR ORD")
+            made[part.expressions[0].name] = Known(INTEGER if counts else read_type(spelled, source.types) or UNKNOWN)
+        elif is_call(part, "JSON NESTED"):
+            made |= given(part, source) or {}
+    return made or GIVEN.get(call_name(call).upper())
 
 
 def table_calls(root: Node, *names: str) -> Iterator[exp.Anonymous]:
