@@ -332,8 +332,9 @@ def _pair(name: Piece, part: Pieces, formatted: bool) -> Pieces:
     halves = _split(part, frozenset({"VALUE", ":", "IS"}))
     if len(halves) == 1:
         last = part[-1]
-        shown = last.text if last.kind == lex.QUOTED else last.upper
-        halves = [[_text(shown, last)], part]
+        halves = [[_text(last.text, last)], part]  # the key is the name as it is written
+        if last.kind not in (lex.WORD, lex.QUOTED):
+            raise Refused("SC4219", name.start, what=f"{name.upper} with such a pair")
     if len(halves) != 2 or not all(halves):
         raise Refused("SC4219", name.start, what=f"{name.upper} with such a pair")
     return _call("JSON PAIR", part[0], *halves, [_text("FORMAT JSON" if formatted else "", part[0])])

@@ -54,8 +54,8 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
     if grammar.lexis.cast_formats:
         found, gone = shown(periods(found, grammar.synonyms))
         found = casts(found, grammar.types, grammar.functions, grammar.synonyms)
-    check_refusals(found, grammar.refused)
     found = documents(found, grammar.documents) if grammar.documents else found
+    check_refusals(found, grammar.refused)
     found = spelled_out(found) if grammar.lexis.compound_assignment else found
     maker = _Maker(found, grammar)
     maker.run()
