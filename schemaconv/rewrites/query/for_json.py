@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from ...ir.fragment import Known
 from ...sql.context import Context
 from ...sql.kinds import JSON
-from ...sql.tree import Node, exp, identifier, is_call, string, unused
-from ...sql.written import Form, form
+from ...sql.tree import Node, exp, identifier, is_call, string
+from ...sql.written import Form, form, rows_of
 from . import every, put_in
 
 REMOVES = "for_json"
@@ -47,43 +47,9 @@ def rewrite(root: Node, ctx: Context) -> Node:
 
 
 def _query(query: exp.Select, said: Form, root: Node, ctx: Context) -> Node:
-    taken = {i.this.upper() for i in root.find_all(exp.Identifier)}
     nulls = "INCLUDE_NULL_VALUES" in said.options
     bare = "WITHOUT_ARRAY_WRAPPER" in said.options
-    grouped = query.args.get("group") or query.args.get("distinct") or query.args.get("having")
-    limited = query.args.get("limit") or query.args.get("offset")
-    windowed = any(True for _ in query.find_all(exp.Window))
-    aggregated = any(
-        is_call(n) and (row := ctx.typer.choose(n)[0]) is not None and row.aggregate  # type: ignore[arg-type]
-        for item in query.expressions for n in item.find_all(exp.Anonymous)
-    )  # fmt: skip
-    items = [_item(item, ctx) for item in query.expressions]
-    keys = [k.copy() for k in query.args["order"].expressions] if query.args.get("order") else []
-    inner = query.copy()
-    for key in ("for_", "order"):
-        inner.set(key, None)
-    made = exp.Select()
-    if grouped or limited or windowed or aggregated or any(_is_number(k) for k in keys):
-        named = identifier(unused("J", taken))
-        columns = [identifier(f"C{i + 1}") for i in range(len(items))]
-        listed: list[Node] = [exp.Alias(this=v, alias=c.copy()) for (_, v), c in zip(items, columns, strict=True)]
-        outer = [(title, _held(named, c, v, ctx)) for (title, v), c in zip(items, columns, strict=True)]
-        ordered: list[Node] = []
-        for i, key in enumerate(keys):
-            place = next((c for (t, v), c in zip(items, columns, strict=True) if v == key.this or _names(key.this, t)), None)
-            if place is None:
-                if _is_number(key) or grouped or aggregated:
-                    raise ctx.refuse("SC4350", query, what="FOR JSON with such an order")
-                place = identifier(f"K{i + 1}")
-                listed.append(exp.Alias(this=key.this.copy(), alias=place.copy()))
-            ordered.append(exp.Ordered(this=exp.Column(this=place.copy(), table=named.copy()), desc=key.args.get("desc")))
-        if limited and keys:
-            inner.set("order", exp.Order(expressions=[k.copy() for k in keys]))
-        inner.set("expressions", listed)
-        made.set("from_", exp.From(this=exp.Subquery(this=inner, alias=exp.TableAlias(this=named))))
-        items, keys = outer, ordered
-    else:
-        made = inner
+    made, items, keys = rows_of(query, [_item(item, ctx) for item in query.expressions], root, "FOR JSON", ctx)
     tree = _tree(items, said.mode == "PATH", query, ctx)
     value = _object(tree, nulls, query, ctx)
     if bare:
@@ -108,22 +74,6 @@ def _query(query: exp.Select, said: Form, root: Node, ctx: Context) -> Node:
     made.set("expressions", [exp.Alias(this=value, alias=identifier("JSON_TEXT")) if query is root else value])
     ctx.consume(*said.texts)
     return put_in(query, made, root)
-
-
-def _is_number(key: Node) -> bool:
-    return isinstance(key.this, exp.Literal)
-
-
-def _names(key: Node, title: str) -> bool:
-    return isinstance(key, exp.Column) and not key.table and key.name.upper() == title.upper()
-
-
-def _held(table: exp.Identifier, column: exp.Identifier, value: Node, ctx: Context) -> exp.Column:
-    made = exp.Column(this=column.copy(), table=table.copy())
-    made.meta["known"] = ctx.infer(value)
-    if _is_json(value):
-        made.meta["json"] = _is_json(value)
-    return made
 
 
 def _single(query: exp.Select) -> bool:

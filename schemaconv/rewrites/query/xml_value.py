@@ -66,14 +66,14 @@ def _path(doc: Node, text: str | None, node: Node, ctx: Context) -> XPath:
 
 
 def _value(node: exp.Anonymous, path: XPath, doc: Node, spelled: str, ctx: Context) -> Node:
-    """``(SELECT x.v FROM XMLTABLE(path PASSING doc COLUMNS v type PATH '.') AS x)``."""
+    """``(SELECT found.v FROM XMLTABLE(path PASSING doc COLUMNS v type PATH '.') AS found)``."""
     wanted = read_type(spelled, ctx.source.types) if spelled else TEXT
     type_ = (spelling(wanted, ctx) if spelled else ctx.family.casts["text"]) if wanted is not None else None
     if wanted is None or type_ is None or len(node.expressions) > 3:
         raise ctx.refuse("SC4208", node, type=spelled)
     table = exp.Table(this=xml_table(path, document(doc, ctx), [f"v {type_} PATH '.'"], ctx))
-    table.set("alias", exp.TableAlias(this=own_names(identifier("x"))))
-    made = exp.Select(expressions=[own_names(exp.Column(this=identifier("v"), table=identifier("x")))], from_=exp.From(this=table))
+    table.set("alias", exp.TableAlias(this=own_names(identifier("found"))))
+    made = exp.Select(expressions=[own_names(exp.Column(this=identifier("v"), table=identifier("found")))], from_=exp.From(this=table))
     found = exp.Subquery(this=made)
     found.meta["known"] = Known(wanted)
     return found
@@ -91,9 +91,9 @@ def _query(node: exp.Anonymous, path: XPath, doc: Node, ctx: Context) -> Node:
     if len(node.expressions) > 2:
         raise ctx.refuse("SC4204", node, function=node.name.upper())
     found = call("XPATH", string(path.text), document(doc, ctx), *_spaces(path))
-    table = exp.Table(this=call("UNNEST", found), alias=exp.TableAlias(this=own_names(identifier("x"))))
+    table = exp.Table(this=call("UNNEST", found), alias=exp.TableAlias(this=own_names(identifier("found"))))
     made = exp.Select(from_=exp.From(this=table))
-    made.set("expressions", [call("XMLAGG", own_names(exp.Column(this=identifier("x"))))])
+    made.set("expressions", [call("XMLAGG", own_names(exp.Column(this=identifier("found"))))])
     whole = exp.Subquery(this=made)
     whole.meta["known"] = XML
     return whole
