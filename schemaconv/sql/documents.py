@@ -18,7 +18,7 @@ Pieces = list[Piece]
 #: Names of calls that stand for a part of another call.
 WORDS: Final = frozenset(
     {"JSON COLUMN", "JSON NESTED", "JSON PAIR", "JSON ALL", "XML COLUMN", "XML VALUE", "XML QUERY", "XML EXIST",
-     "XML NODES", "XML EXTRACT", "XML TEXT"}
+     "XML NODES", "XML EXTRACT", "XML TEXT", "LISTED ROWS"}
 )  # fmt: skip
 #: Methods of an XML value, and the calls that they become.
 METHODS: Final = {
@@ -66,7 +66,10 @@ class _Reader:
                 end_of_with = self.closing[after + 1]
                 inner += [_sign("WITH", piece), *self.found[after + 2 : end_of_with]]
                 after = end_of_with + 1
-            made += [piece, _sign("(", piece), *handler(piece, inner), self.found[close]]
+            if piece.upper in ("EXTRACT", "TABLE"):
+                made += _renamed(piece, inner, self.found[close])
+            else:
+                made += [piece, _sign("(", piece), *handler(piece, inner), self.found[close]]
             at = after
         return made
 
@@ -91,6 +94,27 @@ class _Reader:
         made += [_sign(",", piece), *inner] if inner else []
         made.append(self.found[close])
         return close + 1
+
+
+#: Collection types of the server whose constructors list values in FROM.
+_LISTS: Final = frozenset(
+    {"ODCIVARCHAR2LIST", "ODCINUMBERLIST", "ODCIDATELIST", "DBMS_DEBUG_VC2COLL", "KU$_VCNT"}
+)
+
+
+def _renamed(piece: Piece, inner: Pieces, close: Piece) -> Pieces:
+    """``EXTRACT(x, '/path')`` of XML, and ``TABLE(sys.odcivarchar2list('a', 'b'))``; anything else as it was."""
+    whole = [piece, _sign("(", piece), *inner, close]
+    if piece.upper == "EXTRACT":
+        return [_word("XML EXTRACT", piece), *whole[1:]] if _find(inner, ",") >= 0 else whole
+    call = inner[2:] if len(inner) > 2 and _is(inner[0], "SYS") and _is(inner[1], ".") else inner
+    if len(call) < 3 or call[0].upper not in _LISTS or not _is(call[1], "(") or not _is(call[-1], ")"):
+        return whole
+    return [_word("LISTED ROWS", piece), *call[1:]]
+
+
+def _same(_: Piece, inner: Pieces) -> Pieces:
+    return inner
 
 
 def _receiver(made: Pieces, dot: int) -> int:
@@ -483,4 +507,6 @@ _HANDLERS: Final[dict[str, Callable[[Piece, Pieces], Pieces]]] = {
     "XMLSERIALIZE": _content,
     "XMLPARSE": _content,
     "XMLROOT": _xmlroot,
+    "EXTRACT": _same,
+    "TABLE": _same,
 }

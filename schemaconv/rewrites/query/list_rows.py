@@ -15,11 +15,11 @@ from ...sql.casts import spelling
 from ...sql.context import Context
 from ...sql.kinds import INTEGER, TEXT, family, is_integer
 from ...sql.table_calls import alias_of, own_names, put_rows, table_calls
-from ...sql.tree import Node, cast_to, exp, integer, literal_text, number, string
+from ...sql.tree import Node, cast_to, exp, identifier, integer, literal_text, number, string
 from . import blocks
 
 REMOVES = "list_rows"
-ADDS = ("apply_join", "unnamed_derived_table", "function")
+ADDS = ("apply_join", "unnamed_derived_table", "function", "xml_rows")
 #: What JSON_TABLE is told of its columns, by the name of the hole in a target's rows.
 COLUMNS = {
     "values": "'$[*]' COLUMNS (value longtext PATH '$')",
@@ -28,7 +28,7 @@ COLUMNS = {
     "elements": "'$[*]' COLUMNS (n FOR ORDINALITY, value json PATH '$')",
     "names": "'$[*]' COLUMNS (name varchar(4000) PATH '$')",
 }
-WORDS = frozenset({"STRING_SPLIT", "GENERATE_SERIES", "OPENJSON"})
+WORDS = frozenset({"STRING_SPLIT", "GENERATE_SERIES", "OPENJSON", "LISTED ROWS", "XMLTABLE"})
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
@@ -41,6 +41,13 @@ def rewrite(root: Node, ctx: Context) -> Node:
                 made = _split(node, ctx)
             case "GENERATE_SERIES":
                 made = _series(node, ctx)
+            case "LISTED ROWS":
+                made = _listed(node, ctx)
+            case "XMLTABLE":
+                counted = _counted(node, ctx)
+                if counted is None:
+                    continue
+                made = counted
             case _:
                 made = _elements(node, ctx)
         alias = alias_of(node, "LISTED", taken)
@@ -106,6 +113,28 @@ def _series(node: exp.Anonymous, ctx: Context) -> exp.Select:
         step: Node = number(1) if first <= last else exp.Neg(this=number(1))
         return _rows("series_by", node, ctx, a=arguments[0].copy(), b=arguments[1].copy(), n=step)
     return _rows("series", node, ctx, a=arguments[0].copy(), b=arguments[1].copy())
+
+
+def _listed(node: exp.Anonymous, ctx: Context) -> exp.Select:
+    """``TABLE(sys.odcivarchar2list('a', 'b'))``: a row for each value."""
+    made: Node | None = None
+    for value in node.expressions:
+        one = exp.Select(expressions=[exp.Alias(this=value.copy(), alias=identifier("COLUMN_VALUE"))])
+        made = one if made is None else exp.Union(this=made, expression=one, distinct=False)
+    if made is None:
+        raise ctx.refuse("SC4216", node, what="an empty list")
+    return made  # type: ignore[return-value]
+
+
+def _counted(node: exp.Anonymous, ctx: Context) -> exp.Select | None:
+    """``XMLTABLE('1 to 10')``: the numbers."""
+    match = re.fullmatch(r"\s*(\d+)\s+to\s+(\d+)\s*", literal_text(node.expressions[0]) or "")
+    if match is None or len(node.expressions) != 2:
+        return None
+    made = _rows("series_by", node, ctx, a=number(match[1]), b=number(match[2]), n=number(1))
+    item = made.expressions[0]
+    made.set("expressions", [exp.Alias(this=item.unalias().copy(), alias=identifier("COLUMN_VALUE"))])
+    return made
 
 
 def _elements(node: exp.Anonymous, ctx: Context) -> exp.Select:

@@ -27,11 +27,13 @@ def rewrite(root: Node, ctx: Context) -> Node:
     taken = {i.this.upper() for i in root.find_all(exp.Identifier)}
     fragments = {_key(node) for node in calls if is_call(node, "XML NODES")}
     for node in calls:
+        if node.parent is None:
+            continue
         if not ctx.has("xmltable"):
             raise ctx.refuse("SC4350", node, what="rows of XML")
         if is_call(node, "XML NODES"):
             _nodes(node, fragments, taken, ctx)
-        elif node.args.get("expressions") and len(node.expressions) > 2:
+        else:
             _table(node, taken, ctx)
     return root
 
@@ -134,6 +136,8 @@ def _table(node: exp.Anonymous, taken: set[str], ctx: Context) -> None:
             raise ctx.refuse("SC4208", part, type=spelled)
         columns.append(f"{shown} {type_} PATH {quoted(inner.text)}")
         paths.append(inner)
+    if not columns:
+        columns.append(f"{_spelled('COLUMN_VALUE', ctx)} xml PATH '.'")
     alias = alias_of(node, "NODES", taken)
     ctx.consume_tree(node)
     put_rows(node, xml_table(path, document(doc, ctx), columns, ctx, tuple(paths)), alias)

@@ -44,6 +44,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
                 made = _query(node, path, doc, ctx)
             case _:
                 place, made = _exists(node, path, doc, ctx)
+        ctx.consume(name)
         ctx.consume_tree(node)
         root = put_in(place, made, root)
     return root
