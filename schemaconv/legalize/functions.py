@@ -339,7 +339,8 @@ def _refused(refused: Refused) -> Translated:
 def _function_words(source: str) -> frozenset[str]:
     """Words that name functions of the source: they may be gone from the target's text."""
     rows = source_rows(source)
-    names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *rows.rows, *rows.documents, *rows.niladic, *rows.type_first, *rows.type_last}
+    known = (rows.rows, rows.documents, rows.niladic, rows.type_first, rows.type_last)
+    names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *(name for group in known for name in group)}
     return frozenset(word for name in names for word in name.split("."))
 
 

@@ -50,7 +50,9 @@ def form(query: exp.Query) -> Form | None:
 Items = list[tuple[str, Node]]
 
 
-def rows_of(query: exp.Select, items: Items, root: Node, what: str, ctx: Context) -> tuple[exp.Select, Items, list[Node]]:
+def rows_of(
+    query: exp.Select, items: Items, root: Node, what: str, ctx: Context
+) -> tuple[exp.Select, Items, list[Node]]:
     """The query over whose rows an aggregate can stand: without its select list and order, and as a derived table where
     it groups or leaves rows out. With the items and the keys of its order as that query has them."""
     keys = [k.copy() for k in query.args["order"].expressions] if query.args.get("order") else []
@@ -84,7 +86,7 @@ def rows_of(query: exp.Select, items: Items, root: Node, what: str, ctx: Context
         inner.set("order", exp.Order(expressions=keys))
     inner.set("expressions", listed)
     made = exp.Select(from_=exp.From(this=exp.Subquery(this=inner, alias=exp.TableAlias(this=named))))
-    outer = [(title, _held(named, c, v, ctx)) for (title, v), c in zip(items, columns, strict=True)]
+    outer: Items = [(title, _held(named, c, v, ctx)) for (title, v), c in zip(items, columns, strict=True)]
     return made, outer, ordered
 
 

@@ -13,8 +13,8 @@ _DECLARED = re.compile(
 _TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'")
 _PLAIN = re.compile(r"[\w:@.\[\]()/*|\s=<>!+-]*(?:,[\w:@.\[\]()/*|\s=<>!+-]*)*")
 _FORBIDDEN = re.compile(
-    r"\b(?:for|let|return|if|then|else|some|every|satisfies|order\s+by|sql:\w+|data|distinct-values|fn:\w+|xs:\w+"
-    r"|instance\s+of|cast\s+as|eq|ne|lt|gt|le|ge|is|to|union|except|intersect|max|min|avg|concat|string-join)\b(?![-\w]*\s*[/\]=])"
+    r"\b(?:for|let|return|if|then|else|some|every|satisfies|order\s+by|sql:\w+|data|distinct-values"
+    r"|fn:\w+|xs:\w+|instance\s+of|cast\s+as|eq|ne|lt|gt|le|ge|is|to|union|except|intersect|max|min|avg|concat|string-join)\b(?![-\w]*\s*[/\]=])"
 )
 _SCALAR = re.compile(r"\s*(?:count|sum|string|number|boolean|not|concat|local-name|name|string-length|true|false)\s*\(")
 _FUNCTION = re.compile(r"([\w-]+)\s*\(")

@@ -125,7 +125,7 @@ def blocks(query: Node) -> list[exp.Select]:
 
 
 def put_in(old: Node, new: Node, root: Node) -> Node:
-    """``new`` in the place of ``old``, and the root that then holds; what is known of the nodes around it is forgotten."""
+    """``new`` in the place of ``old``, and the root that then holds; types of the nodes around it are forgotten."""
     root = put(old, new, root)
     above = new.parent
     while above is not None:

@@ -1,7 +1,7 @@
 """``FOR JSON PATH`` and ``FOR JSON AUTO``: the rows of a query as one JSON text.
 
-Transact-SQL reference, "FOR JSON": NULLs are left out unless INCLUDE_NULL_VALUES says otherwise, dots in a column's alias
-nest objects, a query without rows gives NULL, a subquery with FOR JSON is taken as JSON and not as text.
+Transact-SQL reference, "FOR JSON": NULLs are left out unless INCLUDE_NULL_VALUES says otherwise, dots in a column's
+alias nest objects, a query without rows gives NULL, a subquery with FOR JSON is taken as JSON and not as text.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _object(part: Part, nulls: bool, at: Node, ctx: Context) -> Node:
         if isinstance(member, Part) and not nulls:
             value = _unless_empty(member, value, ctx)
         elif not isinstance(member, Part) and not nulls and _is_json(value) == "nulls":
-            raise ctx.refuse("SC4350", at, what="FOR JSON without INCLUDE_NULL_VALUES around a document that may hold NULLs")
+            raise ctx.refuse("SC4350", at, what="FOR JSON that leaves NULLs out of documents within")
         pairs += [string(name), value]
     if nulls or all(ctx.typer.not_null(leaf) for leaf in _leaves(part)):
         return ctx.op("json_object", at, None, pairs=pairs)
@@ -156,7 +156,8 @@ def _value(node: Node, ctx: Context) -> Node:
         if len(node.expressions) == 1:
             inner = node.expressions[0]
             if _is_json(inner):
-                return inner.copy()
+                kept: Node = inner.copy()
+                return kept
             made = ctx.op("json_doc_kept", node, Known(JSON), x=inner.copy())
             made.meta["json"] = "nulls"
             return made

@@ -1,7 +1,7 @@
 """``FOR XML PATH``, ``RAW`` and ``AUTO``: the rows of a query as elements.
 
-Transact-SQL reference, "FOR XML" and the pages of its modes: NULL makes no element and no attribute; in PATH mode ``@a``
-names an attribute and ``a/b`` nests, RAW and AUTO write attributes unless ELEMENTS is there; no row gives NULL.
+Transact-SQL reference, "FOR XML" and the pages of its modes: NULL makes no element and no attribute; in PATH mode
+``@a`` names an attribute and ``a/b`` nests, RAW and AUTO write attributes unless ELEMENTS is there; no row gives NULL.
 """
 
 from __future__ import annotations
@@ -71,7 +71,10 @@ def _query(query: exp.Select, said: Form, root: Node, ctx: Context) -> Node:
         one.meta["done"] = True
         if any(not isinstance(c, Part) and ctx.typer.family(c) != "xml" for c in row.content):
             raise ctx.refuse("SC4350", query, what="FOR XML PATH('') with texts and elements")
-    held_rows = ctx.op("xml_rows_ordered", query, None, x=one, order=keys) if keys else ctx.op("xml_rows", query, None, x=one)
+    if keys:
+        held_rows = ctx.op("xml_rows_ordered", query, None, x=one, order=keys)
+    else:
+        held_rows = ctx.op("xml_rows", query, None, x=one)
     found: Node = held_rows
     if said.root:
         test = exp.Not(this=exp.Is(this=held_rows.copy(), expression=exp.Null()))

@@ -25,7 +25,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
     taken: set[str] | None = None
     for subquery in every(root, exp.Subquery):
         query = subquery.this
-        if not isinstance(query, exp.Select):
+        if not isinstance(subquery, exp.Subquery) or not isinstance(query, exp.Select):
             continue
         said = form(query)
         if said is None or not _joins(said, query):
@@ -125,7 +125,7 @@ def _correlated(query: exp.Select) -> bool:
 
 def _joined(query: exp.Select, value: Node, separator: str, taken: set[str], ctx: Context) -> exp.Select:
     """One text of the values of ``query``; one that groups or leaves rows out becomes a derived table."""
-    keys = [k for k in (query.args["order"].expressions if query.args.get("order") else [])]
+    keys: list[Node] = list(query.args["order"].expressions) if query.args.get("order") else []
     for key in keys:
         if integer(key.this) is not None or is_null(key.this) or isinstance(key.this, exp.Subquery):
             key.this.replace(value.copy())
@@ -146,7 +146,8 @@ def _joined(query: exp.Select, value: Node, separator: str, taken: set[str], ctx
         else:
             title = identifier(f"K{i + 1}")
             items.append(exp.Alias(this=key.this.copy(), alias=title.copy()))
-        outer_keys.append(exp.Ordered(this=exp.Column(this=title.copy(), table=named.copy()), desc=key.args.get("desc")))
+        column = exp.Column(this=title.copy(), table=named.copy())
+        outer_keys.append(exp.Ordered(this=column, desc=key.args.get("desc")))
     if limited and keys:
         inner.set("order", exp.Order(expressions=[k.copy() for k in keys]))
     inner.set("expressions", items)

@@ -1,7 +1,7 @@
 """``JSON_OBJECT``, ``JSON_ARRAY`` and their aggregates: documents of values.
 
-SQL Language Reference, the pages of these names: objects keep NULLs unless ABSENT ON NULL says otherwise, arrays leave them
-out unless NULL ON NULL does; what another of these functions gives is JSON, and so is a text with FORMAT JSON.
+SQL Language Reference, the pages of these names: objects keep NULLs unless ABSENT ON NULL says otherwise, arrays leave
+them out unless NULL ON NULL does; what another of these functions gives is JSON, and so is a text with FORMAT JSON.
 """
 
 from __future__ import annotations

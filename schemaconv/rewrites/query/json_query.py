@@ -21,7 +21,9 @@ ADDS = ("function",)
 NEEDS = (exp.Column,)
 WORDS = frozenset({"JSON_EXISTS", "JSON_QUERY", "JSON_VALUE"})
 
-_DEFAULTS = re.compile(r"\b(?:NULL ON (?:ERROR|EMPTY)|FALSE ON (?:ERROR|EMPTY)|WITHOUT (?:ARRAY )?WRAPPER|TRUNCATE|PRETTY|ASCII)\b")
+_DEFAULTS = re.compile(
+    r"\b(?:NULL ON (?:ERROR|EMPTY)|FALSE ON (?:ERROR|EMPTY)|WITHOUT (?:ARRAY )?WRAPPER|TRUNCATE|PRETTY|ASCII)\b"
+)
 _FILTER = re.compile(r"\$[\w.\[\]*\"'\s?(@)=<>!&|$-]*")
 
 
@@ -52,7 +54,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
 def _document(node: exp.Anonymous, ctx: Context) -> Node:
     if ctx.typer.family(node.expressions[0]) == "binary":
         raise ctx.refuse("SC4350", node, what="JSON kept as bytes")
-    return node.expressions[0].copy()
+    held: Node = node.expressions[0]
+    return held.copy()
 
 
 def _exists(node: exp.Anonymous, options: str, ctx: Context) -> Node:
@@ -118,7 +121,8 @@ def _value(node: exp.Anonymous, options: str, ctx: Context) -> Node:
 
 def _member(column: exp.Column, root: Node, ctx: Context) -> Node:
     """``t.doc.a.b``, where t is an alias of the query and doc a column of JSON."""
-    parts = [p for p in (column.args.get(k) for k in ("catalog", "db", "table", "this")) if isinstance(p, exp.Identifier)]
+    found_parts = (column.args.get(k) for k in ("catalog", "db", "table", "this"))
+    parts = [p for p in found_parts if isinstance(p, exp.Identifier)]
     source = _source(column, parts[0].this)
     if source is None:
         return root

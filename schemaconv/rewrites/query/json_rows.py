@@ -14,7 +14,7 @@ from ...sql.casts import spelling
 from ...sql.context import Context
 from ...sql.json_paths import keys, steps, written
 from ...sql.kinds import family, read_type
-from ...sql.table_calls import alias_of, own_names, put_rows, table_calls
+from ...sql.table_calls import alias_of, put_rows, table_calls
 from ...sql.tree import Node, call, cast_to, exp, identifier, is_call, literal_text, number, string, unused
 
 REMOVES = "json_rows"
@@ -59,7 +59,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
         if re.sub(r"\b(?:NULL|ERROR) ON (?:ERROR|EMPTY)\b|TYPE ?\( ?LAX ?\)", "", options).strip():
             raise ctx.refuse("SC4350", node, what=f"JSON_TABLE ... {options}")
         where = _path(literal_text(path), node, ctx)
-        rows = Nested([*where, -1] if opened else where, [_column(p, opened, "ERROR ON ERROR" in options, ctx) for p in parts])
+        columns = [_column(p, opened, "ERROR ON ERROR" in options, ctx) for p in parts]
+        rows = Nested([*where, -1] if opened else where, columns)
         document = _document(doc, node, ctx)
         alias = alias_of(node, "ELEMENTS", taken)
         if ctx.has("json_table"):
@@ -98,7 +99,7 @@ def _column(part: Node, opened: bool, errors: bool, ctx: Context) -> Column | Ne
     if flags.startswith("FOR ORDINALITY"):
         return Column(name, "ordinality", "", False, [])
     written_name = str(name.meta.get("written") or name.this)
-    where = _path(path, part, ctx) if path else [written_name]
+    where: list[str | int] = _path(path, part, ctx) if path else [written_name]
     kind = "json" if "FORMAT JSON" in flags or spelled.upper() == "JSON" else "exists" if "EXISTS" in flags else "value"
     rest = _PLAIN.sub("", flags.replace("EXISTS", "", 1) if kind == "exists" else flags)
     errors = errors or "ERROR ON ERROR" in rest
@@ -161,7 +162,8 @@ def _selected(document: Node, rows: Nested, taken: set[str], at: Node, ctx: Cont
             raise ctx.refuse("SC4350", at, what="JSON_TABLE with two NESTED paths")
         rows = nested[0]
         source, inner, place = _elements(held.copy(), rows, taken)
-        joined = exp.Join(this=exp.Lateral(this=source.this, alias=source.args["alias"], ordinality=source.args.get("ordinality")))
+        numbered = source.args.get("ordinality")
+        joined = exp.Join(this=exp.Lateral(this=source.this, alias=source.args["alias"], ordinality=numbered))
         joined.set("side", "LEFT")
         joined.set("on", exp.Boolean(this=True))
         made.append("joins", joined)
@@ -176,8 +178,8 @@ def _elements(document: Node, rows: Nested, taken: set[str]) -> tuple[exp.Table,
     numbered = any(isinstance(c, Column) and c.kind == "ordinality" for c in rows.columns)
     columns = [identifier("VALUE"), *([identifier("N")] if numbered else [])]
     table = exp.Table(this=found, alias=exp.TableAlias(this=name, columns=columns), ordinality=numbered or None)
-    own_names(exp.Tuple(expressions=[c.copy() for c in columns]))
-    return table, exp.Column(this=identifier("VALUE"), table=name.copy()), exp.Column(this=identifier("N"), table=name.copy())
+    value, place = (exp.Column(this=identifier(n), table=name.copy()) for n in ("VALUE", "N"))
+    return table, value, place
 
 
 def _item(column: Column, held: Node, place: Node, at: Node, ctx: Context) -> Node:

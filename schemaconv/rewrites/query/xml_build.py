@@ -19,7 +19,7 @@ from . import every, put_in
 REMOVES = "xml_call"
 ADDS = ("xml_method", "function")
 WORDS = frozenset(
-    "XMLELEMENT XMLFOREST XMLAGG XMLCONCAT XMLROOT XMLSERIALIZE XMLPARSE XMLTYPE".split() + ["XML TEXT"]
+    {"XMLELEMENT", "XMLFOREST", "XMLAGG", "XMLCONCAT", "XMLROOT", "XMLSERIALIZE", "XMLPARSE", "XMLTYPE", "XML TEXT"}
 )
 XML = Known(Type("xml"))
 
@@ -108,7 +108,8 @@ def _root(node: exp.Anonymous, ctx: Context) -> Node:
         raise ctx.refuse("SC4350", node, what=f"XMLROOT ... {text}")
     ctx.consume(text)
     version = match["version"]
-    words: list[Node] = [exp.Var(this="VERSION NO VALUE" if version == "NO VALUE" else f"VERSION '{version}'")]
+    shown = "VERSION NO VALUE" if version == "NO VALUE" else f"VERSION '{version}'"
+    words: list[Node] = [exp.Var(this=shown)]
     if match["alone"]:
         words.append(exp.Var(this=f"STANDALONE {match['alone']}"))
     return call("XMLROOT", node.expressions[0].copy(), *words)

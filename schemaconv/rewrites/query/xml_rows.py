@@ -91,12 +91,14 @@ def _nodes(node: exp.Anonymous, fragments: set[tuple[str, str]], taken: set[str]
             column.meta["fragment"] = True
     ctx.consume(held)
     ctx.consume_tree(node)
-    put_rows(node, xml_table(path, document(doc, ctx), columns, ctx, tuple(paths)), exp.TableAlias(this=identifier(alias)))
+    rows = xml_table(path, document(doc, ctx), columns, ctx, tuple(paths))
+    put_rows(node, rows, exp.TableAlias(this=identifier(alias)))
 
 
 def _name(path: str) -> str:
     """A name for what a path finds: the last name in it."""
-    names = re.findall(r"[A-Za-z_]\w*(?!\w*[(:])", path.rpartition("/")[2]) or re.findall(r"[A-Za-z_]\w*(?!\w*[(:])", path)
+    name = re.compile(r"[A-Za-z_]\w*(?!\w*[(:])")
+    names = name.findall(path.rpartition("/")[2]) or name.findall(path)
     return names[-1].upper() if names else "VALUE1"
 
 

@@ -1,4 +1,4 @@
-"""Methods and functions that read a document of XML: ``value``, ``query``, ``exist``; EXTRACTVALUE, EXISTSNODE, XMLQUERY.
+"""Methods and functions that read XML: ``value``, ``query``, ``exist``; EXTRACTVALUE, EXISTSNODE, XMLQUERY.
 
 Transact-SQL reference, "xml Data Type Methods"; SQL Language Reference, the pages of these names. What a value is read
 into is the type of a column of XMLTABLE, which undoes entities as the source does; nothing found is NULL.
@@ -19,7 +19,9 @@ from . import every, put_in
 
 REMOVES = "xml_method"
 ADDS = ("function",)
-WORDS = frozenset({"XML VALUE", "XML QUERY", "XML EXIST", "XML EXTRACT", "EXTRACTVALUE", "EXISTSNODE", "XMLEXISTS", "XMLQUERY"})
+WORDS = frozenset(
+    {"XML VALUE", "XML QUERY", "XML EXIST", "XML EXTRACT", "EXTRACTVALUE", "EXISTSNODE", "XMLEXISTS", "XMLQUERY"}
+)
 XML = Known(Type("xml"))
 
 
@@ -74,7 +76,8 @@ def _value(node: exp.Anonymous, path: XPath, doc: Node, spelled: str, ctx: Conte
         raise ctx.refuse("SC4208", node, type=spelled)
     table = exp.Table(this=xml_table(path, document(doc, ctx), [f"v {type_} PATH '.'"], ctx))
     table.set("alias", exp.TableAlias(this=own_names(identifier("found"))))
-    made = exp.Select(expressions=[own_names(exp.Column(this=identifier("v"), table=identifier("found")))], from_=exp.From(this=table))
+    held = own_names(exp.Column(this=identifier("v"), table=identifier("found")))
+    made = exp.Select(expressions=[held], from_=exp.From(this=table))
     found = exp.Subquery(this=made)
     found.meta["known"] = Known(wanted)
     return found
