@@ -11,7 +11,6 @@ from .kinds import INTEGER, TEXT, read_type
 from .rows import Source
 from .tree import Node, call_name, exp, identifier, is_call, literal_text, nodes, unused
 
-
 #: Columns of calls that always have the same ones.
 GIVEN: Final[Mapping[str, Mapping[str, Known]]] = {
     "STRING_SPLIT": {"VALUE": Known(TEXT, True), "ORDINAL": Known(Type("bigint"), True)},

@@ -19,7 +19,7 @@ _FORBIDDEN = re.compile(
 _SCALAR = re.compile(r"\s*(?:count|sum|string|number|boolean|not|concat|local-name|name|string-length|true|false)\s*\(")
 _FUNCTION = re.compile(r"([\w-]+)\s*\(")
 _FUNCTIONS = frozenset(
-    "text node comment position last count string number not contains starts-with local-name name normalize-space".split()
+    "text node comment position last count string number not contains starts-with local-name name".split()
 )
 
 

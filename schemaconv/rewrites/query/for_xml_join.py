@@ -11,7 +11,17 @@ from ...ir.fragment import Known
 from ...sql.context import Context
 from ...sql.kinds import TEXT
 from ...sql.tree import (
-    Node, call_name, exp, identifier, integer, is_call, is_null, literal_text, source_function, string, unused,
+    Node,
+    call_name,
+    exp,
+    identifier,
+    integer,
+    is_call,
+    is_null,
+    literal_text,
+    source_function,
+    string,
+    unused,
 )  # fmt: skip
 from ...sql.written import Form, form
 from . import every, put_in

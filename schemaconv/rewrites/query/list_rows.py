@@ -1,8 +1,8 @@
 """Functions that give rows, in FROM: STRING_SPLIT, GENERATE_SERIES, OPENJSON without columns.
 
 Transact-SQL reference, the pages of these names: STRING_SPLIT gives the column ``value`` (and ``ordinal`` where its
-third argument is 1) and nothing for NULL, GENERATE_SERIES ``value``, OPENJSON ``key``, ``value`` and ``type`` (0 null, 1
-text, 2 number, 3 true or false, 4 array, 5 object).
+third argument is 1) and nothing for NULL, GENERATE_SERIES ``value``, OPENJSON ``key``, ``value`` and ``type`` (0 null,
+1 text, 2 number, 3 true or false, 4 array, 5 object).
 """
 
 from __future__ import annotations

@@ -116,8 +116,8 @@ def _root(node: exp.Anonymous, ctx: Context) -> Node:
 
 
 def _joined_texts(root: Node, ctx: Context) -> Node:
-    """``XMLAGG(XMLELEMENT(e, text) ORDER BY k).EXTRACT('//text()')``, and the same with EXTRACT inside of XMLAGG, as the
-    aggregate that joins texts."""
+    """``XMLAGG(XMLELEMENT(e, text) ORDER BY k).EXTRACT('//text()')``, and the same with EXTRACT inside of XMLAGG, as
+    the aggregate that joins texts."""
     for node in every(root, exp.Anonymous):
         if not is_call(node, "XMLAGG") or len(node.expressions) != 1:
             continue
