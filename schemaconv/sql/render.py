@@ -23,7 +23,7 @@ Writer = Callable[[Any, Any], str]
 OWN = frozenset({
     "Anonymous", "Cast", "Case", "If", "Extract", "Exists", "And", "Or", "Any", "All", "GroupConcat", "Interval",
     "Rollup", "Cube", "Chr", "Collate", "RegexpLike", "JSONBExtractScalar", "Trim",
-    "XMLTable",
+    "XMLTable", "MatchAgainst",
 })  # fmt: skip
 
 
