@@ -51,7 +51,7 @@ def _place(node: Node, scored: bool) -> Node | None:
 
 
 def _query(text: str) -> str | None:
-    """The query as PostgreSQL writes it: words and phrases with AND and OR between them; ``None`` for more than that."""
+    """The query as PostgreSQL writes it: words and phrases with AND and OR between them; ``None`` for anything else."""
     made: list[str] = []
     wants = True  # a word comes next
     depth = 0
