@@ -286,7 +286,8 @@ def ways(family: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("target", TARGETS)
 def test_every_template_is_read_and_printed_back(target: str) -> None:
     rows = family_rows(target, ())
-    printer, templates = Printer(rows.dialect, '"', rows.backslash), Templates(rows.dialect)
+    quote = "`" if rows.dialect == "mysql" else '"'
+    printer, templates = Printer(rows.dialect, quote, rows.backslash), Templates(rows.dialect)
     for op, sql in ways(target):
         if not sql or "CONVERT(" in sql:
             continue
@@ -349,7 +350,6 @@ REFUSED = (
     ("SC4209", "ROWID = '1'"),
     ("SC4227", "id = :bind"),
     ("SC4228", "name = '&x' || &y"),
-    ("SC4229", "CONTAINS(name, 'x') > 0"),
 )
 
 
@@ -363,8 +363,7 @@ def test_refused(target: str, code: str, text: str) -> None:
 
 
 REFUSED_QUERIES = (
-    ("SC4210", "SELECT id FROM emp CONNECT BY PRIOR id = qty"),
-    ("SC4210", "SELECT id FROM emp START WITH id = 1 CONNECT BY PRIOR id = qty"),
+    ("SC4210", "SELECT * FROM elsewhere CONNECT BY PRIOR id = qty"),
     ("SC4211", "SELECT * FROM emp PIVOT XML (SUM(sal) FOR qty IN (ANY))"),
     ("SC4212", "SELECT id FROM emp MODEL DIMENSION BY (id) MEASURES (sal) RULES ()"),
     ("SC4213", "SELECT * FROM emp MATCH_RECOGNIZE (ORDER BY id PATTERN (a) DEFINE a AS id > 1)"),
@@ -372,8 +371,6 @@ REFUSED_QUERIES = (
     ("SC4215", "SELECT id FROM emp@remote"),
     ("SC4216", "SELECT column_value FROM TABLE(f(1))"),
     ("SC4217", "SELECT SUM(sal) KEEP (DENSE_RANK FIRST ORDER BY id) AS m FROM emp"),
-    ("SC4218", "SELECT XMLELEMENT(\"e\", name) FROM emp"),
-    ("SC4219", "SELECT JSON_OBJECT('a' VALUE id) FROM emp"),
     ("SC4220", "SELECT id FROM emp SAMPLE (10)"),
     ("SC4221", "SELECT id FROM emp PARTITION (p1)"),
     ("SC4222", "SELECT id FROM emp CROSS APPLY f(id) x"),
@@ -381,7 +378,6 @@ REFUSED_QUERIES = (
     ("SC4225", "SELECT id INTO v FROM emp"),
     ("SC4226", "WITH t (a) AS (SELECT 1 FROM dual) SEARCH DEPTH FIRST BY a SET o SELECT a FROM t"),
     ("SC4246", "SELECT id FROM emp FETCH FIRST 5 PERCENT ROWS ONLY"),
-    ("SC4249", "SELECT id FROM emp WHERE ROWNUM > 1"),
     ("SC4249", "SELECT id FROM emp, dept WHERE ROWNUM < 5 ORDER BY 1"),
     ("SC4253", "SELECT e.id FROM emp e, dept d WHERE e.id = d.id(+) OR d.title(+) = 'x'"),
     ("SC4253", "SELECT e.id FROM emp e, dept d WHERE e.id(+) = d.id(+)"),
@@ -410,14 +406,8 @@ def test_ordered_aggregate_over_a_window() -> None:
 REFUSED_STATEMENTS = (
     ("SC4224", "INSERT INTO emp SELECT * FROM emp LOG ERRORS"),
     ("SC4225", "DELETE FROM emp WHERE id = 1 RETURNING name INTO :n"),
-    ("SC4249", "DELETE FROM emp WHERE ROWNUM < 10"),
-    ("SC4261", "UPDATE (SELECT sal FROM emp) SET sal = 1"),
-    (
-        "SC4262",
-        "MERGE INTO emp e USING dept d ON (e.id = d.id) WHEN MATCHED THEN UPDATE SET e.qty = 1 DELETE WHERE e.id = 1",
-    ),
-    ("SC4263", "INSERT ALL WHEN a = 1 THEN INTO emp VALUES (1) SELECT a FROM dept"),
-    ("SC4263", "INSERT FIRST INTO emp VALUES (1) SELECT 1 FROM dual"),
+    ("SC4263", "INSERT ALL WHEN id = 1 THEN INTO emp VALUES (1) SELECT id FROM emp"),
+    ("SC4263", "INSERT ALL INTO emp VALUES (seq.NEXTVAL) INTO dept VALUES (seq.NEXTVAL) SELECT id FROM other"),
 )
 
 
@@ -550,7 +540,8 @@ def test_update_where_set_takes_no_qualifier() -> None:
     assert squeezed(translator("mysql").statement(text).text) == (
         "UPDATE emp AS e SET e.name = 'x', sal = (SELECT 1), qty = (SELECT 2) WHERE e.id = 1"
     )
-    assert found(translator("mysql").statement("DELETE FROM emp WHERE id IN (SELECT id FROM emp)")) == ["SC4261"]
+    own = translator("mysql").statement("DELETE FROM emp WHERE id IN (SELECT id FROM emp)").text
+    assert squeezed(own) == "DELETE FROM emp WHERE id IN (SELECT id FROM (SELECT * FROM emp) AS emp)"
 
 
 def test_versions() -> None:
@@ -560,7 +551,9 @@ def test_versions() -> None:
     assert expression("nick IS JSON", "postgres:16").text == "nick IS JSON"
     assert expression("nick IS JSON").text == "(nick IS NULL OR CAST(nick AS json) IS NOT NULL)"
     merge = "MERGE INTO emp e USING dept d ON (e.id = d.id) WHEN MATCHED THEN UPDATE SET e.qty = 1"
-    assert found(translator("postgres:14").statement(merge)) == ["SC4262"]
+    assert squeezed(translator("postgres:14").statement(merge).text) == (
+        "UPDATE emp AS e SET qty = 1 FROM dept AS d WHERE e.id = d.id"
+    )
 
 
 # -- nothing is lost, nothing breaks -----------------------------------------------------------------------------------

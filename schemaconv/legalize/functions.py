@@ -388,7 +388,7 @@ def _function_words(source: str, family: Family) -> frozenset[str]:
     rows = source_rows(source)
     said = {n for n, entries in rows.rows.items() if any(_can_say(r.op, family) for r in entries)}
     typed = (*rows.type_first, *rows.type_last)
-    names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *said, *rows.named, *rows.niladic, *typed}
+    names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *said, *rows.named, *rows.documents, *rows.niladic, *typed}
     return frozenset(word for name in names for word in name.split("."))
 
 

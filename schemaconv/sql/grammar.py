@@ -55,7 +55,8 @@ class Grammar:
     a comma does (``SUBSTRING(x FROM 2 FOR 3)``). ``clauses``: words that begin a clause of this source's queries, each
     with the words that it must follow, if any. ``called``: functions whose names are those of types as well.
     ``typed_literals``: the types that a literal may have in front of it. ``types`` and ``functions`` are those that the
-    source's rows know, ``libraries`` the schemas of functions that are built in.
+    source's rows know, ``libraries`` the schemas of functions that are built in. ``documents``: calls and methods of
+    JSON and XML with words of their own between the arguments.
     """
 
     lexis: Lexis
@@ -72,6 +73,7 @@ class Grammar:
     types: Mapping[str, str] = field(default_factory=dict)
     functions: Collection[str] = ()
     libraries: Collection[str] = ()
+    documents: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=4)

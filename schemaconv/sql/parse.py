@@ -52,7 +52,7 @@ def grammar(source: Source) -> Grammar:
     return Grammar(
         source.lexis, source.niladic, source.refusals, source.word_first, source.type_first, source.type_last,
         source.synonyms, source.separators, source.clauses, source.called, source.typed_literals, source.types,
-        source.rows, source.libraries,
+        source.rows, source.libraries, source.documents,
     )  # fmt: skip
 
 

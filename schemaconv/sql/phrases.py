@@ -99,6 +99,26 @@ def drawn(maker: Maker) -> None:
     maker.emit(TokenType.VAR, "NEXTVAL", start)
 
 
+def written_as(maker: Maker) -> None:
+    """``FOR XML PATH('row'), ROOT('all'), TYPE`` and ``FOR JSON ...``: options, none of which calls a function."""
+    depth = 0
+    kinds = {"FOR": TokenType.FOR, "XML": TokenType.XML, "JSON": TokenType.JSON, "(": TokenType.L_PAREN,
+             ")": TokenType.R_PAREN, ",": TokenType.COMMA}  # fmt: skip
+    while maker.at < len(maker.found):
+        piece = maker.found[maker.at]
+        depth += (piece.text == "(") - (piece.text == ")")
+        known = piece.text in ("(", ")", ",") if piece.kind == lex.OPERATOR else piece.kind in (lex.WORD, lex.STRING)
+        if depth < 0 or not known:
+            break
+        if piece.kind == lex.STRING:
+            maker.emit(TokenType.STRING, piece.text, piece)
+        else:
+            maker.consumed.add(piece.start)
+            maker.emit(kinds.get(piece.upper, TokenType.VAR), piece.upper, piece)
+        maker.at += 1
+    maker.at -= 1
+
+
 def names_columns(maker: Maker) -> bool:
     """Whether the parenthesis behind the word at hand lists columns: of an INSERT's table, of a WITH name, of the alias
     of a derived table."""

@@ -14,6 +14,7 @@ from . import asides, phrases
 from . import tokens as lex
 from .compound import spelled_out
 from .constants import whole_bytes
+from .documents import documents
 from .formatted import shown
 from .grammar import (
     CALLED_ALTHOUGH_GRAMMAR,
@@ -58,6 +59,7 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
         found = respelled(plain(found, grammar.libraries, grammar.synonyms))
         found, gone = shown(periods(found, grammar.synonyms))
         found = casts(found, grammar.types, grammar.functions, grammar.synonyms)
+    found = documents(found, grammar.documents) if grammar.documents else found
     found = kept(found)
     whole, aside = found, asides.Asides()
     if comments:
@@ -209,6 +211,9 @@ class _Maker:
         if not after_dot and self.synonym(piece):
             return
         if not after_dot and phrases.hierarchical(self, piece):
+            return
+        if upper == "FOR" and nxt in ("XML", "JSON") and not after_dot:
+            phrases.written_as(self)
             return
         if upper == "COLLATE" and following is not None and phrases.collation(self, piece, following):
             return

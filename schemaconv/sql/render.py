@@ -22,8 +22,9 @@ Writer = Callable[[Any, Any], str]
 #: Function classes that our rewrites leave in a tree on purpose; any other one was never translated.
 OWN = frozenset({
     "Anonymous", "Cast", "Case", "If", "Extract", "Exists", "And", "Or", "Any", "All", "GroupConcat", "Interval",
-    "Rollup", "Cube", "Nullif", "Chr", "Array", "Collate", "RegexpLike", "JSONBExtractScalar", "Trim",
+    "Rollup", "Cube", "Nullif", "Chr", "Array", "Collate", "RegexpLike", "JSONBExtract", "JSONBExtractScalar", "Trim",
     "ArrayOverlaps", "ArrayContainsAll", "Adjacent", "Overlaps",
+    "XMLTable", "MatchAgainst",
 })  # fmt: skip
 
 

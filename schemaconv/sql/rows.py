@@ -129,6 +129,7 @@ class Source:
         self.typed_literals: frozenset[str] = frozenset(data.get("typed_literals", ("DATE", "TIMESTAMP")))
         self.separators = {f: frozenset(words) for f, words in data.get("separators", {}).items()}
         self.clauses = {word: frozenset(before) for word, before in data.get("clauses", {}).items()}
+        self.documents: frozenset[str] = frozenset(data.get("documents", ()))
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
         self.zones: Mapping[str, str] = {name.upper(): zone for name, zone in data.get("zones", {}).items()}
         self.styles: Mapping[str, str] = data.get("styles", {})
@@ -340,6 +341,7 @@ class Family:
         self.dialect: str = target["dialect"]
         self.backslash: bool = target.get("strings") == "backslash"
         self.casts: Mapping[str, Any] = data.get("casts", {})
+        self.columns: Mapping[str, Any] = data.get("columns", {})
         self.words: Mapping[str, str] = data.get("words", {})
         self.date_out: Mapping[str, Any] = data.get("date_out", {})
         self.date_in: Mapping[str, Any] = data.get("date_in", {})

@@ -16,6 +16,7 @@ from . import named, targets
 from .infer import Typer
 from .kinds import TEXT
 from .lexis import Lexis
+from .table_calls import given
 from .tree import Node, exp, nodes
 
 Columns = Mapping[str, Known] | None
@@ -242,7 +243,7 @@ class Binder:
 
     def source(self, node: Node, scope: Scope, weak: frozenset[str] = frozenset(), optional: bool = False) -> None:
         columns: Columns = None
-        alias = node.alias if isinstance(node, (exp.Table, exp.Subquery, exp.Values)) else ""
+        alias = node.alias if isinstance(node, (exp.Table, exp.Subquery, exp.Values, exp.Lateral)) else ""
         if isinstance(node, exp.Subquery) and not alias and isinstance(node.this, (exp.Table, exp.Subquery)):
             self.source(node.this, scope, weak, optional)  # a join in parentheses
             self.joined(node, scope, weak, optional)
@@ -259,6 +260,9 @@ class Binder:
             case exp.Values():
                 self.children(node, scope)
                 columns = self.rows(node)
+            case exp.Table() | exp.Lateral() if isinstance(node.this, exp.Anonymous):
+                self.children(node, scope)
+                columns = renamed(given(node.this, self.typer.source), _listed(node))
             case _:
                 self.children(node, scope)
         for pivot in node.args.get("pivots") or ():
