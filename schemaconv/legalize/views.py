@@ -7,6 +7,7 @@ is made one as well, as it has no columns to bind to.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from ..severity import Severity
 from .context import Context
 
 if TYPE_CHECKING:
-    from ..ir.fragment import Translated
+    from ..ir.fragment import Known, Translated
 
 
 def finish(view: View, ctx: Context) -> View:
@@ -34,6 +35,7 @@ def finish(view: View, ctx: Context) -> View:
             or ctx.say_construct("materialized_view" if view.materialized else "view", view.query.at)
         )
         return view
+    run.outputs |= outputs(ctx, view.columns, translated)
     clauses = view.clauses
     if _reads_itself(ctx):
         ctx.say("SC4018")
@@ -56,6 +58,15 @@ def finish(view: View, ctx: Context) -> View:
         column_comments=tuple((Name(run.names.plain(n)), text) for n, text in view.column_comments),
         clauses=clauses,
     )
+
+
+def outputs(ctx: Context, names: Collection[Name], translated: Translated) -> dict[int, dict[str, Known]]:
+    """What later queries may know of the columns that this object's query gives, under ``names`` where it lists any."""
+    columns = translated.columns
+    if columns is None or (names and len(names) != len(columns)):
+        return {}
+    shown = [n.text for n in names] or [n for n, _ in columns]
+    return {ctx.subject: {n: known for n, (_, known) in zip(shown, columns, strict=True)}}
 
 
 def manual_code(translated: Translated) -> str:
