@@ -28,8 +28,10 @@ from .grammar import (
     Grammar,
     keywords,
 )  # fmt: skip
+from .hints import unhinted
 from .pieces import Piece, Refused, check_refusals, pieces
 from .postfix import casts, periods
+from .titles import titled
 from .tree import MARK, Token, TokenType
 
 
@@ -55,9 +57,11 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
         found = casts(found, grammar.types, grammar.functions, grammar.synonyms)
     check_refusals(found, grammar.refused)
     found = spelled_out(found) if grammar.lexis.compound_assignment else found
+    found = titled(found) if grammar.lexis.text_titles else found
+    found, hinted = unhinted(found) if grammar.lexis.query_hints else (found, [])
     maker = _Maker(found, grammar)
     maker.run()
-    prepared = Prepared(maker.out, found, maker.notes, gone, maker.consumed)
+    prepared = Prepared(maker.out, found, maker.notes + hinted, gone, maker.consumed)
     _place_comments(text, notes, prepared, comments)
     return prepared
 
