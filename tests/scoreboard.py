@@ -5,8 +5,9 @@
     python tests/scoreboard.py --set NAME [--target postgresql] [--show]  some, printed; --show names misses
     python tests/scoreboard.py --truth        hand-written scripts against themselves: checks the list of files
 
-``--views`` measures views alone. ``--alone`` leaves out what has a hand-written version, ``--compared`` what has none. How it is measured stands in
-``scoring.py``, ``alone.py`` and ``viewing.py``. What was missed for a reason is explained in ``docs/misses.toml``::
+``--views`` measures views alone. ``--alone`` leaves out what has a hand-written version, ``--compared`` what has
+none. How it is measured stands in ``scoring.py``, ``alone.py`` and ``viewing.py``.
+What was missed for a reason is explained in ``docs/misses.toml``::
 
     [[camunda.postgresql]]
     source = "oracle"               # of this source; without it, of Oracle

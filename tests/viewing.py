@@ -147,7 +147,8 @@ def table(rows: dict[tuple[str, str], Rows]) -> list[str]:
         for row in sets.values():
             total.add(row)
         codes = ", ".join(f"{code} {n}" for code, n in total.codes.most_common(8))
-        numbers = (total.of, total.materialized, total.converted, f"{total.rate:.1f} %", len(total.refused), total.apart)
+        rate = f"{total.rate:.1f} %"
+        numbers = (total.of, total.materialized, total.converted, rate, len(total.refused), total.apart)
         out.append(f"| {source} | {target} | {' | '.join(map(str, numbers))} | {codes} |")
     return out
 

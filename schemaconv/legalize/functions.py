@@ -225,7 +225,8 @@ class Translator:
         from ..sql.infer import Typer
         from ..sql.parse import grammar, parse
         from ..sql.scope import Binder, fold
-        from ..sql.tree import exp, nodes
+        from ..sql.tree import exp, nodes, offset
+        from ..sql.writable import obstacles
 
         source = self.source
         parsed = parse(text, what, grammar(source))
@@ -252,9 +253,15 @@ class Translator:
         root = apply(root, ctx)
         if wanted is not None:
             root = _fitted(root, wanted, ctx)
+        strange: list[tuple[str, int]] = []
+        titles: set[str] = set()
         for node in nodes(root):
             if isinstance(node, exp.Anonymous) and not node.meta.get("done"):
                 raise ctx.refuse("SC4201", node, function=str(node.name).upper())
+            if node.meta.get("strange") and isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
+                strange.append((node.name, offset(node)))
+            elif isinstance(node, exp.Alias):
+                titles.add(node.alias)
         if any(node.parent is not None for node in ctx.empties.values()) or id(root) in ctx.empties:
             ctx.say("SC4242", next(iter(ctx.empties.values())))
         output = ";\n".join(self._printed(part, what) for part in (*ctx.before, root))
@@ -267,8 +274,9 @@ class Translator:
         outputs = tuple(columns.items()) if columns is not None else None
         return Translated(
             output, tuple(ctx.found), ctx.immutable, volatile=ctx.volatile, columns=outputs,
-            aliases=frozenset(ctx.aliases),
-        )
+            aliases=frozenset(ctx.aliases), strange=tuple(s for s in strange if s[0] not in titles),
+            obstacles=obstacles(root) if what == "query" else (),
+        )  # fmt: skip
 
     def _context(self, typer: object, standalone: bool, dates: Reading) -> Context:
         from ..sql.context import Context, Settings

@@ -16,6 +16,8 @@ from .. import codes, rulefiles
 from ..ir.catalog import Clause, View
 from ..ir.names import Name, QName
 from ..severity import Severity
+from ..source import Span
+from . import written
 from .context import Context
 
 if TYPE_CHECKING:
@@ -25,25 +27,33 @@ if TYPE_CHECKING:
 def finish(view: View, ctx: Context) -> View:
     """``view`` with its target text. Sets ``ctx.stub`` where its query cannot be translated."""
     run = ctx.run
-    assert view.query is not None
-    columns = run.columns_in(view.query.text)
-    done, translated = ctx.query(view.query, columns)
+    query = view.query
+    assert query is not None
+    columns = run.columns_in(query.text)
+    done, translated = ctx.query(query, columns)
     if done is None:
         ctx.stub = (
             ctx.stub
             or manual_code(translated)
-            or ctx.say_construct("materialized_view" if view.materialized else "view", view.query.at)
+            or ctx.say_construct("materialized_view" if view.materialized else "view", query.at)
         )
         return view
+    if translated.strange:
+        name, offset = translated.strange[0]
+        at = query.at
+        ctx.say("SC4360", Span(at.file, min(at.start + offset, max(at.end - 1, at.start)), at.end), column=name)
+        ctx.stub = "SC4360"
+        return view
     run.outputs |= outputs(ctx, view.columns, translated)
+    view = written.settled(view, translated.obstacles, ctx)
     clauses = view.clauses
     if _reads_itself(ctx):
         ctx.say("SC4018")
         ctx.stub = "SC4018"
         return view
     if why := _unbound(view, ctx):
-        run.lookup.home, run.lookup.within = ctx.options.redshift_schema or "public", view.query.home
-        again = run.translator.query(view.query.text, columns, view.query.session).text
+        run.lookup.home, run.lookup.within = ctx.options.redshift_schema or "public", query.home
+        again = run.translator.query(query.text, columns, query.session).text
         run.lookup.home, run.lookup.within = "", None
         if again is not None:
             ctx.say_construct("no_schema_binding", view.at, why=why)

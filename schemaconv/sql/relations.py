@@ -37,7 +37,7 @@ def relations_of(text: str, words: Lexis) -> frozenset[Relation]:
     expected = False
     at = 0
     while at < len(tokens):
-        kind, word, raw = tokens[at]
+        kind, word, _ = tokens[at]
         before = tokens[at - 1][1] if at else ""
         start, reading = open_[-1]
         if word == "(":
