@@ -26,7 +26,7 @@ from ..ir.change import Change
 from ..ir.names import Name, QName
 from ..ir.types import UNKNOWN, Type
 from ..rewrites.api import DROPPED
-from . import changes, checks, collation, data, defaults, foreign, grants, indexes, partitions, versions, views
+from . import changes, checks, collation, data, defaults, foreign, grants, indexes, partitions, refresh, versions, views
 from .constructs import shown, takes_null
 from .context import Context
 from .indexes import never_null, scope
@@ -105,6 +105,7 @@ def _table(table: Table, ctx: Context) -> Table:
         query, translated = ctx.query(table.query, ctx.run.columns_in(table.query.text), stored=False)
         if query is None:
             ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("table_as_query", table.query.at)
+        refresh.said(table, names.relation(table.name), ctx)
         ctx.run.outputs |= views.outputs(ctx, [k.name for k in table.columns], translated)
         given = [known.type for _, known in translated.columns or ()]
         if len(given) == len(table.columns):

@@ -17,7 +17,7 @@ from ..ir.catalog import Clause, View
 from ..ir.names import Name, QName
 from ..severity import Severity
 from ..source import Span
-from . import written
+from . import refresh, written
 from .context import Context
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def finish(view: View, ctx: Context) -> View:
             clauses = (*clauses, Clause("no_schema_binding", why, view.at))
             done = replace(done, target=again)
             run.unbound.add(ctx.subject)
+    refresh.said(view, run.names.relation(view.name), ctx)
     return replace(
         view,
         name=run.names.relation(view.name),
