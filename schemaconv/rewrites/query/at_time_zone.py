@@ -20,6 +20,7 @@ def node(node: Node, ctx: Context) -> Node:
     assert isinstance(node, exp.AtTimeZone)
     if node.meta.get("done"):
         return node
+    ctx.consume("AT", "TIME", "ZONE")
     zone = node.args["zone"]
     text = literal_text(zone)
     known = Known(TIMESTAMP, ctx.typer.not_null(node.this))
