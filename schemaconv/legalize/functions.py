@@ -35,6 +35,8 @@ __all__ = ["Translated", "Translator"]
 
 #: Queries and data statements of at most so many characters stay on one line.
 QUERY_WIDTH = 80
+#: Parentheses within parentheses from which on a query is not set out in lines: each would begin far to the right.
+DEEPEST = 60
 STATEMENT_WIDTH = 132
 
 
@@ -296,13 +298,14 @@ class Translator:
         return Context(self.source, self.family, templates, self.names, settings, typer, standalone)
 
     def _printed(self, root: Node, what: What) -> str:
-        from ..sql.render import Printer
+        from ..sql.render import Printer, depth
 
         if self._printer is None:
             self._printer = Printer(self.family.dialect, profile(self.target).quote, self.family.backslash)
         flat = self._printer.text(root, False)
         if what == "query":
-            return flat if len(flat) <= QUERY_WIDTH else self._printer.text(root, True)
+            plain = len(flat) <= QUERY_WIDTH or depth(flat) >= DEEPEST
+            return flat if plain else self._printer.text(root, True)
         if what == "statement" and len(flat) > STATEMENT_WIDTH and " VALUES (" not in flat:
             return self._printer.text(root, True)
         return flat
