@@ -43,8 +43,9 @@ def _arm(view: int, source: str, chance: random.Random) -> str:
     return (
         f"SELECT x.id AS id, {empty}(x.{number}, 0) + {empty}(y.c{other}, {chance.randrange(9)}) AS total,\n"
         f"  x.{text} {joined} '-' {joined} y.t{other} AS title,\n"
-        f"  CASE WHEN x.{number} > {chance.randrange(99)} THEN 'many' WHEN y.c{other} IS NULL THEN 'none' ELSE y.t{other}"
-        f" END AS kind,\n  (SELECT MAX(z.c{other}) FROM base_{b} z WHERE z.id = x.id AND z.c1 BETWEEN 1 AND 500) AS most,\n"
+        f"  CASE WHEN x.{number} > {chance.randrange(99)} THEN 'many' WHEN y.c{other} IS NULL THEN 'none'"
+        f" ELSE y.t{other} END AS kind,\n"
+        f"  (SELECT MAX(z.c{other}) FROM base_{b} z WHERE z.id = x.id AND z.c1 BETWEEN 1 AND 500) AS most,\n"
         f"  COUNT(*) OVER (PARTITION BY x.{text}) AS counted, {now} AS seen\n"
         f"FROM {first} x\n  LEFT JOIN base_{b} y ON y.id = x.id AND y.t1 LIKE 'a%'\n"
         f"WHERE x.{number} IN (1, 2, 3, {chance.randrange(99)}) AND (y.c2 <> 5 OR UPPER(x.{text}) = 'X')\n"

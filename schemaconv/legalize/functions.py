@@ -266,7 +266,7 @@ class Translator:
                 titles.add(node.alias)
         if any(node.parent is not None for node in ctx.empties.values()) or id(root) in ctx.empties:
             ctx.say("SC4242", next(iter(ctx.empties.values())))
-        output = ";\n".join(self._printed(part, what) for part in (*ctx.before, root))
+        output = ";\n".join(self._printed(part, what, text) for part in (*ctx.before, root))
         lost = missing(
             parsed.prepared.pieces, output, ctx.spelled, ctx.consumed, functions=_function_words(self.source_name),
             skipped=parsed.prepared.consumed, backslash=self.family.backslash,
@@ -297,11 +297,13 @@ class Translator:
         templates = _templates(self.family.dialect)
         return Context(self.source, self.family, templates, self.names, settings, typer, standalone)
 
-    def _printed(self, root: Node, what: What) -> str:
+    def _printed(self, root: Node, what: What, text: str) -> str:
         from ..sql.render import Printer, depth
 
         if self._printer is None:
             self._printer = Printer(self.family.dialect, profile(self.target).quote, self.family.backslash)
+        if what == "query" and len("".join(text.split())) > 5 * QUERY_WIDTH and depth(text) < DEEPEST:
+            return self._printer.text(root, True)  # it would not fit on a line
         flat = self._printer.text(root, False)
         if what == "query":
             plain = len(flat) <= QUERY_WIDTH or depth(flat) >= DEEPEST
