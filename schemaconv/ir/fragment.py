@@ -74,7 +74,8 @@ class Translated:
     or a function whose result hangs on a setting): no index, no generated column may use it. ``volatile`` is true
     only for the first three: no check constraint should use it either. ``functions`` names the support functions that
     the text calls, in order of first use. ``columns`` are the output columns of a query by source name, ``None`` when
-    they are not known. ``aliases`` are the names that the fragment itself gives.
+    they are not known. ``aliases`` are the names that the fragment itself gives. ``strange`` are columns with their
+    offsets that no table of a query has, ``obstacles`` what keeps a view of it from being written to.
     """
 
     text: str | None
@@ -84,6 +85,8 @@ class Translated:
     volatile: bool = False
     columns: tuple[tuple[str, Known], ...] | None = None
     aliases: frozenset[str] = frozenset()
+    strange: tuple[tuple[str, int], ...] = ()
+    obstacles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
-from ..ir.fragment import Found, Fragment, Translated
+from ..ir.fragment import Found, Fragment, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..options import Options
@@ -83,6 +83,9 @@ class Run:
     circular: frozenset[int] = frozenset()  # views that need each other
     unbound: set[int] = field(default_factory=set)  # views that are not bound to what they read
     changing: dict[tuple[QName, Name], Column] = field(default_factory=dict)  # columns whose default changes later
+    outputs: dict[int, dict[str, Known]] = field(default_factory=dict)  # view or table of a query -> its columns
+    locked: dict[int, str] = field(default_factory=dict)  # view -> why nothing can be written through it
+    writers: dict[str, list[tuple[QName, str]]] | None = None  # relation -> what of the script writes to it, in words
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
     secrets: Secrets = field(init=False)
 

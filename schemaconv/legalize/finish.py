@@ -37,6 +37,7 @@ from . import (
     grants,
     indexes,
     partitions,
+    refresh,
     routines,
     versions,
     views,
@@ -121,6 +122,8 @@ def _table(table: Table, ctx: Context) -> Table:
         query, translated = ctx.query(table.query, ctx.run.columns_in(table.query.text), stored=False)
         if query is None:
             ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("table_as_query", table.query.at)
+        refresh.said(table, names.relation(table.name), ctx)
+        ctx.run.outputs |= views.outputs(ctx, [k.name for k in table.columns], translated)
         given = [known.type for _, known in translated.columns or ()]
         if len(given) == len(table.columns):
             pairs = zip(table.columns, given, strict=True)

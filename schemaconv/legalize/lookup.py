@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..ir.catalog import Routine, Sequence
+from ..ir.catalog import Routine, Sequence, Synonym
 from ..ir.fragment import Key, Known
 from ..ir.names import Name, QName
 from ..source import Span
@@ -104,20 +104,22 @@ class Lookup:
         return None
 
     def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
-        """The columns of a table of the script; of a view nothing is known yet."""
-        if self.run is None:
+        """The columns of a table or view of the script; of a view that was not translated nothing is known."""
+        run = self.run
+        if run is None:
             return None
-        found = self.run.table(self._now(schema, name))
+        meant = self._now(schema, name)
+        found = run.table(meant)
         if found is None or found[1].query is not None:
-            return None
+            return self._queried(meant)
         subject, table = found
         known = self._columns.get(subject)
         if known is None:
             keys = {n for k in table.constraints if k.kind == "primary_key" for n in k.columns}
-            ignored = bool(self.run.trait_of_source("given_identity_ignored"))
+            ignored = bool(run.trait_of_source("given_identity_ignored"))
             known = {
                 k.name.text: Known(
-                    self.run.meaning(table, k), k.not_null or k.identity is not None or k.name in keys,
+                    run.meaning(table, k), k.not_null or k.identity is not None or k.name in keys,
                     ("always" if k.identity.always else "null") if ignored and k.identity is not None else "",
                 )
                 for k in table.columns
@@ -136,3 +138,28 @@ class Lookup:
         keys += [k for k in table.constraints if k.kind == "unique" and k.columns and never_null.issuperset(k.columns)]
         columns = tuple((n.text, n.folded) for n in keys[0].columns) if keys else ()
         return Key(columns, table.partitioning is not None)
+
+    def _queried(self, name: QName, hops: int = 8) -> Mapping[str, Known] | None:
+        """The columns of a view or of a table made from a query, or those that a synonym stands for."""
+        run = self.run
+        assert run is not None
+        loose: int | None = None
+        for subject in run.relations().get(name.name.text, ()):
+            schema = run.catalog.objects[subject].name.schema
+            if schema == name.schema:
+                loose = subject
+                break
+            if None in (schema, name.schema):
+                loose = subject if loose is None else loose
+        if loose is None:
+            return None
+        if loose in run.outputs:
+            return run.outputs[loose]
+        found = run.catalog.objects[loose]
+        if isinstance(found, Synonym) and hops and not found.target.link:
+            table = run.table(found.target)
+            if table is not None and table[1].query is None:
+                target = found.target
+                return self.columns_of(target.schema.text if target.schema else "", target.name.text)
+            return self._queried(found.target, hops - 1)
+        return None

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 
 from ..ir.fragment import Known
-from ..ir.types import Type
 from . import formats, number_models
 from .assembled import Holes, assembled
+from .call_parts import aggregate_in, date, stamp
 from .context import Context
-from .convert import alike, as_date, cut, number_as_date, text_or_same, to_integer, to_number, to_text
+from .convert import alike, cut, text_or_same, to_integer, to_number, to_text
 from .flags import matched
 from .formats import UnknownElement
 from .infer import COUNTED, source_call
-from .kinds import TIMESTAMP, family, is_integer
+from .kinds import TIMESTAMP, is_integer
 from .rows import MODELS, Parameter, Row
-from .tree import Node, cast_to, exp, integer, is_null, literal_text, number, string
+from .tree import Node, exp, integer, is_null, literal_text, number, string
 
 #: Operations to which an empty text is not the same as NULL.
 NULLS_MATTER = frozenset({"coalesce", "nvl2", "length", "count", "greatest", "least", "min", "max", "nullif"})
@@ -23,9 +23,7 @@ NULLS_MATTER = frozenset({"coalesce", "nvl2", "length", "count", "greatest", "le
 TRIMMED = frozenset({"trim", "ltrim"})
 #: Operations whose arguments take the type of the first one.
 ALIKE = frozenset({"coalesce", "greatest", "least"})
-#: Calls that aggregate in the text of a row, and calls that may stand around one.
-AGGREGATES = frozenset("AVG SUM COUNT MIN MAX STDDEV_SAMP STDDEV_POP VAR_SAMP VAR_POP BIT_XOR BIT_AND BIT_OR".split())
-WRAPPING = frozenset("TRUNC TRUNCATE ROUND CAST COALESCE FLOOR EXP".split())
+
 
 def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes | None = None) -> Node:
     """The call as the target's operation; ``more`` are holes that no argument fills."""
@@ -129,8 +127,8 @@ def _argument(row: Row, parameter: Parameter, value: Node, ctx: Context, trimmed
         case "date" | "stamp":
             if ctx.typer.family(value) == "zoned" and row.gives != "last" and ctx.source.zones:
                 ctx.say("SC4319", value, function=row.name)
-            value = _date(value, ctx, COUNTED if row.gives == "last" else TIMESTAMP)
-            return _stamp(value, ctx) if parameter.kind == "stamp" else value
+            value = date(value, ctx, COUNTED if row.gives == "last" else TIMESTAMP)
+            return stamp(value, ctx) if parameter.kind == "stamp" else value
         case "binary":
             if ctx.typer.family(value) == "text":
                 raise ctx.refuse("SC4204", value, function="a text used as bytes")
@@ -152,48 +150,6 @@ def _argument(row: Row, parameter: Parameter, value: Node, ctx: Context, trimmed
             return _model(kind, value, ctx)
         case _:
             return value
-
-
-def _date(value: Node, ctx: Context, wanted: Type) -> Node:
-    """A text as the date of type ``wanted`` that it stands for, a number as the day to which it counts, where the
-    source takes them."""
-    kind = ctx.typer.family(value)
-    if kind == "number":
-        return number_as_date(value, COUNTED, ctx)
-    if kind != "text":
-        return value
-    if literal_text(value) is None or not ctx.source.traits.get("iso_text_is_date"):
-        raise ctx.refuse("SC4207", value, what="a text used as a date")
-    made = as_date(value, ctx, wanted)
-    made.meta["known"] = Known(wanted, True)
-    return made
-
-
-def _stamp(value: Node, ctx: Context) -> Node:
-    """A date as a moment without a zone, where the target tells them apart."""
-    found = ctx.infer(value).type
-    if family(found) == "zoned":
-        return ctx.op("to_utc", value, None, t=value) if ctx.family.way("to_utc") is not None else value
-    if found.kind != "date" or not ctx.has("strict_types"):
-        return value
-    made = cast_to(value, "timestamp")
-    made.meta["done"] = True
-    return made
-
-
-def aggregate_in(made: Node) -> exp.Anonymous | None:
-    """The one aggregate that the text of an aggregate's row calls; ``None`` where there are several."""
-    if isinstance(made, exp.Anonymous) and str(made.name).upper() not in WRAPPING:
-        return made
-    found: list[exp.Anonymous] = []
-    stack = [made]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, exp.Anonymous) and str(part.name).upper() in AGGREGATES:
-            found.append(part)
-        else:
-            stack += list(part.iter_expressions())
-    return found[0] if len(found) == 1 else None
 
 
 def _model(kind: str, value: Node, ctx: Context) -> Node:

@@ -8,6 +8,7 @@ the rewrites left them.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -134,6 +135,18 @@ def _within_group(generator: Any, node: exp.WithinGroup) -> str:
 
 def _division(generator: Any, node: exp.Div) -> str:
     return str(generator.binary(node, "/"))
+
+
+def depth(text: str) -> int:
+    """How deep parentheses stand within parentheses; those of literals are counted too."""
+    here = most = 0
+    for sign in _SIGNS.findall(text):
+        here += 1 if sign == "(" else -1
+        most = max(most, here)
+    return most
+
+
+_SIGNS = re.compile(r"[()]")
 
 
 class Printer:

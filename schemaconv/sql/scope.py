@@ -82,6 +82,20 @@ class Scope:
             scope = scope.parent
         return None
 
+    def lacks(self, qualifier: str, name: str) -> bool:
+        """Whether no table in sight has the column, and the columns of all of them are known."""
+        scope: Scope | None = self
+        seen = False
+        while scope is not None:
+            for table, columns in scope.tables.items():
+                if qualifier and table == qualifier:
+                    return columns is not None and name not in columns
+                if columns is None or name in columns:
+                    return False
+                seen = seen or bool(table)
+            scope = scope.parent
+        return seen and not qualifier
+
 
 class Binder:
     """Binds the columns of a tree."""
@@ -182,6 +196,8 @@ class Binder:
             if isinstance(part, exp.Column):
                 found = scope.find(part.table, part.name)
                 part.meta["known"] = found or self.bare.get(part.name) or Known(UNKNOWN)
+                if found is None and scope.lacks(part.table, part.name):
+                    part.meta["strange"] = True
             elif isinstance(part, exp.Query) and not isinstance(part, exp.Subquery):
                 self.query(part, scope)
             elif isinstance(part, exp.Table):

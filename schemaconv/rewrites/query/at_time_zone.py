@@ -20,6 +20,7 @@ def node(node: Node, ctx: Context) -> Node:
     assert isinstance(node, exp.AtTimeZone)
     if node.meta.get("done"):
         return node
+    ctx.consume("AT", "TIME", "ZONE")
     if ctx.source.zones:
         return _named(node, ctx)
     zone = node.args["zone"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...ir.fragment import Routines
-from ...sql.calls import aggregate_in, say
+from ...sql.call_parts import aggregate_in
+from ...sql.calls import say
 from ...sql.context import Context
 from ...sql.tree import Node, call_name, exp
 

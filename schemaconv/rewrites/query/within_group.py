@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...sql.calls import aggregate_in, say
+from ...sql.call_parts import aggregate_in
+from ...sql.calls import say
 from ...sql.context import Context
 from ...sql.kinds import is_integer
 from ...sql.rows import Row

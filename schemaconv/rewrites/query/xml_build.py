@@ -62,7 +62,7 @@ def _made(node: exp.Anonymous, name: str, ctx: Context) -> Node:
                 raise ctx.refuse("SC4350", node, what="XMLTYPE with these arguments")
             return _cast(arguments[0], "xml", XML)
         case "XMLSERIALIZE":
-            spelled = literal_text(arguments[2]) or ""
+            spelled = literal_text(arguments[2] if len(arguments) > 2 else exp.Null()) or ""
             if spelled and not re.fullmatch(r"(?:CLOB|VARCHAR2 ?\([^)]*\))(?: NO INDENT)?", spelled):
                 raise ctx.refuse("SC4350", node, what=f"XMLSERIALIZE ... {spelled}")
             ctx.consume_tree(arguments[0])
@@ -104,7 +104,7 @@ def _element(node: exp.Anonymous, ctx: Context) -> Node:
 
 
 def _root(node: exp.Anonymous, ctx: Context) -> Node:
-    text = literal_text(node.expressions[1]) or ""
+    text = literal_text(node.expressions[1] if len(node.expressions) > 1 else exp.Null()) or ""
     match = re.fullmatch(r"VERSION (?P<version>[\d.]+|NO VALUE)(?:, STANDALONE (?P<alone>YES|NO|NO VALUE))?", text)
     if match is None:
         raise ctx.refuse("SC4350", node, what=f"XMLROOT ... {text}")
