@@ -54,6 +54,8 @@ def _made(node: exp.Anonymous, name: str, ctx: Context) -> Node:
         case "XMLROOT":
             made = _root(node, ctx)
         case "XMLPARSE":
+            if len(arguments) < 2:
+                raise ctx.refuse("SC4204", node, function="XMLSERIALIZE")
             ctx.consume_tree(arguments[0])
             ctx.consume_tree(arguments[-1])
             return _cast(arguments[1], "xml", XML)
@@ -65,6 +67,8 @@ def _made(node: exp.Anonymous, name: str, ctx: Context) -> Node:
             spelled = literal_text(arguments[2] if len(arguments) > 2 else exp.Null()) or ""
             if spelled and not re.fullmatch(r"(?:CLOB|VARCHAR2 ?\([^)]*\))(?: NO INDENT)?", spelled):
                 raise ctx.refuse("SC4350", node, what=f"XMLSERIALIZE ... {spelled}")
+            if len(arguments) < 2:
+                raise ctx.refuse("SC4204", node, function="XMLSERIALIZE")
             ctx.consume_tree(arguments[0])
             ctx.consume_tree(arguments[2])
             return _cast(arguments[1], str(ctx.family.casts["text"]), Known(TEXT))
