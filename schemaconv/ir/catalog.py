@@ -345,9 +345,10 @@ class Other(Object):
 
 @dataclass(frozen=True, slots=True)
 class Prelude(Object):
-    """A statement that the target needs before all others, made by legalization: an extension, a collation."""
+    """What the target needs before all objects, in a ``part`` of the output: an extension, a collation, a function."""
 
     text: str = ""
+    part: str = "schemas"
 
     @property
     def kind(self) -> Kind:

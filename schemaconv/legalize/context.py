@@ -84,6 +84,7 @@ class Run:
     unbound: set[int] = field(default_factory=set)  # views that are not bound to what they read
     changing: dict[tuple[QName, Name], Column] = field(default_factory=dict)  # columns whose default changes later
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
+    support: dict[str, set[int]] = field(default_factory=dict)  # support functions and the objects that call them
     secrets: Secrets = field(init=False)
 
     def __post_init__(self) -> None:
@@ -366,7 +367,11 @@ class Context:
         for found in done.findings:
             start = min(fragment.at.start + found.offset, max(fragment.at.end - 1, fragment.at.start))
             self.say(found.code, Span(fragment.at.file, start, fragment.at.end), **dict(found.params))
-        return (None if done.text is None else replace(fragment, target=done.text)), done
+        if done.text is None:
+            return None, done
+        for name in done.functions:
+            self.run.support.setdefault(name, set()).add(self.subject)
+        return replace(fragment, target=done.text), done
 
 
 def origin(found: Object) -> str:

@@ -23,6 +23,7 @@ from ..sql.lexis import lexis
 from ..sql.pieces import Piece, Refused, pieces
 from ..sql.rows import Family, RowError, Source
 from ..sql.wanted import Writer
+from . import support
 
 if TYPE_CHECKING:
     from ..sql.context import Context
@@ -68,6 +69,13 @@ class Translator:
         self.source_name = source
         self._printer: Printer | None = None
         self._lookup: quick_insert.Lookup = names.columns_of if isinstance(names, Columns) else _no_columns
+
+    @property
+    def support(self) -> Mapping[str, str]:
+        """What support functions are called in the output."""
+        schema = self.options.support_schema
+        quoted = profile(self.target).quoted(schema) if schema else ""
+        return support.calls(self.target.family, self.target.version, quoted, self.options.compat)
 
     @property
     def source(self) -> Source:
@@ -266,7 +274,7 @@ class Translator:
             return Translated(None, (Found("SC4299", 0, (("what", lost),)),))
         outputs = tuple(columns.items()) if columns is not None else None
         return Translated(
-            output, tuple(ctx.found), ctx.immutable, volatile=ctx.volatile, columns=outputs,
+            output, tuple(ctx.found), ctx.immutable, tuple(ctx.functions), ctx.volatile, outputs,
             aliases=frozenset(ctx.aliases),
         )
 
@@ -283,6 +291,7 @@ class Translator:
             dates,
             known if isinstance(known, dict) and self.options.mysql_collation == "source" else {},
             not known and self.options.case_insensitive_text != "keep",
+            self.support,
         )
         templates = _templates(self.family.dialect)
         return Context(self.source, self.family, templates, self.names, settings, typer, standalone)

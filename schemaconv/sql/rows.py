@@ -89,7 +89,8 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a target says an operation: ``sql`` with holes (empty: it cannot), and the code to say with it."""
+    """How a target says an operation: ``sql`` with holes (empty: it cannot), the code to say with it, and the support
+    function that it ``needs``."""
 
     sql: str
     code: str = ""
@@ -97,6 +98,7 @@ class Way:
     volatile: bool = False
     strict: bool = False
     note: str = ""
+    needs: str = ""
 
 
 class Source:
@@ -345,12 +347,12 @@ def _way(op: str, entry: Any) -> Way | None:
         return None
     if isinstance(entry, str):
         return Way(entry)
-    unknown = set(entry) - {"sql", "code", "stable", "volatile", "strict", "since", "note"}
+    unknown = set(entry) - {"sql", "code", "stable", "volatile", "strict", "since", "note", "needs"}
     if unknown:
         raise RowError(f"{op}: {', '.join(sorted(unknown))} is no key")
     return Way(
         str(entry.get("sql", "")), str(entry.get("code", "")), bool(entry.get("stable")), bool(entry.get("volatile")),
-        bool(entry.get("strict")), str(entry.get("note", "")),
+        bool(entry.get("strict")), str(entry.get("note", "")), str(entry.get("needs", "")),
     )  # fmt: skip
 
 
