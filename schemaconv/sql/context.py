@@ -96,6 +96,8 @@ class Context:
         made = self.templates.fill(way.sql, holes)
         if way.needs:
             made = self._supported(made, way.needs, at, shown)
+        if way.double:
+            made.meta["double"] = True
         if way.strict:
             made = self._strict(made, holes)
         if known is not None:

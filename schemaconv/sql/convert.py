@@ -22,12 +22,10 @@ def to_text(node: Node, ctx: Context) -> Node:
     match ctx.typer.family(node):
         case "number":
             if isinstance(node, exp.Literal):
-                return string(node.this)
+                return _text_of(node, ctx)
             known = ctx.infer(node)
-            op = "to_text" if is_integer(known.type) else "fraction_to_text"
-            if op == "fraction_to_text" and ctx.source.traits.get("typed_arithmetic"):
-                node, op = _scaled(node, ctx)
-            if not ctx.has("strict_types"):
+            node, op = number_text(node, ctx)
+            if not ctx.has("strict_types") and op in ("to_text", "fraction_to_text", "float_to_text"):
                 if op == "fraction_to_text":
                     ctx.say("SC4230", node)
                 elif op == "float_to_text":
@@ -61,6 +59,50 @@ def _scaled(node: Node, ctx: Context) -> tuple[Node, str]:
     made.meta["done"] = True
     made.meta["known"] = Known(replace(found, kind="decimal", scale=scale), ctx.typer.not_null(node))
     return made, "to_text"
+
+
+def _text_of(node: exp.Literal, ctx: Context) -> Node:
+    """A literal number as the text that the source makes of it."""
+    text = str(node.this)
+    if not ctx.source.traits.get("fraction_without_zero") or "." not in text or "e" in text.lower():
+        return string(text)
+    if not ctx.source.traits.get("typed_arithmetic"):
+        text = text.rstrip("0").rstrip(".")
+    ctx.consume(node.this)
+    return string(text.lstrip("0") or "0")
+
+
+def number_text(node: Node, ctx: Context) -> tuple[Node, str]:
+    """A number, and the operation that makes its text: as many digits as the source writes, with a zero before the
+    point where it writes one."""
+    found = ctx.infer(node).type
+    if is_integer(found):
+        return node, "to_text"
+    if found.kind in ("double", "real", "float"):
+        return node, "float_to_text"
+    bare = bool(ctx.source.traits.get("fraction_without_zero"))
+    if ctx.source.traits.get("typed_arithmetic"):
+        node, op = _scaled(node, ctx)
+        return node, "fixed_to_text" if bare and op == "to_text" else op
+    if not bare:
+        return node, "fraction_to_text"
+    if not _exact(node, ctx):
+        ctx.say("SC4230", node)
+    return node, "decimal_to_text"
+
+
+def _exact(node: Node, ctx: Context) -> bool:
+    """Whether ``node`` has the same digits on the target: a decimal, or a sum or product of such."""
+    match node:
+        case exp.Literal():
+            return True
+        case exp.Paren() | exp.Neg():
+            return _exact(node.this, ctx)
+        case exp.Add() | exp.Sub() | exp.Mul():
+            return _exact(node.this, ctx) and _exact(node.expression, ctx)
+        case _:
+            kind = ctx.infer(node).type.kind
+            return isinstance(node, (exp.Column, exp.Cast)) and kind in ("decimal", "smallint", "integer", "bigint")
 
 
 def to_number(node: Node, ctx: Context) -> Node:
@@ -118,8 +160,15 @@ def alike(nodes: list[Node], ctx: Context, to: Type | None = None) -> list[Node]
 
 
 def cut(node: Node, to: Type, ctx: Context) -> Node:
-    """A text cut to the length of ``to``, as ISNULL cuts what stands for NULL; anything else as it is."""
+    """A text cut to the length of ``to``, as ISNULL cuts what stands for NULL, a fraction cut off where ``to`` is a
+    whole number; anything else as it is."""
     length, found = to.length, ctx.infer(node).type
+    if to.kind != "decimal" and is_integer(to) and family(found) == "number" and not is_integer(found):
+        whole = ctx.op("truncate", node, None, n=node)
+        made = cast_to(whole, str(ctx.family.casts["integer" if to.kind != "bigint" else "bigint"]))
+        made.meta["done"] = True
+        made.meta["known"] = Known(to, ctx.typer.not_null(node))
+        return made
     if family(to) != "text" or length is None or family(found) != "text":
         return node
     text = literal_text(node)

@@ -45,5 +45,7 @@ def _ranked(query: Node, count: Node, percent: bool, ties: bool, ctx: Context) -
     rank = exp.Window(this=source_function("RANK" if ties else "ROW_NUMBER"), order=order.copy(), over="OVER")
     if percent:
         rows = exp.Window(this=source_function("COUNT", exp.Star()), over="OVER")
-        count = call("CEILING", exp.Div(this=exp.Mul(this=rows, expression=count), expression=number("100.0")))
+        share = exp.Div(this=exp.Mul(this=rows, expression=count), expression=number("100.0"))
+        share.meta["whole"] = True
+        count = call("CEILING", share)
     query.set("qualify", exp.Qualify(this=exp.LTE(this=rank, expression=count)))
