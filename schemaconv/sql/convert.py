@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from ..ir.fragment import Constant, Known
 from ..ir.types import Type
 from . import constants, date_texts
 from .context import Context
 from .flags import from_flag, to_flag
+from .infer import source_call
 from .intervals import as_text, moment
 from .kinds import INTEGER, MOMENTS, NUMBER, TEXT, TIMESTAMP, family, fits_int4, is_integer
 from .tree import Node, cast_to, decimal_text, exp, integer, is_null, literal_text, number, string
@@ -64,10 +66,14 @@ def _scaled(node: Node, ctx: Context) -> tuple[Node, str]:
 def _text_of(node: exp.Literal, ctx: Context) -> Node:
     """A literal number as the text that the source makes of it."""
     text = str(node.this)
-    if not ctx.source.traits.get("fraction_without_zero") or "." not in text or "e" in text.lower():
+    if not ctx.source.traits.get("fraction_without_zero") or text.isdigit():
         return string(text)
     if not ctx.source.traits.get("typed_arithmetic"):
-        text = text.rstrip("0").rstrip(".")
+        if abs(Decimal(text).adjusted()) > 38:
+            ctx.say("SC4230", node)
+            return string(text)
+        text = format(Decimal(text), "f")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
     ctx.consume(node.this)
     return string(text.lstrip("0") or "0")
 
@@ -91,15 +97,27 @@ def number_text(node: Node, ctx: Context) -> tuple[Node, str]:
     return node, "decimal_to_text"
 
 
+#: Functions that give a few digits of any number, and those that give the digits of their arguments.
+_ROUNDING = frozenset({"ROUND", "TRUNC", "FLOOR", "CEIL", "SIGN"})
+_KEEPING = frozenset({"SUM", "MIN", "MAX", "ABS", "NVL", "NVL2", "COALESCE", "NULLIF", "GREATEST", "LEAST", "DECODE"})
+
+
 def _exact(node: Node, ctx: Context) -> bool:
-    """Whether ``node`` has the same digits on the target: a decimal, or a sum or product of such."""
+    """Whether ``node`` has the same digits on the target: a decimal, a sum or product of such, or one of them."""
     match node:
-        case exp.Literal():
+        case exp.Literal() | exp.Null():
             return True
+        case exp.Case():
+            default = node.args.get("default")
+            results = [b.args["true"] for b in node.args["ifs"]] + ([default] if default is not None else [])
+            return all(_exact(r, ctx) for r in results)
         case exp.Paren() | exp.Neg():
             return _exact(node.this, ctx)
         case exp.Add() | exp.Sub() | exp.Mul():
             return _exact(node.this, ctx) and _exact(node.expression, ctx)
+        case exp.Anonymous():
+            called = source_call(node)
+            return called in _ROUNDING or (called in _KEEPING and all(_exact(a, ctx) for a in node.expressions))
         case _:
             kind = ctx.infer(node).type.kind
             return isinstance(node, (exp.Column, exp.Cast)) and kind in ("decimal", "smallint", "integer", "bigint")
@@ -258,6 +276,8 @@ def assigned(value: Node, wanted: Type, ctx: Context) -> Node:
         return as_text(value, wanted, ctx)
     if kind == "number" and given in ("text", "boolean"):
         return to_number(value, ctx)
+    if kind == "number" and given == "number" and cut_off(ctx.infer(value).type, wanted, ctx):
+        return ctx.op("truncate", value, Known(wanted, ctx.typer.not_null(value)), n=value)
     if kind in MOMENTS and given == "text":
         return as_date(value, ctx, wanted)
     if kind == "time" and given == "text" and literal_text(value) is not None:
@@ -270,6 +290,13 @@ def assigned(value: Node, wanted: Type, ctx: Context) -> Node:
             raise ctx.refuse("SC4204", value, function="a text used as bytes")
         return ctx.op("from_hex", value, None, s=value)
     return value
+
+
+def cut_off(given: Type, wanted: Type, ctx: Context) -> bool:
+    """Whether the source cuts a fraction off when it stores a number; targets round."""
+    whole = is_integer(wanted) and wanted.kind != "decimal"
+    fraction = given.kind in ("double", "real", "float") or (given.kind == "decimal" and (given.scale or 0) > 0)
+    return bool(ctx.source.traits.get("integer_cast_cuts")) and whole and fraction
 
 
 def text_or_same(node: Node, ctx: Context) -> Node:

@@ -34,7 +34,9 @@ def node(node: Node, ctx: Context) -> Node:
     target = family(wanted)
     value: Node = node.this
     if given == "text" and target in ("date", "timestamp", "zoned") and ctx.source.traits.get("iso_text_is_date"):
-        return as_date(value, ctx, wanted)
+        made = as_date(value, ctx, wanted)
+        made.meta["known"] = known
+        return made
     if target in MOMENTS and given == "binary":
         raise ctx.refuse("SC4208", node, type=spelled)
     if target == "boolean":

@@ -135,6 +135,8 @@ def node(node: Node, ctx: Context) -> Node:
 
 def _difference(node: Node, left: str, right: str, ctx: Context) -> Node:
     a, b = node.this, node.expression
+    if ctx.source.traits.get("number_is_day_since"):  # a datetime as long after the first day as the two are apart
+        raise ctx.refuse("SC4204", node, function="datetime - datetime")
     sure = ctx.typer.not_null(a) and ctx.typer.not_null(b)
     known = Known(INTEGER if ctx.source.traits.get("date_sum_is_date") else NUMBER, sure)
     if left == right == "date":

@@ -14,6 +14,8 @@ REMOVES = "null_concat"
 WORDS = frozenset({"CONCAT"})
 
 NODES = (exp.DPipe,)
+#: Where a text is read, or stored, as it is: one of nothing but NULLs must be NULL there.
+_READ = (exp.Select, exp.Alias, exp.Tuple, exp.Group, exp.Ordered)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
@@ -62,8 +64,8 @@ def node(node: Node, ctx: Context) -> Node:
         else:
             made = ctx.op("concat_nulls", node, None, args=parts)
     made.meta["known"] = known
-    if not any(sure) and len(parts) > 1:
-        if isinstance(outer, (exp.Select, exp.Alias, exp.Values, exp.Tuple)) and not ctx.standalone:
+    if not any(sure) and (len(parts) > 1 or parts[0].meta.get("empty")):
+        if isinstance(outer, _READ) and not ctx.standalone:
             return ctx.op("null_if_empty", node, Known(TEXT), s=made)
         made.meta["empty"] = True
         ctx.empties[id(made)] = made
@@ -73,6 +75,7 @@ def node(node: Node, ctx: Context) -> Node:
 def _strict(node: Node, parts: list[Node], ctx: Context) -> Node:
     """Texts joined so that one NULL makes the whole NULL."""
     if len(parts) < len(_flat(node)):
+        ctx.consume_tree(node)
         return exp.Null()
     made = _joined(node, parts, ctx)
     made.meta["known"] = Known(TEXT, all(ctx.typer.not_null(p) for p in parts))
