@@ -88,6 +88,10 @@ class Options:
     case_insensitive_text: str = "keep"
     #: virtual columns on PostgreSQL before 18: store them, or leave them to a person
     virtual_columns: str = "stored"
+    #: the schema of the support functions, where the output needs any; empty: that of the connection
+    support_schema: str = ""
+    #: functions of an extension instead of support functions of our own
+    compat: str = "none"
     #: emit GRANT statements and roles
     grants: str = "keep"
     #: emit the author's comments
@@ -126,6 +130,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "mysql_collation": ("source", "binary", "server"),
     "case_insensitive_text": ("keep", "citext", "collation"),
     "virtual_columns": ("stored", "manual"),
+    "compat": ("none", "orafce"),
     "grants": ("keep", "drop"),
     "comments": ("keep", "drop"),
 }

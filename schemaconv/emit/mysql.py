@@ -269,6 +269,10 @@ class MySql(Ddl):
             else f"CREATE ROLE IF NOT EXISTS {name}"
         )
 
+    def whole(self, text: str) -> str:
+        """The client cuts at semicolons, until it is told otherwise (MySQL, "mysql Client Commands")."""
+        return f"DELIMITER //\n{text}//\nDELIMITER " if ";" in text else text
+
     def row_version(self, found: RowVersion) -> str:
         return (
             f"CREATE TRIGGER {self.qname(found.name)} BEFORE UPDATE ON {self.qname(found.table)}\n"

@@ -83,7 +83,7 @@ class Constraint:
     prefixes: tuple[int | None, ...] = ()  # set by legalization: leading characters of each column that the key takes
     number: int = -1  # its place among the table's constraints as read, once some are gone
     comment: str = ""
-    index_comment: str = ""  # of the index behind a key
+    index_comment: str = ""
     clauses: tuple[Clause, ...] = ()
     notes: Notes = NO_NOTES
 
@@ -349,9 +349,10 @@ class Other(Object):
 
 @dataclass(frozen=True, slots=True)
 class Prelude(Object):
-    """A statement that the target needs before all others, made by legalization: an extension, a collation."""
+    """What the target needs before all objects, in a ``part`` of the output: an extension, a collation, a function."""
 
     text: str = ""
+    part: str = "schemas"
 
     @property
     def kind(self) -> Kind:
@@ -361,7 +362,6 @@ class Prelude(Object):
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement of a script as the splitter cut it: the unit of the contract of no silent loss."""
-
     at: Span
     form: str  # "sql", "block" or "client"
 

@@ -38,7 +38,7 @@ from ..rewrites.api import DROPPED
 from ..rulefiles import RuleError
 from ..sql.secrets import redacted
 from ..statistics import load
-from . import collation, defaults, foreign, grants, limits, physical
+from . import collation, defaults, foreign, grants, limits, physical, support
 from .constructs import gone
 from .context import Context, Run, origin
 from .finish import finish, typed
@@ -90,7 +90,8 @@ def legalize(
     tail = _comments_kept(done, run) if options.comments == "keep" else ()
     items = [item for subject in ordered for item in done[subject]]
     items = _detached(_in_time(items, run), position, run)
-    items = [*collation.prelude(run.prelude), *grants.schemas(items), *grants.with_grantees(items, run)]
+    items = [*grants.schemas(items), *grants.with_grantees(items, run)]
+    items = [*collation.prelude(run.prelude), *support.emitted(items, run), *items]
     return Legal(tuple(items), tuple(names.renamed), {**before, **both}, tail)
 
 

@@ -87,6 +87,7 @@ class Run:
     locked: dict[int, str] = field(default_factory=dict)  # view -> why nothing can be written through it
     writers: dict[str, list[tuple[QName, str]]] | None = None  # relation -> what of the script writes to it, in words
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
+    support: dict[str, set[int]] = field(default_factory=dict)  # support functions and the objects that call them
     secrets: Secrets = field(init=False)
 
     def __post_init__(self) -> None:
@@ -369,7 +370,11 @@ class Context:
         for found in done.findings:
             start = min(fragment.at.start + found.offset, max(fragment.at.end - 1, fragment.at.start))
             self.say(found.code, Span(fragment.at.file, start, fragment.at.end), **dict(found.params))
-        return (None if done.text is None else replace(fragment, target=done.text)), done
+        if done.text is None:
+            return None, done
+        for name in done.functions:
+            self.run.support.setdefault(name, set()).add(self.subject)
+        return replace(fragment, target=done.text), done
 
 
 def origin(found: Object) -> str:

@@ -79,6 +79,7 @@ def function_words(source: str, family: Family) -> frozenset[str]:
 
 def fitted(root: Node, wanted: Type, ctx: Context) -> Node:
     """The value of a default as its column takes it, where the source would convert it."""
+    from ..sql.convert import cut_off
     from ..sql.flags import from_flag, to_flag
 
     kind, given = family(wanted), ctx.typer.family(root)
@@ -86,6 +87,8 @@ def fitted(root: Node, wanted: Type, ctx: Context) -> Node:
         return to_flag(root, ctx)
     if kind == "number" and given == "boolean":
         return from_flag(root, ctx)
+    if kind == given == "number" and cut_off(ctx.infer(root).type, wanted, ctx):
+        return ctx.op("truncate", root, None, n=root)
     if given == "number" and kind in MOMENTS:
         from ..sql.convert import number_as_date
         from ..sql.tree import decimal_text, string

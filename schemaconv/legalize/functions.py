@@ -20,6 +20,7 @@ from ..sql.date_texts import Reading
 from ..sql.pieces import Piece, Refused, pieces
 from ..sql.rows import Family, RowError, Source
 from ..sql.wanted import Writer
+from . import support
 from .fragment_rows import TableColumns, family_rows, fitted, function_words, no_columns, source_rows, templates
 
 if TYPE_CHECKING:
@@ -48,6 +49,13 @@ class Translator:
         self.frame: Frame | None = None  # of the routine whose fragments are translated
         self._printer: Printer | None = None
         self._lookup: quick_insert.Lookup = names.columns_of if isinstance(names, Columns) else no_columns
+
+    @property
+    def support(self) -> Mapping[str, str]:
+        """What support functions are called in the output."""
+        schema = self.options.support_schema
+        quoted = profile(self.target).quoted(schema) if schema else ""
+        return support.calls(self.target.family, self.target.version, quoted, self.options.compat)
 
     @property
     def source(self) -> Source:
@@ -286,7 +294,7 @@ class Translator:
             return Translated(None, (Found("SC4299", 0, (("what", lost),)),))
         outputs = tuple(columns.items()) if columns is not None else None
         return Translated(
-            output, tuple(ctx.found), ctx.immutable, volatile=ctx.volatile, columns=outputs,
+            output, tuple(ctx.found), ctx.immutable, tuple(ctx.functions), ctx.volatile, outputs,
             aliases=frozenset(ctx.aliases), strange=tuple(s for s in strange if s[0] not in titles),
             obstacles=obstacles(root) if what == "query" else (),
         )  # fmt: skip
@@ -311,6 +319,7 @@ class Translator:
             known if isinstance(known, dict) and self.options.mysql_collation == "source" else {},
             not known and self.options.case_insensitive_text != "keep",
             self.frame is not None,
+            self.support,
         )
         parsed = templates(self.family.dialect)
         return Context(self.source, self.family, parsed, self.names, settings, typer, standalone)

@@ -9,13 +9,13 @@ from . import formats, number_models
 from .assembled import Holes, assembled
 from .call_parts import aggregate_in, date, stamp
 from .context import Context
-from .convert import alike, cut, text_or_same, to_integer, to_number, to_text
+from .convert import alike, cut, number_text, text_or_same, to_integer, to_number, to_text
 from .flags import matched
 from .formats import UnknownElement
 from .infer import COUNTED, source_call
-from .kinds import TIMESTAMP, is_integer
+from .kinds import TIMESTAMP
 from .rows import MODELS, Parameter, Row
-from .tree import Node, exp, integer, is_null, literal_text, number, string
+from .tree import Node, exp, integer, is_null, literal_text, nodes, number, string
 
 #: Operations to which an empty text is not the same as NULL.
 NULLS_MATTER = frozenset({"coalesce", "nvl2", "length", "count", "greatest", "least", "min", "max", "nullif"})
@@ -32,7 +32,7 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
         ctx.say(row.code, node, function=row.name, what=f"the argument of {row.name}")
     if row.op in ALIKE:
         arguments = alike(arguments, ctx, known.type)
-        if row.gives == "first" and ctx.source.traits.get("typed_arithmetic"):
+        if row.gives == "first" and ctx.source.traits.get("ranked_types"):
             arguments = [arguments[0], *(cut(a, known.type, ctx) for a in arguments[1:])]
     elif row.op == "if":
         arguments = [arguments[0], *alike(arguments[1:], ctx, known.type)]
@@ -288,6 +288,8 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
             value = holes.get(name)
             if isinstance(value, Node) and ctx.infer(value).type.kind in ("double", "real"):
                 holes[name] = ctx.op("to_numeric", node, ctx.infer(value), n=value)
+            elif op.startswith("round") and isinstance(value, Node) and any(n.meta.get("double") for n in nodes(value)):
+                holes[name] = ctx.op("double_to_decimal", node, ctx.infer(value), n=value)
     elif op in ("json_modified", "json_modified_text"):
         given = node.expressions[2]
         if source_call(given).startswith("JSON_") or ctx.typer.family(given) in ("json", "boolean"):
@@ -316,8 +318,10 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
     elif op == "to_text":
         value = holes["n"]
         assert isinstance(value, Node)
-        whole = ctx.typer.family(value) != "number" or is_integer(ctx.infer(value).type)
-        return "to_text" if whole else "fraction_to_text"
+        if ctx.typer.family(value) != "number":
+            return "to_text"
+        holes["n"], op = number_text(value, ctx)
+        return op
     elif op == "plus_months":
         value = holes["d"]
         if isinstance(value, Node) and ctx.infer(value).type.kind == "date":  # a day without a time stays one

@@ -89,7 +89,8 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a target says an operation: ``sql`` with holes (empty: it cannot), and the code to say with it."""
+    """How a target says an operation: ``sql`` with holes (empty: it cannot), the code to say with it, and the support
+    function that it ``needs``. ``double``: what the source has as an exact number is a double there."""
 
     sql: str
     code: str = ""
@@ -97,6 +98,8 @@ class Way:
     volatile: bool = False
     strict: bool = False
     note: str = ""
+    needs: str = ""
+    double: bool = False
 
 
 class Source:
@@ -382,12 +385,13 @@ def _way(op: str, entry: Any) -> Way | None:
         return None
     if isinstance(entry, str):
         return Way(entry)
-    unknown = set(entry) - {"sql", "code", "stable", "volatile", "strict", "since", "note"}
+    unknown = set(entry) - {"sql", "code", "stable", "volatile", "strict", "since", "note", "needs", "double"}
     if unknown:
         raise RowError(f"{op}: {', '.join(sorted(unknown))} is no key")
     return Way(
         str(entry.get("sql", "")), str(entry.get("code", "")), bool(entry.get("stable")), bool(entry.get("volatile")),
-        bool(entry.get("strict")), str(entry.get("note", "")),
+        bool(entry.get("strict")), str(entry.get("note", "")), str(entry.get("needs", "")),
+        bool(entry.get("double")),
     )  # fmt: skip
 
 

@@ -221,12 +221,19 @@ class Binder:
                 outer = Scope(parent, {"": left})
                 if query.args.get("order") is not None:
                     self.bind(query.args["order"], outer)
-                return _either(left, right)
+                return self.either(left, right)
             case exp.Select():
                 return self.select(query, scope)
             case _:
                 self.children(query, scope)
                 return None
+
+    def either(self, left: Columns, right: Columns) -> Columns:
+        """The columns of a set operation: named by the left query, typed by both."""
+        if left is None or right is None or len(left) != len(right):
+            return left
+        pairs = zip(left.items(), right.values(), strict=True)
+        return {name: self.typer.either(a, b) for (name, a), b in pairs}
 
     def cte(self, cte: exp.CTE, scope: Scope) -> None:
         name = cte.args["alias"].name
@@ -373,13 +380,6 @@ def renamed(columns: Columns, names: list[str]) -> Columns:
     if columns is None or not names:
         return columns
     return dict(zip(names, columns.values(), strict=False))
-
-
-def _either(left: Columns, right: Columns) -> Columns:
-    if left is None or right is None or len(left) != len(right):
-        return left
-    pairs = zip(left.items(), right.values(), strict=True)
-    return {name: Known(a.type, a.not_null and b.not_null) for (name, a), b in pairs}
 
 
 def _aliases(select: exp.Select, columns: Columns) -> Columns:

@@ -38,7 +38,9 @@ def node(node: Node, ctx: Context) -> Node:
     traits = ctx.source.traits
     if given == "text" and (target in MOMENTS or (target == "time" and traits.get("date_text_order"))):
         if traits.get("iso_text_is_date"):
-            return as_date(value, ctx, wanted)
+            made = as_date(value, ctx, wanted)
+            made.meta["known"] = known
+            return made
     odd = (target in MOMENTS and given == "time") or (target == "time" and given not in TIMED)
     unread = target == "time" and given == "text" and not ctx.has("strict_types")  # NULL for a text that is no time
     if (target in MOMENTS and given == "binary") or (odd and traits.get("date_text_order")) or unread:

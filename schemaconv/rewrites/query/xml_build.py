@@ -54,7 +54,7 @@ def _made(node: exp.Anonymous, name: str, ctx: Context) -> Node:
         case "XMLROOT":
             made = _root(node, ctx)
         case "XMLPARSE":
-            if len(arguments) < 2:
+            if len(arguments) < 3:
                 raise ctx.refuse("SC4204", node, function="XMLSERIALIZE")
             ctx.consume_tree(arguments[0])
             ctx.consume_tree(arguments[-1])
