@@ -296,10 +296,8 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
             raise ctx.refuse("SC4204", node, function=f"{row.name} with a value that is JSON")  # put in without quotes
     elif op == "json_part" and holes["steps"] == []:
         return "json_whole"
-    elif op == "chr":
-        code = integer(holes["n"])
-        beyond = (code is None or code > 127) and ctx.family.way("chr_beyond") is not None
-        return "chr_beyond" if beyond else op
+    elif op == "nchr" and integer(holes["n"]) in range(1, 128):
+        return "chr"
     elif op in ("stuff", "stuff_any"):
         new = holes["new"]
         if isinstance(new, Node) and not ctx.typer.not_null(new):  # NULL puts nothing in

@@ -14,7 +14,7 @@ from .pieces import GRAMMAR, Piece
 _STARTS: Final = frozenset({"SELECT", "DISTINCT", "ALL", "PERCENT", "TIES"})
 #: Words that no text in front of a comma or of FROM is the title of.
 _NO_OPERAND: Final = (GRAMMAR - {"END", "NULL"}) | frozenset(
-    {"ZONE", "TOP", "BY", "WITHIN", "DATE", "TIME", "TIMESTAMP", "INTERVAL", *_STARTS}
+    {"ZONE", "TOP", "BY", "WITHIN", "ESCAPE", "LIKE", "DATE", "TIME", "TIMESTAMP", "INTERVAL", *_STARTS}
 )
 _ENDS: Final = frozenset({",", "FROM", "INTO", "UNION", "EXCEPT", "INTERSECT", ")", "WHERE", ""})
 
@@ -22,8 +22,13 @@ _ENDS: Final = frozenset({",", "FROM", "INTO", "UNION", "EXCEPT", "INTERSECT", "
 def titled(found: list[Piece]) -> list[Piece]:
     """``found`` with such texts as the quoted names that they are."""
     made = found
+    inside: list[bool] = []  # of each open parenthesis: whether it holds a query, which alone has titles
     for at, piece in enumerate(found):
-        if piece.kind != lex.STRING or at == 0 or not piece.text:
+        if piece.text == "(" and piece.kind == lex.OPERATOR:
+            inside.append(at + 1 < len(found) and found[at + 1].upper in ("SELECT", "WITH"))
+        elif piece.text == ")" and piece.kind == lex.OPERATOR and inside:
+            inside.pop()
+        if piece.kind != lex.STRING or at == 0 or not piece.text or (inside and not inside[-1]):
             continue
         before, behind = found[at - 1], found[at + 1] if at + 1 < len(found) else None
         following = "" if behind is None else behind.upper

@@ -54,7 +54,7 @@ def _made(node: exp.Anonymous, name: str, ctx: Context) -> Node:
         case "XMLROOT":
             made = _root(node, ctx)
         case "XMLPARSE":
-            if len(arguments) < 3:
+            if len(arguments) < 2:
                 raise ctx.refuse("SC4204", node, function="XMLSERIALIZE")
             ctx.consume_tree(arguments[0])
             ctx.consume_tree(arguments[-1])
@@ -67,10 +67,11 @@ def _made(node: exp.Anonymous, name: str, ctx: Context) -> Node:
             spelled = literal_text(arguments[2] if len(arguments) > 2 else exp.Null()) or ""
             if spelled and not re.fullmatch(r"(?:CLOB|VARCHAR2 ?\([^)]*\))(?: NO INDENT)?", spelled):
                 raise ctx.refuse("SC4350", node, what=f"XMLSERIALIZE ... {spelled}")
-            if len(arguments) < 2:
+            if len(arguments) < 3:
                 raise ctx.refuse("SC4204", node, function="XMLSERIALIZE")
             ctx.consume_tree(arguments[0])
-            ctx.consume_tree(arguments[2])
+            for part in arguments[2:]:
+                ctx.consume_tree(part)
             return _cast(arguments[1], str(ctx.family.casts["text"]), Known(TEXT))
         case _:
             return _cast(arguments[0], str(ctx.family.casts["text"]), Known(TEXT))
