@@ -275,6 +275,8 @@ class Translator:
         for node in nodes(root):
             if isinstance(node, exp.Anonymous) and not node.meta.get("done"):
                 raise ctx.refuse("SC4201", node, function=str(node.name).upper())
+            if node.meta.get("member"):
+                raise ctx.refuse("SC4364", node, what=f"{node.args['table'].name}.{node.name}")
             if node.meta.get("strange") and isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
                 strange.append((node.name, offset(node)))
             elif isinstance(node, exp.Alias):

@@ -16,10 +16,10 @@ from . import named, targets
 from .infer import Typer
 from .kinds import TEXT
 from .lexis import Lexis
+from .outputs import Columns, nullable, pivoted, renamed
 from .table_calls import given
 from .tree import Node, exp, nodes
 
-Columns = Mapping[str, Known] | None
 Lookup = Callable[[str, str], Columns]
 """Columns of a table or view by schema (or empty) and name; ``None`` when it is not known."""
 
@@ -53,6 +53,15 @@ class Scope:
     tables: dict[str, Columns] = field(default_factory=dict)
     with_: dict[str, Columns] = field(default_factory=dict)
     records: Mapping[str, Columns] = field(default_factory=dict)  # of a routine: only fields behind their name
+
+    def holds(self, qualifier: str, name: str) -> bool:
+        """Whether what stands in front of a point is a column (``c.place.lat``) and no table."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.tables or name in scope.records:
+                return False
+            scope = scope.parent
+        return self.find(qualifier, name) is not None
 
     def cte(self, name: str) -> tuple[bool, Columns]:
         scope: Scope | None = self
@@ -198,6 +207,8 @@ class Binder:
                 part.meta["known"] = found or self.bare.get(part.name) or Known(UNKNOWN)
                 if found is None and scope.lacks(part.table, part.name):
                     part.meta["strange"] = True
+                if found is None and part.table and scope.holds(part.db, part.table):
+                    part.meta["member"] = True
             elif isinstance(part, exp.Query) and not isinstance(part, exp.Subquery):
                 self.query(part, scope)
             elif isinstance(part, exp.Table):
@@ -358,28 +369,6 @@ def _given(select: exp.Select, scope: Scope) -> dict[str, bool | None]:
 def _only_with(scope: Scope) -> Scope:
     """A derived table sees the outer blocks and the names of WITH, and not its neighbours."""
     return Scope(scope.parent, {}, scope.with_)
-
-
-def pivoted(columns: Columns, pivot: exp.Pivot) -> Columns:
-    """The columns behind UNPIVOT; those behind PIVOT are not typed."""
-    field, values = pivot.args["fields"][0], pivot.expressions
-    plain = len(values) == 1 and isinstance(values[0], exp.Identifier)
-    if columns is None or not pivot.args.get("unpivot") or not plain:
-        return None
-    gone = [c.name for c in field.find_all(exp.Column)]
-    first = columns.get(gone[0]) if gone else None
-    kept = {name: known for name, known in columns.items() if name not in gone}
-    return kept | {field.this.name: Known(TEXT, True), values[0].name: Known(first.type if first else UNKNOWN, True)}
-
-
-def nullable(columns: Columns) -> Columns:
-    return columns and {name: Known(k.type) for name, k in columns.items()}
-
-
-def renamed(columns: Columns, names: list[str]) -> Columns:
-    if columns is None or not names:
-        return columns
-    return dict(zip(names, columns.values(), strict=False))
 
 
 def _aliases(select: exp.Select, columns: Columns) -> Columns:
