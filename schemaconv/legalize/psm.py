@@ -46,7 +46,7 @@ from .routines import Coder
 if TYPE_CHECKING:
     from .context import Context
 
-_DRAWN: Final = re.compile(r"(?i)\s*(?:SELECT\s+)?((?:[\w$#]+\.)?[\w$#]+)\.NEXTVAL(?:\s+FROM\s+DUAL)?\s*")
+_DRAWN: Final = re.compile(r'(?i)\s*(?:SELECT\s+)?((?:"?[\w$#]+"?\.)?"?[\w$#]+"?)\.NEXTVAL(?:\s+FROM\s+(?:SYS\.)?DUAL)?\s*')
 _LITERAL: Final = re.compile(r"'(?:[^'\\]|''){0,128}'")
 _MESSAGE: Final = "error_text"
 
@@ -94,6 +94,7 @@ class PsmCoder(Coder):
         rules = rulefiles.load(f"routines/{ctx.run.catalog.engine}.toml")
         family = ctx.profile.engine.family
         self.raised_as: Mapping[str, list[object]] = rules.get("raised", {}).get(family, {})
+        self.silent_packages = frozenset(rules.get("left_out", {}).get("packages", ()))
         self.asks_error = False
         self.message = False  # whether a message is put together first
         self.depth = 0
@@ -314,7 +315,7 @@ class PsmCoder(Coder):
 
     def drawn(self, step: Step, target: Fragment, sequence: str) -> Step:
         """The next number of a sequence that is kept in a table."""
-        schema, _, name = sequence.upper().rpartition(".")
+        schema, _, name = sequence.upper().replace('"', "").rpartition(".")
         by = self.ctx.run.lookup.drawn_from(schema, name, None)
         words = self.ctx.run.translator.family.words.get("sequence_step")
         if by is None or words is None:
@@ -346,6 +347,9 @@ class PsmCoder(Coder):
         return Block(step.at, step.notes, declarations=tuple(declared), body=(replace(done, into=tuple(into)), *after))
 
     def call(self, step: Call) -> Step:
+        if step.name[0].text in self.silent_packages:
+            self.ctx.say("SC5034", step.at, clause=".".join(n.text for n in step.name))
+            return Nothing(step.at, step.notes)
         done = super().call(step)
         match done:
             case Print():
@@ -452,7 +456,7 @@ def _fragments(node: object) -> list[Fragment]:
         one = stack.pop()
         if isinstance(one, Fragment):
             found.append(one)
-        elif isinstance(one, (Name, QName)):
+        elif isinstance(one, (Name, QName, Span)):
             continue
         elif isinstance(one, tuple):
             stack.extend(one)

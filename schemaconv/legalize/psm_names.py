@@ -55,7 +55,7 @@ def parts(node: object) -> Iterator[object]:
     stack = [node]
     while stack:
         found = stack.pop()
-        if isinstance(found, (Name, QName, Fragment)):
+        if isinstance(found, (Name, QName, Fragment, Span)):
             continue
         yield found
         if isinstance(found, tuple):
@@ -69,11 +69,11 @@ def mapped(node: T, change: Callable[[Fragment], Fragment]) -> T:
     match node:
         case Fragment():
             return cast(T, change(node))
-        case Name() | QName():
+        case Name() | QName() | Span():
             return node
         case tuple():
             return cast(T, tuple(mapped(one, change) for one in node))
-        case _ if is_dataclass(node) and not isinstance(node, (type, Span, Type)):
+        case _ if is_dataclass(node) and not isinstance(node, (type, Type)):
             new = {f.name: made for f in fields(node) if (made := mapped(old := getattr(node, f.name), change)) is not old}
             return replace(node, **new) if new else node
         case _:

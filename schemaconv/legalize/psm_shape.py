@@ -75,6 +75,7 @@ class Shaper:
         self.ctx = ctx
         self.names = Naming(found, program, ctx)
         self.stub = ""
+        self.results: set[str] = set()  # parameters that hand a cursor out: a SELECT does that
         opens = [n.cursor.text.strip().upper() for n in parts(program) if isinstance(n, Open)]
         opens += [n.cursor.text for n in parts(program) if isinstance(n, ForQuery) and n.cursor is not None]
         loops = [n for n in parts(program) if isinstance(n, (Loop, ForRange, ForQuery))]
@@ -96,7 +97,12 @@ class Shaper:
         self.stub = self.stub or code
 
     def program(self, program: Program) -> Program:
-        parameters = tuple(self.parameter(p) for p in program.parameters)
+        opened = {n.cursor.text.strip().upper() for n in parts(program.body) if isinstance(n, Open) and n.query}
+        for p in program.parameters:
+            if p.mode != "in" and p.name.text in opened and program.returns is None and program.firing is None:
+                self.results.add(p.name.text)
+                self.ctx.say("SC5083", p.at, clause=str(p.name))
+        parameters = tuple(self.parameter(p) for p in program.parameters if p.name.text not in self.results)
         self.jumps.append(self.whole)
         body = self.block(program.body, True)
         if self.whole.label is not None:
@@ -446,6 +452,8 @@ class Shaper:
     # -- cursors -------------------------------------------------------------------------------------------------------
 
     def open(self, step: Open) -> list[Step]:
+        if step.query is not None and step.cursor.text.strip().upper() in self.results:
+            return [Sql(step.at, step.notes, self.names.query(step.query))]
         if step.query is not None:
             self.refuse("SC5072", step.at, clause=f"OPEN {step.cursor.text.strip()} FOR")
             return []

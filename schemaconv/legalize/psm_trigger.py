@@ -39,8 +39,8 @@ def events(found: Routine, program: Program, ctx: Context) -> list[Program]:
                 ctx.say("SC5082", node.at, clause=own)
                 ctx.stub = "SC5082"
         elif isinstance(node, Assign) and firing.timing == "after" and _is_new(node.target, firing):
-            ctx.say("SC5083", node.at)
-            ctx.stub = "SC5083"
+            ctx.say("SC5081", node.at, clause="a change of NEW in an AFTER trigger")
+            ctx.stub = "SC5081"
     return [_for(event, program, firing, ctx, found) for event in firing.events]
 
 
