@@ -21,6 +21,7 @@ from ..ir.routine import (
     Declaration,
     Diagnose,
     Dynamic,
+    Fetch,
     Handler,
     Nothing,
     Parameter,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 _DRAWN: Final = re.compile(r'(?i)\s*(?:SELECT\s+)?((?:"?[\w$#]+"?\.)?"?[\w$#]+"?)\.NEXTVAL(?:\s+FROM\s+(?:SYS\.)?DUAL)?\s*')
 _LITERAL: Final = re.compile(r"'(?:[^'\\]|''){0,128}'")
+_UPDATE: Final = re.compile(r"(?i)\s*UPDATE\b")
 _MESSAGE: Final = "error_text"
 
 
@@ -117,6 +119,9 @@ class PsmCoder(Coder):
         self.limits(program)
         done = super().program(program)
         body = done.body
+        counted = {n.at for n in parts(program) if isinstance(n, Sql) and _UPDATE.match(n.statement.text)} & self.counted
+        if counted:
+            self.ctx.say("SC5075", min(counted))
         if self.message:
             text = Variable(Name(_MESSAGE), Typed(Type("varchar", 128), raw="varchar(128)"), at=self.found.at)
             body = replace(body, declarations=(*body.declarations, text))
@@ -205,6 +210,9 @@ class PsmCoder(Coder):
         return self.typed(Typed(column.type, raw=typed.raw), at).raw
 
     def typed(self, typed: Typed, at: Span) -> Typed:
+        if typed.form == "refcursor":
+            self.refuse("SC5072", at, clause=typed.raw or "SYS_REFCURSOR")
+            return typed
         if typed.raw and typed.type.kind in ("integer", "boolean") and typed.raw in ("int", "boolean"):
             return typed
         return super().typed(typed, at)
@@ -310,8 +318,20 @@ class PsmCoder(Coder):
                 if self.found.what != "procedure":
                     self.refuse("SC5029", step.at, clause=step.verb)
                 return step
+            case Assign():
+                self.settable(step.target)
+            case SelectInto() | Fetch() if not step.bulk:
+                for target in step.into:
+                    self.settable(target)
             case _:
-                return super().step(step)
+                pass
+        return super().step(step)
+
+    def settable(self, target: Fragment) -> None:
+        """A variable of a package or of a type that is not there could not be set."""
+        name = target.text.strip().upper().strip('"')
+        if name not in self.variables and not name.startswith("NEW."):
+            self.refuse("SC5024", target.at, clause=target.text.strip())
 
     def drawn(self, step: Step, target: Fragment, sequence: str) -> Step:
         """The next number of a sequence that is kept in a table."""
@@ -354,9 +374,9 @@ class PsmCoder(Coder):
         match done:
             case Print():
                 if self.found.what != "procedure" or self.silent():
-                    self.ctx.say("SC5075", step.at)
+                    self.ctx.say("SC5074", step.at, clause="is left out")
                     return Nothing(step.at, step.notes)
-                self.ctx.say("SC5074", step.at)
+                self.ctx.say("SC5074", step.at, clause="is a result set")
                 return done
             case Call():
                 return self.completed(done, step)
