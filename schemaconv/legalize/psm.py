@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 _DRAWN: Final = re.compile(r'(?i)\s*(?:SELECT\s+)?((?:"?[\w$#]+"?\.)?"?[\w$#]+"?)\.NEXTVAL(?:\s+FROM\s+(?:SYS\.)?DUAL)?\s*')
 _LITERAL: Final = re.compile(r"'(?:[^'\\]|''){0,128}'")
+_QUOTED: Final = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.S)
+_CALLED: Final = re.compile(r"([A-Za-z][\w$#]*)\s*\(")
 _UPDATE: Final = re.compile(r"(?i)\s*UPDATE\b")
 _MESSAGE: Final = "error_text"
 
@@ -141,19 +143,25 @@ class PsmCoder(Coder):
     def limits(self, program: Program) -> None:
         own = self.found.name.name.text
         words = self.calls(self.found)
-        if own in words and program.returns is not None:
+        if program.returns is not None and (own in words or (not program.parameters and self.bare())):
             self.refuse("SC5078", self.found.at)
         elif own in words and self.found.what == "procedure":
             self.ctx.say("SC5079", self.found.at)
 
     def calls(self, found: Routine) -> set[str]:
-        """The words of a routine's statements."""
-        texts = [n for n in _fragments(found.program)]
-        words = set().union(*(self.ctx.run.words(t.text) for t in texts)) if texts else set()
+        """The words of a routine's statements that may be calls."""
+        words: set[str] = set()
+        for fragment in _fragments(found.program):
+            words |= {m[1].upper() for m in _CALLED.finditer(_QUOTED.sub("''", fragment.text))}
         for node in parts(found.program):
             if isinstance(node, Call):
                 words |= {n.text for n in node.name}
         return words
+
+    def bare(self) -> bool:
+        """Whether a function without parameters names itself."""
+        own = re.compile(rf"(?i)(?<![\w$.]){re.escape(self.found.name.name.text)}(?![\w$(])")
+        return any(own.search(_QUOTED.sub("''", f.text)) for f in _fragments(self.found.program))
 
     def access(self, program: Program, seen: frozenset[str] = frozenset()) -> str:
         """What a function does to tables: MySQL wants to hear it."""
