@@ -28,6 +28,7 @@ from ..ir.routine import (
     Print,
     Program,
     Raise,
+    Return,
     SelectInto,
     Several,
     Sql,
@@ -103,7 +104,7 @@ class PsmCoder(Coder):
         self.message = False  # whether a message is put together first
         self.depth = 0
         self.covered = 0  # blocks around that handle NOT FOUND
-        self.state = 0
+        self.returns: Type | None = None
 
     # -- heads ---------------------------------------------------------------------------------------------------------
 
@@ -119,6 +120,7 @@ class PsmCoder(Coder):
                     self.texts = {**self.texts, f"CHANGED_{m[1]}": f"NOT (NEW.{own} <=> OLD.{own})"}
                     self.variables[f"%CHANGED_{m[1]}"] = Known(Type("boolean"), True)
         self.limits(program)
+        self.returns = program.returns.type if program.returns is not None else None
         done = super().program(program)
         body = done.body
         counted = {n.at for n in parts(program) if isinstance(n, Sql) and _UPDATE.match(n.statement.text)} & self.counted
@@ -328,12 +330,26 @@ class PsmCoder(Coder):
                 return step
             case Assign():
                 self.settable(step.target)
+                known = self.named(step.target.text)
+                step = replace(step, value=self.as_text(step.value, known.type if known is not None else None))
+            case Return() if step.value is not None and self.returns is not None:
+                step = replace(step, value=self.as_text(step.value, self.returns))
             case SelectInto() | Fetch() if not step.bulk:
                 for target in step.into:
                     self.settable(target)
             case _:
                 pass
         return super().step(step)
+
+    def as_text(self, value: Fragment, wanted: Type | None) -> Fragment:
+        """A number that becomes a text without a word: one of NUMBER would come with all its zeros."""
+        if wanted is None or wanted.kind not in ("varchar", "nvarchar", "clob", "text"):
+            return value
+        types = {name: known.type for name, known in self.variables.items()}
+        given = self.ctx.run.translator.type_of(value.text, types)
+        if given.kind not in ("number", "decimal") or re.fullmatch(r"\s*[\d.]+\s*", value.text):
+            return value
+        return replace(value, text=f"TO_CHAR({value.text})")
 
     def settable(self, target: Fragment) -> None:
         """A variable of a package or of a type that is not there could not be set."""

@@ -223,7 +223,8 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
         value = holes["n"]
         assert isinstance(value, Node)
         whole = ctx.typer.family(value) != "number" or is_integer(ctx.infer(value).type)
-        return "to_text" if whole else "fraction_to_text"
+        own = ctx.settings.in_routine and not ctx.has("strict_types")
+        return "to_text" if whole else "variable_to_text" if own else "fraction_to_text"
     elif op == "plus_months":
         value = holes["d"]
         if isinstance(value, Node) and ctx.infer(value).type.kind == "date":  # a day without a time stays one

@@ -34,6 +34,8 @@ def to_text(node: Node, ctx: Context, aligned: bool = True) -> Node:
             if op == "fraction_to_text" and ctx.source.traits.get("typed_arithmetic"):
                 node, op = _scaled(node, ctx)
             if not ctx.has("strict_types"):
+                if op == "fraction_to_text" and ctx.settings.in_routine:
+                    return ctx.op("variable_to_text", node, Known(TEXT, known.not_null), n=node)
                 if op == "fraction_to_text":
                     ctx.say("SC4230", node)
                 elif op == "float_to_text":
