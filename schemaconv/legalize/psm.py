@@ -16,6 +16,7 @@ from ..ir.routine import (
     Block,
     Body,
     Call,
+    Case,
     Condition,
     Count,
     Declaration,
@@ -39,7 +40,7 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import Type
 from ..source import Span
-from . import row_counts
+from . import collation
 from .psm_names import parts
 from .psm_shape import NOT_FOUND, Shaper
 from .psm_trigger import CHANGED, events
@@ -52,6 +53,11 @@ _DRAWN: Final = re.compile(r'(?i)\s*(?:SELECT\s+)?((?:"?[\w$#]+"?\.)?"?[\w$#]+"?
 _LITERAL: Final = re.compile(r"'(?:[^'\\]|''){0,128}'")
 _QUOTED: Final = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.S)
 _CALLED: Final = re.compile(r"([A-Za-z][\w$#]*)\s*\(")
+_COMPARES: Final = re.compile(
+    r"(?i)[=<>]|\b(?:LIKE|IN|BETWEEN|DECODE|CASE|GREATEST|LEAST|INSTR|REPLACE|TRANSLATE|NULLIF|REGEXP_\w+|MIN|MAX|DISTINCT|ORDER"
+    r"|GROUP|UNION|TRIM|LTRIM|RTRIM)\b"
+)
+_TEXT: Final = re.compile(r"(?i)(?:var)?char\b|n(?:var)?char\b|(?:tiny|medium|long)?text\b")
 _UPDATE: Final = re.compile(r"(?i)\s*UPDATE\b")
 _MESSAGE: Final = "error_text"
 
@@ -67,7 +73,8 @@ def finish(found: Routine, ctx: Context) -> Object:
     first = made[0]
     if found.what == "trigger":
         ctx.run.once.add(("routine", "trigger"))
-        each = tuple((_name_of(name.name, p, len(made)), p) for p in made)
+        live = [p for p in made if p.body.body or p.body.handlers] or made[:1]
+        each = tuple((_name_of(name.name, p, len(live)), p) for p in live)
         first = replace(first, each=each)
     return replace(found, name=name, table=table, program=first)
 
@@ -104,6 +111,7 @@ class PsmCoder(Coder):
         self.message = False  # whether a message is put together first
         self.depth = 0
         self.covered = 0  # blocks around that handle NOT FOUND
+        self.compared: frozenset[str] = frozenset()
         self.returns: Type | None = None
 
     # -- heads ---------------------------------------------------------------------------------------------------------
@@ -120,6 +128,7 @@ class PsmCoder(Coder):
                     self.texts = {**self.texts, f"CHANGED_{m[1]}": f"NOT (NEW.{own} <=> OLD.{own})"}
                     self.variables[f"%CHANGED_{m[1]}"] = Known(Type("boolean"), True)
         self.limits(program)
+        self.compared = self.compared_in(program)
         self.returns = program.returns.type if program.returns is not None else None
         done = super().program(program)
         body = done.body
@@ -134,7 +143,34 @@ class PsmCoder(Coder):
             self.once("SC5080", "function")
         elif firing is not None:
             self.once("SC5080", "function")
-        return replace(done, body=body, access=access)
+        returns = self.collated(done.returns) if done.returns is not None else None
+        return replace(done, body=body, access=access, returns=returns)
+
+    def compared_in(self, program: Program) -> frozenset[str]:
+        """The names that a routine compares or searches: text does that by its collation."""
+        words: set[str] = set()
+        texts = [f for f in _fragments(program) if _COMPARES.search(_QUOTED.sub("''", f.text))]
+        for node in parts(program):
+            if isinstance(node, Case):
+                texts += [f for f in (node.operand, *(c for c, _ in node.branches)) if f is not None]
+        for fragment in texts:
+            words |= self.ctx.run.words(_QUOTED.sub("''", fragment.text))
+        return frozenset(words)
+
+    def collated(self, typed: Typed, name: str = "") -> Typed:
+        """A type whose text compares as in the source, where it is compared at all."""
+        if not _TEXT.match(typed.raw) or (name and name not in self.compared):
+            return typed
+        wanted = collation.of_variable(self.ctx)
+        return replace(typed, raw=f"{typed.raw} CHARACTER SET {wanted.split('_')[0]} COLLATE {wanted}") if wanted else typed
+
+    def parameter(self, p: Parameter) -> Parameter:
+        done = super().parameter(p)
+        return replace(done, type=self.collated(done.type, p.name.text))
+
+    def variable(self, found: Variable) -> Variable:
+        done = super().variable(found)
+        return replace(done, type=self.collated(done.type, found.name.text))
 
     def once(self, code: str, key: str) -> None:
         """Said of the first routine only."""

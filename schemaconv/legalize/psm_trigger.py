@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ..ir.catalog import Routine
 from ..ir.fragment import Fragment
 from ..ir.names import Name
-from ..ir.routine import Assign, Block, Body, Case, Firing, ForQuery, ForRange, If, Loop, Program, Sql, Step
+from ..ir.routine import Assign, Block, Body, Case, Firing, ForQuery, ForRange, If, Loop, Program, Sql, Step, Variable
 from .psm_names import mapped, parts
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ _PREDICATE: Final = re.compile(
     r"(?i)'(?:[^']|'')*'|\b(INSERTING|DELETING|UPDATING)\b(?:\s*\(\s*'([^']+)'\s*\))?"
 )
 CHANGED: Final = re.compile(r'"%CHANGED_(\w+)"')
+_LEADING: Final = re.compile(r"(?is)\s*(TRUE|FALSE)\s+AND\s+(.*)")
+_CONSTANT: Final = re.compile(r"\s*(?:'(?:[^']|'')*'|[\d.]+|NULL|TRUE|FALSE)\s*", re.I)
+_QUOTED: Final = re.compile(r"'(?:[^']|'')*'")
 _WORDS: Final = re.compile(r"(?i)[\s()]|\b(?:AND|OR|NOT|TRUE|FALSE)\b")
 _CHANGED: Final = re.compile(r"(?i)\s*(?:INSERT\s+(?:INTO\s+)?|UPDATE\s+|DELETE\s+(?:FROM\s+)?|MERGE\s+INTO\s+)((?:\w+\.)?\w+)")
 
@@ -61,8 +64,11 @@ def _for(event: str, program: Program, firing: Firing, ctx: Context, found: Rout
         conditions.append(own.text(firing.condition))
     # conditions around the whole: with the declarations inside, so that nothing is computed in vain
     for condition in reversed(conditions):
-        inner: Body = (block,) if block.declarations or block.handlers else block.body
-        block = Block(at, body=(If(at, branches=((condition, inner),)),))
+        plain = not block.handlers and block.label is None and all(
+            isinstance(d, Variable) and (d.default is None or _CONSTANT.fullmatch(d.default.text)) for d in block.declarations
+        )
+        inner: Body = block.body if plain else (block,)
+        block = Block(at, declarations=block.declarations if plain else (), body=(If(at, branches=((condition, inner),)),))
     return replace(program, body=block, firing=replace(firing, events=(event,), of=(), condition=None))
 
 
@@ -114,6 +120,8 @@ class _Event:
                 return (self.pruned(step),)
             case If():
                 return self.branches(step)
+            case Case() if step.operand is None:
+                return self.cases(step)
             case Case():
                 otherwise = self.steps(step.otherwise) if step.otherwise is not None else None
                 return (replace(step, branches=tuple((c, self.steps(b)) for c, b in step.branches), otherwise=otherwise),)
@@ -122,11 +130,29 @@ class _Event:
             case _:
                 return (step,)
 
+    def cases(self, step: Case) -> Body:
+        """A searched CASE: as IF, except that one of which no branch is left raises."""
+        kept: list[tuple[Fragment, Body]] = []
+        for condition, body in step.branches:
+            condition = _simpler(condition)
+            known = _value(condition.text)
+            if known is True and not kept:
+                return self.steps(body)
+            if known is not False:
+                kept.append((condition, self.steps(body)))
+        otherwise = self.steps(step.otherwise) if step.otherwise is not None else None
+        if not kept and otherwise is not None:
+            return otherwise
+        if not kept:
+            kept = [(c, self.steps(b)) for c, b in step.branches]
+        return (replace(step, branches=tuple(kept), otherwise=otherwise),)
+
     def branches(self, step: If) -> Body:
         """What is left of an IF whose conditions are known in part."""
         kept: list[tuple[Fragment, Body]] = []
         otherwise = self.steps(step.otherwise) if step.otherwise is not None else None
         for condition, body in step.branches:
+            condition = _simpler(condition)
             known = _value(condition.text)
             if known is False:
                 continue
@@ -141,6 +167,14 @@ class _Event:
             notes = replace(first.notes, before=step.notes.before + first.notes.before)
             return (replace(first, notes=notes), *otherwise[1:])
         return (replace(step, branches=tuple(kept), otherwise=otherwise),)
+
+
+def _simpler(condition: Fragment) -> Fragment:
+    """A condition without the constants that decide nothing, or the constant that decides it."""
+    found = _LEADING.match(condition.text)
+    if found is None or re.search(r"(?i)\bOR\b", _QUOTED.sub("''", found[2])):
+        return condition
+    return replace(condition, text=found[2] if found[1].upper() == "TRUE" else "FALSE")
 
 
 def _value(text: str) -> bool | None:
