@@ -192,12 +192,22 @@ class Naming:
             if word in self.records and self.records[word] is not None and word not in columns:
                 self.whole.append(fragment)
                 return m[0]
+            if not follows and word not in self.used and self.alone(word):
+                return f"{m[2]}()"
             if word not in self.names or (word in columns and not (plain and m.start() >= behind)):
                 return m[0]
             return self.names[word] + (m[6] or "")
 
         made = _TOKEN.sub(said, text)
         return fragment if made == text else replace(fragment, text=made)
+
+    def alone(self, word: str) -> bool:
+        """Whether a word is the call of a function without parameters."""
+        for subject in self.ctx.run.relations().get(word, ()):
+            found = self.ctx.run.catalog.objects[subject]
+            if isinstance(found, Routine) and found.what == "function" and found.program is not None:
+                return not found.program.parameters
+        return False
 
     def field(self, m: re.Match[str], word: str, columns: frozenset[str]) -> str:
         own, rest = m[4].upper(), m[6] or ""
