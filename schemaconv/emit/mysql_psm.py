@@ -128,6 +128,8 @@ class MySqlPsm(Printer):
             only = self.step(body[0], "")
             if len(only) == 1:
                 return [*lines, f"{head} {only[0]}"]
+        if not body:
+            return [*lines, f"{head} BEGIN END;"]
         lines.append(head)
         if len(body) == 1 and isinstance(body[0], Block):
             return lines + self.block(body[0], pad, "END;")

@@ -44,6 +44,8 @@ _TOKEN: Final = re.compile(
 )
 T = TypeVar("T")
 _ATTRIBUTE: Final = re.compile(r"(?i)([A-Za-z][\w$#]*)\s*%\s*(FOUND|NOTFOUND|ISOPEN|ROWCOUNT)\b")
+_SOURCE: Final = re.compile(r"""(?i)\b(?:FROM|JOIN|INTO|UPDATE)\s+((?:"?[\w$#]+"?\.)?"?[\w$#]+"?)(?!\s*\()""")
+_WITH: Final = re.compile(r"(?i)\b([A-Z][\w$#]*)\s+AS\s*\(")
 _ALIAS: Final = re.compile(r"(?i)\bAS\s+([A-Za-z][\w$#]*)")
 _VALUES: Final = re.compile(r"(?i)^\s*INSERT\s+INTO\s+[^()]*?(\([^()]*\))?\s*VALUES\b")
 #: Words behind which ``(`` says nothing about the word.
@@ -74,7 +76,8 @@ def mapped(node: T, change: Callable[[Fragment], Fragment]) -> T:
         case tuple():
             return cast(T, tuple(mapped(one, change) for one in node))
         case _ if is_dataclass(node) and not isinstance(node, (type, Type)):
-            new = {f.name: made for f in fields(node) if (made := mapped(old := getattr(node, f.name), change)) is not old}
+            old = {f.name: getattr(node, f.name) for f in fields(node)}
+            new = {name: made for name, value in old.items() if (made := mapped(value, change)) is not value}
             return replace(node, **new) if new else node
         case _:
             return node
@@ -167,17 +170,25 @@ class Naming:
     # -- texts ---------------------------------------------------------------------------------------------------------
 
     def expression(self, fragment: Fragment) -> Fragment:
-        return self.renamed(fragment, frozenset())
+        return self.renamed(fragment, frozenset(), False)
 
     def query(self, fragment: Fragment) -> Fragment:
         columns = self.columns.get(fragment.text)
         return self.renamed(fragment, self.columns_of(fragment.text) if columns is None else columns)
 
-    def renamed(self, fragment: Fragment, columns: frozenset[str]) -> Fragment:
+    def strange(self, text: str) -> bool:
+        """Whether a statement speaks of a table that the script does not make: it may have a column of any name."""
+        known = self.ctx.run.relations()
+        with_ = {m[1].upper() for m in _WITH.finditer(text)}
+        found = {m[1].rpartition(".")[2].strip('"').upper() for m in _SOURCE.finditer(text)}
+        return any(name not in known and name not in with_ and name != "DUAL" for name in found)
+
+    def renamed(self, fragment: Fragment, columns: frozenset[str], sql: bool = True) -> Fragment:
         text = fragment.text
         values = _VALUES.match(text) if columns else None
         plain = values is not None and re.search(r"(?i)\bSELECT\b", text) is None
         behind = values.end() if values is not None else 0
+        strange = sql and self.strange(text)
 
         def said(m: re.Match[str]) -> str:
             if m[2] is None:
@@ -194,6 +205,8 @@ class Naming:
                 return m[0]
             if not follows and word not in self.used and self.alone(word):
                 return f"{m[2]}()"
+            if word in self.names and strange and not (plain and m.start() >= behind):
+                return m[0]
             if word not in self.names or (word in columns and not (plain and m.start() >= behind)):
                 return m[0]
             return self.names[word] + (m[6] or "")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from ..ir.catalog import Routine
 from ..ir.fragment import Fragment
-from ..ir.names import Name
 from ..ir.routine import Assign, Block, Body, Case, Firing, ForQuery, ForRange, If, Loop, Program, Sql, Step, Variable
 from .psm_names import mapped, parts
 
@@ -23,7 +22,9 @@ _LEADING: Final = re.compile(r"(?is)\s*(TRUE|FALSE)\s+AND\s+(.*)")
 _CONSTANT: Final = re.compile(r"\s*(?:'(?:[^']|'')*'|[\d.]+|NULL|TRUE|FALSE)\s*", re.I)
 _QUOTED: Final = re.compile(r"'(?:[^']|'')*'")
 _WORDS: Final = re.compile(r"(?i)[\s()]|\b(?:AND|OR|NOT|TRUE|FALSE)\b")
-_CHANGED: Final = re.compile(r"(?i)\s*(?:INSERT\s+(?:INTO\s+)?|UPDATE\s+|DELETE\s+(?:FROM\s+)?|MERGE\s+INTO\s+)((?:\w+\.)?\w+)")
+_CHANGED: Final = re.compile(
+    r"""(?i)\s*(?:INSERT\s+(?:INTO\s+)?|UPDATE\s+|DELETE\s+(?:FROM\s+)?|MERGE\s+INTO\s+)((?:"?[\w$#]+"?\.)?"?[\w$#]+"?)"""
+)
 
 
 def events(found: Routine, program: Program, ctx: Context) -> list[Program]:
@@ -38,7 +39,7 @@ def events(found: Routine, program: Program, ctx: Context) -> list[Program]:
     own = found.table.name.text if found.table is not None else ""
     for node in parts(program):
         if isinstance(node, Sql) and (m := _CHANGED.match(node.statement.text)) is not None:
-            if m[1].rpartition(".")[2].upper() == own:
+            if m[1].rpartition(".")[2].upper().strip('"') == own:
                 ctx.say("SC5082", node.at, clause=own)
                 ctx.stub = "SC5082"
         elif isinstance(node, Assign) and firing.timing == "after" and _is_new(node.target, firing):
@@ -65,10 +66,12 @@ def _for(event: str, program: Program, firing: Firing, ctx: Context, found: Rout
     # conditions around the whole: with the declarations inside, so that nothing is computed in vain
     for condition in reversed(conditions):
         plain = not block.handlers and block.label is None and all(
-            isinstance(d, Variable) and (d.default is None or _CONSTANT.fullmatch(d.default.text)) for d in block.declarations
+            isinstance(d, Variable) and (d.default is None or _CONSTANT.fullmatch(d.default.text))
+            for d in block.declarations
         )
         inner: Body = block.body if plain else (block,)
-        block = Block(at, declarations=block.declarations if plain else (), body=(If(at, branches=((condition, inner),)),))
+        declared = block.declarations if plain else ()
+        block = Block(at, declarations=declared, body=(If(at, branches=((condition, inner),)),))
     return replace(program, body=block, firing=replace(firing, events=(event,), of=(), condition=None))
 
 
@@ -124,7 +127,8 @@ class _Event:
                 return self.cases(step)
             case Case():
                 otherwise = self.steps(step.otherwise) if step.otherwise is not None else None
-                return (replace(step, branches=tuple((c, self.steps(b)) for c, b in step.branches), otherwise=otherwise),)
+                branches = tuple((c, self.steps(b)) for c, b in step.branches)
+                return (replace(step, branches=branches, otherwise=otherwise),)
             case Loop() | ForRange() | ForQuery():
                 return (replace(step, body=self.steps(step.body)),)
             case _:
