@@ -46,7 +46,7 @@ T = TypeVar("T")
 _ATTRIBUTE: Final = re.compile(r"(?i)([A-Za-z][\w$#]*)\s*%\s*(FOUND|NOTFOUND|ISOPEN|ROWCOUNT)\b")
 _SOURCE: Final = re.compile(r"""(?i)\b(?:FROM|JOIN|INTO|UPDATE)\s+((?:"?[\w$#]+"?\.)?"?[\w$#]+"?)(?!\s*\()""")
 _WITH: Final = re.compile(r"(?i)\b([A-Z][\w$#]*)\s+AS\s*\(")
-_ALIAS: Final = re.compile(r"(?i)\bAS\s+([A-Za-z][\w$#]*)")
+_ALIAS: Final = re.compile(r"(?i)\bAS\s+([A-Z][\w$#]*)|[\w$#)']\s+([A-Z][\w$#]*)\s*(?=,|\)|\bFROM\b)")
 _VALUES: Final = re.compile(r"(?i)^\s*INSERT\s+INTO\s+[^()]*?(\([^()]*\))?\s*VALUES\b")
 #: Words behind which ``(`` says nothing about the word.
 _BEFORE_GROUP: Final = frozenset(("IN", "AND", "OR", "NOT", "VALUES", "FROM", "WHERE", "ON"))
@@ -143,12 +143,14 @@ class Naming:
     def columns_of(self, text: str) -> frozenset[str]:
         """The columns of all tables and views that a statement names, and the names that it gives itself."""
         run = self.ctx.run
-        found = {m[1].upper() for m in _ALIAS.finditer(text)}
+        found = {(m[1] or m[2]).upper() for m in _ALIAS.finditer(text)}
         for word in run.words(text):
             for subject in run.relations().get(word, ()):
                 made = run.catalog.objects[subject]
-                if isinstance(made, View):
+                if isinstance(made, View) and made.columns:
                     found |= {k.text for k in made.columns}
+                elif isinstance(made, View) and made.query is not None:
+                    found |= {name for name, _ in run.translator.query(made.query.text).columns or ()}
             for subject in run.tables.get(word, ()):
                 table = run.catalog.objects[subject]
                 assert isinstance(table, Table)
