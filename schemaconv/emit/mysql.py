@@ -26,6 +26,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.version import RowVersion
 from .ddl import Ddl
+from .mysql_psm import MySqlPsm
 from .printer import INDENT
 
 #: Table options with their spelling, in the order in which SHOW CREATE TABLE prints them.
@@ -59,7 +60,7 @@ _PARTITION_BY: Final = {"range": "RANGE COLUMNS", "list": "LIST COLUMNS", "hash"
 _GRANT_KINDS: Final = {"procedure": "PROCEDURE ", "function": "FUNCTION "}
 
 
-class MySql(Ddl):
+class MySql(MySqlPsm, Ddl):
     """Comments stand inside their table; a schema is a database; there are no sequences."""
 
     backslash = True

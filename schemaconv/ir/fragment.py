@@ -145,6 +145,10 @@ class Routines(Protocol):
         """Target schema (or empty), name and result of a function of the script that is printed."""
         ...
 
+    def parameters(self, schema: str, name: str) -> tuple[tuple[str, str], ...] | None:
+        """Its parameters with the texts of their defaults, where the target wants every argument, in order."""
+        ...
+
 
 @runtime_checkable
 class Sequences(Protocol):

@@ -67,12 +67,14 @@ class CursorVariable:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """An exception that the author declares; ``number`` is the error that stands for it, if one does."""
+    """An exception that the author declares; ``number`` is the error that stands for it, if one does. ``state``: the
+    target's state, where the target declares it too."""
 
     name: Name
     number: int | None = None
     at: Span = NOWHERE
     notes: Notes = NO_NOTES
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """``conditions`` are names; none stands for all others. After legalization they are the target's."""
+    """``conditions`` are names; none stands for all others. After legalization they are the target's.
+
+    ``resume``: the block goes on behind the statement that failed.
+    """
 
     conditions: tuple[Name, ...]
     body: Body
     at: Span = NOWHERE
     notes: Notes = NO_NOTES
+    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +276,21 @@ class Count(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnose(Step):
+    """Keeps the message and the number of the error that is being handled."""
+
+    message: Name = Name("")
+    number: Name = Name("")
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Step):
+    """Statements that stand for one, without a scope of their own."""
+
+    body: Body = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Transaction(Step):
     """COMMIT or ROLLBACK of everything."""
 
@@ -310,3 +331,5 @@ class Program:
     firing: Firing | None = None
     body: Block = Block(NOWHERE)
     conflict: bool = False  # set by legalization: a name is a variable and a column, and the column is meant
+    access: str = ""  # what a function does to tables, where the target wants to hear it
+    each: tuple[tuple[Name, Program], ...] = ()  # a trigger for each event, where the target has one event a trigger

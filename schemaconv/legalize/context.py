@@ -80,6 +80,7 @@ class Run:
     statistics: Statistics = NONE
     designs: Designs = field(default_factory=Designs)  # distribution and order, where the target has them
     declared: dict[int, list[tuple[Name, ...]]] = field(default_factory=dict)  # table -> unique columns to declare
+    callers: dict[str, set[tuple[str, str]]] = field(default_factory=dict)  # routines that call a name, once asked for
     circular: frozenset[int] = frozenset()  # views that need each other
     unbound: set[int] = field(default_factory=set)  # views that are not bound to what they read
     changing: dict[tuple[QName, Name], Column] = field(default_factory=dict)  # columns whose default changes later

@@ -37,6 +37,7 @@ from . import (
     grants,
     indexes,
     partitions,
+    psm,
     refresh,
     routines,
     versions,
@@ -80,7 +81,8 @@ def finish(found: Object, ctx: Context) -> Object:
                 return found
             return replace(found, name=QName(None, home))
         case Routine() if found.program is not None:
-            return routines.finish(found, ctx)
+            finish_routine = psm.finish if ctx.trait("routine_language") == "psm" else routines.finish
+            return finish_routine(found, ctx)
         case Data():
             return data.finish(found, ctx)
         case Counter():

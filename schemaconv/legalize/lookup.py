@@ -103,6 +103,18 @@ class Lookup:
                 return (made.schema.text if made.schema else "", made.name.text, result)
         return None
 
+    def parameters(self, schema: str, name: str) -> tuple[tuple[str, str], ...] | None:
+        """The parameters of a function of the script, where the target has no defaults and no named arguments."""
+        run = self.run
+        if run is None or run.profile.traits.get("routine_language") != "psm":
+            return None
+        for subject in run.relations().get(name, ()):
+            found = run.catalog.objects[subject]
+            if isinstance(found, Routine) and found.what == "function" and found.program is not None:
+                given = found.program.parameters
+                return tuple((p.name.text, p.default.text if p.default is not None else "") for p in given)
+        return None
+
     def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
         """The columns of a table or view of the script; of a view that was not translated nothing is known."""
         run = self.run

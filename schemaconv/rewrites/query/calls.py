@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from ...ir.fragment import Routines
 from ...sql.call_parts import aggregate_in
 from ...sql.calls import say
 from ...sql.context import Context
-from ...sql.tree import Node, call_name, exp
+from ...sql.tree import Node, call_name, exp, string
 
 REMOVES = "function"
 
@@ -42,10 +44,40 @@ def _own(name: str, node: exp.Anonymous, ctx: Context) -> Node | None:
     if found is None:
         return None
     parts = [ctx.settings.quoted(p) for p in found[:2] if p]
-    made = exp.Anonymous(this=".".join(parts), expressions=[a.copy() for a in node.expressions])
+    listed = ctx.names.parameters(schema, own)
+    given = [a.copy() for a in node.expressions] if listed is None else _every(listed, name, node, ctx)
+    made = exp.Anonymous(this=".".join(parts), expressions=given)
     made.meta.update(done=True, known=found[2], was=name)
     ctx.consume(*name.split("."))
     ctx.immutable = False
+    return made
+
+
+def _every(listed: tuple[tuple[str, str], ...], name: str, node: exp.Anonymous, ctx: Context) -> list[Node]:
+    """All arguments in order: where the target has neither names nor defaults of parameters."""
+    given: dict[str, Node] = {}
+    for i, argument in enumerate(node.expressions):
+        if isinstance(argument, (exp.Kwarg, exp.PropertyEQ)):
+            given[argument.this.name.upper()] = argument.expression.copy()
+            ctx.consume(argument.this.name)
+        elif i < len(listed):
+            given[listed[i][0]] = argument.copy()
+    made: list[Node] = []
+    for parameter, default in listed:
+        if parameter in given:
+            made.append(given.pop(parameter))
+            continue
+        text = default.strip()
+        if re.fullmatch(r"\d+(?:\.\d+)?", text):
+            made.append(exp.Literal.number(text))
+        elif re.fullmatch(r"'(?:[^']|'')*'", text):
+            made.append(string(text[1:-1].replace("''", "'")))
+        elif text.upper() == "NULL":
+            made.append(exp.Null())
+        else:
+            raise ctx.refuse("SC4204", node, function=name)
+    if given or len(node.expressions) > len(listed):
+        raise ctx.refuse("SC4204", node, function=name)
     return made
 
 
