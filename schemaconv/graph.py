@@ -46,8 +46,10 @@ def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
                     texts = {catalog.now(QName(None, Name(w)), o.at).name.text for w in texts}
             case Synonym():
                 texts = (o.target.name.text,)
-            case Routine() if o.program is not None:
+            case Routine() if o.program is not None or o.module is not None:
                 texts = words(o.text.text)
+                if o.package is not None:
+                    texts = {o.package.name.text, *texts}
             case _:
                 continue
         wanted = {s for w in texts for s in named.get(w, ()) if s != subject}

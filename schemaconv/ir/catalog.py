@@ -21,7 +21,7 @@ from .partitioning import Partition as Partition
 from .partitioning import Partitioning as Partitioning
 from .partitioning import Step as Step
 from .placement import Placement as Placement
-from .routine import Program
+from .routine import Module, Program
 from .types import UNKNOWN, Type
 
 Kind = Literal[
@@ -227,6 +227,8 @@ class Routine(Object):
     text: Fragment = Fragment("", NOWHERE)
     table: QName | None = None  # of a trigger
     program: Program | None = None  # what it does, where that was read
+    module: Module | None = None  # of a package: what it declares, where that was read
+    package: QName | None = None  # of a subprogram: the package that it belongs to, whose name is its schema here
 
     @property
     def kind(self) -> Kind:

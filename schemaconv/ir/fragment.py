@@ -143,6 +143,34 @@ class Routines(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a name stands for that is no column: the function ``text`` of the target, called without arguments; empty
+    where it is not converted. ``sure``: the source takes it before any column that may be so called."""
+
+    text: str
+    known: Known
+    immutable: bool = False
+    sure: bool = True
+
+
+@runtime_checkable
+class Parts(Protocol):
+    """What :class:`Names` may know besides: what packages of the script declare."""
+
+    def inside(self) -> tuple[str, frozenset[str]]:
+        """The package whose code is translated, and its functions by name; nothing outside of packages."""
+        ...
+
+    def part_words(self) -> frozenset[str]:
+        """Every word that a name of that kind may hold."""
+        ...
+
+    def part(self, names: tuple[str, ...]) -> Standing | None:
+        """What a name means, given without its dots, that is no column and no variable."""
+        ...
+
+
 @runtime_checkable
 class Sequences(Protocol):
     """What :class:`Names` may know besides, for targets without sequences."""

@@ -26,6 +26,8 @@ def finish(found: Grant, ctx: Context) -> Grant:
         return _in_schema(replace(found, to=to), ctx)
     meant = ctx.find(found.on)
     match meant:
+        case Routine() if meant.module is not None and ctx.legal("stored_package"):
+            return _on_package(replace(found, to=to), meant, ctx)
         case Sequence():
             kind = "sequence"
         case Routine():
@@ -52,6 +54,27 @@ def finish(found: Grant, ctx: Context) -> Grant:
     return replace(
         found, on=names.relation(found.on), on_kind="" if kind == "table" else kind, privileges=tuple(privileges), to=to
     )
+
+
+def _on_package(found: Grant, package: Routine, ctx: Context) -> Grant:
+    """The grant on all routines of a package; where it is no schema, one for each of them."""
+    packages = ctx.run.packages
+    key = packages.canonical(package.name)
+    for word, _ in found.privileges:
+        if word not in ("EXECUTE", "ALL", "ALL PRIVILEGES"):
+            ctx.say_construct("grant_privilege", None, word)
+    found = replace(found, privileges=(("EXECUTE", ()),))
+    if packages.as_schemas:
+        return replace(found, on=QName(None, Name(packages.home(key))), on_kind="routines")
+    objects = ctx.run.catalog.objects
+    subjects = [s for (p, _), own in packages.members.items() if p == key for s in own if s not in ctx.run.absent]
+    names = dict.fromkeys(packages.name_of(o) for s in subjects if isinstance(o := objects[s], Routine))
+    parts = [replace(found, on=name, on_kind="routine") for name in names]
+    if not parts:
+        ctx.stub = ctx.stub or "-"
+        return found
+    ctx.extra += [Item(ctx.subject, part) for part in parts[:-1]]
+    return parts[-1]
 
 
 def _in_schema(found: Grant, ctx: Context) -> Grant:

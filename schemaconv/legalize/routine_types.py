@@ -8,10 +8,11 @@ from dataclasses import replace
 from .. import codes
 from ..ir.fragment import Known
 from ..ir.names import QName
-from ..ir.routine import Parameter, Typed
+from ..ir.routine import CursorVariable, Declaration, Parameter, Typed
 from ..ir.types import UNKNOWN
 from ..severity import Severity
 from ..source import Span
+from .packages import Key
 from .routine_scope import Scope
 from .types import speller
 
@@ -19,10 +20,18 @@ from .types import speller
 class Types(Scope):
     """Adds types to the names."""
 
+    def declaration(self, found: Declaration) -> Declaration | None:
+        raise NotImplementedError
+
+    def of_number(self, number: int) -> str:
+        raise NotImplementedError
+
     def known(self, typed: Typed) -> Known:
         """What is known of a variable of that type."""
         if not typed.like:
             return Known(typed.type)
+        if (key := self.package_type(typed)) is not None:
+            return self.ctx.run.lookup.of(key)
         if len(typed.like) == 1:
             return self.variables.get(typed.like[0].text, Known(UNKNOWN))
         table = self.ctx.run.table(QName(typed.like[-3] if len(typed.like) > 2 else None, typed.like[-2]))
@@ -51,8 +60,23 @@ class Types(Scope):
                 self.refuse(code, at, column=typed.raw, **dict(spelled.params))
         return replace(typed, raw=spelled.text)
 
+    def package_type(self, typed: Typed) -> Key | None:
+        """The variable or the cursor of a package whose type it is."""
+        names = tuple(n.text for n in typed.like)
+        if not names or (len(names) == 1 and (names[0] in self.variables or names[0] in self.cursors)):
+            return None
+        inside = self.ctx.run.packages.resolve(names, self.ctx.run.lookup.package)
+        return inside[0] if inside is not None and inside[0] in self.ctx.run.packages.parts and not inside[1] else None
+
     def anchored(self, typed: Typed, at: Span) -> str:
         ending = "%ROWTYPE" if typed.row else "%TYPE"
+        if (key := self.package_type(typed)) is not None:
+            own = self.ctx.run.packages.parts[key].found
+            if isinstance(own, CursorVariable) and typed.row:
+                return "record"
+            if key not in self.ctx.run.packages.types:
+                self.refuse("SC5043", at, clause=typed.raw)
+            return self.ctx.run.packages.types.get(key, "")
         if len(typed.like) == 1 and not typed.row:
             return self.names.plain(typed.like[0]) + ending
         if typed.row and typed.like[-1].text in self.cursors:

@@ -43,16 +43,25 @@ if TYPE_CHECKING:
 def finish(found: Routine, ctx: Context) -> Routine:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
     assert found.program is not None
+    packages, lookup = ctx.run.packages, ctx.run.lookup
+    lookup.stateful = False
     coder = Coder(found, ctx)
+    own = packages.with_defaults(found, found.program) if found.package is not None else found.program
     try:
-        program = coder.program(found.program)
+        program = coder.program(own)
+        if found.package is not None:
+            program = coder.started(program)
     finally:
         ctx.run.translator.frame = None
+    if lookup.stateful:
+        program = replace(program, deterministic=False)
+    if not coder.stub:
+        coder.unlike_others(program)
     if coder.stub:
         ctx.stub = coder.stub
         return found
     table = ctx.run.names.relation(found.table) if found.table is not None else None
-    return replace(found, name=ctx.run.names.relation(found.name), table=table, program=program)
+    return replace(found, name=packages.name_of(found), table=table, program=program)
 
 
 class Coder(Steps):
@@ -89,9 +98,34 @@ class Coder(Steps):
         if self.counted:
             count = Variable(Name("sql_rowcount"), Typed(Type("integer"), raw="integer"), at=self.found.at)
             body = replace(body, declarations=(*body.declarations, count))
+        if self.shared or self.scratch:
+            body = replace(body, declarations=(*body.declarations, *self.shared, *self.scratch.values()))
         return replace(
             program, parameters=parameters, returns=returns, firing=firing, body=body, conflict=self.conflict
         )
+
+    def started(self, program: Program) -> Program:
+        """A subprogram of a package that has something to be done first."""
+        run = self.ctx.run
+        assert self.found.package is not None
+        key = run.packages.canonical(self.found.package)
+        if key not in run.packages.starting or not run.packages.is_public(self.found):
+            return program
+        run.lookup.stateful = True
+        run.called.setdefault(self.ctx.subject, set()).add(run.packages.starting[key])
+        name = Name(run.qualified(run.packages.target(key, run.packages.free(key, "initialize"))))
+        first = Call(self.found.at, name=(name,))
+        return replace(program, body=replace(program.body, body=(first, *program.body.body)))
+
+    def unlike_others(self, program: Program) -> None:
+        """Two routines of one name must differ in the types of what they take ("Function Overloading")."""
+        if program.firing is not None:
+            return
+        name = self.ctx.run.packages.name_of(self.found)
+        given = [p.type.raw.partition("(")[0] for p in program.parameters if p.mode != "out"]
+        signature = (*name.key, *given)
+        if self.ctx.run.packages.signatures.setdefault(signature, self.ctx.subject) != self.ctx.subject:
+            self.refuse("SC5041", self.found.at, clause=", ".join(given))
 
     def defaults_first(self, program: Program, given: tuple[Parameter, ...]) -> tuple[Program, tuple[Parameter, ...]]:
         """PostgreSQL takes no parameter without a default behind one that has it: an OUT there gets NULL."""
@@ -183,6 +217,8 @@ class Coder(Steps):
             if number is None:
                 return [f"SQLSTATE '{_own_state(list(self.declared).index(name.text))}'"]
             return [self.of_number(number)] if self.of_number(number) else self.unknown(name, at)
+        if (own := self.package_condition(name)) is not None:
+            return own or self.unknown(name, at)
         known = self.conditions.get(name.text)
         return list(known) if known else self.unknown(name, at)
 

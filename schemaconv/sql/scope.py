@@ -7,10 +7,10 @@ unknown, and the rewrites say so where it matters.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from ..ir.fragment import Frame, Known
+from ..ir.fragment import Frame, Known, Standing
 from ..ir.types import UNKNOWN
 from . import named, targets
 from .infer import Typer
@@ -20,6 +20,7 @@ from .tree import Node, exp, nodes
 
 Columns = Mapping[str, Known] | None
 Lookup = Callable[[str, str], Columns]
+Part = Callable[[tuple[str, ...]], Standing | None]
 """Columns of a table or view by schema (or empty) and name; ``None`` when it is not known."""
 
 DUMMY: Columns = {"DUMMY": Known(TEXT, True)}
@@ -61,6 +62,17 @@ class Scope:
             scope = scope.parent
         return False, None
 
+    def settled(self, qualifier: str) -> bool:
+        """Whether a name that was not found is no column: no table, or none so called, has columns unknown."""
+        scope: Scope | None = self
+        while scope is not None:
+            if qualifier and (qualifier in scope.tables or qualifier in scope.records):
+                return False
+            if not qualifier and any(columns is None for columns in scope.tables.values()):
+                return False
+            scope = scope.parent
+        return True
+
     def find(self, qualifier: str, name: str) -> Known | None:
         """The column ``name``, of ``qualifier`` if one is given; outer blocks are asked last."""
         scope: Scope | None = self
@@ -86,12 +98,14 @@ class Binder:
     """Binds the columns of a tree."""
 
     def __init__(
-        self, typer: Typer, lookup: Lookup, bare: Mapping[str, Known] | None = None, frame: Frame | None = None
+        self, typer: Typer, lookup: Lookup, bare: Mapping[str, Known] | None = None, frame: Frame | None = None,
+        part: Part | None = None,
     ) -> None:
         self.typer = typer
         self.lookup = lookup
         self.named = bool(typer.source.traits.get("named_expressions"))
         self.guessed: list[tuple[str, Node]] = []  # names taken for expressions of the select list, see :mod:`named`
+        self.part = part
         self.bare = bare or {}  # types by bare column name, where nothing better is known
         self.outer = None if frame is None else Scope(tables={"": frame.variables}, records=frame.records)
 
@@ -155,7 +169,7 @@ class Binder:
         while stack:
             part = stack.pop()
             if isinstance(part, exp.Column):
-                found = scope.find(part.table, part.name)
+                found = scope.find(part.table, part.name) or self.standing(part, scope)
                 part.meta["known"] = found or self.bare.get(part.name) or Known(UNKNOWN)
             elif isinstance(part, exp.Query) and not isinstance(part, exp.Subquery):
                 self.query(part, scope)
@@ -163,6 +177,22 @@ class Binder:
                 continue
             else:
                 stack.extend(part.iter_expressions())
+
+    def standing(self, column: exp.Column, scope: Scope) -> Known | None:
+        """What a name means that no table has: something that a package declares, or a function of the script."""
+        if self.part is None or isinstance(column.this, exp.Star) or (column.name in self.bare and not column.table):
+            return None
+        qualifiers = [str(q.this) for q in (column.args.get("catalog"), column.args.get("db"), column.args.get("table"))
+                      if isinstance(q, exp.Identifier)]  # fmt: skip
+        found = self.part((*qualifiers, column.name))
+        if found is None:
+            return None
+        if not scope.settled(qualifiers[0] if qualifiers else ""):
+            if qualifiers or not found.sure:
+                return None
+            found = replace(found, text="")
+        column.meta["standing"] = found
+        return found.known
 
     def query(self, query: Node, parent: Scope | None) -> Columns:
         """Bind a query; its output columns in order, or ``None`` when they are not known."""

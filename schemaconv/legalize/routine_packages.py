@@ -1,0 +1,201 @@
+"""What a routine does with the parts of packages: it assigns to their variables, opens their cursors, raises their
+exceptions.
+
+A package's variable is a setting of the session on the target, read and written through functions; a statement that
+fills it fills a variable of the routine instead, and that is handed over behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from ..ir.catalog import Routine
+from ..ir.fragment import Fragment, Known
+from ..ir.names import Name, QName
+from ..ir.routine import Assign, Call, Condition, CursorVariable, Step, Typed, Variable
+from ..source import Span
+from ..sql.kinds import family
+from .packages import Key
+from .routine_types import Types
+
+_NAME: Final = re.compile(r'\s*("[^"]+"|[A-Za-z][\w$#]*)\s*')
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """The names of ``a.b``, as the source keeps them; nothing where the text is something else."""
+    found: list[str] = []
+    at = 0
+    while (one := _NAME.match(text, at)) is not None:
+        found.append(one[1][1:-1] if one[1][0] == '"' else one[1].upper())
+        at = one.end()
+        if at == len(text):
+            return tuple(found)
+        if text[at] != ".":
+            break
+        at += 1
+    return ()
+
+
+class PackageParts(Types):
+    """Adds packages to types."""
+
+
+    # -- variables -----------------------------------------------------------------------------------------------------
+
+    def package_variable(self, target: Fragment) -> Key | None:
+        """The package's variable that a target means, if it means one."""
+        names = names_of(target.text)
+        if not names or (len(names) == 1 and names[0] in self.variables) or names[0] in self.records:
+            return None
+        inside = self.ctx.run.packages.resolve(names, self.ctx.run.lookup.package)
+        if inside is None or inside[0] not in self.ctx.run.packages.parts:
+            return None
+        return inside[0] if not inside[1] else None
+
+    def writable(self, key: Key, at: Span) -> bool:
+        """Whether a package's variable may be assigned to; said where it may not."""
+        packages = self.ctx.run.packages
+        part = packages.parts[key]
+        if key in packages.lost or key not in packages.getters or part.subject in self.ctx.run.absent:
+            self.refuse("SC5043", at, clause=f"{key[0].name}.{key[1]}")
+            return False
+        packages.written.add(key)
+        self.ctx.run.called.setdefault(self.ctx.subject, set()).add(part.subject)
+        self.ctx.run.lookup.stateful = True
+        return True
+
+    def setter(self, key: Key) -> str:
+        packages = self.ctx.run.packages
+        own = packages.parts[key].found.name
+        assert own is not None
+        return self.ctx.run.qualified(packages.target(key[0], packages.free(key[0], f"set_{self.own(own).text}")))
+
+    def assign(self, step: Assign) -> Step:
+        key = self.package_variable(step.target)
+        if key is None:
+            target = self.text(step.target)
+            return replace(step, target=target, value=self.text(step.value, self.named(step.target.text)))
+        known = self.ctx.run.lookup.of(key)
+        value = self.text(step.value, known)
+        if not self.writable(key, step.at):
+            return step
+        if self.fits(step.value, known):
+            return Call(step.at, step.notes, (Name(self.setter(key)),), ((None, value),))
+        scratch = self.scratch_for(key, step.target)
+        self.pending.append(self.handed_over(key, scratch, step.at))
+        return Assign(step.at, step.notes, scratch, value)
+
+    def fits(self, value: Fragment, wanted: Known) -> bool:
+        """Whether a procedure that takes ``wanted`` takes the value without a cast."""
+        if value.text.strip().upper() == "NULL":
+            return True
+        types = {name: known.type for name, known in self.variables.items()}
+        given = self.ctx.run.translator.type_of(self.marked(value).text, types)
+        return family(given) == family(wanted.type) and family(given) in ("number", "text", "boolean", "date", "timestamp")
+
+    def filled(self, target: Fragment) -> Fragment:
+        """What INTO fills: the target, or a variable of the routine in place of a package's."""
+        key = self.package_variable(target)
+        if key is None:
+            return self.text(target)
+        if not self.writable(key, target.at):
+            return target
+        scratch = self.scratch_for(key, target)
+        self.pending.append(self.handed_over(key, scratch, target.at))
+        return scratch
+
+    def scratch_for(self, key: Key, target: Fragment) -> Fragment:
+        """The routine's own variable of that type."""
+        own = self.ctx.run.packages.parts[key].found
+        assert isinstance(own, Variable)
+        text = f"new_{self.own(own.name).text}"
+        if text not in self.scratch:
+            raw = self.ctx.run.packages.types.get(key, "")
+            self.scratch[text] = Variable(Name(text), Typed(raw=raw), at=target.at)
+        if any(n.lower() == text for n in self.ctx.run.columns_in(self.found.text.text)):
+            self.conflict = True
+        return replace(target, target=self.ctx.profile.quoted(text))
+
+    def handed_over(self, key: Key, scratch: Fragment, at: Span) -> Call:
+        return Call(at, name=(Name(self.setter(key)),), arguments=((None, scratch),))
+
+    # -- calls ---------------------------------------------------------------------------------------------------------
+
+    def arguments(
+        self, given: tuple[tuple[Name | None, Fragment], ...], called: list[Routine]
+    ) -> tuple[tuple[Name | None, Fragment], ...]:
+        """The arguments of a call; a package's variable for an OUT parameter is handed over behind it."""
+        made = []
+        for place, (name, value) in enumerate(given):
+            own = self.own(name) if name is not None else None
+            key = self.package_variable(value) if self._out(called, place, name) else None
+            if key is None or not self.writable(key, value.at):
+                made.append((own, self.text(value)))
+                continue
+            scratch = self.scratch_for(key, value)
+            self.ahead.append(Assign(value.at, target=scratch, value=self.text(value)))
+            self.pending.append(self.handed_over(key, scratch, value.at))
+            made.append((own, scratch))
+        return tuple(made)
+
+    def _out(self, called: list[Routine], place: int, name: Name | None) -> bool:
+        for one in called:
+            given = one.program.parameters if one.program is not None else ()
+            wanted = [p for i, p in enumerate(given) if (p.name == name if name is not None else i == place)]
+            if any(p.mode != "in" for p in wanted):
+                return True
+        return False
+
+    # -- cursors and exceptions ----------------------------------------------------------------------------------------
+
+    def cursor(self, name: Fragment) -> Fragment:
+        """A cursor's name: one of a package is declared in the routine that opens and closes it."""
+        if (own := self.package_cursor(name.text, name.at)) is not None:
+            return replace(name, target=self.ctx.profile.quoted(own.text))
+        return self.text(name)
+
+    def package_cursor(self, text: str, at: Span) -> Name | None:
+        names = names_of(text)
+        if not names or (len(names) == 1 and (names[0] in self.variables or names[0] in self.refcursors)):
+            return None
+        packages = self.ctx.run.packages
+        inside = packages.resolve(names, self.ctx.run.lookup.package)
+        part = packages.parts.get(inside[0]) if inside is not None and not inside[1] else None
+        if inside is None or part is None or not isinstance(part.found, CursorVariable):
+            return None
+        key = inside[0]
+        if key not in self.own_cursors:
+            if len(names) == 1 and names[0] in self.cursors:
+                return None
+            own = re.escape(key[1])
+            source = self.found.text.text
+            opened = re.search(rf'(?i)\b(?:OPEN|FETCH)\s[^;]*?(?<![\w$#])"?{own}(?![\w$#])', source)
+            closed = re.search(rf'(?i)\bCLOSE\s[^;]*?(?<![\w$#])"?{own}(?![\w$#])', source)
+            again = re.search(rf'(?i)\bOPEN\s[^;]*?(?<![\w$#])"?{own}(?![\w$#])', source)
+            if opened and not (closed and again):
+                self.refuse("SC5044", at, clause=text.strip())
+            before, self.ctx.run.lookup.package = self.ctx.run.lookup.package, key[0]
+            variables, self.variables = self.variables, {n: k for n, k in self.variables.items() if n[:1] == "%"}
+            self.frame()
+            made = self.declaration(part.found)
+            self.ctx.run.lookup.package, self.variables = before, variables
+            self.frame()
+            self.own_cursors[key] = Name(key[1])
+            if made is not None:
+                self.shared.append(made)
+        self.cursors[text.strip().upper()] = part.found
+        return self.own(part.found.name)
+
+    def package_condition(self, name: Name) -> list[str] | None:
+        """The conditions of an exception that a package declares."""
+        packages = self.ctx.run.packages
+        inside = packages.resolve(tuple(name.text.split(".")), self.ctx.run.lookup.package)
+        part = packages.parts.get(inside[0]) if inside is not None else None
+        if inside is None or part is None or not isinstance(part.found, Condition):
+            return None
+        if part.found.number is not None:
+            found = self.of_number(part.found.number)
+            return [found] if found else []
+        return [f"SQLSTATE '{packages.states[inside[0]]}'"]
