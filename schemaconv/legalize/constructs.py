@@ -87,8 +87,6 @@ def of(found: Object) -> Iterator[Use]:
             yield from _type(found)
         case Routine():
             yield from (Use(k.construct, k.at, k.text) for k in found.clauses if k.construct == "wrapped_code")
-            if found.package is not None:
-                yield Use("package_member", found.at)
             if found.module is not None:
                 yield Use("stored_package", found.at)
             else:

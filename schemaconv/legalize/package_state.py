@@ -22,6 +22,7 @@ from ..ir.routine import (
     CursorVariable,
     Declaration,
     If,
+    Nothing,
     OtherDeclaration,
     Parameter,
     Program,
@@ -47,9 +48,10 @@ def finish(found: Routine, ctx: Context) -> Object:
     coder = _Coder(found, ctx, key)
     try:
         first = coder.first_values()
-        if module.initial is not None or first:
+        block = module.initial
+        if first or (block is not None and any(not isinstance(s, Nothing) for s in block.body)):
             run.packages.starting[key] = ctx.subject
-            coder.initial(first, module.initial)
+            coder.initial(first, block)
     finally:
         run.translator.frame = None
     for head in module.heads:
@@ -117,6 +119,8 @@ class _Coder(Coder):
         packages.getters[key] = self.ctx.run.qualified(name)
         if d.constant and immutable and default is not None:
             packages.immutable.add(key)
+            if family(self.ctx.run.lookup.of(key).type) not in ("number", "text", "boolean"):
+                default = replace(default, target=f"CAST({default.output} AS {raw})")
             program = Program(returns=Typed(raw=raw), deterministic=True, expression=default)
             self.keep(key, "constant", name, program, d)
             return []

@@ -57,6 +57,8 @@ class Packages:
     made: dict[int, list[tuple[Key, str, Item]]] = field(default_factory=dict)  # by subject: part, use, function
     signatures: dict[tuple[str, ...], int] = field(default_factory=dict)  # routines by name and types
     _by_name: dict[str, list[QName]] = field(default_factory=dict)
+    _folded: dict[str, list[QName]] = field(default_factory=dict)
+    _capitals: dict[Key, Key] = field(default_factory=dict)
     _homes: dict[QName, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -75,6 +77,8 @@ class Packages:
             elif o.package is not None:
                 self.members.setdefault((self.canonical(o.package), o.name.name.text), []).append(subject)
         keys = (*self.parts, *self.members)
+        self._folded = {name.upper(): known for name, known in self._by_name.items()}
+        self._capitals = {(p, n.upper()): (p, n) for p, n in keys} | {k: k for k in keys}
         self.words = frozenset({n for _, n in keys} | {k.name.text for k, _ in keys})
 
     def _module(self, subject: int, found: Routine) -> None:
@@ -119,15 +123,22 @@ class Packages:
             for skip in (0, 1, 2):
                 ahead = ((), (home.name.text,), (home.schema.text if home.schema else "", home.name.text))[skip]
                 key = (home, names[skip]) if len(names) > skip and names[:skip] == ahead else None
+                key = self._capitals.get(key, key) if key is not None and key not in self.parts else key
                 if key is not None and (key in self.parts or key in self.members):
                     return key, names[skip + 1 :]
         for skip in (1, 2):
             if len(names) <= skip:
                 break
-            for package in self._by_name.get(names[skip - 1], ()):
+            word = names[skip - 1]
+            for package in self._by_name.get(word) or self._folded.get(word, []):
                 if skip == 1 or package.schema is None or package.schema.text == names[0]:
-                    return (package, names[skip]), names[skip + 1 :]
+                    return self._of(package, names[skip]), names[skip + 1 :]
         return None
+
+    def _of(self, package: QName, name: str) -> Key:
+        """A part by its name, or by that in capitals: calls have lost their quotes."""
+        key = (package, name)
+        return key if key in self.parts or key in self.members else self._capitals.get(key, key)
 
     def with_defaults(self, found: Routine, program: Program) -> Program:
         """A subprogram with the default values that only its declaration gives."""

@@ -129,14 +129,16 @@ def _skip(c: Cursor) -> None:
         c.at += 1
         return
     pending, depth = 1, 0  # subprograms that wait for their END, and blocks that are open
+    outermost = ""
     while not c.done():
         match c.take():
-            case "BEGIN" | "CASE" | "IF" | "LOOP":
+            case "BEGIN" | "CASE" | "IF" | "LOOP" as word:
+                outermost = outermost if depth else word
                 depth += 1
             case "END":
                 depth -= 1
                 c.accept_any("IF", "LOOP", "CASE")
-                if depth == 0:
+                if depth == 0 and outermost == "BEGIN":  # no CASE of a declaration
                     pending -= 1
                 if pending == 0:
                     c.skip_to((";",))
