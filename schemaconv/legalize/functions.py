@@ -276,10 +276,8 @@ class Translator:
         if lost is not None:
             return Translated(None, (Found("SC4299", 0, (("what", lost),)),))
         outputs = tuple(columns.items()) if columns is not None else None
-        return Translated(
-            output, tuple(ctx.found), ctx.immutable, volatile=ctx.volatile, columns=outputs,
-            aliases=frozenset(ctx.aliases),
-        )
+        aliases = frozenset(ctx.aliases)
+        return Translated(output, tuple(ctx.found), ctx.immutable, (), ctx.volatile, outputs, aliases)
 
     def _parts_in(self, text: str) -> bool:
         """Whether a text may name what a package declares."""
@@ -295,9 +293,9 @@ class Translator:
         from ..sql.tree import call_name, exp, nodes
 
         package, own = self.names.inside() if isinstance(self.names, Parts) else ("", frozenset[str]())
-        for node in nodes(root) if own else ():
-            if isinstance(node, exp.Anonymous) and call_name(node).upper() in own:
-                node.set("this", f"{package}.{call_name(node).upper()}")
+        for call in nodes(root) if own else ():
+            if isinstance(call, exp.Anonymous) and (name := call_name(call).upper()) in own:
+                call.set("this", f"{package}.{name}")
 
     def _result_of(self, name: str) -> Known | None:
         """What a function of the script gives."""

@@ -166,7 +166,8 @@ class _Coder(Coder):
         wide = {"number": "numeric", "text": "text"}.get(family(self.ctx.run.lookup.of(key).type), raw)
         wide = raw if raw in ("double precision", "real") else wide
         value, own = Name("value"), Name("new_value")
-        given = Fragment("", d.at, "value")
+        empty = wide == "text" and self.ctx.run.trait_of_source("empty_string_is_null")
+        given = Fragment("", d.at, "NULLIF(value, '')" if empty else "value")
         text = f"PERFORM set_config('{self.setting(d.name)}', ARRAY[new_value]::text, false)"
         local = Variable(own, Typed(raw=raw), given, d.not_null, at=d.at)
         body = Block(d.at, declarations=(local,), body=(Sql(d.at, statement=Fragment("", d.at, text)),))

@@ -14,7 +14,7 @@ from typing import Final
 from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Known
 from ..ir.names import Name, QName
-from ..ir.routine import Assign, Call, Condition, CursorVariable, Step, Typed, Variable
+from ..ir.routine import Assign, Call, Condition, CursorVariable, Parameter, Step, Typed, Variable
 from ..source import Span
 from ..sql.kinds import family
 from .packages import Key
@@ -83,7 +83,7 @@ class PackageParts(Types):
             return step
         if self.fits(step.value, known):
             return Call(step.at, step.notes, (Name(self.setter(key)),), ((None, value),))
-        scratch = self.scratch_for(key, step.target)
+        scratch = self.scratch_for(step.target)
         self.pending.append(self.handed_over(key, scratch, step.at))
         return Assign(step.at, step.notes, scratch, value)
 
@@ -102,18 +102,19 @@ class PackageParts(Types):
             return self.text(target)
         if not self.writable(key, target.at):
             return target
-        scratch = self.scratch_for(key, target)
+        scratch = self.scratch_for(target)
         self.pending.append(self.handed_over(key, scratch, target.at))
         return scratch
 
-    def scratch_for(self, key: Key, target: Fragment) -> Fragment:
-        """The routine's own variable of that type."""
-        own = self.ctx.run.packages.parts[key].found
-        assert isinstance(own, Variable)
-        text = f"new_{self.own(own.name).text}"
-        if text not in self.scratch:
-            raw = self.ctx.run.packages.types.get(key, "")
-            self.scratch[text] = Variable(Name(text), Typed(raw=raw), at=target.at)
+    def scratch_for(self, target: Fragment, raw: str = "") -> Fragment:
+        """A variable of the routine in place of the target, of its type or of the type ``raw``."""
+        key = self.package_variable(target)
+        raw = raw or (self.ctx.run.packages.types.get(key, "") if key is not None else "")
+        text = stem = f"new_{self.own(Name(names_of(target.text)[-1])).text}"
+        number = 2
+        while text in self.scratch and self.scratch[text].type.raw != raw:
+            text, number = f"{stem}_{number}", number + 1
+        self.scratch[text] = Variable(Name(text), Typed(raw=raw), at=target.at)
         if any(n.lower() == text for n in self.ctx.run.columns_in(self.found.text.text)):
             self.conflict = True
         return replace(target, target=self.ctx.profile.quoted(text))
@@ -126,27 +127,36 @@ class PackageParts(Types):
     def arguments(
         self, given: tuple[tuple[Name | None, Fragment], ...], called: list[Routine]
     ) -> tuple[tuple[Name | None, Fragment], ...]:
-        """The arguments of a call; a package's variable for an OUT parameter is handed over behind it."""
+        """The arguments of a call. What an OUT parameter fills must be a variable of its very type ("CALL"): a
+        package's, or one of another type, is filled behind the call."""
         made = []
         for place, (name, value) in enumerate(given):
             own = self.own(name) if name is not None else None
-            key = self.package_variable(value) if self._out(called, place, name) else None
-            if key is None or not self.writable(key, value.at):
+            filled = self._filled_by(called, place, name)
+            key = self.package_variable(value) if filled else None
+            names = names_of(value.text)
+            types = {self.base(p.type, True) for p in filled}
+            wanted = types.pop() if len(types) == 1 else ""
+            is_own = len(names) == 1 and bool(wanted) and self.bases.get(names[0], wanted) != wanted
+            if (key is None and not is_own) or (key is not None and not self.writable(key, value.at)):
                 made.append((own, self.text(value)))
                 continue
-            scratch = self.scratch_for(key, value)
-            self.ahead.append(Assign(value.at, target=scratch, value=self.text(value)))
-            self.pending.append(self.handed_over(key, scratch, value.at))
+            scratch = self.scratch_for(value, wanted)
+            if any(p.mode == "inout" for p in filled):
+                self.ahead.append(Assign(value.at, target=scratch, value=self.text(value)))
+            back = self.handed_over(key, scratch, value.at) if key is not None else None
+            self.pending.append(back or Assign(value.at, target=self.text(value), value=scratch))
             made.append((own, scratch))
         return tuple(made)
 
-    def _out(self, called: list[Routine], place: int, name: Name | None) -> bool:
+    def _filled_by(self, called: list[Routine], place: int, name: Name | None) -> list[Parameter]:
+        """The parameters that give a value back for an argument, of all that the call may mean."""
+        found = []
         for one in called:
             given = one.program.parameters if one.program is not None else ()
             wanted = [p for i, p in enumerate(given) if (p.name == name if name is not None else i == place)]
-            if any(p.mode != "in" for p in wanted):
-                return True
-        return False
+            found += [p for p in wanted if p.mode != "in"]
+        return found
 
     # -- cursors and exceptions ----------------------------------------------------------------------------------------
 

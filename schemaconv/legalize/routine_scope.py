@@ -63,6 +63,7 @@ class Scope:
         self.loops: list[Name] = []  # records of loops over queries, which PL/pgSQL wants declared
         self.guarded = 0  # blocks with handlers around
         self.conflict = False
+        self.bases: dict[str, str] = {}  # types of variables on the target, without lengths
         self.pending: list[Step] = []  # what must follow the statement at hand
         self.ahead: list[Step] = []  # and what must come first
         self.scratch: dict[str, Variable] = {}  # variables that take what is meant for a package's

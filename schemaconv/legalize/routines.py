@@ -197,6 +197,7 @@ class Coder(Steps):
         self.frame()
         default = self.text(found.default, self.known(found.type)) if found.default is not None else None
         type_ = self.typed(found.type, found.at)
+        self.bases[found.name.text] = self.base(found.type)
         self.variables[found.name.text] = replace(self.known(found.type), not_null=found.not_null)
         if found.type.row:
             self.records[found.name.text] = self.row(found.type)
