@@ -18,11 +18,11 @@ from ..ir.types import UNKNOWN, Type
 from ..options import Options
 from ..sql import constants, date_texts, quick, quick_insert
 from ..sql.date_texts import Reading
-from ..sql.kinds import MOMENTS, family
 from ..sql.lexis import lexis
 from ..sql.pieces import Piece, Refused, pieces
 from ..sql.rows import Family, RowError, Source
 from ..sql.wanted import Writer
+from .fitted import fitted
 
 if TYPE_CHECKING:
     from ..sql.context import Context
@@ -259,7 +259,7 @@ class Translator:
             ctx.say("SC3174", piece.start, clause=text[piece.start : piece.end])
         root = apply(root, ctx)
         if wanted is not None:
-            root = _fitted(root, wanted, ctx)
+            root = fitted(root, wanted, ctx)
         for node in nodes(root):
             if isinstance(node, exp.Anonymous) and not node.meta.get("done"):
                 raise ctx.refuse("SC4201", node, function=str(node.name).upper())
@@ -375,32 +375,3 @@ def _function_words(source: str) -> frozenset[str]:
     rows = source_rows(source)
     names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *rows.rows, *rows.niladic, *rows.type_first, *rows.type_last}
     return frozenset(word for name in names for word in name.split("."))
-
-
-def _fitted(root: Node, wanted: Type, ctx: Context) -> Node:
-    """The value of a default as its column takes it, where the source would convert it."""
-    from ..sql.flags import from_flag, to_flag
-
-    kind, given = family(wanted), ctx.typer.family(root)
-    if kind == "boolean" and given == "number":
-        return to_flag(root, ctx)
-    if kind == "number" and given == "boolean":
-        return from_flag(root, ctx)
-    if given == "number" and kind in MOMENTS:
-        from ..sql.convert import number_as_date
-        from ..sql.tree import decimal_text, string
-
-        day = ctx.source.day_of(decimal_text(root), wanted)
-        if day is None:
-            return number_as_date(root, wanted, ctx)
-        ctx.consume_tree(root)
-        return string(day)
-    if given in ("date", "timestamp", "zoned") and kind == "text":
-        raise ctx.refuse("SC4207", root, what="a date used as text")
-    if given == "text" and kind in MOMENTS:
-        raise ctx.refuse("SC4207", root, what="a text used as a date")
-    if given in ("days", "months") and kind == "text":
-        from ..sql.intervals import as_text
-
-        return as_text(root, wanted, ctx)
-    return root

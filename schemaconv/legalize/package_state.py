@@ -36,6 +36,7 @@ from ..source import NOWHERE
 from ..sql.kinds import family
 from .context import Context, Run
 from .packages import Key
+from .routine_types import is_ref_cursor
 from .routines import Coder
 
 
@@ -57,7 +58,8 @@ def finish(found: Routine, ctx: Context) -> Object:
     for head in module.heads:
         if (key, head.name.text) not in run.packages.members:
             ctx.say("SC5040", head.at, clause=f"{head.what} {head.name}")
-    hidden = [n for (p, n), s in run.packages.members.items() if p == key and not run.packages.is_public(_of(run, s[0]))]
+    own = [(n, _of(run, s[0])) for (p, n), s in run.packages.members.items() if p == key]
+    hidden = [n for n, member in own if not run.packages.is_public(member)]
     if module.body and hidden and run.packages.as_schemas:
         ctx.say("SC5042", None, clause=", ".join(hidden))
     if coder.stub:
@@ -93,6 +95,8 @@ class _Coder(Coder):
                     first += self.variable_part(d)
                 case RecordType():
                     self.ctx.say("SC5023", d.at, clause=f"TYPE {d.name} IS RECORD")
+                case OtherDeclaration() if is_ref_cursor(d):
+                    pass
                 case OtherDeclaration() if d.construct != "pragma":
                     self.ctx.say_construct(d.construct, d.text.at, d.text.text)
                 case OtherDeclaration() if "SERIALLY_REUSABLE" in d.text.text.upper():
@@ -213,9 +217,7 @@ def functions(run: Run, subject: int) -> tuple[Item, ...]:
         assert isinstance(made, Routine) and made.program is not None
         if use == "constant":
             out.append(item)
-        elif use == "written" and part in packages.written:
-            out.append(replace(item, object=_guarded(made, key, run)) if start else item)
-        elif use == "read" and part in packages.read:
+        elif (use == "written" and part in packages.written) or (use == "read" and part in packages.read):
             out.append(replace(item, object=_guarded(made, key, run)) if start else item)
     if start and packages.starting[key] == subject:
         out.append(Item(subject, _initialize(key, run, found)))

@@ -13,7 +13,7 @@ from typing import Final
 
 from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Known
-from ..ir.names import Name, QName
+from ..ir.names import Name
 from ..ir.routine import Assign, Call, Condition, CursorVariable, Parameter, Step, Typed, Variable
 from ..source import Span
 from ..sql.kinds import family
@@ -21,6 +21,8 @@ from .packages import Key
 from .routine_types import Types
 
 _NAME: Final = re.compile(r'\s*("[^"]+"|[A-Za-z][\w$#]*)\s*')
+#: Kinds of values of which the target's procedures take any for any other of the kind.
+_PLAIN: Final = ("number", "text", "boolean", "date", "timestamp")
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -93,7 +95,7 @@ class PackageParts(Types):
             return True
         types = {name: known.type for name, known in self.variables.items()}
         given = self.ctx.run.translator.type_of(self.marked(value).text, types)
-        return family(given) == family(wanted.type) and family(given) in ("number", "text", "boolean", "date", "timestamp")
+        return family(given) == family(wanted.type) and family(given) in _PLAIN
 
     def filled(self, target: Fragment) -> Fragment:
         """What INTO fills: the target, or a variable of the routine in place of a package's."""

@@ -68,6 +68,7 @@ class Scope:
         self.ahead: list[Step] = []  # and what must come first
         self.scratch: dict[str, Variable] = {}  # variables that take what is meant for a package's
         self.shared: list[Declaration] = []  # declarations of packages that the routine has of its own
+        self.own_types: set[tuple[QName, str]] = set()
         self.own_cursors: dict[tuple[QName, str], Name] = {}
         self.immutable = True  # whether the expression that was translated last is
         self.last = ""  # the cursor that FOUND still speaks of: nothing has run since that sets it
@@ -147,7 +148,10 @@ class Scope:
         return Name(self.names.column_text(name.text, name.folded))
 
     def frame(self) -> None:
-        self.ctx.run.translator.frame = Frame(dict(self.variables), dict(self.records))
+        records = dict(self.records)
+        if self.found.package is None or self.ctx.run.packages.as_schemas:  # a routine's name may stand before its own
+            records.setdefault(self.found.name.name.text, dict(self.variables))
+        self.ctx.run.translator.frame = Frame(dict(self.variables), records)
 
     def named(self, text: str) -> Known | None:
         """What is known of the variable or the field of that name."""

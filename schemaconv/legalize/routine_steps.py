@@ -240,8 +240,10 @@ class Steps(PackageParts):
         found = self.condition(name, step.at)
         if not found:
             return step
-        if (name.text in self.declared or self.package_condition(name) is not None) and found[0].startswith("SQLSTATE "):
-            state, message = found[0].removeprefix("SQLSTATE "), f"'{self.own(Name(name.text.rpartition('.')[2])).text}'"
+        own = name.text in self.declared or self.package_condition(name) is not None
+        if own and found[0].startswith("SQLSTATE "):
+            bare = Name(name.text.rpartition(".")[2])
+            state, message = found[0].removeprefix("SQLSTATE "), f"'{self.own(bare).text}'"
             here = Fragment("", step.at)
             return Raise(step.at, step.notes, None, replace(here, target=state), replace(here, target=message))
         return replace(step, name=Name(found[0]))

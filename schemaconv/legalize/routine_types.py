@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from .. import codes
 from ..ir.fragment import Known
 from ..ir.names import QName
-from ..ir.routine import CursorVariable, Declaration, Parameter, Typed
-from ..ir.types import UNKNOWN
+from ..ir.routine import Condition, CursorVariable, Declaration, OtherDeclaration, Parameter, Typed, Variable
+from ..ir.types import UNKNOWN, Type
 from ..severity import Severity
 from ..source import Span
 from .packages import Key
 from .routine_scope import Scope
 from .types import speller
+
+_REF_CURSOR: Final = re.compile(r"(?is)TYPE\s+\S+\s+IS\s+REF\s+CURSOR\b")
+
+
+def is_ref_cursor(found: Declaration) -> bool:
+    """Whether a package declares a type of reference cursors."""
+    return isinstance(found, OtherDeclaration) and _REF_CURSOR.match(found.text.text) is not None
 
 
 class Types(Scope):
@@ -28,6 +37,7 @@ class Types(Scope):
 
     def known(self, typed: Typed) -> Known:
         """What is known of a variable of that type."""
+        typed = self.of_package(typed)
         if not typed.like:
             return Known(typed.type)
         if (key := self.package_type(typed)) is not None:
@@ -38,12 +48,33 @@ class Types(Scope):
         column = next((k for k in table[1].columns if k.name == typed.like[-1]), None) if table else None
         return Known(self.ctx.run.meaning(table[1], column)) if table and column is not None else Known(UNKNOWN)
 
+    def of_package(self, typed: Typed) -> Typed:
+        """A type that a package declares, under its own name alone; it is declared in the routine that uses it."""
+        user = typed.type.user if typed.type.kind in ("user", "unknown") else None
+        run = self.ctx.run
+        if user is None or (user.schema is None and user.name.text in self.record_types):
+            return typed
+        names = (user.schema.text, user.name.text) if user.schema is not None else (user.name.text,)
+        inside = run.packages.resolve(names, run.lookup.package)
+        part = run.packages.parts.get(inside[0]) if inside is not None else None
+        if inside is None or part is None or isinstance(part.found, (Variable, CursorVariable, Condition)):
+            return typed
+        if is_ref_cursor(part.found):
+            return Typed(Type("cursor"), form="refcursor", raw=typed.raw)
+        if inside[0] not in self.own_types:
+            self.own_types.add(inside[0])
+            before, run.lookup.package = run.lookup.package, inside[0][0]
+            self.declaration(part.found)
+            run.lookup.package = before
+        return replace(typed, type=replace(typed.type, user=QName(None, user.name)))
+
     def row(self, typed: Typed) -> Mapping[str, Known] | None:
         schema = typed.like[-2].text if len(typed.like) > 1 else ""
         return self.ctx.run.lookup.columns_of(schema, typed.like[-1].text) if typed.like else None
 
     def typed(self, typed: Typed, at: Span) -> Typed:
         """The type with its spelling."""
+        typed = self.of_package(typed)
         if typed.like:
             return replace(typed, raw=self.anchored(typed, at))
         if typed.form == "refcursor":
