@@ -215,13 +215,20 @@ def functions(run: Run, subject: int) -> tuple[Item, ...]:
     for part, use, item in packages.made.get(subject, ()):
         made = item.object
         assert isinstance(made, Routine) and made.program is not None
+        used = {"written": packages.written, "read": packages.read}
         if use == "constant":
             out.append(item)
-        elif (use == "written" and part in packages.written) or (use == "read" and part in packages.read):
+        elif use in used and (part in used[use] or (not found.module.body and _open(run, part, use))):
             out.append(replace(item, object=_guarded(made, key, run)) if start else item)
     if start and packages.starting[key] == subject:
         out.append(Item(subject, _initialize(key, run, found)))
     return tuple(out)
+
+
+def _open(run: Run, part: Key, use: str) -> bool:
+    """Whether any client may use what a specification declares: it reads all, and assigns to what is no constant."""
+    found = run.packages.parts[part].found
+    return use == "read" or (isinstance(found, Variable) and not found.constant)
 
 
 def _start(key: QName, run: Run) -> QName:

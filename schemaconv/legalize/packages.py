@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from ..engines import Profile
-from ..ir.catalog import Catalog, Routine
+from ..ir.catalog import Catalog, Routine, Synonym
 from ..ir.names import Name, QName
-from ..ir.routine import Condition, Declaration, Head, Parameter, Program
+from ..ir.routine import Condition, Declaration, Head, OtherDeclaration, Parameter, Program
 from .constructs import gone
 from .names import NameMap, shortened
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..ir.catalog import Item
 
 Key = tuple[QName, str]  # a package, and what is declared in it
+_UNREAD: Final = re.compile(r'"[^"]+"|[A-Za-z][\w$#]*')
 _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -57,6 +58,7 @@ class Packages:
     made: dict[int, list[tuple[Key, str, Item]]] = field(default_factory=dict)  # by subject: part, use, function
     signatures: dict[tuple[str, ...], int] = field(default_factory=dict)  # routines by name and types
     _by_name: dict[str, list[QName]] = field(default_factory=dict)
+    _synonyms: dict[str, list[QName]] = field(default_factory=dict)
     _folded: dict[str, list[QName]] = field(default_factory=dict)
     _capitals: dict[Key, Key] = field(default_factory=dict)
     _homes: dict[QName, str] = field(default_factory=dict)
@@ -71,6 +73,11 @@ class Packages:
         for name, known in self._by_name.items():
             named = [n for n in known if n.schema is not None]
             self._by_name[name] = named if len(named) == 1 else known
+        for other in self.catalog.objects:
+            if isinstance(other, Synonym) and not gone(other) and other.name.name.text not in self._by_name:
+                meant = [n for n in self._by_name.get(other.target.name.text, ()) if _same_home(n, other.target)]
+                if meant:
+                    self._synonyms.setdefault(other.name.name.text, meant)
         for subject, o in found:
             if o.module is not None:
                 self._module(subject, o)
@@ -79,13 +86,17 @@ class Packages:
         keys = (*self.parts, *self.members)
         self._folded = {name.upper(): known for name, known in self._by_name.items()}
         self._capitals = {(p, n.upper()): (p, n) for p, n in keys} | {k: k for k in keys}
-        self.words = frozenset({n for _, n in keys} | {k.name.text for k, _ in keys})
+        names = {k.name.text for k, _ in keys} | self._synonyms.keys()
+        self.words = frozenset({n for _, n in keys} | names)
 
     def _module(self, subject: int, found: Routine) -> None:
         assert found.module is not None
         key = self.canonical(found.name)
         self.modules.setdefault(key, []).append(subject)
         for d in found.module.declarations:
+            if isinstance(d, OtherDeclaration) and d.name is None and d.construct != "pragma":
+                for word in _UNREAD.findall(d.text.text):  # it may declare any of them
+                    self.parts.setdefault((key, word.strip('"') if word[0] == '"' else word.upper()), Part(subject, d))
             if d.name is not None:
                 self.parts[key, d.name.text] = Part(subject, d)
                 if isinstance(d, Condition) and d.number is None:
@@ -130,8 +141,8 @@ class Packages:
             if len(names) <= skip:
                 break
             word = names[skip - 1]
-            for package in self._by_name.get(word) or self._folded.get(word, []):
-                if skip == 1 or package.schema is None or package.schema.text == names[0]:
+            for package in self._by_name.get(word) or self._synonyms.get(word) or self._folded.get(word, []):
+                if skip == 1 or package.schema is None or package.schema.text == names[0] or word in self._synonyms:
                     return self._of(package, names[skip]), names[skip + 1 :]
         return None
 
@@ -174,6 +185,7 @@ class Packages:
             found = found or self.names.plain(name)
             schemas = {o.name.schema for o in self.catalog.objects if not (isinstance(o, Routine) and o.package)}
             taken = name in schemas or found in self._homes.values()
+            taken = taken or len(self._by_name.get(name.text, ())) > 1
             if self.as_schemas and taken and package.schema is not None:
                 found = f"{self.names.plain(package.schema)}_{found}"
             elif self.as_schemas and taken:
@@ -201,6 +213,10 @@ class Packages:
         while (package, text.upper()) in self.parts or (package, text.upper()) in self.members:
             text += "_"
         return text
+
+
+def _same_home(one: QName, other: QName) -> bool:
+    return one.schema == other.schema or None in (one.schema, other.schema)
 
 
 def _shape(p: Parameter) -> tuple[str, str, str]:

@@ -46,6 +46,8 @@ def _read(c: Cursor, name: QName, body: bool, at: Span, what: str) -> list[Routi
     own: list[str] = []  # the text that is not in members and heads
     while c.word() not in ("BEGIN", "END", ""):
         start = c.at
+        if c.word()[0] == "$":
+            raise c.error("conditional compilation")
         if c.word() not in _SUBPROGRAM:
             declarations.append(declaration(c))
             own.append(c.raw(start))
@@ -61,6 +63,8 @@ def _read(c: Cursor, name: QName, body: bool, at: Span, what: str) -> list[Routi
         if c.is_name():
             c.name()
         c.accept(";")
+    if any(word in _SUBPROGRAM for word in c.texts[c.at : c.count]):
+        raise c.error("the end of the package")  # what looked like its END was not
     module = Module(body, tuple(with_numbers(declarations)), tuple(heads), initial, tuple(m.at for m in members))
     text = Fragment("\n".join(own), at)
     return [Routine(name, at, what=what, text=text, module=module, clauses=tuple(extra)), *members]
@@ -112,12 +116,32 @@ def _member(c: Cursor, package: QName) -> Routine:
     read, clauses = program(c, what, c.span(start))
     if read is None:
         c.at = behind
-        _skip(c)
+        try:
+            _skip(c)
+        except ReadError:
+            c.at = _next_one(c, start)
         c.notes(c.at - 1)
     at = c.span(start)
     full = QName(package.name, name)
     return Routine(full, at, notes=notes, what=what.lower(), text=c.fragment(start), program=read, package=package,
                    clauses=clauses)  # fmt: skip
+
+
+def _next_one(c: Cursor, start: int) -> int:
+    """Where the next subprogram begins behind one whose end is not found: on a line of its own, and not further to the
+    right; else the END of the package."""
+    margin = _column(c, start)
+    for i in range(start + 1, c.count):
+        if c.texts[i] in _SUBPROGRAM and 0 <= _column(c, i) <= margin:
+            return i
+    return max((i for i in range(start + 1, c.count) if c.texts[i] == "END"), default=c.count)
+
+
+def _column(c: Cursor, token: int) -> int:
+    """How far a token that begins its line stands from the left; -1 for any other."""
+    line = c.buffer.rfind("\n", 0, c.starts[token]) + 1
+    before = c.buffer[line : c.starts[token]]
+    return len(before.expandtabs()) if not before.strip() else -1
 
 
 def _skip(c: Cursor) -> None:

@@ -186,6 +186,7 @@ class Binder:
                       if isinstance(q, exp.Identifier)]  # fmt: skip
         found = self.part((*qualifiers, column.name))
         if found is None:
+            self.stranger(column, qualifiers, scope)
             return None
         if not scope.settled(qualifiers[0] if qualifiers else ""):
             if qualifiers or not found.sure:
@@ -193,6 +194,12 @@ class Binder:
             found = replace(found, text="")
         column.meta["standing"] = found
         return found.known
+
+    def stranger(self, column: exp.Column, qualifiers: list[str], scope: Scope) -> None:
+        """In a routine a name behind that of no table is something of a package that is not there."""
+        if self.outer is not None and len(qualifiers) == 1 and scope.settled(qualifiers[0]):
+            if column.name not in ("NEXTVAL", "CURRVAL"):
+                column.meta["standing"] = Standing("", Known(UNKNOWN))
 
     def query(self, query: Node, parent: Scope | None) -> Columns:
         """Bind a query; its output columns in order, or ``None`` when they are not known."""
