@@ -142,6 +142,15 @@ class Routines(Protocol):
         """Target schema (or empty), name and result of a function of the script that is printed."""
         ...
 
+    def takes(self, schema: str, name: str) -> tuple[tuple[str, str], ...]:
+        """Name and target type (without its length; empty where it is not known) of what that function takes; nothing
+        where there are several of the name."""
+        ...
+
+    def spelled(self, type_: Type) -> str:
+        """The target's name of a type, without its length."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -307,6 +307,7 @@ class Head:
     name: Name
     parameters: tuple[Parameter, ...] = ()
     at: Span = NOWHERE
+    notes: Notes = NO_NOTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,8 @@ def legalize(
         done[subject] = _safely(run, subject)
         if progress is not None:
             progress(place + 1)
-    tail = _comments_kept(done, run) if options.comments == "keep" else ()
     callers.settle(done, run, _stub)
+    tail = _comments_kept(done, run) if options.comments == "keep" else ()
     items = [item for subject in ordered for item in (*done[subject], *package_state.functions(run, subject))]
     items = _detached(_in_time(items, run), position, run)
     items = [*collation.prelude(run.prelude), *grants.schemas(items), *grants.with_grantees(items, run)]
@@ -113,7 +113,10 @@ def _comments_kept(done: dict[int, tuple[Item, ...]], run: Run) -> tuple[str, ..
     first = True
     for subject, found in enumerate(run.catalog.objects):
         items = done[subject]
-        if not items:
+        quiet = [i for i in items if isinstance(i.object, Routine) and i.object.module is not None and not i.stub]
+        if quiet and found.notes.before:  # a package's body, which is nothing of its own
+            carried += found.notes.before
+        elif not items:
             kept = first or (isinstance(found, Other) and found.construct in _PASSED_OVER)
             carried += found.notes.before if kept else ()
         elif carried:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..ir.catalog import Object, Routine, Sequence
 from ..ir.fragment import Known, Standing
 from ..ir.names import Name, QName
-from ..ir.routine import Variable
-from ..ir.types import UNKNOWN
+from ..ir.routine import Typed, Variable
+from ..ir.types import UNKNOWN, Type
 from ..source import Span
 from .names import NameMap
 
 if TYPE_CHECKING:
     from .context import Run
+
+
+#: A value that is plainly none, whatever the source takes the empty text for.
+_LITERAL = re.compile(r"\s*(?:'[^']+'|[\d.]+)\s*")
 
 
 class Lookup:
@@ -32,6 +37,7 @@ class Lookup:
         self.subject = -1  # the object whose fragments are translated
         self.package: QName | None = None  # and the package that it belongs to
         self.stateful = False  # something was named that is not the same at all times
+        self._words: frozenset[str] | None = None
         self._bare: frozenset[str] | None = None
         self._columns: dict[int, dict[str, Known]] = {}
 
@@ -132,6 +138,42 @@ class Lookup:
                 return [(subject, own)]
         return []
 
+    def takes(self, schema: str, name: str) -> tuple[tuple[str, str], ...]:
+        return self.takes_of([o for _, o in self.routines((*schema.split("."), name) if schema else (name,))])
+
+    def takes_of(self, found: list[Routine]) -> tuple[tuple[str, str], ...]:
+        """Name and target type of what a routine takes; nothing where it is one of several."""
+        if len(found) != 1 or found[0].program is None:
+            return ()
+        own, package = found[0], found[0].package
+        home = self.run.packages.canonical(package) if self.run is not None and package is not None else None
+        given = own.program.parameters if own.program is not None else ()
+        return tuple((p.name.text, self.base(p.type, home, True)) for p in given)
+
+    def spelled(self, type_: Type) -> str:
+        from .types import speller
+
+        assert self.run is not None
+        if type_.kind in ("user", "unknown"):
+            return ""
+        return speller(self.run.profile.engine, self.run.options).spell(type_).text.partition("(")[0].strip()
+
+    def base(self, typed: Typed, home: QName | None, given: bool = False) -> str:
+        """The target's type without its length, as far as it can be told; that of a parameter if it is ``given``."""
+        run, like = self.run, typed.like
+        if run is None or typed.row or typed.form:
+            return ""
+        inside = run.packages.resolve(tuple(n.text for n in like), home) if like else None
+        if inside is not None and inside[0] in run.packages.types:
+            found = run.packages.types[inside[0]].partition("(")[0]
+        elif len(like) > 1:
+            table = run.table(QName(like[-3] if len(like) > 2 else None, like[-2]))
+            column = self._names.column(table[1].name, like[-1]).text if table is not None else ""
+            found = run.spelled.get(table[0], {}).get(column, "").partition("(")[0] if table is not None else ""
+        else:
+            found = "" if like else self.spelled(typed.type)
+        return "integer" if given and found == "smallint" else found.strip()
+
     # -- parts of packages ---------------------------------------------------------------------------------------------
 
     def inside(self) -> tuple[str, frozenset[str]]:
@@ -144,7 +186,9 @@ class Lookup:
     def part_words(self) -> frozenset[str]:
         if self.run is None:
             return frozenset()
-        return self.run.packages.words | self.bare_functions()
+        if self._words is None:
+            self._words = self.run.packages.words | self.bare_functions()
+        return self._words
 
     def bare_functions(self) -> frozenset[str]:
         """Functions of the script outside of packages that can be called without arguments."""
@@ -185,7 +229,8 @@ class Lookup:
             return Known(UNKNOWN)
         like = own.found.type.like
         if not like:
-            return Known(own.found.type.type, own.found.not_null)
+            filled = own.found.constant and own.found.default is not None and _LITERAL.fullmatch(own.found.default.text)
+            return Known(own.found.type.type, own.found.not_null or bool(filled))
         other = run.packages.resolve(tuple(n.text for n in like), key[0])
         if other is not None and other[0] in run.packages.parts and other[0] != key:
             return self.of(other[0])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from ..engines import Profile
-from ..ir.catalog import Catalog, Routine, Synonym
+from ..ir.catalog import Catalog, Notes, Routine, Synonym
 from ..ir.names import Name, QName
 from ..ir.routine import Condition, Declaration, Head, OtherDeclaration, Parameter, Program
 from .constructs import gone
@@ -161,6 +161,18 @@ class Packages:
                 given = tuple(p if p.default is not None else replace(p, default=h.default) for p, h in pairs)
                 program = replace(program, parameters=given)
         return program
+
+    def notes_of(self, found: Routine) -> Notes:
+        """The comments of a subprogram with those of its declaration, where these say something else."""
+        assert found.package is not None and found.program is not None
+        wanted = [_shape(p) for p in found.program.parameters]
+        above: list[str] = []
+        for head in self.heads.get((self.canonical(found.package), found.name.name.text), ()):
+            if [_shape(p) for p in head.parameters] == wanted:
+                above += [*head.notes.before, *([head.notes.after] if head.notes.after else [])]
+        known = {" ".join(text.split()) for text in found.notes.before}
+        new = tuple(text for text in dict.fromkeys(above) if " ".join(text.split()) not in known)
+        return replace(found.notes, before=new + found.notes.before)
 
     def is_public(self, found: Routine) -> bool:
         """Whether code outside of the package may call it; all may where the specification is not there."""

@@ -16,6 +16,7 @@ from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
 from ..ir.routine import Assign, Call, Condition, CursorVariable, Parameter, Step, Typed, Variable
 from ..source import Span
+from ..sql.arguments import takes_it
 from ..sql.kinds import family
 from .packages import Key
 from .routine_types import Types
@@ -141,7 +142,7 @@ class PackageParts(Types):
             wanted = types.pop() if len(types) == 1 else ""
             is_own = len(names) == 1 and bool(wanted) and self.bases.get(names[0], wanted) != wanted
             if (key is None and not is_own) or (key is not None and not self.writable(key, value.at)):
-                made.append((own, self.text(value)))
+                made.append((own, self.given_to(value, called, place, name)))
                 continue
             scratch = self.scratch_for(value, wanted)
             if any(p.mode == "inout" for p in filled):
@@ -150,6 +151,25 @@ class PackageParts(Types):
             self.pending.append(back or Assign(value.at, target=self.text(value), value=scratch))
             made.append((own, scratch))
         return tuple(made)
+
+    def given_to(self, value: Fragment, called: list[Routine], place: int, name: Name | None) -> Fragment:
+        """An argument as the parameter takes it, where the target casts less by itself than the source."""
+        done = self.text(value)
+        takes = self.ctx.run.lookup.takes_of(called)
+        known = [t for i, (n, t) in enumerate(takes) if (n == name.text if name is not None else i == place)]
+        text = value.text.strip()
+        if not known or not known[0] or text.upper() == "NULL" or self._filled_by(called, place, name):
+            return done
+        type_ = self.ctx.run.translator.type_of(self.marked(value).text, {n: k.type for n, k in self.variables.items()})
+        spelled = self.ctx.run.lookup.spelled(type_) if not re.fullmatch(r"-?\d{1,9}", text) else "integer"
+        match takes_it(spelled, family(type_), known[0]):
+            case "cast":
+                return replace(done, target=f"CAST({done.output} AS {known[0]})")
+            case "no":
+                self.refuse("SC5048", value.at, clause=text)
+                return done
+            case _:
+                return done
 
     def _filled_by(self, called: list[Routine], place: int, name: Name | None) -> list[Parameter]:
         """The parameters that give a value back for an argument, of all that the call may mean."""

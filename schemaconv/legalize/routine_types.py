@@ -136,23 +136,9 @@ class Types(Scope):
 
     def base(self, typed: Typed, given: bool = False) -> str:
         """The type without its length, as far as it can be told; that of a parameter if it is ``given``."""
-        like = typed.like
-        if typed.row or typed.form:
-            return ""
-        if (key := self.package_type(typed)) is not None:
-            found = self.ctx.run.packages.types.get(key, "")
-        elif len(like) == 1:
-            return self.bases.get(like[0].text, "")
-        elif like:
-            table = self.ctx.run.table(QName(like[-3] if len(like) > 2 else None, like[-2]))
-            column = self.names.column(table[1].name, like[-1]).text if table is not None else ""
-            found = self.ctx.run.spelled.get(table[0], {}).get(column, "") if table is not None else ""
-        elif typed.type.kind in ("user", "unknown"):
-            return ""
-        else:
-            found = speller(self.ctx.profile.engine, self.ctx.options).spell(typed.type).text
-        found = found.partition("(")[0].strip()
-        return "integer" if given and found == "smallint" else found
+        if len(typed.like) == 1 and not typed.row and self.package_type(typed) is None:
+            return self.bases.get(typed.like[0].text, "")
+        return self.ctx.run.lookup.base(typed, self.ctx.run.lookup.package, given)
 
     def parameter(self, p: Parameter) -> Parameter:
         self.bases[p.name.text] = self.base(p.type, True)

@@ -60,6 +60,8 @@ def finish(found: Routine, ctx: Context) -> Routine:
     if coder.stub:
         ctx.stub = coder.stub
         return found
+    if found.package is not None:
+        found = replace(found, notes=packages.notes_of(found))
     table = ctx.run.names.relation(found.table) if found.table is not None else None
     return replace(found, name=packages.name_of(found), table=table, program=program)
 
@@ -115,6 +117,8 @@ class Coder(Steps):
         run.called.setdefault(self.ctx.subject, set()).add(run.packages.starting[key])
         name = Name(run.qualified(run.packages.target(key, run.packages.free(key, "initialize"))))
         first = Call(self.found.at, name=(name,))
+        if program.body.handlers:  # what fails while the package starts is none of theirs
+            return replace(program, body=Block(program.body.at, body=(first, program.body)))
         return replace(program, body=replace(program.body, body=(first, *program.body.body)))
 
     def unlike_others(self, program: Program) -> None:

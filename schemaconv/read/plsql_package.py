@@ -94,7 +94,7 @@ def _is_head(c: Cursor) -> bool:
 
 def _head(c: Cursor, extra: list[Clause]) -> Head:
     start = c.at
-    c.notes(start)  # they stand above the body too
+    notes = c.notes(start)
     what = c.take().lower()
     name = c.name()
     try:
@@ -104,7 +104,7 @@ def _head(c: Cursor, extra: list[Clause]) -> Head:
     c.skip_to((";",))
     c.expect(";")
     c.notes(c.at - 1)
-    return Head(what, name, given, c.span(start))
+    return Head(what, name, given, c.span(start), c.trailing(c.at - 1, notes))
 
 
 def _member(c: Cursor, package: QName) -> Routine:
@@ -121,6 +121,7 @@ def _member(c: Cursor, package: QName) -> Routine:
         except ReadError:
             c.at = _next_one(c, start)
         c.notes(c.at - 1)
+    notes = c.trailing(c.at - 1, notes)
     at = c.span(start)
     full = QName(package.name, name)
     return Routine(full, at, notes=notes, what=what.lower(), text=c.fragment(start), program=read, package=package,

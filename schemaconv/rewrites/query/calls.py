@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...ir.fragment import Routines
+from ...sql.arguments import fit
 from ...sql.calls import say
 from ...sql.context import Context
 from ...sql.tree import Node, call_name, exp
@@ -38,7 +39,9 @@ def _own(name: str, node: exp.Anonymous, ctx: Context) -> Node | None:
     if found is None:
         return None
     parts = [ctx.settings.quoted(p) for p in found[:2] if p]
-    made = exp.Anonymous(this=".".join(parts), expressions=[a.copy() for a in node.expressions])
+    arguments = [a.copy() for a in node.expressions]
+    fit(arguments, ctx.names.takes(schema, own), ctx)
+    made = exp.Anonymous(this=".".join(parts), expressions=arguments)
     made.meta.update(done=True, known=found[2], was=name)
     ctx.consume(*name.split("."))
     ctx.immutable = False
