@@ -152,6 +152,8 @@ class Coder(Steps):
     def block(self, block: Block) -> Block:
         outer = (dict(self.variables), dict(self.records), dict(self.cursors), dict(self.declared))
         declarations = tuple(d for k in block.declarations if (d := self.declaration(k)) is not None)
+        if block.label is not None:
+            self.records[block.label.text] = dict(self.variables)
         self.frame()
         outer_loops, self.loops = self.loops, []
         self.guarded += bool(block.handlers)

@@ -152,8 +152,8 @@ class Binder:
             self.bind(part.this, own)
 
     def inserted(self, root: exp.Merge) -> None:
-        """Bind what a MERGE inserts, which sees nothing but the source."""
-        scope = Scope()
+        """Bind what a MERGE inserts, which sees nothing of the tables but the source."""
+        scope = Scope(self.outer)
         self.source(root.args["using"], scope)
         for when in root.args["whens"].expressions:
             then = when.args["then"]
@@ -169,6 +169,7 @@ class Binder:
         while stack:
             part = stack.pop()
             if isinstance(part, exp.Column):
+                part.meta.pop("standing", None)
                 found = scope.find(part.table, part.name) or self.standing(part, scope)
                 part.meta["known"] = found or self.bare.get(part.name) or Known(UNKNOWN)
             elif isinstance(part, exp.Query) and not isinstance(part, exp.Subquery):
@@ -197,9 +198,10 @@ class Binder:
 
     def stranger(self, column: exp.Column, qualifiers: list[str], scope: Scope) -> None:
         """In a routine a name behind that of no table is something of a package that is not there."""
-        if self.outer is not None and len(qualifiers) == 1 and scope.settled(qualifiers[0]):
-            if column.name not in ("NEXTVAL", "CURRVAL"):
-                column.meta["standing"] = Standing("", Known(UNKNOWN))
+        if self.outer is None or len(qualifiers) != 1 or qualifiers[0] in (self.outer.tables.get("") or ()):
+            return  # a variable may have fields that are not known
+        if scope.settled(qualifiers[0]) and column.name not in ("NEXTVAL", "CURRVAL"):
+            column.meta["standing"] = Standing("", Known(UNKNOWN))
 
     def query(self, query: Node, parent: Scope | None) -> Columns:
         """Bind a query; its output columns in order, or ``None`` when they are not known."""
