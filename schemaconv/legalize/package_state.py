@@ -7,7 +7,6 @@ subprograms call first. All of it comes with the package's own object, and varia
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from ..ir.catalog import Item, Notes, Object, Routine, Schema
@@ -161,7 +160,8 @@ class _Coder(Coder):
         kept.append((key, use, Item(self.ctx.subject, made)))
 
     def getter(self, key: Key, d: Variable, raw: str, default: Fragment | None) -> Program:
-        kept = f"NULLIF(current_setting('{self.setting(d.name)}', true), '')::{raw}[]"
+        setting = self.ctx.run.packages.setting(self.key, self.own(d.name).text)
+        kept = f"NULLIF(current_setting('{setting}', true), '')::{raw}[]"
         if default is not None:
             kept = f"COALESCE({kept}, ARRAY[{default.output}]::{raw}[])"
         return Program(returns=Typed(raw=raw), stable=True, expression=Fragment("", d.at, f"({kept})[1]"))
@@ -172,15 +172,11 @@ class _Coder(Coder):
         value, own = Name("value"), Name("new_value")
         empty = wide == "text" and self.ctx.run.trait_of_source("empty_string_is_null")
         given = Fragment("", d.at, "NULLIF(value, '')" if empty else "value")
-        text = f"PERFORM set_config('{self.setting(d.name)}', ARRAY[new_value]::text, false)"
+        setting = self.ctx.run.packages.setting(self.key, self.own(d.name).text)
+        text = f"PERFORM set_config('{setting}', ARRAY[new_value]::text, false)"
         local = Variable(own, Typed(raw=raw), given, d.not_null, at=d.at)
         body = Block(d.at, declarations=(local,), body=(Sql(d.at, statement=Fragment("", d.at, text)),))
         return Program((Parameter(value, Typed(raw=wide)),), body=body)
-
-    def setting(self, name: Name) -> str:
-        """A setting's name: words with a point between them."""
-        words = self.ctx.run.packages.home(self.key), self.own(name).text
-        return ".".join(re.sub(r"[^a-z0-9_]", "_", word.lower()) for word in words)
 
     def initial(self, first: list[Assign], block: Block | None) -> None:
         """Keeps what runs first; the procedure is made once the whole package is known."""
@@ -249,7 +245,7 @@ def _guarded(made: Routine, key: QName, run: Run) -> Routine:
 
 def _initialize(key: QName, run: Run, found: Routine) -> Routine:
     """The procedure that starts a package, once in a session."""
-    setting = re.sub(r"[^a-z0-9_]", "_", run.packages.home(key).lower()) + ".initialized"
+    setting = run.packages.setting(key, run.packages.free(key, "initialized"))
     asked = Fragment("", NOWHERE, f"current_setting('{setting}', true) = 'yes'")
     noted = Fragment("", NOWHERE, f"PERFORM set_config('{setting}', 'yes', false)")
     body: Body = (

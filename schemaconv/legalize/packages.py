@@ -220,6 +220,13 @@ class Packages:
             return self.names.relation(found.name)
         return self.target(self.canonical(found.package), self.names.plain(found.name.name))
 
+    def setting(self, package: QName, name: str) -> str:
+        """The name of a setting of the session: words with a point between them."""
+        home = self.home(package)
+        if not self.as_schemas and package.schema is not None:
+            home = f"{self.names.plain(package.schema)}_{home}"
+        return ".".join(re.sub(r"[^a-z0-9_]", "_", word.lower()) for word in (home, name))
+
     def free(self, package: QName, text: str) -> str:
         """``text``, or what is not yet the name of a part."""
         while (package, text.upper()) in self.parts or (package, text.upper()) in self.members:

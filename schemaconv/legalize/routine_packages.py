@@ -65,6 +65,8 @@ class PackageParts(Types):
             self.refuse("SC5043", at, clause=f"{key[0].name}.{key[1]}")
             return False
         packages.written.add(key)
+        if self.guarded:
+            self.ctx.say("SC5045", at, clause=key[1])
         self.ctx.run.called.setdefault(self.ctx.subject, set()).add(part.subject)
         self.ctx.run.lookup.stateful = True
         return True

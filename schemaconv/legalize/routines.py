@@ -6,6 +6,7 @@ reasons are said, not only the first.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
@@ -97,6 +98,8 @@ class Coder(Steps):
                     self.ctx.held = "SC3142"
         self.counted = row_counts.counted(program.body)
         body = self.block(program.body)
+        if self.names_itself(program):
+            body = replace(body, label=self.own(self.found.name.name))
         if self.counted:
             count = Variable(Name("sql_rowcount"), Typed(Type("integer"), raw="integer"), at=self.found.at)
             body = replace(body, declarations=(*body.declarations, count))
@@ -105,6 +108,13 @@ class Coder(Steps):
         return replace(
             program, parameters=parameters, returns=returns, firing=firing, body=body, conflict=self.conflict
         )
+
+    def names_itself(self, program: Program) -> bool:
+        """Whether a variable stands behind the routine's name, which PL/pgSQL has for parameters only."""
+        names = "|".join(re.escape(d.name.text) for d in program.body.declarations if d.name is not None)
+        own = re.escape(self.found.name.name.text)
+        asked = rf'(?i)(?<![\w$#])"?{own}"?\s*\.\s*"?(?:{names})(?![\w$#])'
+        return bool(names) and program.firing is None and re.search(asked, self.found.text.text) is not None
 
     def started(self, program: Program) -> Program:
         """A subprogram of a package that has something to be done first."""
@@ -128,7 +138,10 @@ class Coder(Steps):
         name = self.ctx.run.packages.name_of(self.found)
         given = [p.type.raw.partition("(")[0] for p in program.parameters if p.mode != "out"]
         signature = (*name.key, *given)
-        if self.ctx.run.packages.signatures.setdefault(signature, self.ctx.subject) != self.ctx.subject:
+        first = self.ctx.run.packages.signatures.setdefault(signature, self.ctx.subject)
+        other = self.ctx.run.catalog.objects[first]
+        inside = self.found.package is not None or (isinstance(other, Routine) and other.package is not None)
+        if first != self.ctx.subject and inside:
             self.refuse("SC5041", self.found.at, clause=", ".join(given))
 
     def defaults_first(self, program: Program, given: tuple[Parameter, ...]) -> tuple[Program, tuple[Parameter, ...]]:
