@@ -20,17 +20,29 @@ def _there(found: Object) -> bool:
 
 
 def relations(catalog: Catalog) -> dict[str, list[int]]:
-    """Tables, views, synonyms and routines by their unqualified name."""
+    """Tables, views, synonyms and routines outside of packages by their unqualified name."""
     found: dict[str, list[int]] = {}
     for subject, o in enumerate(catalog.objects):
+        if isinstance(o, Routine) and o.package is not None:
+            continue
         if isinstance(o, (Table, View, Synonym, Routine)) and not (isinstance(o, Table) and o.partial) and _there(o):
             found.setdefault(o.name.name.text, []).append(subject)
+    return found
+
+
+def _members(catalog: Catalog) -> dict[str, dict[str, list[int]]]:
+    """Subprograms by their package's name and their own."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for subject, o in enumerate(catalog.objects):
+        if isinstance(o, Routine) and o.package is not None and _there(o):
+            found.setdefault(o.package.name.text, {}).setdefault(o.name.name.text, []).append(subject)
     return found
 
 
 def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
     """For each object the objects of the same catalog that must exist before it (foreign keys are not among them)."""
     named = relations(catalog)
+    members = _members(catalog)
     words = lexis(catalog.engine).words
     found: dict[int, tuple[int, ...]] = {}
     for subject, o in enumerate(catalog.objects):
@@ -52,7 +64,11 @@ def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
                     texts = {o.package.name.text, *texts}
             case _:
                 continue
+        texts = set(texts)
         wanted = {s for w in texts for s in named.get(w, ()) if s != subject}
+        for package in members.keys() & texts:
+            known = members[package]
+            wanted |= {s for w in known.keys() & texts for s in known[w] if s != subject}
         if wanted:
             found[subject] = tuple(sorted(wanted))
     return found

@@ -67,6 +67,7 @@ class Translator:
         self.names = names
         self.source_name = source
         self.frame: Frame | None = None  # of the routine whose fragments are translated
+        self._parts: Parts | None = names if isinstance(names, Parts) else None
         self._printer: Printer | None = None
         self._lookup: quick_insert.Lookup = names.columns_of if isinstance(names, Columns) else _no_columns
 
@@ -281,18 +282,18 @@ class Translator:
 
     def _parts_in(self, text: str) -> bool:
         """Whether a text may name what a package declares."""
-        words = self.names.part_words() if isinstance(self.names, Parts) else frozenset()
+        words = self._parts.part_words() if self._parts is not None else frozenset()
         return bool(words) and not words.isdisjoint(self.source.lexis.words(text))
 
     def _part(self, names: tuple[str, ...]) -> Standing | None:
-        return self.names.part(names) if isinstance(self.names, Parts) else None
+        return self._parts.part(names) if self._parts is not None else None
 
     def _inside(self, root: Node) -> None:
         """A package's own functions come before all others of their name (PL/SQL Language Reference, "PL/SQL Name
         Resolution"): they are called by their full name."""
         from ..sql.tree import call_name, exp, nodes
 
-        package, own = self.names.inside() if isinstance(self.names, Parts) else ("", frozenset[str]())
+        package, own = self._parts.inside() if self._parts is not None else ("", frozenset[str]())
         for call in nodes(root) if own else ():
             if isinstance(call, exp.Anonymous) and (name := call_name(call).upper()) in own:
                 call.set("this", f"{package}.{name}")

@@ -180,8 +180,7 @@ class Lookup:
         run = self.run
         if run is None or self.package is None:
             return "", frozenset()
-        own = frozenset(n for p, n in run.packages.members if p == self.package)
-        return self.package.name.text, own
+        return self.package.name.text, run.packages.inside.get(self.package, frozenset())
 
     def part_words(self) -> frozenset[str]:
         if self.run is None:

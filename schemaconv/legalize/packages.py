@@ -58,6 +58,8 @@ class Packages:
     made: dict[int, list[tuple[Key, str, Item]]] = field(default_factory=dict)  # by subject: part, use, function
     signatures: dict[tuple[str, ...], int] = field(default_factory=dict)  # routines by name and types
     _by_name: dict[str, list[QName]] = field(default_factory=dict)
+    inside: dict[QName, frozenset[str]] = field(default_factory=dict)  # the names of a package's subprograms
+    _schemas: set[Name] = field(default_factory=set)
     _synonyms: dict[str, list[QName]] = field(default_factory=dict)
     _folded: dict[str, list[QName]] = field(default_factory=dict)
     _capitals: dict[Key, Key] = field(default_factory=dict)
@@ -83,6 +85,13 @@ class Packages:
                 self._module(subject, o)
             elif o.package is not None:
                 self.members.setdefault((self.canonical(o.package), o.name.name.text), []).append(subject)
+        names_of: dict[QName, set[str]] = {}
+        for package, member in self.members:
+            names_of.setdefault(package, set()).add(member)
+        self.inside = {package: frozenset(own) for package, own in names_of.items()}
+        self._schemas = {
+            o.name.schema for o in self.catalog.objects if not (isinstance(o, Routine) and o.package) and o.name.schema
+        }
         keys = (*self.parts, *self.members)
         self._folded = {name.upper(): known for name, known in self._by_name.items()}
         self._capitals = {(p, n.upper()): (p, n) for p, n in keys} | {k: k for k in keys}
@@ -195,8 +204,7 @@ class Packages:
             name = package.name
             found = self.names.schemas.get(name.text.upper()) if self.as_schemas else None
             found = found or self.names.plain(name)
-            schemas = {o.name.schema for o in self.catalog.objects if not (isinstance(o, Routine) and o.package)}
-            taken = name in schemas or found in self._homes.values()
+            taken = name in self._schemas or found in self._homes.values()
             taken = taken or len(self._by_name.get(name.text, ())) > 1
             if self.as_schemas and taken and package.schema is not None:
                 found = f"{self.names.plain(package.schema)}_{found}"
