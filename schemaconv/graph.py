@@ -21,11 +21,22 @@ def _there(found: Object) -> bool:
 
 
 def relations(catalog: Catalog) -> dict[str, list[int]]:
-    """Tables, views, synonyms and routines by their unqualified name."""
+    """Tables, views, synonyms and routines outside of packages by their unqualified name."""
     found: dict[str, list[int]] = {}
     for subject, o in enumerate(catalog.objects):
+        if isinstance(o, Routine) and o.package is not None:
+            continue
         if isinstance(o, (Table, View, Synonym, Routine)) and not (isinstance(o, Table) and o.partial) and _there(o):
             found.setdefault(o.name.name.text, []).append(subject)
+    return found
+
+
+def _members(catalog: Catalog) -> dict[str, dict[str, list[int]]]:
+    """Subprograms by their package's name and their own."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for subject, o in enumerate(catalog.objects):
+        if isinstance(o, Routine) and o.package is not None and _there(o):
+            found.setdefault(o.package.name.text, {}).setdefault(o.name.name.text, []).append(subject)
     return found
 
 
@@ -34,6 +45,7 @@ def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
     named = relations(catalog)
     own = lexis(catalog.engine)
     functions = {o.name.name.text for o in catalog.objects if isinstance(o, Routine) and o.what == "function"}
+    members = _members(catalog)
     found: dict[int, tuple[int, ...]] = {}
     for subject, o in enumerate(catalog.objects):
         read: list[tuple[str, str]]
@@ -51,8 +63,10 @@ def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
                     read = [(name.schema.text if name.schema else "", name.name.text) for name in now]
             case Synonym():
                 read, home = [(o.target.schema.text if o.target.schema else "", o.target.name.text)], None
-            case Routine() if o.program is not None:
+            case Routine() if o.program is not None or o.module is not None:
                 read, home = [("", word) for word in own.words(o.text.text)], None
+                if o.package is not None:
+                    read.append(("", o.package.name.text))
             case _:
                 continue
         wanted = {
@@ -61,6 +75,13 @@ def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
             for s in _meant("" if schema == own.default_schema else schema, named.get(name, ()), home, catalog)
             if s != subject
         }
+        if members:
+            texts = {name for _, name in read}
+            if isinstance(o, (View, Table)) and o.query is not None:
+                texts |= own.words(o.query.text)
+            for package in members.keys() & texts:
+                known = members[package]
+                wanted |= {s for w in known.keys() & texts for s in known[w] if s != subject}
         if wanted:
             found[subject] = tuple(sorted(wanted))
     return found

@@ -46,6 +46,8 @@ class Options:
     names: str = "lower"
     #: source schema names: keep, or drop (objects land in the connection's schema)
     schemas: str = "keep"
+    #: packages: schemas of their names, or names in front of those of their parts
+    packages: str = "schema"
     #: source schema -> target schema
     schema_map: tuple[tuple[str, str], ...] = ()
     #: PostgreSQL and MySQL have no table whose rows are a session's own and whose definition stays
@@ -117,6 +119,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "empty_string": ("keep", "check"),
     "names": ("lower", "upper", "keep"),
     "schemas": ("keep", "drop"),
+    "packages": ("schema", "prefix"),
     "global_temporary": ("unlogged", "temporary"),
     "partition_key": ("extend", "unpartition"),
     "primary_index": ("index", "drop"),

@@ -118,6 +118,8 @@ class Ddl(Constraints):
                 self.comments(subject, self.index_comments(found.comment, found.name.name, found.table))
             case View() as found:
                 self.view(subject, found)
+            case Routine() as found if found.module is not None:
+                pass  # its parts are objects of their own
             case Routine() as found:
                 phase = "triggers" if found.what == "trigger" else "routines"
                 self.put(subject, phase, self.routine(found), found.notes)

@@ -62,7 +62,9 @@ class PlPgSql(Printer):
         head = self.listed(f"CREATE {what} {name}", [self.parameter(p) for p in program.parameters], "", "")
         if program.returns is not None:
             head += f" RETURNS {program.returns.raw}"
-        flags = " IMMUTABLE" if program.deterministic else ""
+        flags = " IMMUTABLE" if program.deterministic else " STABLE" if program.stable else ""
+        if program.expression is not None:
+            return f"{head} LANGUAGE sql{flags}\nAS $$ SELECT {self.sql(program.expression)} $$"
         return f"{head} LANGUAGE plpgsql{flags}\n{self.quoted(self.body(program))}"
 
     def trigger(self, found: Routine, program: Program, firing: Firing) -> str:

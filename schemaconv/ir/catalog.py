@@ -21,7 +21,7 @@ from .partitioning import Partition as Partition
 from .partitioning import Partitioning as Partitioning
 from .partitioning import Step as Step
 from .placement import Placement as Placement
-from .routine import Program
+from .routine import Module, Program
 from .types import UNKNOWN, Type
 
 Kind = Literal[
@@ -227,6 +227,8 @@ class Routine(Object):
     text: Fragment = Fragment("", NOWHERE)
     table: QName | None = None  # of a trigger
     program: Program | None = None  # what it does, where that was read
+    module: Module | None = None  # of a package: what it declares, where that was read
+    package: QName | None = None  # of a subprogram: its package, whose name is its schema here
 
     @property
     def kind(self) -> Kind:
@@ -288,8 +290,7 @@ class Comment(Object):
 
 @dataclass(frozen=True, slots=True)
 class Data(Object):
-    """A DML statement of the script. ``verb`` is INSERT, UPDATE, DELETE, MERGE, COMMIT, ...; the client runs it
-    ``times`` times."""
+    """A DML statement of the script (``verb`` is INSERT, COMMIT, ...); the client runs it ``times`` times."""
 
     verb: str = "INSERT"
     columns: tuple[Name, ...] = ()  # of an INSERT without a column list: the table's columns when it was read
@@ -304,8 +305,7 @@ class Data(Object):
 
 @dataclass(frozen=True, slots=True)
 class Counter(Object):
-    """The counter of the identity column ``column`` of ``table`` is moved: behind the values that the rows have, or so
-    that ``next`` is the next value."""
+    """The counter of an identity column is moved: behind the values of the rows, or so that ``next`` comes next."""
 
     table: QName = QName(None, Name(""))
     column: Name = Name("")

@@ -149,6 +149,43 @@ class Routines(Protocol):
         """Its parameters with the texts of their defaults, where the target wants every argument, in order."""
         ...
 
+    def takes(self, schema: str, name: str) -> tuple[tuple[str, str], ...]:
+        """Name and target type (without its length; empty where it is not known) of what that function takes; nothing
+        where there are several of the name."""
+        ...
+
+    def spelled(self, type_: Type) -> str:
+        """The target's name of a type, without its length."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a name stands for that is no column: the function ``text`` of the target, called without arguments; empty
+    where it is not converted. ``sure``: the source takes it before any column that may be so called."""
+
+    text: str
+    known: Known
+    immutable: bool = False
+    sure: bool = True
+
+
+@runtime_checkable
+class Parts(Protocol):
+    """What :class:`Names` may know besides: what packages of the script declare."""
+
+    def inside(self) -> tuple[str, frozenset[str]]:
+        """The package whose code is translated, and its functions by name; nothing outside of packages."""
+        ...
+
+    def part_words(self) -> frozenset[str]:
+        """Every word that a name of that kind may hold."""
+        ...
+
+    def part(self, names: tuple[str, ...]) -> Standing | None:
+        """What a name means, given without its dots, that is no column and no variable."""
+        ...
+
 
 @runtime_checkable
 class Sequences(Protocol):

@@ -321,6 +321,29 @@ class Firing:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """A procedure or function (``what``) that is declared here; its body stands elsewhere."""
+
+    what: str
+    name: Name
+    parameters: tuple[Parameter, ...] = ()
+    at: Span = NOWHERE
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A package's specification, or its ``body``, without the subprograms that are defined in it (``members`` are
+    their places: each is an object of its own). ``initial`` runs once in a session, before anything else of it."""
+
+    body: bool = False
+    declarations: tuple[Declaration, ...] = ()
+    heads: tuple[Head, ...] = ()
+    initial: Block | None = None
+    members: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """A procedure, a function or a trigger: its head and its body."""
 
@@ -330,6 +353,8 @@ class Program:
     invoker: bool = False
     firing: Firing | None = None
     body: Block = Block(NOWHERE)
+    expression: Fragment | None = None  # a function that is nothing but this; made by legalization
+    stable: bool = False  # it reads what does not change within a statement; made by legalization
     conflict: bool = False  # set by legalization: a name is a variable and a column, and the column is meant
     access: str = ""  # what a function does to tables, where the target wants to hear it
     each: tuple[tuple[Name, Program], ...] = ()  # a trigger for each event, where the target has one event a trigger

@@ -32,6 +32,7 @@ from ..sql.lexis import lexis
 from ..statistics import NONE, Statistics
 from .lookup import Lookup
 from .names import NameMap
+from .packages import Packages
 from .patterns import adapted, insensitive
 from .physical import Designs
 from .secrets import Secrets
@@ -89,10 +90,13 @@ class Run:
     writers: dict[str, list[tuple[QName, str]]] | None = None  # relation -> what of the script writes to it, in words
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
     support: dict[str, set[int]] = field(default_factory=dict)  # support functions and the objects that call them
+    called: dict[int, set[int]] = field(default_factory=dict)  # object -> routines that it calls
     secrets: Secrets = field(init=False)
+    packages: Packages = field(init=False)
 
     def __post_init__(self) -> None:
         self.secrets = Secrets(self.catalog)
+        self.packages = Packages(self.catalog, self.profile, self.names)
 
     def home(self, name: QName) -> str:
         """The schema of a name, or the one that the source takes for a bare name."""
@@ -119,7 +123,8 @@ class Run:
         """Tables, views, sequences and synonyms of the script by unqualified name."""
         if not self._relations:
             for subject, found in enumerate(self.catalog.objects):
-                if found.kind in _NAMED and not (isinstance(found, Table) and found.partial):
+                inside = isinstance(found, Routine) and found.package is not None
+                if found.kind in _NAMED and not inside and not (isinstance(found, Table) and found.partial):
                     self._relations.setdefault(found.name.name.text, []).append(subject)
         return self._relations
 
@@ -246,7 +251,8 @@ class Context:
     def schemas(self) -> tuple[Name, ...]:
         """The schemas in which the script makes objects, the default one first."""
         own = self.run.names.own
-        objects = (o for o in self.run.catalog.objects if isinstance(o, (Table, View, Sequence, Routine)))
+        objects = (o for o in self.run.catalog.objects if isinstance(o, (Table, View, Sequence, Routine))
+                   and not (isinstance(o, Routine) and o.package is not None))
         found = dict.fromkeys(o.name.schema for o in objects)
         home = (Name(own, True, own.lower()),) if own and (None in found or not found) else ()
         return (*home, *(n for n in found if n is not None))

@@ -36,6 +36,7 @@ from . import (
     foreign,
     grants,
     indexes,
+    package_state,
     partitions,
     psm,
     refresh,
@@ -80,6 +81,8 @@ def finish(found: Object, ctx: Context) -> Object:
                 ctx.stub = DROPPED
                 return found
             return replace(found, name=QName(None, home))
+        case Routine() if found.module is not None:
+            return package_state.finish(found, ctx)
         case Routine() if found.program is not None:
             finish_routine = psm.finish if ctx.trait("routine_language") == "psm" else routines.finish
             return finish_routine(found, ctx)

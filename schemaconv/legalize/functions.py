@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..engines import Engine, profile
-from ..ir.fragment import Columns, Constant, Found, Frame, Known, Names, Routines, Session, Translated
+from ..ir.fragment import Columns, Constant, Found, Frame, Known, Names, Parts, Routines, Session, Standing, Translated
 from ..ir.types import UNKNOWN, Type
 from ..options import Options
 from ..sql import constants, date_texts, multi_insert, quick, quick_insert
@@ -47,6 +47,7 @@ class Translator:
         self.names = names
         self.source_name = source
         self.frame: Frame | None = None  # of the routine whose fragments are translated
+        self._parts: Parts | None = names if isinstance(names, Parts) else None
         self._printer: Printer | None = None
         self._lookup: quick_insert.Lookup = names.columns_of if isinstance(names, Columns) else no_columns
 
@@ -85,7 +86,7 @@ class Translator:
         if isinstance(found, Translated):
             return found
         dates = self._dates(session, stored=True)
-        if self.frame is not None and "||" in text:
+        if self.frame is not None and ("||" in text or self._parts_in(text)):
             return self._tree(text, "expression", known, wanted, dates)
         writer = self._writer(dates)
         reader = quick.Quick(found, self.names, writer, known)
@@ -110,8 +111,10 @@ class Translator:
             with deep():
                 root = parse(text, "expression", grammar(self.source)).root
                 fold(root, self.source.lexis)
-                typer = Typer(self.source)
-                Binder(typer, self._lookup).expression(root, {name: Known(type_) for name, type_ in columns.items()})
+                self._inside(root)
+                typer = Typer(self.source, self._result_of)
+                binder = Binder(typer, self._lookup, frame=self.frame, part=self._part)
+                binder.expression(root, {name: Known(type_) for name, type_ in columns.items()})
                 return with_length(root, typer)
         except (Refused, RecursionError):
             return UNKNOWN
@@ -132,6 +135,8 @@ class Translator:
         if isinstance(found, Translated):
             return found
         dates = self._dates(session, stored=False)
+        if self._parts_in(text):
+            return self._tree(text, "statement", {}, None, dates)
         writer = self._writer(dates)
         try:
             try:
@@ -251,11 +256,12 @@ class Translator:
         if isinstance(root, exp.Insert) and root.expression is None and not root.args.get("default"):
             raise Refused("SC4200", 0, reason="the INSERT gives no row")
         fold(root, source.lexis)
+        self._inside(root)
         if what != "expression" and source.traits.get("implicit_tables"):
             implicit.complete(root)
         typer = Typer(source, self._result_of)
         ctx = self._context(typer, what == "expression", dates)
-        binder = Binder(typer, self._lookup, known if what != "expression" else None, self.frame)
+        binder = Binder(typer, self._lookup, known if what != "expression" else None, self.frame, self._part)
         columns = None
         if what == "expression":
             binder.expression(root, known)
@@ -300,6 +306,24 @@ class Translator:
             aliases=frozenset(ctx.aliases), strange=tuple(s for s in strange if s[0] not in titles),
             obstacles=obstacles(root) if what == "query" else (),
         )  # fmt: skip
+
+    def _parts_in(self, text: str) -> bool:
+        """Whether a text may name what a package declares."""
+        words = self._parts.part_words() if self._parts is not None else frozenset()
+        return bool(words) and not words.isdisjoint(self.source.lexis.words(text))
+
+    def _part(self, names: tuple[str, ...]) -> Standing | None:
+        return self._parts.part(names) if self._parts is not None else None
+
+    def _inside(self, root: Node) -> None:
+        """A package's own functions come before all others of their name (PL/SQL Language Reference, "PL/SQL Name
+        Resolution"): they are called by their full name."""
+        from ..sql.tree import call_name, exp, nodes
+
+        package, own = self._parts.inside() if self._parts is not None else ("", frozenset[str]())
+        for call in nodes(root) if own else ():
+            if isinstance(call, exp.Anonymous) and (name := call_name(call).upper()) in own:
+                call.set("this", f"{package}.{name}")
 
     def _result_of(self, name: str) -> Known | None:
         """What a function of the script gives."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from .. import codes, rulefiles
 from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Frame, Known
-from ..ir.names import Name
-from ..ir.routine import CursorVariable, RecordType
+from ..ir.names import Name, QName
+from ..ir.routine import CursorVariable, Declaration, RecordType, Step, Variable
 from ..ir.types import Type
 from ..severity import Severity
 from ..source import Span
@@ -63,6 +63,14 @@ class Scope:
         self.loops: list[Name] = []  # records of loops over queries, which PL/pgSQL wants declared
         self.guarded = 0  # blocks with handlers around
         self.conflict = False
+        self.bases: dict[str, str] = {}  # types of variables on the target, without lengths
+        self.pending: list[Step] = []  # what must follow the statement at hand
+        self.ahead: list[Step] = []  # and what must come first
+        self.scratch: dict[str, Variable] = {}  # variables that take what is meant for a package's
+        self.shared: list[Declaration] = []  # declarations of packages that the routine has of its own
+        self.own_types: set[tuple[QName, str]] = set()
+        self.own_cursors: dict[tuple[QName, str], Name] = {}
+        self.immutable = True  # whether the expression that was translated last is
         self.last = ""  # the cursor that FOUND still speaks of: nothing has run since that sets it
 
     # -- what is said --------------------------------------------------------------------------------------------------
@@ -78,6 +86,7 @@ class Scope:
         types = {name: known.type for name, known in self.variables.items()}
         sure = {name for name, known in self.variables.items() if known.not_null}
         done, translated = self.ctx.expression(marked, types, type_, sure)
+        self.immutable = translated.immutable
         return self.kept(fragment, done, translated.findings)
 
     def query(self, fragment: Fragment) -> Fragment:
@@ -139,7 +148,10 @@ class Scope:
         return Name(self.names.column_text(name.text, name.folded))
 
     def frame(self) -> None:
-        self.ctx.run.translator.frame = Frame(dict(self.variables), dict(self.records))
+        records = dict(self.records)
+        if self.found.package is None or self.ctx.run.packages.as_schemas:  # a routine's name may stand before its own
+            records.setdefault(self.found.name.name.text, dict(self.variables))
+        self.ctx.run.translator.frame = Frame(dict(self.variables), records)
 
     def named(self, text: str) -> Known | None:
         """What is known of the variable or the field of that name."""

@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Known
-from ..ir.names import Name, QName
+from ..ir.names import Name
 from ..ir.routine import (
     Assign,
     Block,
@@ -37,11 +36,11 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import Type
 from ..source import Span
-from .routine_types import Types
+from .routine_packages import PackageParts
 
 
-class Steps(Types):
-    """Adds statements to types; blocks are the subclass's."""
+class Steps(PackageParts):
+    """Adds statements; blocks are the subclass's."""
 
     def block(self, block: Block) -> Block:
         raise NotImplementedError
@@ -52,9 +51,13 @@ class Steps(Types):
     def steps(self, body: Body) -> Body:
         made: list[Step] = []
         for step in body:
-            made.append(self.step(step))
+            done = self.step(step)
+            made += [*self.ahead, done]
+            self.ahead = []
             if step.at in self.counted and isinstance(step, (Sql, SelectInto, Dynamic)):
                 made.append(Count(step.at, variable=Name("sql_rowcount")))
+            made += self.pending
+            self.pending = []
             if isinstance(step, Fetch):
                 self.last = step.cursor.text.strip().upper()
             elif not isinstance(step, (Assign, Leave, Nothing, Print)):
@@ -66,8 +69,7 @@ class Steps(Types):
             case Block():
                 return self.block(step)
             case Assign():
-                target = self.text(step.target)
-                return replace(step, target=target, value=self.text(step.value, self.named(step.target.text)))
+                return self.assign(step)
             case If():
                 branches = []
                 for condition, body in step.branches:
@@ -107,14 +109,17 @@ class Steps(Types):
             case Open():
                 query = self.query(step.query) if step.query is not None else None
                 arguments = tuple(self.text(a) for a in step.arguments)
-                return replace(step, cursor=self.text(step.cursor), arguments=arguments, query=query)
+                return replace(step, cursor=self.cursor(step.cursor), arguments=arguments, query=query)
             case Fetch():
                 if step.bulk:
                     self.refuse("SC5023", step.at, clause="BULK COLLECT")
                     return step
-                return replace(step, cursor=self.text(step.cursor), into=tuple(self.text(t) for t in step.into))
+                if any(self.package_variable(t) is not None for t in step.into):
+                    self.refuse("SC5044", step.at, clause=f"FETCH {step.cursor.text}")
+                    return step
+                return replace(step, cursor=self.cursor(step.cursor), into=tuple(self.text(t) for t in step.into))
             case Close():
-                return replace(step, cursor=self.text(step.cursor))
+                return replace(step, cursor=self.cursor(step.cursor))
             case Dynamic():
                 return self.dynamic(step)
             case Raise():
@@ -158,7 +163,7 @@ class Steps(Types):
             done, translated = self.ctx.query(self.marked(query), None, stored=False)
             query = self.kept(query, done, translated.findings)
             columns = dict(translated.columns) if translated.columns is not None else None
-        elif step.cursor is not None and step.cursor.text not in self.cursors:
+        elif step.cursor is not None and step.cursor.text not in self.cursors and not self.shared_cursor(step):
             self.refuse("SC5022", step.at, clause=str(step.cursor))
         else:
             assert step.cursor is not None
@@ -174,6 +179,8 @@ class Steps(Types):
         self.variables, self.records = before, records
         self.frame()
         cursor = self.own(step.cursor) if step.cursor is not None else None
+        if step.cursor is not None and (shared := self.package_cursor(step.cursor.text, step.at)) is not None:
+            cursor = shared
         name = self.own(step.variable)
         if query is not None:
             self.loops.append(name)
@@ -182,12 +189,15 @@ class Steps(Types):
             step, label=label, variable=name, query=query, cursor=cursor, arguments=arguments, body=body
         )
 
+    def shared_cursor(self, step: ForQuery) -> bool:
+        return step.cursor is not None and self.package_cursor(step.cursor.text, step.at) is not None
+
     def select_into(self, step: SelectInto) -> Step:
         if step.bulk:
             self.refuse("SC5023", step.at, clause="BULK COLLECT")
             return step
         query = self.query(step.query)
-        into = tuple(self.text(t) for t in step.into)
+        into = tuple(self.filled(t) for t in step.into)
         text = query.output
         if len(into) == 1 and text.startswith("SELECT ") and not re.search(r"\b(FROM|WHERE|GROUP|UNION)\b", text):
             return Assign(step.at, step.notes, into[0], replace(query, target=text[7:]))
@@ -202,14 +212,15 @@ class Steps(Types):
             return Nothing(step.at, step.notes)
         if words == "RAISE_APPLICATION_ERROR" and len(step.arguments) >= 2:
             return self.application_error(step)
-        name = QName(step.name[-2] if len(step.name) > 1 else None, step.name[-1])
-        own = self.ctx.find(name) if len(step.name) < 3 else None
-        same = self.found.name.name == name.name
-        if not same and not (isinstance(own, Routine) and own.what == "procedure" and self.ctx.exists(name)):
+        found = self.ctx.run.lookup.routines(tuple(n.text for n in step.name))
+        absent = self.ctx.run.absent - {self.ctx.subject}
+        if not found or any(s in absent or o.what != "procedure" or o.program is None for s, o in found):
             self.refuse("SC5031", step.at, clause=words)
             return step
-        arguments = tuple((self.own(n) if n is not None else None, self.text(a)) for n, a in step.arguments)
-        target = self.ctx.run.qualified(self.names.relation(name))
+        self.ctx.run.called.setdefault(self.ctx.subject, set()).update(s for s, _ in found)
+        self.ctx.run.lookup.stateful = True
+        arguments = self.arguments(step.arguments, [o for _, o in found])
+        target = self.ctx.run.qualified(self.ctx.run.packages.name_of(found[0][1]))
         return replace(step, name=(Name(target),), arguments=arguments)
 
     def application_error(self, step: Call) -> Step:
@@ -229,8 +240,10 @@ class Steps(Types):
         found = self.condition(name, step.at)
         if not found:
             return step
-        if name.text in self.declared and found[0].startswith("SQLSTATE "):
-            state, message = found[0].removeprefix("SQLSTATE "), f"'{self.own(name).text}'"
+        own = name.text in self.declared or self.package_condition(name) is not None
+        if own and found[0].startswith("SQLSTATE "):
+            bare = Name(name.text.rpartition(".")[2])
+            state, message = found[0].removeprefix("SQLSTATE "), f"'{self.own(bare).text}'"
             here = Fragment("", step.at)
             return Raise(step.at, step.notes, None, replace(here, target=state), replace(here, target=message))
         return replace(step, name=Name(found[0]))

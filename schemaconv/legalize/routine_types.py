@@ -2,32 +2,71 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from .. import codes
 from ..ir.fragment import Known
 from ..ir.names import QName
-from ..ir.routine import Parameter, Typed
-from ..ir.types import UNKNOWN
+from ..ir.routine import Condition, CursorVariable, Declaration, OtherDeclaration, Parameter, Typed, Variable
+from ..ir.types import UNKNOWN, Type
 from ..severity import Severity
 from ..source import Span
+from .packages import Key
 from .routine_scope import Scope
 from .types import speller
+
+_REF_CURSOR: Final = re.compile(r"(?is)TYPE\s+\S+\s+IS\s+REF\s+CURSOR\b")
+
+
+def is_ref_cursor(found: Declaration) -> bool:
+    """Whether a package declares a type of reference cursors."""
+    return isinstance(found, OtherDeclaration) and _REF_CURSOR.match(found.text.text) is not None
 
 
 class Types(Scope):
     """Adds types to the names."""
 
+    def declaration(self, found: Declaration) -> Declaration | None:
+        raise NotImplementedError
+
+    def of_number(self, number: int) -> str:
+        raise NotImplementedError
+
     def known(self, typed: Typed) -> Known:
         """What is known of a variable of that type."""
+        typed = self.of_package(typed)
         if not typed.like:
             return Known(typed.type)
+        if (key := self.package_type(typed)) is not None:
+            return self.ctx.run.lookup.of(key)
         if len(typed.like) == 1:
             return self.variables.get(typed.like[0].text, Known(UNKNOWN))
         table = self.ctx.run.table(QName(typed.like[-3] if len(typed.like) > 2 else None, typed.like[-2]))
         column = next((k for k in table[1].columns if k.name == typed.like[-1]), None) if table else None
         return Known(self.ctx.run.meaning(table[1], column)) if table and column is not None else Known(UNKNOWN)
+
+    def of_package(self, typed: Typed) -> Typed:
+        """A type that a package declares, under its own name alone; it is declared in the routine that uses it."""
+        user = typed.type.user if typed.type.kind in ("user", "unknown") else None
+        run = self.ctx.run
+        if user is None or (user.schema is None and user.name.text in self.record_types):
+            return typed
+        names = (user.schema.text, user.name.text) if user.schema is not None else (user.name.text,)
+        inside = run.packages.resolve(names, run.lookup.package)
+        part = run.packages.parts.get(inside[0]) if inside is not None else None
+        if inside is None or part is None or isinstance(part.found, (Variable, CursorVariable, Condition)):
+            return typed
+        if is_ref_cursor(part.found):
+            return Typed(Type("cursor"), form="refcursor", raw=typed.raw)
+        if inside[0] not in self.own_types:
+            self.own_types.add(inside[0])
+            before, run.lookup.package = run.lookup.package, inside[0][0]
+            self.declaration(part.found)
+            run.lookup.package = before
+        return replace(typed, type=replace(typed.type, user=QName(None, user.name)))
 
     def row(self, typed: Typed) -> Mapping[str, Known] | None:
         schema = typed.like[-2].text if len(typed.like) > 1 else ""
@@ -35,6 +74,7 @@ class Types(Scope):
 
     def typed(self, typed: Typed, at: Span) -> Typed:
         """The type with its spelling."""
+        typed = self.of_package(typed)
         if typed.like:
             return replace(typed, raw=self.anchored(typed, at))
         if typed.form == "refcursor":
@@ -51,8 +91,23 @@ class Types(Scope):
                 self.refuse(code, at, column=typed.raw, **dict(spelled.params))
         return replace(typed, raw=spelled.text)
 
+    def package_type(self, typed: Typed) -> Key | None:
+        """The variable or the cursor of a package whose type it is."""
+        names = tuple(n.text for n in typed.like)
+        if not names or (len(names) == 1 and (names[0] in self.variables or names[0] in self.cursors)):
+            return None
+        inside = self.ctx.run.packages.resolve(names, self.ctx.run.lookup.package)
+        return inside[0] if inside is not None and inside[0] in self.ctx.run.packages.parts and not inside[1] else None
+
     def anchored(self, typed: Typed, at: Span) -> str:
         ending = "%ROWTYPE" if typed.row else "%TYPE"
+        if (key := self.package_type(typed)) is not None:
+            own = self.ctx.run.packages.parts[key].found
+            if isinstance(own, CursorVariable) and typed.row:
+                return "record"
+            if key not in self.ctx.run.packages.types:
+                self.refuse("SC5043", at, clause=typed.raw)
+            return self.ctx.run.packages.types.get(key, "")
         if len(typed.like) == 1 and not typed.row:
             return self.names.plain(typed.like[0]) + ending
         if typed.row and typed.like[-1].text in self.cursors:
@@ -79,7 +134,14 @@ class Types(Scope):
                 return replace(found, raw="integer")
         return replace(found, raw="integer") if found.raw == "smallint" else found
 
+    def base(self, typed: Typed, given: bool = False) -> str:
+        """The type without its length, as far as it can be told; that of a parameter if it is ``given``."""
+        if len(typed.like) == 1 and not typed.row and self.package_type(typed) is None:
+            return self.bases.get(typed.like[0].text, "")
+        return self.ctx.run.lookup.base(typed, self.ctx.run.lookup.package, given)
+
     def parameter(self, p: Parameter) -> Parameter:
+        self.bases[p.name.text] = self.base(p.type, True)
         self.variables[p.name.text] = self.known(p.type)
         self.frame()
         if p.type.row:

@@ -6,6 +6,7 @@ reasons are said, not only the first.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
@@ -43,16 +44,27 @@ if TYPE_CHECKING:
 def finish(found: Routine, ctx: Context) -> Routine:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
     assert found.program is not None
+    packages, lookup = ctx.run.packages, ctx.run.lookup
+    lookup.stateful = False
     coder = Coder(found, ctx)
+    own = packages.with_defaults(found, found.program) if found.package is not None else found.program
     try:
-        program = coder.program(found.program)
+        program = coder.program(own)
+        if found.package is not None:
+            program = coder.started(program)
     finally:
         ctx.run.translator.frame = None
+    if lookup.stateful:
+        program = replace(program, deterministic=False)
+    if not coder.stub:
+        coder.unlike_others(program)
     if coder.stub:
         ctx.stub = coder.stub
         return found
+    if found.package is not None:
+        found = replace(found, notes=packages.notes_of(found))
     table = ctx.run.names.relation(found.table) if found.table is not None else None
-    return replace(found, name=ctx.run.names.relation(found.name), table=table, program=program)
+    return replace(found, name=packages.name_of(found), table=table, program=program)
 
 
 class Coder(Steps):
@@ -86,12 +98,51 @@ class Coder(Steps):
                     self.ctx.held = "SC3142"
         self.counted = row_counts.counted(program.body)
         body = self.block(program.body)
+        if self.names_itself(program):
+            body = replace(body, label=self.own(self.found.name.name))
         if self.counted:
             count = Variable(Name("sql_rowcount"), Typed(Type("integer"), raw="integer"), at=self.found.at)
             body = replace(body, declarations=(*body.declarations, count))
+        if self.shared or self.scratch:
+            body = replace(body, declarations=(*body.declarations, *self.shared, *self.scratch.values()))
         return replace(
             program, parameters=parameters, returns=returns, firing=firing, body=body, conflict=self.conflict
         )
+
+    def names_itself(self, program: Program) -> bool:
+        """Whether a variable stands behind the routine's name, which PL/pgSQL has for parameters only."""
+        names = "|".join(re.escape(d.name.text) for d in program.body.declarations if d.name is not None)
+        own = re.escape(self.found.name.name.text)
+        asked = rf'(?i)(?<![\w$#])"?{own}"?\s*\.\s*"?(?:{names})(?![\w$#])'
+        return bool(names) and program.firing is None and re.search(asked, self.found.text.text) is not None
+
+    def started(self, program: Program) -> Program:
+        """A subprogram of a package that has something to be done first."""
+        run = self.ctx.run
+        assert self.found.package is not None
+        key = run.packages.canonical(self.found.package)
+        if key not in run.packages.starting or not run.packages.is_public(self.found):
+            return program
+        run.lookup.stateful = True
+        run.called.setdefault(self.ctx.subject, set()).add(run.packages.starting[key])
+        name = Name(run.qualified(run.packages.target(key, run.packages.free(key, "initialize"))))
+        first = Call(self.found.at, name=(name,))
+        if program.body.handlers:  # what fails while the package starts is none of theirs
+            return replace(program, body=Block(program.body.at, body=(first, program.body)))
+        return replace(program, body=replace(program.body, body=(first, *program.body.body)))
+
+    def unlike_others(self, program: Program) -> None:
+        """Two routines of one name must differ in the types of what they take ("Function Overloading")."""
+        if program.firing is not None:
+            return
+        name = self.ctx.run.packages.name_of(self.found)
+        given = [p.type.raw.partition("(")[0] for p in program.parameters if p.mode != "out"]
+        signature = (*name.key, *given)
+        first = self.ctx.run.packages.signatures.setdefault(signature, self.ctx.subject)
+        other = self.ctx.run.catalog.objects[first]
+        inside = self.found.package is not None or (isinstance(other, Routine) and other.package is not None)
+        if first != self.ctx.subject and inside:
+            self.refuse("SC5041", self.found.at, clause=", ".join(given))
 
     def defaults_first(self, program: Program, given: tuple[Parameter, ...]) -> tuple[Program, tuple[Parameter, ...]]:
         """PostgreSQL takes no parameter without a default behind one that has it: an OUT there gets NULL."""
@@ -114,6 +165,8 @@ class Coder(Steps):
     def block(self, block: Block) -> Block:
         outer = (dict(self.variables), dict(self.records), dict(self.cursors), dict(self.declared))
         declarations = tuple(d for k in block.declarations if (d := self.declaration(k)) is not None)
+        if block.label is not None:
+            self.records[block.label.text] = dict(self.variables)
         self.frame()
         outer_loops, self.loops = self.loops, []
         self.guarded += bool(block.handlers)
@@ -163,6 +216,7 @@ class Coder(Steps):
         self.frame()
         default = self.text(found.default, self.known(found.type)) if found.default is not None else None
         type_ = self.typed(found.type, found.at)
+        self.bases[found.name.text] = self.base(found.type)
         self.variables[found.name.text] = replace(self.known(found.type), not_null=found.not_null)
         if found.type.row:
             self.records[found.name.text] = self.row(found.type)
@@ -183,6 +237,8 @@ class Coder(Steps):
             if number is None:
                 return [f"SQLSTATE '{_own_state(list(self.declared).index(name.text))}'"]
             return [self.of_number(number)] if self.of_number(number) else self.unknown(name, at)
+        if (own := self.package_condition(name)) is not None:
+            return own or self.unknown(name, at)
         known = self.conditions.get(name.text)
         return list(known) if known else self.unknown(name, at)
 

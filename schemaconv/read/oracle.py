@@ -24,7 +24,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..options import Options
 from ..source import SourceFile, Span
-from . import dynamic, oracle_alter, oracle_objects, oracle_table, plsql_routine
+from . import dynamic, oracle_alter, oracle_objects, oracle_table, packages, plsql_routine
 from .base import CREDENTIAL, statement_other
 from .cursor import Cursor, ReadError
 from .piece import Piece
@@ -169,7 +169,10 @@ class SourceReader(Reader):
                 found = oracle_objects.synonym(c, "PUBLIC" in flags)
             case "TYPE" if c.word() != "BODY":
                 found = oracle_objects.user_type(c, rows)
-            case "PROCEDURE" | "FUNCTION" | "PACKAGE" | "TRIGGER" | "TYPE":
+            case "PACKAGE":
+                packages.create(c, builder, at, "REPLACE" in flags)
+                return
+            case "PROCEDURE" | "FUNCTION" | "TRIGGER" | "TYPE":
                 found = _routine(c, what, at)
             case "ROLE":
                 found = oracle_objects.role(c, False)
@@ -300,6 +303,8 @@ class SourceReader(Reader):
         }.get(what)  # fmt: skip
         subject = self.builder.find(name, wanted) if wanted else None
         c.at = c.count
+        if what in ("PACKAGE", "PACKAGE BODY") and packages.drop(self.builder, name, what, at, text):
+            return
         kind = "script"
         if subject is None:
             self.builder.add(statement_other("drop_before_create", kind, f"DROP {what} {name}", at, text))
@@ -404,7 +409,7 @@ _HANDLERS: Final[dict[str, Handler]] = {
 
 
 def _routine(c: Cursor, what: str, at: Span) -> Routine:
-    if what in ("PACKAGE", "TYPE") and c.accept("BODY"):
+    if what == "TYPE" and c.accept("BODY"):
         what += " BODY"
     c.accept("IF", "NOT", "EXISTS")
     name = c.qname()

@@ -7,12 +7,13 @@ unknown, and the rewrites say so where it matters.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Final
 
-from ..ir.fragment import Frame, Known
+from ..ir.fragment import Frame, Known, Standing
 from ..ir.types import UNKNOWN
 from . import named, targets
+from .frames import Scope
 from .infer import Typer
 from .kinds import TEXT
 from .lexis import Lexis
@@ -21,6 +22,7 @@ from .table_calls import given
 from .tree import Node, exp, nodes
 
 Lookup = Callable[[str, str], Columns]
+Part = Callable[[tuple[str, ...]], Standing | None]
 """Columns of a table or view by schema (or empty) and name; ``None`` when it is not known."""
 
 DUMMY: Columns = {"DUMMY": Known(TEXT, True)}
@@ -45,77 +47,18 @@ def fold(root: Node, words: Lexis) -> None:
         identifier.meta["folded"] = folded
 
 
-@dataclass
-class Scope:
-    """What the names of one query block can mean."""
-
-    parent: Scope | None = None
-    tables: dict[str, Columns] = field(default_factory=dict)
-    with_: dict[str, Columns] = field(default_factory=dict)
-    records: Mapping[str, Columns] = field(default_factory=dict)  # of a routine: only fields behind their name
-
-    def holds(self, qualifier: str, name: str) -> bool:
-        """Whether what stands in front of a point is a column (``c.place.lat``) and no table."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.tables or name in scope.records:
-                return False
-            scope = scope.parent
-        return self.find(qualifier, name) is not None
-
-    def cte(self, name: str) -> tuple[bool, Columns]:
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.with_:
-                return True, scope.with_[name]
-            scope = scope.parent
-        return False, None
-
-    def find(self, qualifier: str, name: str) -> Known | None:
-        """The column ``name``, of ``qualifier`` if one is given; outer blocks are asked last."""
-        scope: Scope | None = self
-        while scope is not None:
-            if qualifier:
-                columns = scope.tables.get(qualifier) or scope.records.get(qualifier)
-                if columns or qualifier in scope.tables:
-                    return columns.get(name) if columns else None
-            else:
-                open_ = False
-                for columns in scope.tables.values():
-                    if columns is None:
-                        open_ = True
-                    elif name in columns:
-                        return columns[name]
-                if open_:
-                    return None  # a table whose columns are not known may have it
-            scope = scope.parent
-        return None
-
-    def lacks(self, qualifier: str, name: str) -> bool:
-        """Whether no table in sight has the column, and the columns of all of them are known."""
-        scope: Scope | None = self
-        seen = False
-        while scope is not None:
-            for table, columns in scope.tables.items():
-                if qualifier and table == qualifier:
-                    return columns is not None and name not in columns
-                if columns is None or name in columns:
-                    return False
-                seen = seen or bool(table)
-            scope = scope.parent
-        return seen and not qualifier
-
-
 class Binder:
     """Binds the columns of a tree."""
 
     def __init__(
-        self, typer: Typer, lookup: Lookup, bare: Mapping[str, Known] | None = None, frame: Frame | None = None
+        self, typer: Typer, lookup: Lookup, bare: Mapping[str, Known] | None = None, frame: Frame | None = None,
+        part: Part | None = None,
     ) -> None:
         self.typer = typer
         self.lookup = lookup
         self.named = bool(typer.source.traits.get("named_expressions"))
         self.guessed: list[tuple[str, Node]] = []  # names taken for expressions of the select list, see :mod:`named`
+        self.part = part
         self.bare = bare or {}  # types by bare column name, where nothing better is known
         self.outer = None if frame is None else Scope(tables={"": frame.variables}, records=frame.records)
 
@@ -185,8 +128,8 @@ class Binder:
             self.bind(part.this, own)
 
     def inserted(self, root: exp.Merge) -> None:
-        """Bind what a MERGE inserts, which sees nothing but the source."""
-        scope = Scope()
+        """Bind what a MERGE inserts, which sees nothing of the tables but the source."""
+        scope = Scope(self.outer)
         self.source(root.args["using"], scope)
         for when in root.args["whens"].expressions:
             then = when.args["then"]
@@ -203,7 +146,8 @@ class Binder:
         while stack:
             part = stack.pop()
             if isinstance(part, exp.Column):
-                found = scope.find(part.table, part.name)
+                part.meta.pop("standing", None)
+                found = scope.find(part.table, part.name) or self.standing(part, scope)
                 part.meta["known"] = found or self.bare.get(part.name) or Known(UNKNOWN)
                 if found is None and scope.lacks(part.table, part.name):
                     part.meta["strange"] = True
@@ -215,6 +159,30 @@ class Binder:
                 continue
             else:
                 stack.extend(part.iter_expressions())
+
+    def standing(self, column: exp.Column, scope: Scope) -> Known | None:
+        """What a name means that no table has: something that a package declares, or a function of the script."""
+        if self.part is None or isinstance(column.this, exp.Star) or (column.name in self.bare and not column.table):
+            return None
+        qualifiers = [str(q.this) for q in (column.args.get("catalog"), column.args.get("db"), column.args.get("table"))
+                      if isinstance(q, exp.Identifier)]  # fmt: skip
+        found = self.part((*qualifiers, column.name))
+        if found is None:
+            self.stranger(column, qualifiers, scope)
+            return None
+        if not scope.settled(qualifiers[0] if qualifiers else ""):
+            if qualifiers or not found.sure:
+                return None
+            found = replace(found, text="")
+        column.meta["standing"] = found
+        return found.known
+
+    def stranger(self, column: exp.Column, qualifiers: list[str], scope: Scope) -> None:
+        """In a routine a name behind that of no table is something of a package that is not there."""
+        if self.outer is None or len(qualifiers) != 1 or qualifiers[0] in (self.outer.tables.get("") or ()):
+            return  # a variable may have fields that are not known
+        if scope.settled(qualifiers[0]) and column.name not in ("NEXTVAL", "CURRVAL"):
+            column.meta["standing"] = Standing("", Known(UNKNOWN))
 
     def query(self, query: Node, parent: Scope | None) -> Columns:
         """Bind a query; its output columns in order, or ``None`` when they are not known."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ...ir.fragment import Routines
+from ...sql.arguments import fit
 from ...sql.call_parts import aggregate_in
 from ...sql.calls import say
 from ...sql.context import Context
@@ -45,7 +46,11 @@ def _own(name: str, node: exp.Anonymous, ctx: Context) -> Node | None:
         return None
     parts = [ctx.settings.quoted(p) for p in found[:2] if p]
     listed = ctx.names.parameters(schema, own)
-    given = [a.copy() for a in node.expressions] if listed is None else _every(listed, name, node, ctx)
+    if listed is None:
+        given = [a.copy() for a in node.expressions]
+        fit(given, ctx.names.takes(schema, own), ctx)
+    else:
+        given = _every(listed, name, node, ctx)
     made = exp.Anonymous(this=".".join(parts), expressions=given)
     made.meta.update(done=True, known=found[2], was=name)
     ctx.consume(*name.split("."))
