@@ -28,6 +28,7 @@ class Lookup:
         self.within: Name | None = None  # the source's schema that a name without one means, if the script has it
         self.columns_asked: list[str] = []
         self._columns: dict[int, dict[str, Known]] = {}
+        self.local: dict[str, Mapping[str, Known] | None] = {}  # tables of the routine at hand
 
     def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
         known = self._now(schema, name, folded)
@@ -107,6 +108,8 @@ class Lookup:
         """The columns of a table of the script; of a view nothing is known yet."""
         if self.run is None:
             return None
+        if not schema and name in self.local:
+            return self.local[name]
         found = self.run.table(self._now(schema, name))
         if found is None or found[1].query is not None:
             return None

@@ -47,7 +47,7 @@ class Scope:
         self.ctx = ctx
         self.stub = ""
         self.names = ctx.run.names
-        rules = _rules(ctx.run.catalog.engine)
+        self.rules = rules = _rules(ctx.run.catalog.engine)
         family = ctx.profile.engine.family
         self.conditions: Mapping[str, list[str]] = rules.get("conditions", {}).get(family, {})  # type: ignore[assignment]
         self.numbers: Mapping[str, str] = rules.get("numbers", {}).get(family, {})  # type: ignore[assignment]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from ..ir.catalog import Routine
+from ..ir.catalog import Item, Routine
 from ..ir.fragment import Fragment
 from ..ir.names import Name
 from ..ir.routine import (
@@ -44,10 +44,18 @@ def finish(found: Routine, ctx: Context) -> Routine:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
     assert found.program is not None
     coder = Coder(found, ctx)
+    if coder.rules.get("language", {}).get("variables") == "marked":  # type: ignore[attr-defined]
+        from . import tsql, tsql_triggers
+
+        found, *more = tsql_triggers.split(found)
+        ctx.extra += [Item(ctx.subject, one) for one in more]
+        coder = tsql.Batch(found, ctx)
+    assert found.program is not None
     try:
         program = coder.program(found.program)
     finally:
         ctx.run.translator.frame = None
+        ctx.run.lookup.local = {}
     if coder.stub:
         ctx.stub = coder.stub
         return found

@@ -82,6 +82,16 @@ class Scope:
         return None
 
 
+def marked(name: str, scope: Scope | None) -> Known | None:
+    """A routine's variable under a name that no column has: a table of unknown columns does not hide it."""
+    while scope is not None:
+        own = scope.tables.get("")
+        if own and name in own:
+            return own[name]
+        scope = scope.parent
+    return None
+
+
 class Binder:
     """Binds the columns of a tree."""
 
@@ -155,7 +165,7 @@ class Binder:
         while stack:
             part = stack.pop()
             if isinstance(part, exp.Column):
-                found = scope.find(part.table, part.name)
+                found = marked(part.name, scope) if part.name[:1] == "%" else scope.find(part.table, part.name)
                 part.meta["known"] = found or self.bare.get(part.name) or Known(UNKNOWN)
             elif isinstance(part, exp.Query) and not isinstance(part, exp.Subquery):
                 self.query(part, scope)
@@ -272,6 +282,7 @@ class Binder:
 
     def outputs(self, select: exp.Select, scope: Scope) -> Columns:
         made: dict[str, Known] = {}
+        listed: list[tuple[str, Known, bool]] = []  # with names that come again; whether it is a plain column
         for i, item in enumerate(select.expressions):
             if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star)):
                 tables = [item.table] if isinstance(item, exp.Column) else list(scope.tables)
@@ -280,8 +291,11 @@ class Binder:
                     if columns is None:
                         return None
                     made |= columns
+                    listed += [(name, known, True) for name, known in columns.items()]
             else:
-                made[item.alias_or_name or f" {i}"] = self.typer.infer(item)
+                known = made[item.alias_or_name or f" {i}"] = self.typer.infer(item)
+                listed.append((item.alias_or_name, known, isinstance(item.unalias(), exp.Column)))
+        select.meta["outputs"] = listed
         return made
 
 
