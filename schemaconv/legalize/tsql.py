@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..ir.catalog import Routine
+from ..ir.catalog import Routine, Table
 from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
 from ..ir.routine import (
@@ -46,7 +46,18 @@ class Batch(Triggers, Coder):
     def __init__(self, found: Routine, ctx: Context) -> None:
         super().__init__(found, ctx)
         taken = list(self.rules.get("taken", {}).get(ctx.profile.engine.family, ()))  # type: ignore[attr-defined]
-        self.marks = Marks(bare_words(found.text.text), taken)
+        self.marks = Marks(self.words_of(found), taken)
+        self.variables["%IDENTITY"] = Known(Type("bigint"))
+
+    def words_of(self, found: Routine) -> set[str]:
+        """The names that a column may have in the routine: those that it writes and all of the tables that it names."""
+        words = bare_words(found.text.text)
+        for name in list(words):
+            for subject in self.ctx.run.tables.get(name, ()):
+                table = self.ctx.run.catalog.objects[subject]
+                assert isinstance(table, Table)
+                words |= {k.name.text for k in table.columns}
+        return words
 
     # -- heads ---------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from ..ir.catalog import Routine
+from ..ir.catalog import Notes, Routine
 from ..ir.fragment import Fragment, Known, Output
 from ..ir.names import Name, QName
 from ..ir.routine import (
@@ -149,15 +149,15 @@ class TsqlSteps(Steps):
 
     def steps(self, body: Body) -> Body:
         made: list[Step] = []
+        above: tuple[str, ...] = ()  # comments of statements that are not there any more
         for i, step in enumerate(body):
-            behind = body[i + 1 :]
-            if isinstance(step, Raise) and step.name is not None and step.name.text == "RAISERROR" and behind:
-                self.behind_error(step, behind)
-            done = self.several(step)
-            if step.notes.before and (not done or done[0].notes is not step.notes):
-                done = [Nothing(step.at, step.notes), *done] if not done else [
-                    replace(done[0], notes=replace(done[0].notes, before=step.notes.before)), *done[1:]
-                ]  # fmt: skip
+            if isinstance(step, Raise) and step.name is not None and step.name.text == "RAISERROR":
+                self.behind_error(body[i + 1 :])
+            done = [] if isinstance(step, Nothing) else self.several(step)
+            above += step.notes.before
+            if done:
+                done[0] = replace(done[0], notes=replace(done[0].notes, before=above))
+                above = ()
             made += done
             if step.at in self.counted and isinstance(step, (Sql, ReturnQuery, Temporary)):
                 made.append(Count(step.at, variable=Name("sql_rowcount")))
@@ -165,9 +165,11 @@ class TsqlSteps(Steps):
                 self.last = step.cursor.text.strip().upper()
             elif not isinstance(step, (Assign, Leave, Nothing, Print)):
                 self.last = ""
+        if above:
+            made.append(Nothing(body[-1].at, Notes(above)))
         return tuple(made)
 
-    def behind_error(self, step: Raise, behind: Body) -> None:
+    def behind_error(self, behind: Body) -> None:
         if any(not isinstance(s, (Return, Transaction, Nothing, Raise)) for s in behind):
             self.ctx.say("SC5089", behind[0].at)
 
@@ -436,7 +438,7 @@ class TsqlSteps(Steps):
             spelled = speller(self.ctx.profile.engine, self.ctx.options).spell(type_).text
             types.append(spelled if spelled != "smallint" or o.plain else "integer")
         names = self.output_names(outputs)
-        cast = [not o.plain for o in outputs]
+        cast = [not o.plain or _odd(o) for o in outputs]
         if self.rows is None:
             self.rows = tuple(
                 Parameter(Name(n), Typed(o.known.type, raw=t), at=at)
@@ -609,6 +611,12 @@ def _short(text: str, length: int) -> bool:
 
 def _as_text(text: str, given: Type) -> str:
     return text if family(given) == "text" else f"({text})::text"
+
+
+def _odd(output: Output) -> bool:
+    """Whether a variable may have another type on the target than a column of its type."""
+    mark = output.name[:1] == "%" and re.fullmatch(r"%(?:V\d+|IDENTITY|ROWCOUNT)", output.name) is None
+    return mark or (output.name[:1] == "%" and output.known.type.kind in ("smallint", "tinyint", "utinyint"))
 
 
 def _base(spelled: str) -> str:

@@ -294,7 +294,9 @@ class Binder:
                     listed += [(name, known, True) for name, known in columns.items()]
             else:
                 known = made[item.alias_or_name or f" {i}"] = self.typer.infer(item)
-                listed.append((item.alias_or_name, known, isinstance(item.unalias(), exp.Column)))
+                own = item.unalias()
+                plain = isinstance(own, exp.Column)
+                listed.append((item.alias_or_name if plain or own is not item else "", known, plain))
         select.meta["outputs"] = listed
         return made
 

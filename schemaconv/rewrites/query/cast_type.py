@@ -38,6 +38,8 @@ def node(node: Node, ctx: Context) -> Node:
         return as_date(value, ctx, wanted)
     if target in MOMENTS and given == "binary":
         raise ctx.refuse("SC4208", node, type=spelled)
+    if given in MOMENTS and target == "number" and ctx.source.traits.get("number_is_day_since"):
+        raise ctx.refuse("SC4208", node, type=spelled)
     if target == "boolean":
         return _truth(node, value, known, ctx)
     if ctx.source.traits.get("number_is_date_digits") and {given, target} == {"date", "number"}:
