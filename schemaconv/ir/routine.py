@@ -199,9 +199,12 @@ class Call(Step):
 
 @dataclass(frozen=True, slots=True)
 class Sql(Step):
-    """A data statement; ``into`` takes what RETURNING gives."""
+    """A data statement. ``output`` are the columns of its rows that it gives, for the table ``into`` or as an answer:
+    the row (inserted or deleted), the column, and its name."""
 
     statement: Fragment = Fragment("", NOWHERE)
+    output: tuple[tuple[str, Name, Name], ...] = ()
+    into: tuple[Name, tuple[Name, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,11 @@ class Scope:
         self.conflict = False
         self.last = ""  # the cursor that FOUND still speaks of: nothing has run since that sets it
 
+    def words_of_rules(self, part: str) -> Mapping[str, object]:
+        """A part of the rules of the source's language; empty where it has none."""
+        found = self.rules.get(part, {})
+        return found if isinstance(found, Mapping) else {}
+
     # -- what is said --------------------------------------------------------------------------------------------------
 
     def refuse(self, code: str, at: Span, **params: object) -> None:

@@ -44,7 +44,7 @@ def finish(found: Routine, ctx: Context) -> Routine:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
     assert found.program is not None
     coder = Coder(found, ctx)
-    if coder.rules.get("language", {}).get("variables") == "marked":  # type: ignore[attr-defined]
+    if coder.words_of_rules("language").get("variables") == "marked":
         from . import tsql, tsql_triggers
 
         found, *more = tsql_triggers.split(found)

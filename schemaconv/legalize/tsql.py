@@ -15,14 +15,11 @@ from ..ir.routine import (
     Assign,
     Block,
     CursorVariable,
+    Handler,
     Parameter,
     Program,
-    ReturnQuery,
-    SelectInto,
-    Sql,
     Step,
     Temporary,
-    Transaction,
     Typed,
     Variable,
 )  # fmt: skip
@@ -33,7 +30,6 @@ from .routines import Coder
 from .tsql_marks import Marks, bare_words
 from .tsql_plain import Transactions, every, ways, without_checks
 from .tsql_states import asks_identity
-
 from .tsql_triggers import Triggers
 
 if TYPE_CHECKING:
@@ -45,8 +41,8 @@ class Batch(Triggers, Coder):
 
     def __init__(self, found: Routine, ctx: Context) -> None:
         super().__init__(found, ctx)
-        taken = list(self.rules.get("taken", {}).get(ctx.profile.engine.family, ()))  # type: ignore[attr-defined]
-        self.marks = Marks(self.words_of(found), taken)
+        taken = self.words_of_rules("taken").get(ctx.profile.engine.family, ())
+        self.marks = Marks(self.words_of(found), [str(t) for t in taken] if isinstance(taken, list) else [])
         self.variables["%IDENTITY"] = Known(Type("bigint"))
 
     def words_of(self, found: Routine) -> set[str]:
@@ -57,6 +53,7 @@ class Batch(Triggers, Coder):
                 table = self.ctx.run.catalog.objects[subject]
                 assert isinstance(table, Table)
                 words |= {k.name.text for k in table.columns}
+                self.aliased |= {k.name.text for k in table.columns if k.type.kind == "user"}
         return words
 
     # -- heads ---------------------------------------------------------------------------------------------------------
@@ -157,6 +154,12 @@ class Batch(Triggers, Coder):
             made.append(p)
         return tuple(made)
 
+    def handler(self, found: Handler) -> Handler:
+        self.handling += 1
+        made = super().handler(found)
+        self.handling -= 1
+        return made
+
     def with_states(self, block: Block, program: Program) -> Block:
         """The block with the variables that the target's statements keep."""
         more: list[Variable] = []
@@ -223,6 +226,3 @@ class Batch(Triggers, Coder):
             return typed
         alias = self.ctx.run.alias(typed.type)
         return super().typed(typed if alias is None else replace(typed, type=alias.of), at)
-
-
-__all__ = ["Batch", "Known", "ReturnQuery", "SelectInto", "Sql", "Transaction"]

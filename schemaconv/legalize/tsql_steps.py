@@ -65,6 +65,7 @@ class TsqlSteps(Steps):
     result: Typed | None = None
     code = False
     handling = 0
+    aliased: frozenset[str] = frozenset()  # columns of alias types, which are domains on the target
 
     def __init__(self, *given: object) -> None:
         super().__init__(*given)  # type: ignore[arg-type]
@@ -95,7 +96,7 @@ class TsqlSteps(Steps):
             return m[0]
         name = m["call"].upper()
         if m["close"]:
-            known = self.rules.get("functions", {}).get(name)  # type: ignore[attr-defined]
+            known = self.words_of_rules("functions").get(name)
             if known is not None:
                 return self.asked(str(known), name, fragment)
             if name in ("XACT_STATE",):
@@ -122,7 +123,9 @@ class TsqlSteps(Steps):
         return text
 
     def asked(self, state: str, clause: str, fragment: Fragment) -> str:
-        if state == "SQLERRM":
+        if state != "IDENTITY" and not self.handling:
+            self.refuse("SC5021", fragment.at, title="the error of a CATCH block of the caller", clause=clause)
+        elif state == "SQLERRM":
             self.ctx.say("SC5036", fragment.at, clause="ERROR_MESSAGE()")
         elif state != "IDENTITY":
             self.ctx.say("SC5098", fragment.at, clause=clause)
@@ -339,21 +342,62 @@ class TsqlSteps(Steps):
     def sql(self, step: Sql) -> Step:
         text = step.statement.text
         done = self.statement(step.statement)
+        if step.output:
+            return self.with_rows(step, done)
         if self.identity and text.lstrip()[:6].upper() == "INSERT":
             done = self.with_identity(step, done)
         return replace(step, statement=done)
 
-    def with_identity(self, step: Sql, done: Fragment) -> Fragment:
-        """``INSERT ... RETURNING id INTO sql_identity``, where the table has such a column."""
-        m = re.match(r"(?is)\s*INSERT\s+(?:INTO\s+)?((?:\[[^\]]+\]|[\w@#$]+)(?:\s*\.\s*(?:\[[^\]]+\]|[\w@#$]+))*)", step.statement.text)
-        parts = [p.strip().strip("[]\"") for p in m[1].split(".")] if m else [""]
+    def with_rows(self, step: Sql, done: Fragment) -> Step:
+        """``... RETURNING`` for OUTPUT: as the answer of the routine, or into a table."""
+        verb = step.statement.text.split(None, 1)[0].upper()
+        table = self.changed_table(step.statement.text)
+        columns = self.ctx.run.lookup.columns_of(table.schema.text if table.schema else "", table.name.text)
+        other = "deleted" if verb in ("INSERT", "UPDATE") else "inserted"
+        told = re.search(r"(?i)\bFROM\b", step.statement.text) if verb == "UPDATE" else None
+        if columns is None or told or any(row == other for row, _, _ in step.output) or " RETURNING " in done.output:
+            self.refuse("SC4225", step.at, what="OUTPUT")
+            return step
+        if any(n.text not in columns for _, n, _ in step.output):
+            self.refuse("SC5093", step.at, clause="OUTPUT")
+            return step
+        quoted = self.ctx.profile.quoted
+        outputs = tuple(Output(a.text, columns[n.text], True) for _, n, a in step.output)
+        listed = [quoted(self.names.column(table, n).text) for _, n, _ in step.output]
+        made = f"{done.output} RETURNING {', '.join(listed)}"
+        if step.into is None:
+            shaped = self.shaped(replace(done, target=made), outputs, step.at)
+            if "FROM (" in shaped.output:
+                self.refuse("SC5091", step.at, clause="results of several shapes")
+            return ReturnQuery(step.at, step.notes, shaped)
+        mark = self.marks.of(step.into[0].text)
+        if not mark:
+            self.refuse("SC4225", step.at, what="OUTPUT")
+            return step
+        names = f" ({', '.join(quoted(self.names.plain(n)) for n in step.into[1])})" if step.into[1] else ""
+        text = f"WITH sql_output AS (\n{made}\n)\nINSERT INTO {self.texts[mark]}{names} SELECT * FROM sql_output"
+        return replace(step, statement=replace(done, target=text))
+
+    def changed_table(self, text: str) -> QName:
+        """The table that a data statement changes, by its source name."""
+        m = re.match(
+            r"(?is)\s*(?:INSERT|UPDATE|DELETE)\s+(?:INTO\s+|FROM\s+|TOP\s*\([^)]*\)\s*)*"
+            r"((?:\[[^\]]+\]|[\w@#$]+)(?:\s*\.\s*(?:\[[^\]]+\]|[\w@#$]+))*)", text
+        )  # fmt: skip
+        parts = [p.strip().strip('[]"').upper() for p in m[1].split(".")] if m else [""]
         mark = self.marks.of(parts[-1])
         if mark:
-            table = self.tables.get(f"%{mark}")
+            return QName(None, Name(f"%{mark}"))
+        schema = parts[-2] if len(parts) > 1 else ""
+        return QName(Name(schema) if schema and schema != self.names.own else None, Name(parts[-1]))
+
+    def with_identity(self, step: Sql, done: Fragment) -> Fragment:
+        """``INSERT ... RETURNING id INTO sql_identity``, where the table has such a column."""
+        named = self.changed_table(step.statement.text)
+        if named.name.text[:1] == "%":
+            table = self.tables.get(named.name.text)
             column = self.names.plain(table.identity) if table is not None and table.identity is not None else ""
         else:
-            schema = parts[-2].upper() if len(parts) > 1 else ""
-            named = QName(Name(schema) if schema and schema != self.names.own else None, Name(parts[-1].upper()))
             found = self.ctx.run.table(named)
             if found is None:
                 self.unsure = True
@@ -403,13 +447,13 @@ class TsqlSteps(Steps):
 
     def gives(self, step: Step) -> int:
         """How many results a statement gives."""
-        if isinstance(step, ReturnQuery):
+        if isinstance(step, ReturnQuery) or (isinstance(step, Sql) and step.output and step.into is None):
             return 1
         if isinstance(step, Call):
             name = QName(step.name[-2] if len(step.name) > 1 else None, step.name[-1])
             called = self.ctx.find(name)
             if isinstance(called, Routine) and called.program is not None and called is not self.found:
-                return int(any(isinstance(s, ReturnQuery) for s in every(called.program.body.body)))
+                return int(any(_answers(s) for s in every(called.program.body.body)))
         return 0
 
     def return_query(self, step: ReturnQuery) -> Step:
@@ -426,6 +470,7 @@ class TsqlSteps(Steps):
     def shaped(self, query: Fragment, outputs: tuple[Output, ...], at: Span) -> Fragment:
         """The query with the types of the routine's columns, which the first query gives."""
         types: list[str] = []
+        kept: list[Output] = []
         for o in outputs:
             type_ = o.known.type
             if is_integer(type_) and type_.kind == "decimal" and not o.plain:
@@ -436,7 +481,11 @@ class TsqlSteps(Steps):
                 self.refuse("SC5093", at, clause=o.name or "a column without a name")
                 return query
             spelled = speller(self.ctx.profile.engine, self.ctx.options).spell(type_).text
+            if o.plain and o.name in self.aliased:
+                o = replace(o, plain=False)
+            kept.append(o)
             types.append(spelled if spelled != "smallint" or o.plain else "integer")
+        outputs = tuple(kept)
         names = self.output_names(outputs)
         cast = [not o.plain or _odd(o) for o in outputs]
         if self.rows is None:
@@ -566,7 +615,7 @@ class TsqlSteps(Steps):
                 return step
             arguments.append((Name(names[n.text.upper()]) if n is not None else None, self.text(a)))
         target = self.ctx.run.qualified(self.names.relation(name))
-        answers = any(isinstance(s, ReturnQuery) for s in every(own.program.body.body))
+        answers = any(_answers(s) for s in every(own.program.body.body))
         if answers:
             self.refuse("SC5091", step.at, clause=f"the result of {words}")
             return step
@@ -613,6 +662,10 @@ def _as_text(text: str, given: Type) -> str:
     return text if family(given) == "text" else f"({text})::text"
 
 
+def _answers(step: Step) -> bool:
+    return isinstance(step, ReturnQuery) or (isinstance(step, Sql) and bool(step.output) and step.into is None)
+
+
 def _odd(output: Output) -> bool:
     """Whether a variable may have another type on the target than a column of its type."""
     mark = output.name[:1] == "%" and re.fullmatch(r"%(?:V\d+|IDENTITY|ROWCOUNT)", output.name) is None
@@ -622,6 +675,3 @@ def _odd(output: Output) -> bool:
 def _base(spelled: str) -> str:
     """A type without its length or precision, as a function's columns have it."""
     return re.sub(r"\([^)]*\)", "", spelled).strip()
-
-
-__all__ = ["TsqlSteps"]

@@ -46,6 +46,7 @@ from . import tsql_types
 from .cursor import Cursor, ReadError
 from .tsql_cut import expression, statement_end
 from .tsql_declared import Declared
+from .tsql_output import statement_of, with_output
 
 _TRAN: Final = frozenset({"TRAN", "TRANSACTION"})
 _OPERATORS: Final = {"+=": "+", "-=": "-", "*=": "*", "/=": "/", "%=": "%", "&=": "&", "|=": "|", "^=": "^"}
@@ -289,6 +290,24 @@ class Reader:
         """DECLARE name CURSOR [options] FOR query."""
         c = self.c
         name = c.name()
+        self.cursor_query(name, start, end)
+        return [Nothing(c.span(start), notes)] if notes.before else []
+
+    def cursor_of(self, start: int, at: int, end: int, notes: Notes) -> Step:
+        """SET @c = CURSOR FOR query: as if it were declared so, if that is the only query that it gets."""
+        c = self.c
+        c.at = at
+        name = c.name()
+        c.expect("=")
+        if any(k.name == name for k in self.declared.cursors):
+            raise c.error("a cursor variable that is set once expected")
+        self.cursor_query(name, start, end)
+        self.declared.variables = [v for v in self.declared.variables if v.name != name]
+        return Passed(c.span(start), notes, "cursor_deallocation", c.fragment(start))
+
+    def cursor_query(self, name: Name, start: int, end: int) -> None:
+        """CURSOR [options] FOR query."""
+        c = self.c
         options: list[str] = []
         while c.at < end and c.word() != "FOR":
             options.append(c.take())
@@ -302,7 +321,6 @@ class Reader:
         if not {"SCROLL", "KEYSET"}.isdisjoint(options) or "UPDATE" in c.texts[at:end]:
             raise ReadError("SC1101", start, reason="a cursor that only goes forward expected", found="SCROLL")
         self.declared.cursors.append(CursorVariable(name, c.fragment(at, end), (), c.span(start)))
-        return [Nothing(c.span(start), notes)] if notes.before else []
 
     def set_(self, start: int, notes: Notes) -> Step:
         c = self.c
@@ -326,7 +344,7 @@ class Reader:
         if sign != "=" and sign not in _OPERATORS:
             raise c.error("= expected")
         if c.word() == "CURSOR":
-            raise c.error("a value expected")
+            return self.cursor_of(start, at, end, notes)
         value = expression(c, end, (",",))
         if sign != "=":
             value = replace(value, text=f"{target.text} {_OPERATORS[sign]} ({value.text})")
@@ -419,9 +437,11 @@ class Reader:
             at = words.index("SET") + 1
             if words[at][:1] == "@":
                 raise ReadError("SC1101", start + at, reason="a column expected", found=words[at])
+        if "OUTPUT" in words and words[0] != "MERGE":
+            return with_output(c, start, end, notes)
         if words[0] == "UPDATE" and words[1:2] == ["STATISTICS"]:
             return Passed(c.span(start), notes, "routine_setting", c.fragment(start))
-        return Sql(c.span(start), notes, c.fragment(start))
+        return Sql(c.span(start), notes, statement_of(c, start, end))
 
     def insert_exec(self, start: int, end: int, notes: Notes) -> Step:
         c = self.c
@@ -514,8 +534,6 @@ class Reader:
             c.accept("FROM")
         c.accept("GLOBAL")
         at = c.at
-        if c.word()[:1] == "@":
-            raise c.error("the name of a cursor expected")
         c.name()
         cursor = c.fragment(at)
         match word:
