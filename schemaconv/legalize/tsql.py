@@ -42,19 +42,20 @@ class Batch(Triggers, Coder):
     def __init__(self, found: Routine, ctx: Context) -> None:
         super().__init__(found, ctx)
         taken = self.words_of_rules("taken").get(ctx.profile.engine.family, ())
-        self.marks = Marks(self.words_of(found), [str(t) for t in taken] if isinstance(taken, list) else [])
+        self.marks = Marks(*self.words_of(found), [str(t) for t in taken] if isinstance(taken, list) else [])
         self.variables["%IDENTITY"] = Known(Type("bigint"))
 
-    def words_of(self, found: Routine) -> set[str]:
-        """The names that a column may have in the routine: those that it writes and all of the tables that it names."""
+    def words_of(self, found: Routine) -> tuple[set[str], set[str]]:
+        """The names that a column may have in the routine: those that it writes, and all of the tables it names."""
         words = bare_words(found.text.text)
+        columns: set[str] = set()
         for name in list(words):
             for subject in self.ctx.run.tables.get(name, ()):
                 table = self.ctx.run.catalog.objects[subject]
                 assert isinstance(table, Table)
-                words |= {k.name.text for k in table.columns}
+                columns |= {k.name.text for k in table.columns}
                 self.aliased |= {k.name.text for k in table.columns if k.type.kind == "user"}
-        return words
+        return words, columns
 
     # -- heads ---------------------------------------------------------------------------------------------------------
 
@@ -82,9 +83,11 @@ class Batch(Triggers, Coder):
         if self.rows is not None and rows is not None:
             made = replace(made, rows=self.rows)
         if self.code and made.rows is None:
-            code = Parameter(Name("return_code"), Typed(Type("integer"), raw="integer"), "inout",
-                             Fragment("0", self.found.at, "0"))  # fmt: skip
-            made = replace(made, parameters=(*made.parameters, code))
+            nothing = Fragment("0", self.found.at, "0")
+            code = Parameter(Name("return_code"), Typed(Type("integer"), raw="integer"), "inout", nothing)
+            none = Assign(self.found.at, target=Fragment("", self.found.at, "return_code"), value=nothing)
+            body = replace(made.body, body=(none, *made.body.body))
+            made = replace(made, parameters=(*made.parameters, code), body=body)
         if made.rows is not None and any(p.name.text.upper() in self.marks.words for p in made.rows):
             made = replace(made, conflict=True)
         self.say_names()

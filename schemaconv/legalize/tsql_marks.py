@@ -32,8 +32,9 @@ def bare_words(text: str) -> set[str]:
 class Marks:
     """Numbers for marked names, and the target's names for them."""
 
-    def __init__(self, words: set[str], taken: list[str]) -> None:
-        self.words = words
+    def __init__(self, words: set[str], columns: set[str], taken: list[str]) -> None:
+        self.words = words | columns
+        self.columns = columns
         self.used = set(taken)
         self.numbers: dict[str, int] = {}  # name in capitals -> its number
         self.spelled: dict[str, str] = {}  # "V1" -> the target's name
@@ -45,7 +46,8 @@ class Marks:
         if key in self.numbers:
             return f"V{self.numbers[key]}"
         text = plain
-        if plain.upper() in self.words or plain.lower() in self.used or not plain:
+        words = self.columns if name[:1] not in "@#" else self.words  # a cursor's own name is a word of the text
+        if plain.upper() in words or plain.lower() in self.used or not plain:
             text = prefix + plain
             self.renamed.append((name, text))
         number = 2

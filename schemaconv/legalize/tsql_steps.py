@@ -17,6 +17,7 @@ from ..ir.routine import (
     Block,
     Body,
     Call,
+    Close,
     Count,
     Dynamic,
     Fetch,
@@ -82,6 +83,12 @@ class TsqlSteps(Steps):
                 text = fetched(text)
         made = tokens().sub(lambda m: self.mark_of(m, fragment), text)
         return fragment if made == fragment.text else replace(fragment, text=made)
+
+    def kept(self, fragment: Fragment, done: Fragment | None, findings: object) -> Fragment:
+        made = super().kept(fragment, done, findings)
+        if made.target is None or "FOUND = " not in made.target:
+            return made
+        return replace(made, target=made.target.replace("FOUND = TRUE", "FOUND").replace("FOUND = FALSE", "NOT FOUND"))
 
     def mark_of(self, m: re.Match[str], fragment: Fragment) -> str:
         if m["skip"]:
@@ -209,7 +216,7 @@ class TsqlSteps(Steps):
                 for inner in every(step.body):  # what the body assigns may have a value when it begins again
                     self.note(inner)
                 return super().step(step)
-            case Open() | Fetch():
+            case Open() | Fetch() | Close():
                 return self.cursor_step(step)
             case Block() if step.handlers:
                 return super().step(step)
@@ -233,7 +240,7 @@ class TsqlSteps(Steps):
             case _:
                 pass
 
-    def cursor_step(self, step: Open | Fetch) -> Step:
+    def cursor_step(self, step: Open | Fetch | Close) -> Step:
         self.note(step)
         name = Name(step.cursor.text.strip().upper().strip("[]"))
         mark = self.marks.of(name.text)
@@ -241,7 +248,7 @@ class TsqlSteps(Steps):
             self.refuse("SC5022", step.at, clause=step.cursor.text)
             return step
         cursor = replace(step.cursor, target=self.texts[mark])
-        if isinstance(step, Open):
+        if not isinstance(step, Fetch):
             return replace(step, cursor=cursor)
         return replace(step, cursor=cursor, into=tuple(self.text(t) for t in step.into))
 
