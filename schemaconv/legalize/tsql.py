@@ -5,6 +5,7 @@ Source: Transact-SQL reference, "CREATE PROCEDURE", "CREATE FUNCTION", "CREATE T
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from ..ir.routine import (
     Variable,
 )  # fmt: skip
 from ..ir.types import Type
+from ..report.model import Renamed
 from ..source import Span
 from . import row_counts
 from .routines import Coder
@@ -144,6 +146,20 @@ class Batch(Triggers, Coder):
         if self.marks.renamed and not self.stub:
             shown = ", ".join(f"{old} is {new}" for old, new in self.marks.renamed)
             self.ctx.say("SC5099", self.found.at, clause=shown)
+            home = self.names.relation(self.found.name)
+            for old, new in self.marks.renamed:
+                self.names.renamed.append(Renamed("variable", f"{self.found.name} {old}", f"{home} {new}"))
+
+    def parameter(self, p: Parameter) -> Parameter:
+        if p.default is None:
+            return super().parameter(p)
+        text = p.default.text.strip()
+        if re.fullmatch(r"(?!(?i:NULL)$)[A-Za-z_]\w*", text):  # a text may stand without quotes there
+            self.refuse("SC5021", p.at, title="a default without quotes", clause=text)
+            return p
+        self.frame()
+        default = self.fitted(p.default, self.known(p.type))
+        return replace(super().parameter(replace(p, default=None)), default=default)
 
     def with_defaults(self, given: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         """PostgreSQL takes no parameter without a default behind one that has it."""

@@ -122,8 +122,10 @@ def _then(before: int, step: Ways) -> list[tuple[int, bool]]:
 
 def _ways(step: Step, gives: Callable[[Step], int]) -> Ways:
     match step:
-        case Return() | Raise():
+        case Return():
             return frozenset({(0, True)})
+        case Raise():  # RAISERROR of a low severity goes on
+            return frozenset({(0, step.name is None or step.name.text != "RAISERROR")})
         case If():
             parts = [ways(b, gives) for _, b in step.branches]
             parts.append(ways(step.otherwise, gives) if step.otherwise is not None else _START)

@@ -161,7 +161,7 @@ class TsqlSteps(Steps):
         made: list[Step] = []
         above: tuple[str, ...] = ()  # comments of statements that are not there any more
         for i, step in enumerate(body):
-            if isinstance(step, Raise) and step.name is not None and step.name.text == "RAISERROR":
+            if isinstance(step, Raise) and not self.guarded and _goes_on(step):
                 self.behind_error(body[i + 1 :])
             done = [] if isinstance(step, Nothing) else self.several(step)
             above += step.notes.before
@@ -275,6 +275,8 @@ class TsqlSteps(Steps):
             fits = (given.kind in _SIZED and given.length is not None and given.length <= want.length) or (
                 want.length >= 40 and family(given) == "number"
             ) or given.kind == "null" or _short(value.text, want.length)  # fmt: skip
+            if want.kind in ("char", "nchar") and not (fits and given.kind == want.kind):
+                return replace(done, target=f"({done.target})::char({want.length})")
             if not fits:
                 return replace(done, target=f"left({_as_text(done.target, given)}, {want.length})")
         if is_integer(want) and family(given) == "number" and not is_integer(given):
@@ -667,6 +669,12 @@ def _short(text: str, length: int) -> bool:
 
 def _as_text(text: str, given: Type) -> str:
     return text if family(given) == "text" else f"({text})::text"
+
+
+def _goes_on(step: Raise) -> bool:
+    """Whether the source goes on behind the error, where the target does not."""
+    severity = step.number.text.strip() if step.number is not None else "16"
+    return step.name is not None and step.name.text == "RAISERROR" and not (severity.isdecimal() and int(severity) <= 10)
 
 
 def _answers(step: Step) -> bool:

@@ -52,9 +52,15 @@ _TRAN: Final = frozenset({"TRAN", "TRANSACTION"})
 _OPERATORS: Final = {"+=": "+", "-=": "-", "*=": "*", "/=": "/", "%=": "%", "&=": "&", "|=": "|", "^=": "^"}
 #: Statements that no target takes as they are, under their constructs.
 _OPAQUE: Final = {"GOTO": "goto_statement", "SAVE": "routine_savepoint", "REVERT": "unread_statement"}
-#: Settings that change what statements mean, not only what a client is told.
-_MEANING: Final = frozenset({"ROWCOUNT", "IDENTITY_INSERT", "DATEFORMAT", "DATEFIRST", "LANGUAGE", "CONCAT_NULL_YIELDS_NULL",
-                             "TRANSACTION", "NOEXEC", "FMTONLY", "IMPLICIT_TRANSACTIONS", "CONTEXT_INFO"})  # fmt: skip
+#: Settings that only tell the client or the server how to run what stands behind them, as they are usually switched;
+#: the targets do what those of the standard ask for ("SET Statements (Transact-SQL)").
+_SILENT: Final = frozenset({"NOCOUNT", "XACT_ABORT", "ARITHABORT", "DEADLOCK_PRIORITY", "LOCK_TIMEOUT", "STATISTICS"})
+_STANDARD: Final = frozenset(
+    """
+    ANSI_NULLS ANSI_PADDING ANSI_WARNINGS ANSI_DEFAULTS ANSI_NULL_DFLT_ON QUOTED_IDENTIFIER CONCAT_NULL_YIELDS_NULL
+    """.split()
+)
+_ISOLATION: Final = ("TRANSACTION", "ISOLATION", "LEVEL")
 _STRUCTURES: Final = ("IF", "WHILE", "BEGIN")
 
 
@@ -329,9 +335,13 @@ class Reader:
         if c.word()[:1] != "@":
             setting = c.word()
             c.at = end
-            if setting in _MEANING:
-                return Opaque(c.span(start), notes, "routine_set", c.fragment(start))
-            return Passed(c.span(start), notes, "routine_setting", c.fragment(start))
+            words = c.texts[start + 1 : end]
+            plain = setting in _SILENT or (setting in _STANDARD and words[-1] == "ON")
+            plain = plain or words in (["NUMERIC_ROUNDABORT", "OFF"], [*_ISOLATION, "READ", "COMMITTED"],
+                                       [*_ISOLATION, "READ", "UNCOMMITTED"])  # fmt: skip
+            if plain:
+                return Passed(c.span(start), notes, "routine_setting", c.fragment(start))
+            return Opaque(c.span(start), notes, "routine_set", c.fragment(start))
         return self.assigned(start, end, notes)
 
     def assigned(self, start: int, end: int, notes: Notes) -> Step:

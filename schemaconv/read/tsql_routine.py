@@ -101,7 +101,7 @@ def _options(c: Cursor, extra: list[Clause]) -> set[str]:
                     c.at += 1
                 if word == "RETURNS":
                     extra.append(c.clause("routine_option", start))
-            elif word == "RECOMPILE" or word == "SCHEMABINDING":
+            elif word in ("RECOMPILE", "SCHEMABINDING"):
                 flags.add(word)
             elif word == "NATIVE_COMPILATION":
                 raise ReadError("SC1101", start, reason="native compilation", found=word)
