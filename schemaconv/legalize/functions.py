@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .. import rulefiles
 from ..engines import Engine, profile
-from ..ir.fragment import Columns, Constant, Found, Frame, Known, Names, Output, Routines, Session, Translated
+from ..ir.fragment import Columns, Constant, Found, Frame, Known, Names, Routines, Session, Translated
 from ..ir.types import UNKNOWN, Type
 from ..options import Options
 from ..sql import constants, date_texts, quick, quick_insert
@@ -226,6 +226,7 @@ class Translator:
         from ..sql import implicit
         from ..sql.conserve import missing
         from ..sql.infer import Typer
+        from ..sql.outputs import listed as listed_columns
         from ..sql.parse import grammar, parse
         from ..sql.scope import Binder, fold
         from ..sql.tree import exp, nodes
@@ -246,7 +247,7 @@ class Translator:
             binder.expression(root, known)
         else:
             columns = binder.statement(root)
-            listed = _listed(root)
+            listed = listed_columns(root)
         for code, at in parsed.prepared.notes:
             ctx.say(code, at)
         for name, at_node in binder.guessed:
@@ -312,34 +313,6 @@ class Translator:
         if what == "statement" and len(flat) > STATEMENT_WIDTH and " VALUES (" not in flat:
             return self._printer.text(root, True)
         return flat
-
-
-def _listed(root: Node) -> tuple[Output, ...] | None:
-    """The output columns of a bound query; of several joined by UNION the type of all of them."""
-    from ..sql.tree import exp
-
-    match root:
-        case exp.Select():
-            found = root.meta.get("outputs")
-            return tuple(Output(*one) for one in found) if found is not None else None
-        case exp.Subquery():
-            return _listed(root.this)
-        case exp.SetOperation():
-            left, right = _listed(root.this), _listed(root.expression)
-            if left is None or right is None or len(left) != len(right):
-                return None
-            return tuple(_either(a, b) for a, b in zip(left, right, strict=True))
-        case _:
-            return None
-
-
-def _either(one: Output, other: Output) -> Output:
-    a, b = one.known.type, other.known.type
-    same = a.kind == b.kind
-    if family(a) == "null" or a.kind == "null":
-        return Output(one.name, other.known, False)
-    both_text = family(a) == family(b) == "text"
-    return Output(one.name, one.known if same or both_text or b.kind == "null" else Known(UNKNOWN), False)
 
 
 def _inserts(found: quick_insert.Rows) -> list[str]:

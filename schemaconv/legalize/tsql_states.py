@@ -7,7 +7,9 @@ from typing import Final
 
 _IDENTITY: Final = re.compile(r"@@IDENTITY\b|\bSCOPE_IDENTITY\s*\(", re.I)
 _SILENT: Final = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
-_FETCHED: Final = re.compile(r"(@@FETCH_STATUS)\s*(=|<>|!=|>=|>|<)\s*(-?\s*\d)|(-?\d)\s*(=|<>|!=)\s*(@@FETCH_STATUS)", re.I)
+_FETCHED: Final = re.compile(
+    r"(@@FETCH_STATUS)\s*(=|<>|!=|>=|>|<)\s*(-?\s*\d)|(-?\d)\s*(=|<>|!=)\s*(@@FETCH_STATUS)", re.I
+)
 
 
 def asks_identity(text: str) -> bool:
