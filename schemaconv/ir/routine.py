@@ -195,6 +195,7 @@ class Call(Step):
     arguments: tuple[tuple[Name | None, Fragment], ...] = ()
     text: Fragment = Fragment("", NOWHERE)
     returned: Fragment | None = None  # the variable that takes the return code
+    outputs: frozenset[int] = frozenset()  # arguments, by place, that take a value back, where the call says so
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,12 @@ class TsqlSteps(TsqlResults):
                 return self.return_(step)
             case Sql():
                 return [self.sql(step)]
+            case Call():
+                done = self.step(step)
+                if not isinstance(done, Call) or done.returned is None or self.stub:
+                    return [done]
+                nothing = Fragment("0", step.at, "0")  # its return code, which it never sets
+                return [done, Assign(step.at, target=self.text(done.returned), value=nothing)]
             case _:
                 return [self.step(step)]
 
@@ -212,8 +218,7 @@ class TsqlSteps(TsqlResults):
                 return step
             arguments.append((Name(names[n.text.upper()]) if n is not None else None, self.text(a)))
         target = self.ctx.run.qualified(self.names.relation(name))
-        answers = any(answers(s) for s in every(own.program.body.body))
-        if answers:
+        if any(answers(s) for s in every(own.program.body.body)):
             self.refuse("SC5091", step.at, clause=f"the result of {words}")
             return step
         gives_code = any(
@@ -224,8 +229,13 @@ class TsqlSteps(TsqlResults):
             self.assigned.add(step.returned.text.upper())
             if gives_code:
                 arguments.append((Name("return_code"), self.text(step.returned)))
-            else:
-                self.refuse("SC5021", step.at, title="a return code that is always 0", clause=words)
+                step = replace(step, returned=None)
+        by_name = {p.name.text.upper(): p for p in own.program.parameters}
+        for i, (n, a) in enumerate(step.arguments):
+            p = by_name[n.text.upper()] if n is not None else own.program.parameters[i] if i < len(by_name) else None
+            if p is None or (p.mode != "in") != (i in step.outputs):
+                self.refuse("SC5021", step.at, title="an argument that is OUTPUT on one side only", clause=a.text)
+                return step
         outs = [p for p in own.program.parameters if p.mode != "in"]
         if outs and len(step.arguments) < len(own.program.parameters):
             given = {n.text.upper() for n, _ in step.arguments if n is not None}

@@ -516,13 +516,15 @@ class Reader:
             c.at = end
             return Dynamic(c.span(start), notes, text, (), tuple(rest))
         arguments: list[tuple[Name | None, Fragment]] = []
+        outputs: set[int] = set()
         while c.at < end:
             own = None
             if c.word()[:1] == "@" and c.ahead() == "=":
                 own = c.name()
                 c.expect("=")
             arguments.append((own, expression(c, end, (",", "OUTPUT", "OUT", "WITH"))))
-            c.accept_any("OUTPUT", "OUT")
+            if c.accept_any("OUTPUT", "OUT"):
+                outputs.add(len(arguments) - 1)
             if not c.accept(","):
                 break
         if c.accept("WITH"):
@@ -530,7 +532,7 @@ class Reader:
         if c.at < end:
             raise c.error("a comma expected")
         parts = tuple(n for n in (name.schema, name.name) if n is not None)
-        return Call(c.span(start), notes, parts, tuple(arguments), c.fragment(at), returned)
+        return Call(c.span(start), notes, parts, tuple(arguments), c.fragment(at), returned, frozenset(outputs))
 
     # -- cursors -------------------------------------------------------------------------------------------------------
 
