@@ -45,22 +45,41 @@ def finish(found: Routine, ctx: Context) -> Routine:
     assert found.program is not None
     coder = Coder(found, ctx)
     if coder.words_of_rules("language").get("variables") == "marked":
-        from . import tsql, tsql_triggers
-
-        found, *more = tsql_triggers.split(found)
-        ctx.extra += [Item(ctx.subject, one) for one in more]
-        coder = tsql.Batch(found, ctx)
-    assert found.program is not None
+        return marked(found, ctx)
     try:
         program = coder.program(found.program)
     finally:
         ctx.run.translator.frame = None
-        ctx.run.lookup.local = {}
     if coder.stub:
         ctx.stub = coder.stub
         return found
+    return _named(found, ctx, program)
+
+
+def _named(found: Routine, ctx: Context, program: Program) -> Routine:
     table = ctx.run.names.relation(found.table) if found.table is not None else None
     return replace(found, name=ctx.run.names.relation(found.name), table=table, program=program)
+
+
+def marked(found: Routine, ctx: Context) -> Routine:
+    """A routine whose language marks its variables; a trigger of several events may become one for each."""
+    from . import tsql, tsql_triggers
+
+    parts = tsql_triggers.split(found)
+    made: list[Routine] = []
+    for part in parts:
+        coder = tsql.Batch(part, ctx)
+        assert part.program is not None
+        try:
+            made.append(_named(part, ctx, coder.program(part.program)))
+        finally:
+            ctx.run.translator.frame = None
+            ctx.run.lookup.local = {}
+        if coder.stub:
+            ctx.stub = coder.stub
+            return found
+    ctx.extra += [Item(ctx.subject, part) for part in parts[1:]]  # they go through the same mill
+    return made[0]
 
 
 class Coder(Steps):

@@ -112,6 +112,7 @@ class TsqlData(TsqlValues):
             if translated.outputs is None or any(not o.name for o in translated.outputs):
                 self.refuse("SC5093", step.at, clause=step.name.text)
             else:
+                self.aliased |= {o.name for o in translated.outputs if not o.plain}
                 self.ctx.run.lookup.local[f"%{mark}"] = {o.name: o.known for o in translated.outputs}
             made = f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS\n{query.output}"
             return [drop, Sql(step.at, step.notes, Fragment("", step.at, made))]

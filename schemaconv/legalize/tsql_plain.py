@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from ..ir.routine import Block, Body, If, Loop, Nothing, Raise, Return, Step, Transaction
+from ..ir.routine import Block, Body, If, Loop, Nothing, Passed, Raise, Return, Step, Transaction
 from ..source import Span
 
 _FAILED: Final = re.compile(r"\s*\(*\s*(?:@@ERROR\s*(?:<>|!=|>)\s*0|0\s*(?:<>|!=|<)\s*@@ERROR)\s*\)*\s*", re.I)
@@ -36,6 +36,8 @@ def without_checks(body: Body, say: Said) -> Body:
                 made += _noted(step, without_checks(step.branches[0][1], say))
             case If() if len(step.branches) == 1 and step.otherwise is None and _only_ends(step):
                 made += _noted(step, step.branches[0][1])
+            case If() if len(step.branches) == 1 and step.otherwise is None and _only_drops(step.branches[0][1]):
+                made += _noted(step, step.branches[0][1])
             case If():
                 branches = tuple((c, without_checks(b, say)) for c, b in step.branches)
                 otherwise = without_checks(step.otherwise, say) if step.otherwise is not None else None
@@ -54,6 +56,11 @@ def _only_ends(step: If) -> bool:
     """``IF @@TRANCOUNT > 0 ROLLBACK``."""
     condition, body = step.branches[0]
     return _OPEN.fullmatch(condition.text) is not None and all(isinstance(s, Transaction) for s in body)
+
+
+def _only_drops(body: Body) -> bool:
+    """``IF OBJECT_ID('tempdb..#t') IS NOT NULL DROP TABLE #t``: a table of this call alone is made anew anyway."""
+    return bool(body) and all(isinstance(s, Passed) and s.construct == "temporary_drop" for s in body)
 
 
 def _noted(step: Step, body: Body) -> Body:

@@ -24,7 +24,7 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import Type
 from ..source import Span
-from ..sql.kinds import family, is_integer
+from ..sql.kinds import NULL, family, is_integer
 from .tsql_data import TsqlData
 from .tsql_plain import every
 from .types import speller
@@ -63,7 +63,7 @@ class TsqlResults(TsqlData):
             type_ = o.known.type
             if is_integer(type_) and type_.kind == "decimal" and not o.plain:
                 type_ = Type("bigint")
-            if type_.kind == "null":
+            if type_ == NULL:
                 type_ = Type("integer")
             if type_.kind in ("unknown", "user", "any"):
                 self.refuse("SC5093", at, clause=o.name or "a column without a name")

@@ -21,7 +21,7 @@ from ..ir.routine import (
     Typed,
 )  # fmt: skip
 from ..ir.types import UNKNOWN, Type
-from ..sql.kinds import MOMENTS, family, is_integer
+from ..sql.kinds import MOMENTS, NULL, family, is_integer
 from .routine_steps import Steps
 from .tsql_marks import Marks, tokens
 from .tsql_states import fetched
@@ -41,7 +41,7 @@ class TsqlValues(Steps):
     result: Typed | None = None
     code = False
     handling = 0
-    aliased: frozenset[str] = frozenset()  # columns of alias types, which are domains on the target
+    aliased: frozenset[str] = frozenset()  # columns whose type is not that of their name: of alias types, of queries
 
     def __init__(self, *given: object) -> None:
         super().__init__(*given)  # type: ignore[arg-type]
@@ -157,7 +157,7 @@ class TsqlValues(Steps):
                 self.refuse("SC4207", value.at, what="a date used as text")
             fits = (given.kind in _SIZED and given.length is not None and given.length <= want.length) or (
                 want.length >= 40 and family(given) == "number"
-            ) or given.kind == "null" or _short(value.text, want.length)  # fmt: skip
+            ) or given == NULL or _short(value.text, want.length)  # fmt: skip
             if want.kind in ("char", "nchar") and not (fits and given.kind == want.kind):
                 return replace(done, target=f"({done.target})::char({want.length})")
             if not fits:

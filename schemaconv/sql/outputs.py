@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..ir.fragment import Known, Output
 from ..ir.types import UNKNOWN
-from .kinds import family
+from .kinds import NULL, family
 from .tree import Node, exp
 
 
@@ -28,7 +28,7 @@ def listed(root: Node) -> tuple[Output, ...] | None:
 def _either(one: Output, other: Output) -> Output:
     a, b = one.known.type, other.known.type
     same = a.kind == b.kind
-    if family(a) == "null" or a.kind == "null":
+    if a == NULL:
         return Output(one.name, other.known, False)
     both_text = family(a) == family(b) == "text"
-    return Output(one.name, one.known if same or both_text or b.kind == "null" else Known(UNKNOWN), False)
+    return Output(one.name, one.known if same or both_text or b == NULL else Known(UNKNOWN), False)
