@@ -127,14 +127,15 @@ class Batch(Triggers, Coder):
                     pass
         for step in every(program.body.body):
             if isinstance(step, Temporary):
-                mark = self.mark(step.name, "t_")
+                home = f"{self.found.name.name.text}_" if program.rows else ""  # a query may call the function
+                mark = self.mark(step.name, "t_", home)
                 columns = {k.name.text: replace(self.known(k.type), not_null=k.not_null) for k in step.columns}
                 self.ctx.run.lookup.local[f"%{mark}"] = columns if step.query is None else None
                 self.tables[f"%{mark}"] = step
         self.texts = {**self.texts, **{m: self.ctx.profile.quoted(t) for m, t in self.marks.spelled.items()}}
 
-    def mark(self, name: Name, prefix: str) -> str:
-        plain = name.text.lstrip("@#")
+    def mark(self, name: Name, prefix: str, home: str = "") -> str:
+        plain = home + name.text.lstrip("@#")
         spelled = self.names.plain(Name(plain, name.folded)) if plain else ""
         return self.marks.add(name.text, prefix, spelled)
 

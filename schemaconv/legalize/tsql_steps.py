@@ -113,6 +113,8 @@ class TsqlSteps(TsqlResults):
             case Loop():
                 for inner in every(step.body):  # what the body assigns may have a value when it begins again
                     self.note(inner)
+                    if isinstance(inner, Temporary) and inner.name.text[:1] == "@":  # made once, not again and again
+                        self.refuse("SC5021", inner.at, title="a table variable in a loop", clause=inner.name.text)
                 return super().step(step)
             case Open() | Fetch() | Close():
                 return self.cursor_step(step)
@@ -218,6 +220,9 @@ class TsqlSteps(TsqlResults):
                 return step
             arguments.append((Name(names[n.text.upper()]) if n is not None else None, self.text(a)))
         target = self.ctx.run.qualified(self.names.relation(name))
+        theirs = {_plain(t) for t in _tables_of(own)}
+        if not theirs.isdisjoint(_plain(t) for t in _tables_of(self.found)):  # the callee would make it anew
+            self.refuse("SC5021", step.at, title="a temporary table of caller and called", clause=words)
         if any(answers(s) for s in every(own.program.body.body)):
             self.refuse("SC5091", step.at, clause=f"the result of {words}")
             return step
@@ -258,6 +263,16 @@ class TsqlSteps(TsqlResults):
     def dynamic(self, step: Dynamic) -> Step:
         self.refuse("SC5033", step.at, clause="EXECUTE of a text")
         return step
+
+
+def _tables_of(routine: Routine) -> list[str]:
+    """The temporary tables that a routine makes."""
+    body = routine.program.body.body if routine.program is not None else ()
+    return [s.name.text for s in every(body) if isinstance(s, Temporary)]
+
+
+def _plain(name: str) -> str:
+    return name.lstrip("@#").upper()
 
 
 def _goes_on(step: Raise) -> bool:
