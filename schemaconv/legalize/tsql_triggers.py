@@ -42,8 +42,15 @@ class Triggers(TsqlSteps):
         self.transitions |= read
         self.absent = {_MISSING[e] for e in firing.events if e in _MISSING}
         self.transitions -= {t.lower() for t in self.absent}
-        own = any(isinstance(s, Sql) and table.name.text in self.ctx.run.words(s.statement.text.split("FROM")[0])
-                  for s in every(self.found.program.body.body))  # fmt: skip
+        whole = self.ctx.run.catalog.objects[self.ctx.subject]  # the trigger may have been split by events
+        events = whole.program.firing.events if isinstance(whole, Routine) and whole.program and whole.program.firing \
+            else firing.events
+        verbs = (*events, "merge")
+        changes = [
+            s.statement.text for s in every(self.found.program.body.body)
+            if isinstance(s, Sql) and s.statement.text.split(None, 1)[0].lower() in verbs
+        ]  # fmt: skip
+        own = any(table.name.text in self.ctx.run.words(text.split("FROM")[0]) for text in changes)
         condition = firing.condition
         if own:
             self.ctx.say("SC5097", self.found.at)
