@@ -36,6 +36,7 @@ from ..ir.routine import (
     Raise,
     RecordType,
     Return,
+    ReturnQuery,
     SelectInto,
     Sql,
     Step,
@@ -45,6 +46,7 @@ from ..ir.routine import (
 from .printer import INDENT, WIDTH, Printer
 
 _MODES: Final = {"in": "", "out": "OUT ", "inout": "INOUT "}
+_ROWS: Final = {"inserted": "NEW", "deleted": "OLD"}
 _FROM: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[()]|\b(?:FROM|UNION|WHERE|INTERSECT|EXCEPT)\b")
 
 
@@ -58,10 +60,12 @@ class PlPgSql(Printer):
         name = self.qname(found.name)
         if program.firing is not None:
             return self.trigger(found, program, program.firing)
-        what = "FUNCTION" if program.returns is not None else "PROCEDURE"
+        what = "PROCEDURE" if program.returns is None and program.rows is None else "FUNCTION"
         head = self.listed(f"CREATE {what} {name}", [self.parameter(p) for p in program.parameters], "", "")
         if program.returns is not None:
             head += f" RETURNS {program.returns.raw}"
+        if program.rows is not None:
+            head += self.listed(" RETURNS TABLE ", [self.parameter(p) for p in program.rows], "", "")
         flags = " IMMUTABLE" if program.deterministic else " STABLE" if program.stable else ""
         if program.expression is not None:
             return f"{head} LANGUAGE sql{flags}\nAS $$ SELECT {self.sql(program.expression)} $$"
@@ -75,10 +79,12 @@ class PlPgSql(Printer):
                   for e in firing.events]  # fmt: skip
         when = f"\n{INDENT}WHEN ({self.bare(firing.condition)})" if firing.condition is not None else ""
         each = "ROW" if firing.rows else "STATEMENT"
+        tables = "".join([f" {_ROWS[t]} TABLE AS {t}" for t in firing.transitions])
+        seen = f"\n{INDENT}REFERENCING{tables}" if tables else ""
         return (
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql\n{self.quoted(self.body(program))};\n\n"
             f"CREATE TRIGGER {self.name(found.name.name)} {firing.timing.upper()} {' OR '.join(events)}"
-            f" ON {self.qname(found.table)}\n{INDENT}FOR EACH {each}{when} EXECUTE FUNCTION {name}()"
+            f" ON {self.qname(found.table)}{seen}\n{INDENT}FOR EACH {each}{when} EXECUTE FUNCTION {name}()"
         )
 
     def parameter(self, p: Parameter) -> str:
@@ -182,6 +188,9 @@ class PlPgSql(Printer):
                 return self.indented(self.into(step) + ";", pad, step.notes)
             case Return():
                 return self.indented(self.returned(step), pad, step.notes)
+            case ReturnQuery():
+                query = self.sql(step.query)
+                return self.indented(f"RETURN QUERY{chr(10) if chr(10) in query else ' '}{query};", pad, step.notes)
             case _:
                 return self.indented(f"{self.simple(step)};", pad, step.notes)
 

@@ -66,6 +66,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Output:
+    """A column that a query gives: its name (empty if it has none), what is known, whether it is a table's column."""
+
+    name: str
+    known: Known
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Translated:
     """A fragment in the target's SQL.
 
@@ -87,6 +96,7 @@ class Translated:
     aliases: frozenset[str] = frozenset()
     strange: tuple[tuple[str, int], ...] = ()
     obstacles: tuple[str, ...] = ()
+    outputs: tuple[Output, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,23 +200,47 @@ class Call(Step):
     name: tuple[Name, ...] = ()
     arguments: tuple[tuple[Name | None, Fragment], ...] = ()
     text: Fragment = Fragment("", NOWHERE)
+    returned: Fragment | None = None  # the variable that takes the return code
+    outputs: frozenset[int] = frozenset()  # arguments, by place, that take a value back, where the call says so
 
 
 @dataclass(frozen=True, slots=True)
 class Sql(Step):
-    """A data statement; ``into`` takes what RETURNING gives."""
+    """A data statement. ``output`` are the columns of its rows that it gives, for the table ``into`` or as an answer:
+    the row (inserted or deleted), the column, and its name."""
 
     statement: Fragment = Fragment("", NOWHERE)
+    output: tuple[tuple[str, Name, Name], ...] = ()
+    into: tuple[Name, tuple[Name, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SelectInto(Step):
-    """``query`` is without its INTO, of which blanks are left. ``strict``: one row, no more and no less."""
+    """``query`` is without its INTO, of which blanks are left. ``strict``: one row, no more and no less; else the last
+    row counts, and without one the variables keep their values."""
 
     query: Fragment = Fragment("", NOWHERE)
     into: tuple[Fragment, ...] = ()
     bulk: bool = False
     strict: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnQuery(Step):
+    """The rows of ``query`` are what the routine answers."""
+
+    query: Fragment = Fragment("", NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Temporary(Step):
+    """A temporary table of the routine: with ``columns``, or made of ``query``. ``keys`` are its table constraints."""
+
+    name: Name = Name("")
+    columns: tuple[Variable, ...] = ()
+    identity: Name | None = None
+    keys: tuple[tuple[str, tuple[Name, ...]], ...] = ()
+    query: Fragment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +278,7 @@ class Raise(Step):
     name: Name | None = None
     number: Fragment | None = None
     message: Fragment | None = None
+    arguments: tuple[Fragment, ...] = ()  # of the message's placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +317,17 @@ class Several(Step):
 
 @dataclass(frozen=True, slots=True)
 class Transaction(Step):
-    """COMMIT or ROLLBACK of everything."""
+    """BEGIN, COMMIT or ROLLBACK of everything."""
 
     verb: str = "COMMIT"
+
+
+@dataclass(frozen=True, slots=True)
+class Passed(Step):
+    """What targets do without, under the construct that names it."""
+
+    construct: str = "routine_setting"
+    text: Fragment = Fragment("", NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +342,8 @@ class Opaque(Step):
 @dataclass(frozen=True, slots=True)
 class Firing:
     """When a trigger fires: ``timing`` before, after or instead of; ``events`` insert, update, delete; ``of`` columns
-    of UPDATE; ``condition`` is its WHEN; ``old`` and ``new`` are the names of the rows."""
+    of UPDATE; ``condition`` is its WHEN; ``old`` and ``new`` are the names of the rows. ``transitions`` are the tables
+    of rows that a trigger of a statement reads, set by legalization."""
 
     timing: str = "before"
     events: tuple[str, ...] = ()
@@ -318,6 +352,7 @@ class Firing:
     condition: Fragment | None = None
     old: Name = Name("OLD")
     new: Name = Name("NEW")
+    transitions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,3 +393,4 @@ class Program:
     conflict: bool = False  # set by legalization: a name is a variable and a column, and the column is meant
     access: str = ""  # what a function does to tables, where the target wants to hear it
     each: tuple[tuple[Name, Program], ...] = ()  # a trigger for each event, where the target has one event a trigger
+    rows: tuple[Parameter, ...] | None = None  # the columns of a routine that answers rows

@@ -245,6 +245,7 @@ class Translator:
         from ..sql import implicit
         from ..sql.conserve import missing
         from ..sql.infer import Typer
+        from ..sql.listing import listed as listed_columns
         from ..sql.parse import grammar, parse
         from ..sql.scope import Binder, fold
         from ..sql.tree import exp, nodes, offset
@@ -262,11 +263,12 @@ class Translator:
         typer = Typer(source, self._result_of)
         ctx = self._context(typer, what == "expression", dates)
         binder = Binder(typer, self._lookup, known if what != "expression" else None, self.frame, self._part)
-        columns = None
+        columns = listed = None
         if what == "expression":
             binder.expression(root, known)
         else:
             columns = binder.statement(root)
+            listed = listed_columns(root)
         for code, at in parsed.prepared.notes:
             ctx.say(code, at)
         for name, at_node in binder.guessed:
@@ -304,7 +306,7 @@ class Translator:
         return Translated(
             output, tuple(ctx.found), ctx.immutable, tuple(ctx.functions), ctx.volatile, outputs,
             aliases=frozenset(ctx.aliases), strange=tuple(s for s in strange if s[0] not in titles),
-            obstacles=obstacles(root) if what == "query" else (),
+            obstacles=obstacles(root) if what == "query" else (), outputs=listed,
         )  # fmt: skip
 
     def _parts_in(self, text: str) -> bool:

@@ -40,6 +40,7 @@ class Lookup:
         self._words: frozenset[str] | None = None
         self._bare: frozenset[str] | None = None
         self._columns: dict[int, dict[str, Known]] = {}
+        self.local: dict[str, Mapping[str, Known] | None] = {}  # tables of the routine at hand
 
     def enter(self, subject: int, found: Object) -> None:
         """From here on the fragments of that object are translated."""
@@ -267,6 +268,8 @@ class Lookup:
         run = self.run
         if run is None:
             return None
+        if not schema and name in self.local:
+            return self.local[name]
         meant = self._now(schema, name)
         found = run.table(meant)
         if found is None or found[1].query is not None:

@@ -39,6 +39,12 @@ def _rules(source: str) -> dict[str, dict[str, object]]:
         return {}
 
 
+def is_marked(ctx: Context) -> bool:
+    """Whether the source's language marks its variables (``@x``), and its routines answer with rows."""
+    language = _rules(ctx.run.catalog.engine).get("language", {})
+    return isinstance(language, Mapping) and language.get("variables") == "marked"
+
+
 class Scope:
     """One routine. Names of outer blocks stay known inside."""
 
@@ -47,7 +53,7 @@ class Scope:
         self.ctx = ctx
         self.stub = ""
         self.names = ctx.run.names
-        rules = _rules(ctx.run.catalog.engine)
+        self.rules = rules = _rules(ctx.run.catalog.engine)
         family = ctx.profile.engine.family
         self.conditions: Mapping[str, list[str]] = rules.get("conditions", {}).get(family, {})  # type: ignore[assignment]
         self.numbers: Mapping[str, str] = rules.get("numbers", {}).get(family, {})  # type: ignore[assignment]
@@ -72,6 +78,11 @@ class Scope:
         self.own_cursors: dict[tuple[QName, str], Name] = {}
         self.immutable = True  # whether the expression that was translated last is
         self.last = ""  # the cursor that FOUND still speaks of: nothing has run since that sets it
+
+    def words_of_rules(self, part: str) -> Mapping[str, object]:
+        """A part of the rules of the source's language; empty where it has none."""
+        found = self.rules.get(part, {})
+        return found if isinstance(found, Mapping) else {}
 
     # -- what is said --------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from ..ir.catalog import Routine
+from ..ir.catalog import Item, Routine
 from ..ir.fragment import Fragment
 from ..ir.names import Name
 from ..ir.routine import (
@@ -47,6 +47,8 @@ def finish(found: Routine, ctx: Context) -> Routine:
     packages, lookup = ctx.run.packages, ctx.run.lookup
     lookup.stateful = False
     coder = Coder(found, ctx)
+    if coder.words_of_rules("language").get("variables") == "marked":
+        return marked(found, ctx)
     own = packages.with_defaults(found, found.program) if found.package is not None else found.program
     try:
         program = coder.program(own)
@@ -63,8 +65,33 @@ def finish(found: Routine, ctx: Context) -> Routine:
         return found
     if found.package is not None:
         found = replace(found, notes=packages.notes_of(found))
+    return _named(found, ctx, program)
+
+
+def _named(found: Routine, ctx: Context, program: Program) -> Routine:
     table = ctx.run.names.relation(found.table) if found.table is not None else None
-    return replace(found, name=packages.name_of(found), table=table, program=program)
+    return replace(found, name=ctx.run.packages.name_of(found), table=table, program=program)
+
+
+def marked(found: Routine, ctx: Context) -> Routine:
+    """A routine whose language marks its variables; a trigger of several events may become one for each."""
+    from . import tsql, tsql_triggers
+
+    parts = tsql_triggers.split(found)
+    made: list[Routine] = []
+    for part in parts:
+        coder = tsql.Batch(part, ctx)
+        assert part.program is not None
+        try:
+            made.append(_named(part, ctx, coder.program(part.program)))
+        finally:
+            ctx.run.translator.frame = None
+            ctx.run.lookup.local = {}
+        if coder.stub:
+            ctx.stub = coder.stub
+            return found
+    ctx.extra += [Item(ctx.subject, part) for part in parts[1:]]  # they go through the same mill
+    return made[0]
 
 
 class Coder(Steps):

@@ -25,13 +25,15 @@ from ..ir.routine import (
     Print,
     Raise,
     Return,
+    ReturnQuery,
     SelectInto,
     Sql,
     Step,
+    Temporary,
 )
 from ..source import Span
 
-_ASKED: Final = re.compile(r"(?i)\bSQL\s*%\s*(?:ROWCOUNT|FOUND|NOTFOUND)\b")
+_ASKED: Final = re.compile(r"(?i)\bSQL\s*%\s*(?:ROWCOUNT|FOUND|NOTFOUND)\b|@@ROWCOUNT\b")
 
 
 def counted(block: Block) -> frozenset[Span]:
@@ -39,6 +41,11 @@ def counted(block: Block) -> frozenset[Span]:
     finder = _Finder()
     finder.body((block,), False)
     return frozenset(finder.found)
+
+
+def asked_first(block: Block) -> bool:
+    """Whether the count is asked for before a statement of the block has given one."""
+    return _Finder().body((block,), False)
 
 
 class _Finder:
@@ -54,7 +61,7 @@ class _Finder:
 
     def step(self, step: Step, live: bool) -> bool:
         match step:
-            case Sql() | SelectInto() | Dynamic():
+            case Sql() | SelectInto() | Dynamic() | ReturnQuery() | Temporary():
                 if live or self.always:
                     self.found.add(step.at)
                 return any(_asks(f) for f in _own(step))
@@ -100,7 +107,7 @@ def _own(step: Step) -> list[Fragment]:
             return [step.text]
         case Sql():
             return [step.statement]
-        case SelectInto():
+        case SelectInto() | ReturnQuery():
             return [step.query]
         case Dynamic():
             return [step.text, *step.using]

@@ -238,7 +238,18 @@ def routine(c: Cursor, what: str, at: Span) -> Routine:
             extra.append(Clause("hidden_code", c.raw(i, i + 1), c.span(i, i + 1)))
         elif texts[i] == "NATIVE_COMPILATION":
             extra.append(Clause("native_code", c.raw(i, i + 1), c.span(i, i + 1)))
+    program = None
     if texts[body + 1 : body + 3] == ["EXTERNAL", "NAME"]:
         extra.append(Clause("clr_routine", c.raw(body + 1, c.count), c.span(body + 1, c.count)))
+    elif not any(k.construct in _UNREAD for k in extra) and not name.link:
+        from . import tsql_routine  # only scripts with stored code need it
+
+        program, more = tsql_routine.program(c, what, at)
+        extra += more
     c.at = c.count
-    return Routine(name, at, what=what, text=Fragment(c.raw(0), at), table=table, clauses=tuple(extra))
+    text = Fragment(c.raw(0), at)
+    return Routine(name, at, what=what, text=text, table=table, program=program, clauses=tuple(extra))
+
+
+#: Routines that are named and no more.
+_UNREAD: Final = frozenset({"ddl_trigger", "native_code", "numbered_procedure"})

@@ -79,3 +79,13 @@ class Scope:
                 seen = seen or bool(table)
             scope = scope.parent
         return seen and not qualifier
+
+
+def marked(name: str, scope: Scope | None) -> Known | None:
+    """A routine's variable under a name that no column has: a table of unknown columns does not hide it."""
+    while scope is not None:
+        own = scope.tables.get("")
+        if own and name in own:
+            return own[name]
+        scope = scope.parent
+    return None

@@ -13,7 +13,7 @@ from typing import Final
 from ..ir.fragment import Frame, Known, Standing
 from ..ir.types import UNKNOWN
 from . import named, targets
-from .frames import Scope
+from .frames import Scope, marked
 from .infer import Typer
 from .kinds import TEXT
 from .lexis import Lexis
@@ -147,7 +147,10 @@ class Binder:
             part = stack.pop()
             if isinstance(part, exp.Column):
                 part.meta.pop("standing", None)
-                found = scope.find(part.table, part.name) or self.standing(part, scope)
+                if part.name[:1] == "%":
+                    found = marked(part.name, scope)
+                else:
+                    found = scope.find(part.table, part.name) or self.standing(part, scope)
                 part.meta["known"] = found or self.bare.get(part.name) or Known(UNKNOWN)
                 if found is None and scope.lacks(part.table, part.name):
                     part.meta["strange"] = True
@@ -302,6 +305,8 @@ class Binder:
 
     def outputs(self, select: exp.Select, scope: Scope) -> Columns:
         made: dict[str, Known] = {}
+        listed: list[tuple[str, Known, bool]] = []  # with names that come again; whether it is a table's column
+        direct = _reads_tables(select, scope)
         for i, item in enumerate(select.expressions):
             if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star)):
                 tables = [item.table] if isinstance(item, exp.Column) else list(scope.tables)
@@ -310,9 +315,21 @@ class Binder:
                     if columns is None:
                         return None
                     made |= columns
+                    listed += [(name, known, direct) for name, known in columns.items()]
             else:
-                made[item.alias_or_name or f" {i}"] = self.typer.infer(item)
+                known = made[item.alias_or_name or f" {i}"] = self.typer.infer(item)
+                own = item.unalias()
+                plain = isinstance(own, exp.Column) and (direct or own.name[:1] == "%")
+                listed.append((item.alias_or_name if plain or own is not item else "", known, plain))
+        select.meta["outputs"] = listed
         return made
+
+
+def _reads_tables(select: exp.Select, scope: Scope) -> bool:
+    """Whether all that a query reads are tables, and no queries."""
+    from_ = select.args.get("from_")
+    read = [] if from_ is None else [from_.this, *(j.this for j in select.args.get("joins") or [])]
+    return all(isinstance(t, exp.Table) and not t.args.get("joins") and not scope.cte(t.name)[0] for t in read)
 
 
 def _listed(node: Node) -> list[str]:

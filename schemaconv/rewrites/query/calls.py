@@ -40,6 +40,8 @@ def _own(name: str, node: exp.Anonymous, ctx: Context) -> Node | None:
     """The call of a function of the script."""
     if (ctx.standalone and not ctx.settings.in_routine) or not isinstance(ctx.names, Routines):
         return None  # a table is made before the functions
+    if not ctx.settings.in_routine and isinstance(node.root(), (exp.Insert, exp.Update, exp.Delete, exp.Merge)):
+        return None  # and so are its rows
     schema, _, own = name.rpartition(".")
     found = ctx.names.called(schema, own)
     if found is None:

@@ -45,6 +45,8 @@ def node(node: Node, ctx: Context) -> Node:
     unread = target == "time" and given == "text" and not ctx.has("strict_types")  # NULL for a text that is no time
     if (target in MOMENTS and given == "binary") or (odd and traits.get("date_text_order")) or unread:
         raise ctx.refuse("SC4208", node, type=spelled)
+    if given in MOMENTS and target == "number" and ctx.source.traits.get("number_is_day_since"):
+        raise ctx.refuse("SC4208", node, type=spelled)
     if target == "boolean":
         return _truth(node, value, known, ctx)
     if ctx.source.traits.get("number_is_date_digits") and {given, target} == {"date", "number"}:

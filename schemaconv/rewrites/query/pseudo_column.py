@@ -13,7 +13,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
     for node in root.find_all(exp.Anonymous):
         if not node.expressions and call_name(node) in WORDS:
             raise ctx.refuse("SC4209", node, what=call_name(node))
-    for column in root.find_all(exp.Column):
+    for column in root.find_all(exp.Column) if ctx.source.traits.get("pseudo_columns") else ():
         if column.name in ("ROWID", "ORA_ROWSCN") and column.this.meta.get("folded"):
             raise ctx.refuse("SC4209", column, what=column.name)
     return root

@@ -1,0 +1,133 @@
+"""Data statements of Transact-SQL routines: new keys, OUTPUT, temporary tables.
+
+Source: Transact-SQL reference, "OUTPUT clause", "SCOPE_IDENTITY", "CREATE TABLE".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..ir.fragment import Fragment, Output
+from ..ir.names import Name, QName
+from ..ir.routine import (
+    ReturnQuery,
+    Sql,
+    Step,
+    Temporary,
+)  # fmt: skip
+from ..source import Span
+from .tsql_values import TsqlValues
+
+
+class TsqlData(TsqlValues):
+    """Adds data statements."""
+
+    def shaped(self, query: Fragment, outputs: tuple[Output, ...], at: Span) -> Fragment:
+        """A query with the types of the routine's columns."""
+        raise NotImplementedError
+
+    def sql(self, step: Sql) -> Step:
+        text = step.statement.text
+        done = self.statement(step.statement)
+        if step.output:
+            return self.with_rows(step, done)
+        if self.identity and text.lstrip()[:6].upper() == "INSERT":
+            done = self.with_identity(step, done)
+        return replace(step, statement=done)
+
+    def with_rows(self, step: Sql, done: Fragment) -> Step:
+        """``... RETURNING`` for OUTPUT: as the answer of the routine, or into a table."""
+        verb = step.statement.text.split(None, 1)[0].upper()
+        table = self.changed_table(step.statement.text)
+        columns = self.ctx.run.lookup.columns_of(table.schema.text if table.schema else "", table.name.text)
+        other = "deleted" if verb in ("INSERT", "UPDATE") else "inserted"
+        told = re.search(r"(?i)\bFROM\b", step.statement.text) if verb == "UPDATE" else None
+        if columns is None or told or any(row == other for row, _, _ in step.output) or " RETURNING " in done.output:
+            self.refuse("SC4225", step.at, what="OUTPUT")
+            return step
+        if any(n.text not in columns for _, n, _ in step.output):
+            self.refuse("SC5093", step.at, clause="OUTPUT")
+            return step
+        quoted = self.ctx.profile.quoted
+        outputs = tuple(Output(a.text, columns[n.text], True) for _, n, a in step.output)
+        listed = [quoted(self.names.column(table, n).text) for _, n, _ in step.output]
+        made = f"{done.output} RETURNING {', '.join(listed)}"
+        if step.into is None:
+            shaped = self.shaped(replace(done, target=made), outputs, step.at)
+            if "FROM (" in shaped.output:
+                self.refuse("SC5091", step.at, clause="results of several shapes")
+            return ReturnQuery(step.at, step.notes, shaped)
+        mark = self.marks.of(step.into[0].text)
+        if not mark:
+            self.refuse("SC4225", step.at, what="OUTPUT")
+            return step
+        names = f" ({', '.join(quoted(self.names.plain(n)) for n in step.into[1])})" if step.into[1] else ""
+        text = f"WITH sql_output AS (\n{made}\n)\nINSERT INTO {self.texts[mark]}{names} SELECT * FROM sql_output"
+        return replace(step, statement=replace(done, target=text))
+
+    def changed_table(self, text: str) -> QName:
+        """The table that a data statement changes, by its source name."""
+        m = re.match(
+            r"(?is)\s*(?:INSERT|UPDATE|DELETE)\s+(?:INTO\s+|FROM\s+|TOP\s*\([^)]*\)\s*)*"
+            r"((?:\[[^\]]+\]|[\w@#$]+)(?:\s*\.\s*(?:\[[^\]]+\]|[\w@#$]+))*)", text
+        )  # fmt: skip
+        parts = [p.strip().strip('[]"').upper() for p in m[1].split(".")] if m else [""]
+        mark = self.marks.of(parts[-1])
+        if mark:
+            return QName(None, Name(f"%{mark}"))
+        schema = parts[-2] if len(parts) > 1 else ""
+        return QName(Name(schema) if schema and schema != self.names.own else None, Name(parts[-1]))
+
+    def with_identity(self, step: Sql, done: Fragment) -> Fragment:
+        """``INSERT ... RETURNING id INTO sql_identity``, where the table has such a column."""
+        named = self.changed_table(step.statement.text)
+        if named.name.text[:1] == "%":
+            table = self.tables.get(named.name.text)
+            column = self.names.plain(table.identity) if table is not None and table.identity is not None else ""
+        else:
+            found = self.ctx.run.table(named)
+            if found is None:
+                self.unsure = True
+                return done
+            own = next((k for k in found[1].columns if k.identity is not None), None)
+            column = self.names.column(found[1].name, own.name).text if own is not None else ""
+        if not column:
+            return done
+        output = done.output
+        if not re.search(r"(?i)\bVALUES\s*\(", step.statement.text) or " RETURNING " in output or ";" in output:
+            self.unsure = True
+            return done
+        self.unsure = False
+        return replace(done, target=f"{output} RETURNING {self.ctx.profile.quoted(column)} INTO sql_identity")
+
+    def temporary(self, step: Temporary) -> list[Step]:
+        mark = self.marks.of(step.name.text)
+        name = self.texts[mark]
+        drop = Sql(step.at, statement=Fragment("", step.at, f"DROP TABLE IF EXISTS pg_temp.{name}"))
+        if step.query is not None:
+            self.clash(step.query)
+            done, translated = self.ctx.query(self.marked(step.query), None, stored=False)
+            query = self.kept(step.query, done, translated.findings)
+            if translated.outputs is None or any(not o.name for o in translated.outputs):
+                self.refuse("SC5093", step.at, clause=step.name.text)
+            else:
+                self.aliased |= {o.name for o in translated.outputs if not o.plain}
+                self.ctx.run.lookup.local[f"%{mark}"] = {o.name: o.known for o in translated.outputs}
+            made = f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS\n{query.output}"
+            return [drop, Sql(step.at, step.notes, Fragment("", step.at, made))]
+        parts: list[str] = []
+        quoted = self.ctx.profile.quoted
+        for k in step.columns:
+            text = f"{quoted(self.names.plain(k.name))} {self.typed(k.type, k.at).raw}"
+            if step.identity == k.name:
+                text += " GENERATED BY DEFAULT AS IDENTITY"
+            elif k.default is not None:
+                text += f" DEFAULT {self.text(k.default, self.known(k.type)).output}"
+            if k.not_null and step.identity != k.name:
+                text += " NOT NULL"
+            parts.append(text)
+        for kind, columns in step.keys:
+            parts.append(f"{kind} ({', '.join(quoted(self.names.plain(n)) for n in columns)})")
+        made = f"CREATE TEMPORARY TABLE {name} (\n    " + ",\n    ".join(parts) + "\n) ON COMMIT DROP"
+        return [drop, Sql(step.at, step.notes, Fragment("", step.at, made))]
