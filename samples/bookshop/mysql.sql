@@ -51,16 +51,14 @@ LEFT JOIN authors AS a
 WHERE
     b.price < 10;
 
+DELIMITER $$
+CREATE TRIGGER books_touch BEFORE UPDATE ON books
+    FOR EACH ROW
+BEGIN
+    SET NEW.added = CURRENT_TIMESTAMP;
+END
+$$
+DELIMITER ;
+
 CREATE ROLE IF NOT EXISTS shop_app;
 GRANT SELECT, INSERT ON orders TO shop_app;
-
--- To be done by hand
-
--- SC5004: trigger BOOKS_TOUCH needs a person: the trigger BOOKS_TOUCH is not converted
---
--- CREATE OR REPLACE TRIGGER books_touch
--- BEFORE UPDATE ON books
--- FOR EACH ROW
--- BEGIN
---     :NEW.added := SYSDATE;
--- END;

@@ -266,6 +266,14 @@ ABOUT: dict[str, About] = {
         "The schemas that names are written with.",
         {"keep": "Kept.", "drop": "Left out: objects land in the schema of the connection."},
     ),
+    "packages": About(
+        "Names",
+        "What a package becomes.",
+        {
+            "schema": "A schema of its name, with a routine for each subprogram.",
+            "prefix": "Routines in the package's own schema, with its name in front (pay_net). MySQL has no other way.",
+        },
+    ),
     "schema_map": About(
         "Names",
         "Schemas that get another name: source = target. In schemaconv.toml this is the section [schemas]; "

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import zlib
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..ir.catalog import Routine
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.routine import (
@@ -86,16 +84,6 @@ def no_row(at: Span) -> Handler:
     here = Fragment("", at)
     text = replace(here, target="MESSAGE_TEXT = 'no data found', MYSQL_ERRNO = 1329")
     return Handler((Name(NOT_FOUND),), (Raise(at, number=replace(here, target="SQLSTATE '02000'"), message=text),), at)
-
-
-def own_state(found: Routine, name: Name) -> str:
-    """The state of an exception without a number: of a class that no server uses, the same in every run, and hardly
-    that of another routine's exception."""
-    digits, value = "", zlib.crc32(f"{found.name}.{name.text}".encode()) % 46656
-    for _ in range(3):
-        value, digit = divmod(value, 36)
-        digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[digit] + digits
-    return "UE" + digits
 
 
 def without_return(program: Program) -> Program:

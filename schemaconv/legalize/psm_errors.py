@@ -30,10 +30,11 @@ from ..ir.routine import (
     Variable,
 )  # fmt: skip
 from ..source import Span
-from .psm_bodies import again, finds, fragments, no_row, own_state
+from .psm_bodies import again, finds, fragments, no_row
 from .psm_names import parts
 from .psm_records import NOT_FOUND
 from .psm_types import PsmTypes
+from .states import own_state
 
 if TYPE_CHECKING:
     pass

@@ -16,7 +16,7 @@ from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
 from ..ir.routine import Assign, Call, Condition, CursorVariable, Parameter, Step, Typed, Variable
 from ..source import Span
-from ..sql.arguments import takes_it
+from ..sql.fitting import takes_it
 from ..sql.kinds import family
 from .packages import Key
 from .routine_types import Types

@@ -37,6 +37,7 @@ from ..ir.types import Type
 from ..source import Span
 from . import row_counts
 from .routine_steps import Steps
+from .states import own_state
 
 if TYPE_CHECKING:
     from .context import Context
@@ -262,7 +263,7 @@ class Coder(Steps):
         if name.text in self.declared:
             number = self.declared[name.text]
             if number is None:
-                return [f"SQLSTATE '{_own_state(list(self.declared).index(name.text))}'"]
+                return [f"SQLSTATE '{own_state(self.found, name)}'"]
             return [self.of_number(number)] if self.of_number(number) else self.unknown(name, at)
         if (own := self.package_condition(name)) is not None:
             return own or self.unknown(name, at)
@@ -277,11 +278,6 @@ class Coder(Steps):
     def unknown(self, name: Name, at: Span) -> list[str]:
         self.refuse("SC5028", at, clause=str(name))
         return []
-
-
-def _own_state(number: int) -> str:
-    """The state of an exception without a number: a class of states that no server uses."""
-    return f"UE{number + 1:03}"
 
 
 def _raises(body: Body) -> bool:

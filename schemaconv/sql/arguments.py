@@ -5,16 +5,11 @@ PostgreSQL, "Function Type Resolution": an argument is only cast where an implic
 
 from __future__ import annotations
 
-from typing import Final
-
 from ..ir.fragment import Routines
 from .context import Context
+from .fitting import takes_it
 from .kinds import family
 from .tree import Node, cast_to, exp
-
-#: Whole numbers of the target, the narrower first: each is taken for those that follow.
-WHOLE: Final = ("smallint", "integer", "bigint")
-_FLOATING: Final = ("double precision", "real")
 
 
 def fit(arguments: list[Node], takes: tuple[tuple[str, str], ...], ctx: Context) -> None:
@@ -40,21 +35,6 @@ def fit(arguments: list[Node], takes: tuple[tuple[str, str], ...], ctx: Context)
                 raise ctx.refuse("SC5048", value, clause=value.sql() if isinstance(value, exp.Literal) else "a call")
             case _:
                 pass
-
-
-def takes_it(spelled: str, kind: str, wanted: str) -> str:
-    """Whether a parameter of the target's type ``wanted`` takes a value of the type ``spelled`` (or of the family
-    ``kind``, where that is all that is known): yes, no, or with a cast that changes nothing but the type."""
-    if not spelled and kind in ("", "unknown"):
-        return "cast" if wanted in WHOLE else "yes"
-    given, other = _kind(spelled) or {"timestamp": "date"}.get(kind, kind), _kind(wanted)
-    if wanted in WHOLE and given == "number":
-        return "yes" if spelled in WHOLE and WHOLE.index(spelled) <= WHOLE.index(wanted) else "cast"
-    if spelled == "timestamp" and wanted == "date":
-        return "no"
-    if given in _FLOATING and other == "number":
-        return "cast"
-    return "yes" if given == other or (given == "number" and other in _FLOATING) else "no"
 
 
 def _seen(value: Node, ctx: Context) -> tuple[str, str]:
@@ -85,16 +65,3 @@ def _whole(value: Node, wanted: str, ctx: Context) -> bool:
             return _whole(value.this, wanted, ctx) and _whole(value.expression, wanted, ctx)
         case _:
             return takes_it(*_seen(value, ctx), wanted) == "yes"
-
-
-def _kind(spelled: str) -> str:
-    """What types of the target are taken for each other, as far as a call goes."""
-    match spelled:
-        case "smallint" | "integer" | "bigint" | "numeric":
-            return "number"
-        case "varchar" | "text" | "char" | "citext":
-            return "text"
-        case "timestamp" | "date":
-            return "date"
-        case _:
-            return spelled
