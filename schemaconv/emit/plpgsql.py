@@ -27,6 +27,7 @@ from ..ir.routine import (
     If,
     Leave,
     Loop,
+    NamedType,
     Nothing,
     Open,
     OtherDeclaration,
@@ -34,6 +35,7 @@ from ..ir.routine import (
     Print,
     Program,
     Raise,
+    Ready,
     RecordType,
     Return,
     SelectInto,
@@ -56,14 +58,20 @@ class PlPgSql(Printer):
         if program is None:
             raise self.wrong(f"{found.kind} {found.name} was not read")
         name = self.qname(found.name)
+        types = "".join(f"{self.record_type(t)};\n\n" for t in program.types)
         if program.firing is not None:
-            return self.trigger(found, program, program.firing)
+            return types + self.trigger(found, program, program.firing)
         what = "FUNCTION" if program.returns is not None else "PROCEDURE"
         head = self.listed(f"CREATE {what} {name}", [self.parameter(p) for p in program.parameters], "", "")
         if program.returns is not None:
             head += f" RETURNS {program.returns.raw}"
         flags = " IMMUTABLE" if program.deterministic else ""
-        return f"{head} LANGUAGE plpgsql{flags}\n{self.quoted(self.body(program))}"
+        return f"{types}{head} LANGUAGE plpgsql{flags}\n{self.quoted(self.body(program))}"
+
+    def record_type(self, found: RecordType) -> str:
+        """A type of a routine's own."""
+        fields = ",\n".join([f"{INDENT}{self.name(f.name)} {f.type.raw}" for f in found.fields])
+        return f"CREATE TYPE {found.name.text} AS (\n{fields}\n)"
 
     def trigger(self, found: Routine, program: Program, firing: Firing) -> str:
         """The function that a trigger calls, under the trigger's name, and the trigger."""
@@ -129,7 +137,7 @@ class PlPgSql(Printer):
                 given = f" ({given})" if given else ""
                 lines.append(f"{pad}{self.name(found.name)} CURSOR{given} FOR")
                 return lines + self.indented(f"{self.sql(found.query)};", pad + INDENT, found.notes)
-            case Condition() | RecordType() | OtherDeclaration():
+            case Condition() | RecordType() | NamedType() | OtherDeclaration():
                 raise self.wrong(f"declaration {found.name}")
             case _:
                 assert_never(found)
@@ -196,7 +204,8 @@ class PlPgSql(Printer):
                 given = [(f"{self.name(n)} => " if n is not None else "") + self.sql(a) for n, a in step.arguments]
                 return f"CALL {step.name[0].text}({', '.join(given)})"
             case Sql():
-                return self.sql(step.statement)
+                into = f" INTO {', '.join([self.sql(t) for t in step.into])}" if step.into else ""
+                return self.sql(step.statement) + into
             case Open() if step.query is not None:
                 return f"OPEN {self.sql(step.cursor)} FOR {self.sql(step.query)}"
             case Open():
@@ -216,6 +225,8 @@ class PlPgSql(Printer):
                 return step.verb
             case Nothing():
                 return "NULL"
+            case Ready():
+                return step.text
             case _:
                 raise self.wrong(f"a statement of kind {type(step).__name__}")
 

@@ -29,6 +29,7 @@ from ..ir.routine import (
     Open,
     Print,
     Raise,
+    Ready,
     Return,
     SelectInto,
     Sql,
@@ -37,10 +38,10 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import Type
 from ..source import Span
-from .routine_types import Types
+from .routine_bulk import Bulk, Noted
 
 
-class Steps(Types):
+class Steps(Bulk):
     """Adds statements to types; blocks are the subclass's."""
 
     def block(self, block: Block) -> Block:
@@ -52,20 +53,49 @@ class Steps(Types):
     def steps(self, body: Body) -> Body:
         made: list[Step] = []
         for step in body:
-            made.append(self.step(step))
-            if step.at in self.counted and isinstance(step, (Sql, SelectInto, Dynamic)):
-                made.append(Count(step.at, variable=Name("sql_rowcount")))
-            if isinstance(step, Fetch):
+            made += self.several(step)
+            if isinstance(step, Fetch) and not step.bulk:
                 self.last = step.cursor.text.strip().upper()
             elif not isinstance(step, (Assign, Leave, Nothing, Print)):
                 self.last = ""
         return tuple(made)
+
+    def several(self, step: Step) -> Body:
+        """What becomes of one statement."""
+        match step:
+            case ForRange() if step.bulk:
+                return self.forall(step)
+            case SelectInto() if step.bulk:
+                return self.bulk_select(step)
+            case Fetch() if step.bulk:
+                return self.bulk_fetch(step)
+            case Fetch():
+                into, more = self.slots(step.into)
+                return replace(step, cursor=self.text(step.cursor), into=into), *more, *self.fetched(step)
+            case Open():
+                return self.step(step), *self.opened(step, step.cursor.text)
+            case Sql() if step.bulk:
+                return self.change(step)
+            case Sql():
+                found = self.change(step)
+            case SelectInto():
+                found = self.select_into(step)
+            case ForQuery() if step.cursor is not None:
+                return *self.opened(step, step.cursor.text)[1:], self.step(step)
+            case _:
+                found = (self.step(step),)
+        counts = step.at in self.counted and isinstance(step, (Sql, SelectInto, Dynamic))
+        count = (Count(step.at, variable=Name("sql_rowcount")),) if counts else ()
+        return found[0], *count, *found[1:]
 
     def step(self, step: Step) -> Step:
         match step:
             case Block():
                 return self.block(step)
             case Assign():
+                made = self.element_assigned(step)
+                if made is not None:
+                    return made
                 target = self.text(step.target)
                 return replace(step, target=target, value=self.text(step.value, self.named(step.target.text)))
             case If():
@@ -100,19 +130,10 @@ class Steps(Types):
                 return replace(step, value=self.text(step.value) if step.value is not None else None)
             case Call():
                 return self.call(step)
-            case Sql():
-                return replace(step, statement=self.statement(step.statement))
-            case SelectInto():
-                return self.select_into(step)
             case Open():
                 query = self.query(step.query) if step.query is not None else None
                 arguments = tuple(self.text(a) for a in step.arguments)
                 return replace(step, cursor=self.text(step.cursor), arguments=arguments, query=query)
-            case Fetch():
-                if step.bulk:
-                    self.refuse("SC5023", step.at, clause="BULK COLLECT")
-                    return step
-                return replace(step, cursor=self.text(step.cursor), into=tuple(self.text(t) for t in step.into))
             case Close():
                 return replace(step, cursor=self.text(step.cursor))
             case Dynamic():
@@ -131,7 +152,7 @@ class Steps(Types):
                 self.ctx.say_construct(step.construct, step.at, step.text.text)
                 self.stub = self.stub or "SC5021"
                 return step
-            case Nothing() | Count():
+            case Nothing() | Count() | Ready() | Sql() | SelectInto() | Fetch():
                 return step
             case _:
                 raise AssertionError(type(step))
@@ -141,11 +162,12 @@ class Steps(Types):
 
     def for_range(self, step: ForRange) -> ForRange:
         low, high = self.text(step.low), self.text(step.high)
-        before = dict(self.variables)
+        before, proven = dict(self.variables), self.proven
+        self.proven = proven | self.proves(step)
         self.variables[step.variable.text] = Known(Type("integer"), True)
         self.frame()
         body = self.steps(step.body)
-        self.variables = before
+        self.variables, self.proven = before, proven
         self.frame()
         label, own = self.label(step.label), self.own(step.variable)
         return replace(step, label=label, variable=own, low=low, high=high, body=body)
@@ -154,10 +176,7 @@ class Steps(Types):
         query = step.query
         columns: Mapping[str, Known] | None = None
         if query is not None:
-            self.clash(query)
-            done, translated = self.ctx.query(self.marked(query), None, stored=False)
-            query = self.kept(query, done, translated.findings)
-            columns = dict(translated.columns) if translated.columns is not None else None
+            query, columns = self.answered(query)
         elif step.cursor is not None and step.cursor.text not in self.cursors:
             self.refuse("SC5022", step.at, clause=str(step.cursor))
         else:
@@ -171,27 +190,28 @@ class Steps(Types):
         self.records[step.variable.text] = columns
         self.frame()
         body = self.steps(step.body)
+        if step.cursor is not None:
+            name = step.cursor.text
+            count = self.state_name(name, "rowcount")
+            body = (Noted(step.at, text=f"{count} := {count} + 1", cursor=name, what="rowcount"), *body)
         self.variables, self.records = before, records
         self.frame()
         cursor = self.own(step.cursor) if step.cursor is not None else None
-        name = self.own(step.variable)
+        own = self.own(step.variable)
         if query is not None:
-            self.loops.append(name)
+            self.loops.append(own)
         label = self.label(step.label)
         return replace(
-            step, label=label, variable=name, query=query, cursor=cursor, arguments=arguments, body=body
+            step, label=label, variable=own, query=query, cursor=cursor, arguments=arguments, body=body
         )
 
-    def select_into(self, step: SelectInto) -> Step:
-        if step.bulk:
-            self.refuse("SC5023", step.at, clause="BULK COLLECT")
-            return step
+    def select_into(self, step: SelectInto) -> Body:
         query = self.query(step.query)
-        into = tuple(self.text(t) for t in step.into)
+        into, more = self.slots(step.into)
         text = query.output
         if len(into) == 1 and text.startswith("SELECT ") and not re.search(r"\b(FROM|WHERE|GROUP|UNION)\b", text):
-            return Assign(step.at, step.notes, into[0], replace(query, target=text[7:]))
-        return replace(step, query=query, into=into)
+            return Assign(step.at, step.notes, into[0], replace(query, target=text[7:])), *more
+        return replace(step, query=query, into=into), *more
 
     def call(self, step: Call) -> Step:
         words = ".".join(n.text for n in step.name)
@@ -202,6 +222,8 @@ class Steps(Types):
             return Nothing(step.at, step.notes)
         if words == "RAISE_APPLICATION_ERROR" and len(step.arguments) >= 2:
             return self.application_error(step)
+        if (method := self.collection_call(step)) is not None:
+            return method
         name = QName(step.name[-2] if len(step.name) > 1 else None, step.name[-1])
         own = self.ctx.find(name) if len(step.name) < 3 else None
         same = self.found.name.name == name.name

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .. import codes
+from ..ir.catalog import UserType
 from ..ir.fragment import Known
-from ..ir.names import QName
+from ..ir.names import Name, QName
 from ..ir.routine import Parameter, Typed
 from ..ir.types import UNKNOWN
 from ..severity import Severity
@@ -21,6 +22,7 @@ class Types(Scope):
 
     def known(self, typed: Typed) -> Known:
         """What is known of a variable of that type."""
+        typed = self.resolved(typed)
         if not typed.like:
             return Known(typed.type)
         if len(typed.like) == 1:
@@ -29,12 +31,36 @@ class Types(Scope):
         column = next((k for k in table[1].columns if k.name == typed.like[-1]), None) if table else None
         return Known(self.ctx.run.meaning(table[1], column)) if table and column is not None else Known(UNKNOWN)
 
+    def resolved(self, typed: Typed) -> Typed:
+        """The type behind a subtype's name."""
+        user = typed.type.user
+        found = self.renamed.get(user.name.text) if user is not None and user.schema is None else None
+        return found if found is not None else typed
+
+    def collected(self, name: Name, typed: Typed) -> object:
+        raise NotImplementedError
+
+    def fields_of(self, typed: Typed) -> Mapping[str, Known] | None:
+        """The fields of a record of that type, where they are known."""
+        typed = self.resolved(typed)
+        if typed.row:
+            return self.row(typed)
+        user = typed.type.user
+        found = self.record_types.get(user.name.text) if user is not None else None
+        return found[1] if found is not None else None
+
+    def is_record(self, typed: Typed) -> bool:
+        typed = self.resolved(typed)
+        user = typed.type.user
+        return typed.row or (user is not None and user.schema is None and user.name.text in self.record_types)
+
     def row(self, typed: Typed) -> Mapping[str, Known] | None:
         schema = typed.like[-2].text if len(typed.like) > 1 else ""
         return self.ctx.run.lookup.columns_of(schema, typed.like[-1].text) if typed.like else None
 
     def typed(self, typed: Typed, at: Span) -> Typed:
         """The type with its spelling."""
+        typed = self.resolved(typed)
         if typed.like:
             return replace(typed, raw=self.anchored(typed, at))
         if typed.form == "refcursor":
@@ -42,7 +68,13 @@ class Types(Scope):
         if typed.type.kind in ("user", "unknown"):
             name = typed.type.user.name.text if typed.type.user is not None else ""
             if name in self.record_types:
-                return replace(typed, form="record", raw="record")
+                return replace(typed, form="record", raw=self.record_types[name][0])
+            if name in self.cursor_types:
+                return replace(typed, form="refcursor", raw="refcursor")
+            if typed.type.user is not None and self.ctx.exists(typed.type.user):
+                own = self.ctx.find(typed.type.user)
+                if isinstance(own, UserType):
+                    return replace(typed, raw=self.ctx.run.qualified(self.names.relation(typed.type.user)))
             self.refuse("SC5023", at, clause=typed.raw)
             return typed
         spelled = speller(self.ctx.profile.engine, self.ctx.options).spell(typed.type)
@@ -82,7 +114,8 @@ class Types(Scope):
     def parameter(self, p: Parameter) -> Parameter:
         self.variables[p.name.text] = self.known(p.type)
         self.frame()
-        if p.type.row:
-            self.records[p.name.text] = self.row(p.type)
+        self.collected(p.name, p.type)
+        if self.is_record(p.type):
+            self.records[p.name.text] = self.fields_of(p.type)
         default = self.text(p.default) if p.default is not None else None
         return replace(p, name=self.own(p.name), type=self.given(p.type, p.at), default=default)

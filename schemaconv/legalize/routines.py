@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from ..ir.catalog import Routine
-from ..ir.fragment import Fragment
-from ..ir.names import Name
+from ..ir.fragment import Fragment, Known
+from ..ir.names import Name, QName
 from ..ir.routine import (
     Assign,
     Block,
@@ -21,6 +21,7 @@ from ..ir.routine import (
     CursorVariable,
     Declaration,
     Handler,
+    NamedType,
     OtherDeclaration,
     Parameter,
     Program,
@@ -32,10 +33,12 @@ from ..ir.routine import (
     Typed,
     Variable,
 )  # fmt: skip
-from ..ir.types import Type
+from ..ir.types import UNKNOWN
 from ..source import Span
-from . import row_counts
+from . import routine_density, row_counts
+from .routine_bulk import Noted
 from .routine_steps import Steps
+from .routine_walk import mapped
 
 if TYPE_CHECKING:
     from .context import Context
@@ -57,6 +60,11 @@ def finish(found: Routine, ctx: Context) -> Routine:
 
 class Coder(Steps):
     """One routine. Names of outer blocks stay known inside."""
+
+    def __init__(self, found: Routine, ctx: Context) -> None:
+        super().__init__(found, ctx)
+        self.prologue: list[Step] = []  # what a block does before its first statement
+        self.taken: set[str] = set()  # names of types
 
     # -- heads ---------------------------------------------------------------------------------------------------------
 
@@ -85,13 +93,21 @@ class Coder(Steps):
                     self.ctx.say("SC3142", None, needed=str(own))
                     self.ctx.held = "SC3142"
         self.counted = row_counts.counted(program.body)
+        self.sparse = routine_density.sparse(program.body)
         body = self.block(program.body)
-        if self.counted:
-            count = Variable(Name("sql_rowcount"), Typed(Type("integer"), raw="integer"), at=self.found.at)
-            body = replace(body, declarations=(*body.declarations, count))
+        body = replace(body, body=mapped(body.body, self.asked_only))
+        if self.counted or "forall_rows" in self.helpers:
+            self.helper("sql_rowcount", "integer")
+        if self.helpers:
+            body = replace(body, declarations=(*body.declarations, *self.helpers.values()))
         return replace(
-            program, parameters=parameters, returns=returns, firing=firing, body=body, conflict=self.conflict
-        )
+            program, parameters=parameters, returns=returns, firing=firing, body=body, types=tuple(self.made),
+            conflict=self.conflict,
+        )  # fmt: skip
+
+    def asked_only(self, step: Step) -> Body:
+        """States of cursors are kept where somebody asks for them."""
+        return () if isinstance(step, Noted) and (step.cursor, step.what) not in self.asked else (step,)
 
     def defaults_first(self, program: Program, given: tuple[Parameter, ...]) -> tuple[Program, tuple[Parameter, ...]]:
         """PostgreSQL takes no parameter without a default behind one that has it: an OUT there gets NULL."""
@@ -112,12 +128,18 @@ class Coder(Steps):
     # -- blocks --------------------------------------------------------------------------------------------------------
 
     def block(self, block: Block) -> Block:
-        outer = (dict(self.variables), dict(self.records), dict(self.cursors), dict(self.declared))
+        outer = (dict(self.variables), dict(self.records), dict(self.cursors), dict(self.declared),
+                 dict(self.collections))  # fmt: skip
+        waiting, self.prologue = self.prologue, []
         declarations = tuple(d for k in block.declarations if (d := self.declaration(k)) is not None)
         self.frame()
         outer_loops, self.loops = self.loops, []
         self.guarded += bool(block.handlers)
-        body = self.steps(block.body)
+        catching = any(_catches_missing(h) for h in block.handlers)
+        self.catching += catching
+        prologue, self.prologue = tuple(self.prologue), waiting
+        body = self.steps((*prologue, *block.body))
+        self.catching -= catching
         self.guarded -= bool(block.handlers)
         handlers = tuple(self.handler(h) for h in block.handlers)
         if any(isinstance(s, (Sql, Call)) for s in block.body) and any(not _raises(h.body) for h in block.handlers):
@@ -127,7 +149,7 @@ class Coder(Steps):
         declarations += tuple(Variable(n, Typed(raw="record"), at=block.at) for n in rows)
         self.loops = outer_loops
         label = self.own(block.label) if block.label is not None else None
-        self.variables, self.records, self.cursors, self.declared = outer
+        self.variables, self.records, self.cursors, self.declared, self.collections = outer
         self.frame()
         return replace(block, label=label, declarations=declarations, body=body, handlers=handlers)
 
@@ -147,8 +169,10 @@ class Coder(Steps):
                 self.declared[found.name.text] = found.number
                 return None
             case RecordType():
-                self.record_types[found.name.text] = found
-                self.refuse("SC5023", found.at, clause=f"TYPE {found.name} IS RECORD")
+                self.record_type(found)
+                return None
+            case NamedType():
+                self.named_type(found)
                 return None
             case OtherDeclaration():
                 if found.construct == "pragma" and "AUTONOMOUS" not in found.text.text.upper():
@@ -159,14 +183,67 @@ class Coder(Steps):
             case _:
                 assert_never(found)
 
+    def record_type(self, found: RecordType) -> None:
+        """A type of the routine's own, which is made before it."""
+        fields = tuple(
+            replace(f, name=self.own(f.name), type=self.field_type(f.type, f.at), default=None) for f in found.fields
+        )
+        base = self.names.relation(self.found.name)
+        text = f"{base.name.text}_{self.own(found.name).text}"
+        while text in self.taken or len(text) > 60:
+            text = f"{text[:50]}_{len(self.taken) + 1}"
+        self.taken.add(text)
+        name = self.ctx.run.qualified(QName(base.schema, Name(text)))
+        self.made.append(RecordType(Name(name), fields, found.at, found.notes))
+        self.record_types[found.name.text] = name, {f.name.text: self.known(f.type) for f in found.fields}
+        self.defaults[found.name.text] = [f for f in found.fields if f.default is not None]
+
+    def field_type(self, typed: Typed, at: Span) -> Typed:
+        """The type of a field: CREATE TYPE knows no ``%TYPE``."""
+        found = self.typed(typed, at)
+        user = typed.type.user
+        own = self.collection_types.get(user.name.text) if user is not None and not typed.like else None
+        if own is not None:
+            return replace(found, raw=self.collection_spelled(own))
+        typed = self.resolved(typed)
+        if typed.like and not typed.row:
+            text = self.spelled_like(typed)
+            if not text:
+                self.refuse("SC5023", at, clause=typed.raw)
+            return replace(found, raw=text)
+        return replace(found, raw=found.raw.removesuffix("%ROWTYPE"))
+
+    def named_type(self, found: NamedType) -> None:
+        match found.form:
+            case "subtype":
+                self.renamed[found.name.text] = self.resolved(found.of)
+            case "refcursor":
+                self.cursor_types.add(found.name.text)
+            case _:
+                self.collection_type(found)
+
     def variable(self, found: Variable) -> Variable:
         self.frame()
+        own = self.collected(found.name, found.type)
         default = self.text(found.default, self.known(found.type)) if found.default is not None else None
+        if own is not None:
+            self.variables[found.name.text] = Known(UNKNOWN)
+            given = self.initial(found, own)
+            local = found.type.type.user is not None and found.type.type.user.name.text in self.collection_types
+            raw = self.collection_spelled(own) if local else self.typed(found.type, found.at).raw
+            type_ = replace(found.type, raw=raw)
+            return replace(found, name=self.own(found.name), type=type_, default=given or default)
         type_ = self.typed(found.type, found.at)
         self.variables[found.name.text] = replace(self.known(found.type), not_null=found.not_null)
-        if found.type.row:
-            self.records[found.name.text] = self.row(found.type)
-        if found.type.form == "refcursor":
+        self.records.pop(found.name.text, None)
+        if self.is_record(found.type):
+            self.records[found.name.text] = self.fields_of(found.type)
+            user = self.resolved(found.type).type.user
+            for field in self.defaults.get(user.name.text, ()) if user is not None and default is None else ():
+                target = Fragment(f"{found.name.text}.{field.name.text}", found.at)
+                assert field.default is not None
+                self.prologue.append(Assign(found.at, target=target, value=field.default))
+        if type_.form == "refcursor":
             self.refcursors.add(found.name.text)
         return replace(found, name=self.own(found.name), type=type_, default=default)
 
@@ -209,4 +286,7 @@ def _raises(body: Body) -> bool:
     ) or (isinstance(last, Transaction) and last.verb == "ROLLBACK")
 
 
-
+def _catches_missing(found: Handler) -> bool:
+    """Whether a handler takes what a missing element of a collection raises."""
+    names = {n.text for n in found.conditions}
+    return not names or not names.isdisjoint({"NO_DATA_FOUND", "SUBSCRIPT_BEYOND_COUNT", "SUBSCRIPT_OUTSIDE_LIMIT"})

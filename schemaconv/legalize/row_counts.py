@@ -99,7 +99,7 @@ def _own(step: Step) -> list[Fragment]:
         case Call():
             return [step.text]
         case Sql():
-            return [step.statement]
+            return [step.statement, *step.returning]
         case SelectInto():
             return [step.query]
         case Dynamic():

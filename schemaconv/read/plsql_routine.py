@@ -11,7 +11,8 @@ from ..ir.names import Name
 from ..ir.routine import Firing, Program
 from ..source import Span
 from .cursor import Cursor, ReadError
-from .plsql import Unread, block, options, parameters, text_of
+from .plsql import Unread, block, options, parameters
+from .plsql_text import text_of
 from .plsql_types import typed
 
 
