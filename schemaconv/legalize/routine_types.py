@@ -56,7 +56,7 @@ class Types(Scope):
 
     def row(self, typed: Typed) -> Mapping[str, Known] | None:
         schema = typed.like[-2].text if len(typed.like) > 1 else ""
-        return self.ctx.run.lookup.columns_of(schema, typed.like[-1].text) if typed.like else None
+        return nullable(self.ctx.run.lookup.columns_of(schema, typed.like[-1].text)) if typed.like else None
 
     def typed(self, typed: Typed, at: Span) -> Typed:
         """The type with its spelling."""
@@ -119,3 +119,8 @@ class Types(Scope):
             self.records[p.name.text] = self.fields_of(p.type)
         default = self.text(p.default) if p.default is not None else None
         return replace(p, name=self.own(p.name), type=self.given(p.type, p.at), default=default)
+
+
+def nullable(columns: Mapping[str, Known] | None) -> Mapping[str, Known] | None:
+    """The fields of a record like a table's row: they are NULL until somebody fills them, whatever the table asks."""
+    return {n: replace(k, not_null=False) for n, k in columns.items()} if columns is not None else None

@@ -38,6 +38,7 @@ from ..source import Span
 from . import routine_density, row_counts
 from .routine_bulk import Noted
 from .routine_steps import Steps
+from .routine_types import nullable
 from .routine_walk import mapped
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Coder(Steps):
                 self.found.table.schema.text if self.found.table and self.found.table.schema else "",
                 self.found.table.name.text if self.found.table else "",
             )
-            self.records[firing.old.text] = self.records[firing.new.text] = columns
+            self.records[firing.old.text] = self.records[firing.new.text] = nullable(columns)
             if firing.old.text != "OLD" or firing.new.text != "NEW":
                 self.refuse("SC5026", self.found.at)
             if firing.condition is not None:
