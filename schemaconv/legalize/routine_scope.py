@@ -40,6 +40,21 @@ def _rules(source: str) -> dict[str, dict[str, object]]:
         return {}
 
 
+@lru_cache(maxsize=8)
+def _calls(source: str, family: str) -> dict[str, dict[str, str]]:
+    """Procedures of supplied packages by name."""
+    rows: list[dict[str, str]] = _rules(source).get("calls", {}).get(family, [])  # type: ignore[assignment]
+    return {row["name"]: row for row in rows}
+
+
+@lru_cache(maxsize=8)
+def _statements(source: str, family: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Forms of statements that are run as texts, and the target's."""
+    rows: list[dict[str, str]] = _rules(source).get("statements", {}).get(family, [])  # type: ignore[assignment]
+    name = r'(?:"?[\w$#]+"?\.)?"?[\w$#]+"?'
+    return tuple((re.compile(row["form"].replace("{name}", name), re.I), row.get("text", "")) for row in rows)
+
+
 class Scope:
     """One routine. Names of outer blocks stay known inside."""
 
@@ -81,6 +96,12 @@ class Scope:
         self.sparse: frozenset[str] = frozenset()  # types whose variables may have gaps
         self.level = 0  # of elements inside of subscripts
         self.catching = 0  # blocks around that handle what a missing element raises
+        self.calls = _calls(ctx.run.catalog.engine, family)
+        self.advice: Mapping[str, str] = rules.get("advice", {}).get(family, {})  # type: ignore[assignment]
+        self.statements = _statements(ctx.run.catalog.engine, family)
+        self.texts_of_statements: frozenset[str] = frozenset()  # variables that hold nothing but statements
+        self.binds: dict[str, int] = {}  # how many values those take
+        self.puts = False  # parts of lines are printed
         self.proven: set[tuple[str, str]] = set()  # collections, and variables under which an element is there
         self.asked: set[tuple[str, str]] = set()  # cursors, and the states of theirs that are asked for
         self.whole_rows: list[str] = []  # records that are inserted as they are

@@ -38,10 +38,11 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import Type
 from ..source import Span
-from .routine_bulk import Bulk, Noted
+from .routine_bulk import Noted
+from .routine_dynamic import Dynamics
 
 
-class Steps(Bulk):
+class Steps(Dynamics):
     """Adds statements to types; blocks are the subclass's."""
 
     def block(self, block: Block) -> Block:
@@ -72,6 +73,10 @@ class Steps(Bulk):
             case Fetch():
                 into, more = self.slots(step.into)
                 return replace(step, cursor=self.text(step.cursor), into=into), *more, *self.fetched(step)
+            case Call() if (supplied := self.supplied(step)) is not None:
+                return supplied
+            case Open() if step.text is not None:
+                return self.opened_text(step), *self.opened(step, step.cursor.text)
             case Open():
                 return self.step(step), *self.opened(step, step.cursor.text)
             case Sql() if step.bulk:
@@ -86,14 +91,14 @@ class Steps(Bulk):
                 found = (self.step(step),)
         counts = step.at in self.counted and isinstance(step, (Sql, SelectInto, Dynamic))
         count = (Count(step.at, variable=Name("sql_rowcount")),) if counts else ()
-        return found[0], *count, *found[1:]
+        return *found[:1], *count, *found[1:]
 
     def step(self, step: Step) -> Step:
         match step:
             case Block():
                 return self.block(step)
             case Assign():
-                made = self.element_assigned(step)
+                made = self.element_assigned(step) or self.statement_assigned(step, self.binds)
                 if made is not None:
                     return made
                 target = self.text(step.target)
@@ -215,11 +220,6 @@ class Steps(Bulk):
 
     def call(self, step: Call) -> Step:
         words = ".".join(n.text for n in step.name)
-        first = step.arguments[0][1] if step.arguments else None
-        if words in ("DBMS_OUTPUT.PUT_LINE", "SYS.DBMS_OUTPUT.PUT_LINE") and first is not None:
-            return Print(step.at, step.notes, self.text(first))
-        if words in ("DBMS_OUTPUT.ENABLE", "DBMS_OUTPUT.DISABLE", "DBMS_OUTPUT.NEW_LINE"):
-            return Nothing(step.at, step.notes)
         if words == "RAISE_APPLICATION_ERROR" and len(step.arguments) >= 2:
             return self.application_error(step)
         if (method := self.collection_call(step)) is not None:
@@ -256,15 +256,3 @@ class Steps(Bulk):
             here = Fragment("", step.at)
             return Raise(step.at, step.notes, None, replace(here, target=state), replace(here, target=message))
         return replace(step, name=Name(found[0]))
-
-    def dynamic(self, step: Dynamic) -> Step:
-        literal = re.fullmatch(r"\s*'((?:[^']|'')*)'\s*", step.text.text)
-        if literal is None or step.into or step.using:
-            self.refuse("SC5033", step.at, clause="EXECUTE IMMEDIATE")
-            return step
-        inner = literal[1].replace("''", "'").strip().rstrip(";")
-        word = inner.split(None, 1)[0].upper() if inner else ""
-        if word not in ("INSERT", "UPDATE", "DELETE", "MERGE"):
-            self.refuse("SC5033", step.at, clause="EXECUTE IMMEDIATE")
-            return step
-        return Sql(step.at, step.notes, self.statement(Fragment(inner, step.text.at)))

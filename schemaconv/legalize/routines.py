@@ -39,7 +39,7 @@ from . import routine_density, row_counts
 from .routine_bulk import Noted
 from .routine_steps import Steps
 from .routine_types import nullable
-from .routine_walk import mapped
+from .routine_walk import every, mapped
 
 if TYPE_CHECKING:
     from .context import Context
@@ -94,6 +94,9 @@ class Coder(Steps):
                     self.ctx.say("SC3142", None, needed=str(own))
                     self.ctx.held = "SC3142"
         self.counted = row_counts.counted(program.body)
+        self.texts_of_statements = self.statement_variables(program.body)
+        self.binds = self.binds_of(program.body)
+        self.puts = any(isinstance(s, Call) and s.name[-1].text == "PUT" for s in every((program.body,)))
         self.sparse = routine_density.sparse(program.body)
         body = self.block(program.body)
         body = replace(body, body=mapped(body.body, self.asked_only))
