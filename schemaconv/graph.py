@@ -23,6 +23,8 @@ def relations(catalog: Catalog) -> dict[str, list[int]]:
     """Tables, views, synonyms and routines by their unqualified name."""
     found: dict[str, list[int]] = {}
     for subject, o in enumerate(catalog.objects):
+        if isinstance(o, Routine) and o.kind == "script":
+            continue
         if isinstance(o, (Table, View, Synonym, Routine)) and not (isinstance(o, Table) and o.partial) and _there(o):
             found.setdefault(o.name.name.text, []).append(subject)
     return found

@@ -57,6 +57,8 @@ class PlPgSql(Printer):
         program = found.program
         if program is None:
             raise self.wrong(f"{found.kind} {found.name} was not read")
+        if found.kind == "script":
+            return self.script(program)
         name = self.qname(found.name)
         types = "".join(f"{self.record_type(t)};\n\n" for t in program.types)
         if program.firing is not None:
@@ -67,6 +69,15 @@ class PlPgSql(Printer):
             head += f" RETURNS {program.returns.raw}"
         flags = " IMMUTABLE" if program.deterministic else ""
         return f"{types}{head} LANGUAGE plpgsql{flags}\n{self.quoted(self.body(program))}"
+
+    def script(self, program: Program) -> str:
+        """A block that runs once."""
+        types = "".join(f"{self.record_type(t)};\n\n" for t in program.types)
+        body = program.body
+        if not body.declarations and not body.handlers and len(body.body) == 1 and isinstance(body.body[0], Call):
+            return types + self.simple(body.body[0])
+        gone = "".join(f";\n\nDROP TYPE {t.name.text}" for t in reversed(program.types))
+        return f"{types}DO {self.quoted(self.body(program)).removeprefix('AS ')}{gone}"
 
     def record_type(self, found: RecordType) -> str:
         """A type of a routine's own."""
@@ -80,11 +91,13 @@ class PlPgSql(Printer):
         events = [f"UPDATE OF {', '.join(self.names(firing.of))}" if e == "update" and firing.of else e.upper()
                   for e in firing.events]  # fmt: skip
         when = f"\n{INDENT}WHEN ({self.bare(firing.condition)})" if firing.condition is not None else ""
+        off = f";\n\nALTER TABLE {self.qname(found.table)} DISABLE TRIGGER {self.name(found.name.name)}"
+        off = off if program.disabled else ""
         each = "ROW" if firing.rows else "STATEMENT"
         return (
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql\n{self.quoted(self.body(program))};\n\n"
             f"CREATE TRIGGER {self.name(found.name.name)} {firing.timing.upper()} {' OR '.join(events)}"
-            f" ON {self.qname(found.table)}\n{INDENT}FOR EACH {each}{when} EXECUTE FUNCTION {name}()"
+            f" ON {self.qname(found.table)}\n{INDENT}FOR EACH {each}{when} EXECUTE FUNCTION {name}(){off}"
         )
 
     def parameter(self, p: Parameter) -> str:

@@ -221,7 +221,8 @@ class UserType(Object):
 
 @dataclass(frozen=True, slots=True)
 class Routine(Object):
-    """Stored code. ``what`` is procedure, function, package, package body, trigger, type body or macro."""
+    """Stored code, or a block that a script runs. ``what`` is procedure, function, package, package body, trigger,
+    type body, macro, block, or call: a block that a command line makes of one call."""
 
     what: str = "procedure"
     text: Fragment = Fragment("", NOWHERE)
@@ -241,6 +242,8 @@ class Routine(Object):
                 return "type"
             case "macro":
                 return "macro"
+            case "block" | "call":
+                return "script"
             case _:
                 return "procedure"
 

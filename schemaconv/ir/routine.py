@@ -342,5 +342,6 @@ class Program:
     firing: Firing | None = None
     body: Block = Block(NOWHERE)
     types: tuple[RecordType, ...] = ()  # set by legalization: those that must be made before it
+    late: bool = False  # set by legalization: a block that needs views or routines
     disabled: bool = False  # a trigger that does not fire
     conflict: bool = False  # set by legalization: a name is a variable and a column, and the column is meant

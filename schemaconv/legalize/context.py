@@ -12,6 +12,7 @@ from ..engines import Profile, constructs
 from ..ir.catalog import (
     Catalog,
     Column,
+    Data,
     Index,
     Item,
     Object,
@@ -71,6 +72,7 @@ class Run:
     whole: set[int] = field(default_factory=set)  # tables that gave up their partitions
     drawn: dict[str, list[Table]] = field(default_factory=dict)  # sequence -> tables that count by themselves instead
     _relations: dict[str, list[int]] = field(default_factory=dict)
+    _last_data: int = -2
     _insensitive: dict[str, str] | None = None
     indexed: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns with an index
     uniques: dict[int, list[Index]] = field(default_factory=dict)  # table -> its unique indexes
@@ -117,6 +119,13 @@ class Run:
                 if found.kind in _NAMED and not (isinstance(found, Table) and found.partial):
                     self._relations.setdefault(found.name.name.text, []).append(subject)
         return self._relations
+
+    @property
+    def last_data(self) -> int:
+        """The last statement of the script that changes rows."""
+        if self._last_data == -2:
+            self._last_data = max((s for s, o in enumerate(self.catalog.objects) if isinstance(o, Data)), default=-1)
+        return self._last_data
 
     def words(self, text: str) -> set[str]:
         """Every name-like word of a source text in canonical case."""

@@ -67,6 +67,7 @@ class Scope:
         family = ctx.profile.engine.family
         self.conditions: Mapping[str, list[str]] = rules.get("conditions", {}).get(family, {})  # type: ignore[assignment]
         self.numbers: Mapping[str, str] = rules.get("numbers", {}).get(family, {})  # type: ignore[assignment]
+        self.states: Mapping[str, str] = rules.get("states", {}).get(family, {})  # type: ignore[assignment]
         self.texts: Mapping[str, str] = rules.get("state_text", {}).get(family, {})  # type: ignore[assignment]
         state = {f"%{n}": _KINDS[str(k)] for n, k in rules.get("state", {}).items()}
         self.variables: dict[str, Known] = state | {"%FOUND": _FLAG, "%ROWCOUNT": _WHOLE}
@@ -101,6 +102,7 @@ class Scope:
         self.statements = _statements(ctx.run.catalog.engine, family)
         self.texts_of_statements: frozenset[str] = frozenset()  # variables that hold nothing but statements
         self.binds: dict[str, int] = {}  # how many values those take
+        self.traced = False  # the place of an error is asked for in the handler that is being converted
         self.puts = False  # parts of lines are printed
         self.proven: set[tuple[str, str]] = set()  # collections, and variables under which an element is there
         self.asked: set[tuple[str, str]] = set()  # cursors, and the states of theirs that are asked for

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Known
@@ -27,6 +28,7 @@ from ..ir.routine import (
     Nothing,
     Opaque,
     Open,
+    Parameter,
     Print,
     Raise,
     Ready,
@@ -40,6 +42,8 @@ from ..ir.types import Type
 from ..source import Span
 from .routine_bulk import Noted
 from .routine_dynamic import Dynamics
+
+_WHOLE: Final = {"integer": "integer", "smallint": "integer", "bigint": "bigint"}
 
 
 class Steps(Dynamics):
@@ -230,9 +234,27 @@ class Steps(Dynamics):
         if not same and not (isinstance(own, Routine) and own.what == "procedure" and self.ctx.exists(name)):
             self.refuse("SC5031", step.at, clause=words)
             return step
-        arguments = tuple((self.own(n) if n is not None else None, self.text(a)) for n, a in step.arguments)
+        given = own.program.parameters if isinstance(own, Routine) and own.program is not None else ()
+        arguments = tuple(
+            (self.own(n) if n is not None else None, self.argument(a, n, given, i))
+            for i, (n, a) in enumerate(step.arguments)
+        )
         target = self.ctx.run.qualified(self.names.relation(name))
         return replace(step, name=(Name(target),), arguments=arguments)
+
+    def argument(self, value: Fragment, name: Name | None, given: tuple[Parameter, ...], place: int) -> Fragment:
+        """PostgreSQL finds no procedure for a number with a fraction where whole ones are taken."""
+        done = self.text(value)
+        of = [p for i, p in enumerate(given) if (p.name == name if name is not None else i == place)]
+        if not of or of[0].mode != "in" or re.fullmatch(r"\s*(?:-?\s*\d+|'.*'|NULL)\s*", value.text, re.S | re.I):
+            return done
+        like = of[0].type.like and not of[0].type.row
+        wanted = self.spelled_like(of[0].type) if like else _WHOLE.get(of[0].type.type.kind, "")
+        wanted = "integer" if wanted == "smallint" else wanted
+        known = self.named(value.text)
+        if wanted not in ("integer", "bigint") or (known is not None and known.type.kind in ("integer", "smallint")):
+            return done
+        return replace(done, target=f"({done.output})::{wanted}")
 
     def application_error(self, step: Call) -> Step:
         number = step.arguments[0][1]

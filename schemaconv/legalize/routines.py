@@ -6,10 +6,11 @@ reasons are said, not only the first.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from ..ir.catalog import Routine
+from ..ir.catalog import Routine, View
 from ..ir.fragment import Fragment, Known
 from ..ir.names import Name, QName
 from ..ir.routine import (
@@ -37,7 +38,7 @@ from ..ir.types import UNKNOWN
 from ..source import Span
 from . import routine_density, row_counts
 from .routine_bulk import Noted
-from .routine_steps import Steps
+from .routine_states import States
 from .routine_types import nullable
 from .routine_walk import every, mapped
 
@@ -55,11 +56,24 @@ def finish(found: Routine, ctx: Context) -> Routine:
     if coder.stub:
         ctx.stub = coder.stub
         return found
+    if found.kind == "script":
+        return replace(found, program=replace(program, late=_late(found, ctx)))
     table = ctx.run.names.relation(found.table) if found.table is not None else None
     return replace(found, name=ctx.run.names.relation(found.name), table=table, program=program)
 
 
-class Coder(Steps):
+def _late(found: Routine, ctx: Context) -> bool:
+    """Whether a block needs views or routines, so that it runs behind them; statements of the script that stand behind
+    it have run before then."""
+    objects = ctx.run.catalog.objects
+    subjects = [s for word in ctx.run.words(found.text.text) for s in ctx.run.relations().get(word, ())]
+    late = any(isinstance(objects[s], (View, Routine)) for s in subjects)
+    if late and ctx.run.last_data > ctx.subject:
+        ctx.say("SC5056", found.at)
+    return late
+
+
+class Coder(States):
     """One routine. Names of outer blocks stay known inside."""
 
     def __init__(self, found: Routine, ctx: Context) -> None:
@@ -76,23 +90,28 @@ class Coder(Steps):
         if returns is not None and any(p.mode != "in" for p in program.parameters):
             self.refuse("SC5025", self.found.at)
         firing = program.firing
+        aliases: tuple[Variable, ...] = ()
         if firing is not None:
             columns = self.ctx.run.lookup.columns_of(
                 self.found.table.schema.text if self.found.table and self.found.table.schema else "",
                 self.found.table.name.text if self.found.table else "",
             )
             self.records[firing.old.text] = self.records[firing.new.text] = nullable(columns)
-            if firing.old.text != "OLD" or firing.new.text != "NEW":
-                self.refuse("SC5026", self.found.at)
+            aliases = self.rows_renamed(firing.old, firing.new)
             if firing.condition is not None:
                 self.frame()
-                firing = replace(firing, condition=self.text(firing.condition))
+                done = self.text(firing.condition)
+                text = done.output
+                for name, row in ((firing.old, "OLD"), (firing.new, "NEW")):
+                    text = re.sub(rf"(?<![\w.\"'])\"?{re.escape(self.own(name).text)}\"?\.", f"{row}.", text)
+                firing = replace(firing, condition=replace(done, target=text))
             if self.found.table is not None:
                 own = self.found.table
                 firing = replace(firing, of=tuple(self.names.column(own, n) for n in firing.of))
                 if not self.ctx.exists(own):
                     self.ctx.say("SC3142", None, needed=str(own))
                     self.ctx.held = "SC3142"
+        program = self.committed(program)
         self.counted = row_counts.counted(program.body)
         self.texts_of_statements = self.statement_variables(program.body)
         self.binds = self.binds_of(program.body)
@@ -102,12 +121,20 @@ class Coder(Steps):
         body = replace(body, body=mapped(body.body, self.asked_only))
         if self.counted or "forall_rows" in self.helpers:
             self.helper("sql_rowcount", "integer")
-        if self.helpers:
-            body = replace(body, declarations=(*body.declarations, *self.helpers.values()))
+        if self.helpers or aliases:
+            body = replace(body, declarations=(*aliases, *body.declarations, *self.helpers.values()))
         return replace(
             program, parameters=parameters, returns=returns, firing=firing, body=body, types=tuple(self.made),
             conflict=self.conflict,
         )  # fmt: skip
+
+    def committed(self, program: Program) -> Program:
+        """A block of a script without the COMMIT at its end: a script commits each statement."""
+        last = program.body.body[-1] if program.body.body else None
+        if self.found.kind != "script" or not isinstance(last, Transaction) or last.verb != "COMMIT":
+            return program
+        self.ctx.say("SC5053", last.at, clause="COMMIT")
+        return replace(program, body=replace(program.body, body=program.body.body[:-1]))
 
     def asked_only(self, step: Step) -> Body:
         """States of cursors are kept where somebody asks for them."""
@@ -194,6 +221,8 @@ class Coder(Steps):
         )
         base = self.names.relation(self.found.name)
         text = f"{base.name.text}_{self.own(found.name).text}"
+        if self.found.kind == "script":
+            base, text = QName(Name("pg_temp"), base.name), self.own(found.name).text
         while text in self.taken or len(text) > 60:
             text = f"{text[:50]}_{len(self.taken) + 1}"
         self.taken.add(text)
@@ -255,7 +284,8 @@ class Coder(Steps):
         names: list[Name] = []
         for name in found.conditions:
             names += [Name(text) for text in self.condition(name, found.at)]
-        return replace(found, conditions=tuple(dict.fromkeys(names)), body=self.steps(found.body))
+        body = self.steps(found.body)
+        return replace(found, conditions=tuple(dict.fromkeys(names)), body=self.trace(body))
 
     def condition(self, name: Name, at: Span) -> list[str]:
         """The conditions that an exception's name means on the target."""
