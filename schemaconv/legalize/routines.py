@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from ..ir.catalog import Routine, View
+from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Known
 from ..ir.names import Name, QName
 from ..ir.routine import (
@@ -36,7 +36,7 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import UNKNOWN
 from ..source import Span
-from . import routine_density, row_counts
+from . import routine_density, routine_order, row_counts
 from .routine_bulk import Noted
 from .routine_states import States
 from .routine_types import nullable
@@ -57,20 +57,9 @@ def finish(found: Routine, ctx: Context) -> Routine:
         ctx.stub = coder.stub
         return found
     if found.kind == "script":
-        return replace(found, program=replace(program, late=_late(found, ctx)))
+        return replace(found, program=replace(program, late=routine_order.late(found, ctx)))
     table = ctx.run.names.relation(found.table) if found.table is not None else None
     return replace(found, name=ctx.run.names.relation(found.name), table=table, program=program)
-
-
-def _late(found: Routine, ctx: Context) -> bool:
-    """Whether a block needs views or routines, so that it runs behind them; statements of the script that stand behind
-    it have run before then."""
-    objects = ctx.run.catalog.objects
-    subjects = [s for word in ctx.run.words(found.text.text) for s in ctx.run.relations().get(word, ())]
-    late = any(isinstance(objects[s], (View, Routine)) for s in subjects)
-    if late and ctx.run.last_data > ctx.subject:
-        ctx.say("SC5056", found.at)
-    return late
 
 
 class Coder(States):
