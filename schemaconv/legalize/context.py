@@ -72,6 +72,7 @@ class Run:
     whole: set[int] = field(default_factory=set)  # tables that gave up their partitions
     drawn: dict[str, list[Table]] = field(default_factory=dict)  # sequence -> tables that count by themselves instead
     _relations: dict[str, list[int]] = field(default_factory=dict)
+    reaches: dict[int, bool] = field(default_factory=dict)  # routine -> whether it runs statements made at run time
     _last_data: int = -2
     _insensitive: dict[str, str] | None = None
     indexed: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns with an index

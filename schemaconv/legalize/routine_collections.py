@@ -250,6 +250,16 @@ class Collections(Types):
             value = replace(value, target=f"to_jsonb({text}{cast})")
         return replace(step, target=target, value=value)
 
+    def place_of(self, target: Fragment) -> Fragment:
+        """What something is assigned to: a variable, or a field of a record, of the routine's own."""
+        parts = [p.strip().strip('"') for p in target.text.strip().split(".")]
+        names = {parts[0], parts[0].upper()}
+        if names.isdisjoint(self.variables) and names.isdisjoint(self.records) and names.isdisjoint(self.labels):
+            self.refuse("SC5024", target.at, clause=target.text.strip())
+        elif len(parts) > 1 and not names.isdisjoint(self.shapeless):
+            self.refuse("SC5023", target.at, clause=target.text.strip())
+        return self.text(target)
+
     def initial(self, found: Variable, own: Collection) -> Fragment | None:
         """An associative array is there, and empty, from its declaration on."""
         user = found.type.type.user

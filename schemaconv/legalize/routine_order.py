@@ -37,6 +37,12 @@ def _needed(run: Run, found: Routine) -> list[int]:
 
 def _reaches_texts(run: Run, subject: int) -> bool:
     """Whether a routine, or one that it calls, runs statements made at run time."""
+    if subject not in run.reaches:
+        run.reaches[subject] = _walks(run, subject)
+    return run.reaches[subject]
+
+
+def _walks(run: Run, subject: int) -> bool:
     seen, waiting = {subject}, [subject]
     while waiting:
         one = run.catalog.objects[waiting.pop()]

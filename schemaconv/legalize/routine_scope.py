@@ -103,6 +103,8 @@ class Scope:
         self.texts_of_statements: frozenset[str] = frozenset()  # variables that hold nothing but statements
         self.binds: dict[str, int] = {}  # how many values those take
         self.traced = False  # the place of an error is asked for in the handler that is being converted
+        self.labels: set[str] = {found.name.name.text}  # of blocks, and the routine's name, which is one
+        self.shapeless: set[str] = set()  # records that have no fields before a row is in them
         self.puts = False  # parts of lines are printed
         self.proven: set[tuple[str, str]] = set()  # collections, and variables under which an element is there
         self.asked: set[tuple[str, str]] = set()  # cursors, and the states of theirs that are asked for

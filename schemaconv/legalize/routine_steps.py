@@ -105,7 +105,7 @@ class Steps(Dynamics):
                 made = self.element_assigned(step) or self.statement_assigned(step, self.binds)
                 if made is not None:
                     return made
-                target = self.text(step.target)
+                target = self.place_of(step.target)
                 return replace(step, target=target, value=self.text(step.value, self.named(step.target.text)))
             case If():
                 branches = []

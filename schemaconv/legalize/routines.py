@@ -148,6 +148,8 @@ class Coder(States):
     # -- blocks --------------------------------------------------------------------------------------------------------
 
     def block(self, block: Block) -> Block:
+        if block.label is not None:
+            self.labels.add(block.label.text)
         outer = (dict(self.variables), dict(self.records), dict(self.cursors), dict(self.declared),
                  dict(self.collections))  # fmt: skip
         waiting, self.prologue = self.prologue, []
@@ -258,6 +260,9 @@ class Coder(States):
         type_ = self.typed(found.type, found.at)
         self.variables[found.name.text] = replace(self.known(found.type), not_null=found.not_null)
         self.records.pop(found.name.text, None)
+        self.shapeless.discard(found.name.text)
+        if type_.raw == "record":
+            self.shapeless.add(found.name.text)
         if self.is_record(found.type):
             self.records[found.name.text] = self.fields_of(found.type)
             user = self.resolved(found.type).type.user
