@@ -209,7 +209,8 @@ class Collections(Types):
             if self.level > _LEVELS:
                 self.refuse("SC5051", fragment.at, clause="elements inside of elements")
                 return []
-            return [self.text(replace(fragment, text=part)).output for part in _parts(text)]
+            parts = _parts(text)
+            return [p.strip() if p.strip().isdigit() else self.text(replace(fragment, text=p)).output for p in parts]
         finally:
             self.level -= 1
 
