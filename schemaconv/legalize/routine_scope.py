@@ -84,6 +84,7 @@ class Scope:
         self.loops: list[Name] = []  # records of loops over queries, which PL/pgSQL wants declared
         self.guarded = 0  # blocks with handlers around
         self.conflict = False
+        self.used: frozenset[str] = frozenset()  # names that the author declares
         self.number = 0  # of pieces
         self.pieces: dict[str, str] = {}  # what stands in a fragment under a name of ours, as the target has it
         self.temporary: list[str] = []  # their names, while the fragment is translated
@@ -165,6 +166,8 @@ class Scope:
     def helper(self, name: str, spelled: str, default: str = "") -> Name:
         """A variable of the routine that the author has none for."""
         value = Fragment("", self.found.at, target=default) if default else None
+        if name not in self.helpers and name.upper() in self.used:
+            self.refuse("SC5021", self.found.at, title="a variable of a name that the output needs", clause=name)
         self.helpers.setdefault(name, Variable(Name(name), Typed(raw=spelled), value, at=self.found.at))
         return Name(name)
 

@@ -102,6 +102,11 @@ class Coder(States):
                     self.ctx.held = "SC3142"
         program = self.committed(program)
         self.counted = row_counts.counted(program.body)
+        blocks = [b for b in every((program.body,)) if isinstance(b, Block)]
+        self.used = frozenset(
+            (*(d.name.text for b in blocks for d in b.declarations if d.name is not None),
+             *(p.name.text for p in program.parameters))
+        )  # fmt: skip
         self.texts_of_statements = self.statement_variables(program.body)
         self.binds = self.binds_of(program.body)
         self.puts = any(isinstance(s, Call) and s.name[-1].text == "PUT" for s in every((program.body,)))
