@@ -12,6 +12,7 @@ from .ir.catalog import Catalog, Index, Object, Routine, Synonym, Table, View
 from .ir.clause import gone
 from .ir.names import Name, QName
 from .sql.lexis import lexis
+from .sql.relations import relations_of
 
 
 def _there(found: Object) -> bool:
@@ -20,42 +21,83 @@ def _there(found: Object) -> bool:
 
 
 def relations(catalog: Catalog) -> dict[str, list[int]]:
-    """Tables, views, synonyms and routines by their unqualified name."""
+    """Tables, views, synonyms and routines outside of packages by their unqualified name."""
     found: dict[str, list[int]] = {}
     for subject, o in enumerate(catalog.objects):
-        if isinstance(o, Routine) and o.kind == "script":
+        if isinstance(o, Routine) and (o.package is not None or o.kind == "script"):
             continue
         if isinstance(o, (Table, View, Synonym, Routine)) and not (isinstance(o, Table) and o.partial) and _there(o):
             found.setdefault(o.name.name.text, []).append(subject)
     return found
 
 
+def _members(catalog: Catalog) -> dict[str, dict[str, list[int]]]:
+    """Subprograms by their package's name and their own."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for subject, o in enumerate(catalog.objects):
+        if isinstance(o, Routine) and o.package is not None and _there(o):
+            found.setdefault(o.package.name.text, {}).setdefault(o.name.name.text, []).append(subject)
+    return found
+
+
 def needs(catalog: Catalog) -> dict[int, tuple[int, ...]]:
     """For each object the objects of the same catalog that must exist before it (foreign keys are not among them)."""
     named = relations(catalog)
-    words = lexis(catalog.engine).words
+    own = lexis(catalog.engine)
+    functions = {o.name.name.text for o in catalog.objects if isinstance(o, Routine) and o.what == "function"}
+    members = _members(catalog)
     found: dict[int, tuple[int, ...]] = {}
     for subject, o in enumerate(catalog.objects):
-        texts: Iterable[str]
+        read: list[tuple[str, str]]
         if not _there(o):
             continue
         match o:
             case View() if o.query is not None:
-                texts = words(o.query.text)
+                read, home = [*relations_of(o.query.text, own)], o.query.home
+                if functions:
+                    read += [("", word) for word in own.words(o.query.text) & functions]
             case Table() if o.query is not None:
-                texts = words(o.query.text)
+                read, home = [*relations_of(o.query.text, own)], o.query.home
                 if catalog.renamings:
-                    texts = {catalog.now(QName(None, Name(w)), o.at).name.text for w in texts}
+                    now = (catalog.now(QName(Name(s) if s else None, Name(n)), o.at) for s, n in read)
+                    read = [(name.schema.text if name.schema else "", name.name.text) for name in now]
             case Synonym():
-                texts = (o.target.name.text,)
-            case Routine() if o.program is not None:
-                texts = words(o.text.text)
+                read, home = [(o.target.schema.text if o.target.schema else "", o.target.name.text)], None
+            case Routine() if o.program is not None or o.module is not None:
+                read, home = [("", word) for word in own.words(o.text.text)], None
+                if o.package is not None:
+                    read.append(("", o.package.name.text))
             case _:
                 continue
-        wanted = {s for w in texts for s in named.get(w, ()) if s != subject}
+        wanted = {
+            s
+            for schema, name in read
+            for s in _meant("" if schema == own.default_schema else schema, named.get(name, ()), home, catalog)
+            if s != subject
+        }
+        if members:
+            texts = {name for _, name in read}
+            if isinstance(o, (View, Table)) and o.query is not None:
+                texts |= own.words(o.query.text)
+            for package in members.keys() & texts:
+                known = members[package]
+                wanted |= {s for w in known.keys() & texts for s in known[w] if s != subject}
         if wanted:
             found[subject] = tuple(sorted(wanted))
     return found
+
+
+def _meant(schema: str, subjects: Iterable[int], home: Name | None, catalog: Catalog) -> list[int]:
+    """Which of the relations of one name are meant by it with ``schema``, or without one in the schema ``home``."""
+    by_schema: dict[str, list[int]] = {}
+    for subject in subjects:
+        found = catalog.objects[subject].name.schema
+        by_schema.setdefault(found.text if found is not None else "", []).append(subject)
+    if schema:
+        return by_schema.get(schema) or by_schema.get("", [])
+    if home is not None and home.text in by_schema:
+        return by_schema[home.text]
+    return by_schema.get("") or [s for some in by_schema.values() for s in some]
 
 
 def parents(catalog: Catalog) -> dict[int, tuple[int, ...]]:

@@ -46,6 +46,8 @@ class Options:
     names: str = "lower"
     #: source schema names: keep, or drop (objects land in the connection's schema)
     schemas: str = "keep"
+    #: packages: schemas of their names, or names in front of those of their parts
+    packages: str = "schema"
     #: source schema -> target schema
     schema_map: tuple[tuple[str, str], ...] = ()
     #: PostgreSQL and MySQL have no table whose rows are a session's own and whose definition stays
@@ -88,6 +90,10 @@ class Options:
     case_insensitive_text: str = "keep"
     #: virtual columns on PostgreSQL before 18: store them, or leave them to a person
     virtual_columns: str = "stored"
+    #: the schema of the support functions, where the output needs any; empty: that of the connection
+    support_schema: str = ""
+    #: functions of an extension instead of support functions of our own
+    compat: str = "none"
     #: emit GRANT statements and roles
     grants: str = "keep"
     #: emit the author's comments
@@ -113,6 +119,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "empty_string": ("keep", "check"),
     "names": ("lower", "upper", "keep"),
     "schemas": ("keep", "drop"),
+    "packages": ("schema", "prefix"),
     "global_temporary": ("unlogged", "temporary"),
     "partition_key": ("extend", "unpartition"),
     "primary_index": ("index", "drop"),
@@ -126,6 +133,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "mysql_collation": ("source", "binary", "server"),
     "case_insensitive_text": ("keep", "citext", "collation"),
     "virtual_columns": ("stored", "manual"),
+    "compat": ("none", "orafce"),
     "grants": ("keep", "drop"),
     "comments": ("keep", "drop"),
 }

@@ -2,6 +2,7 @@
 file.
 
     python tests/bench.py [--source ENGINE] [--megabytes N] [--runs N] [--also PYTHON]... [--keep FILE]
+    python tests/bench.py --views 2000        a script of views instead, each of a few kilobytes
 
 Each measurement runs in a process of its own, one after the other; the best of ``--runs`` is shown.
 ``--also`` names the interpreter of another environment, such as one with the compiled build of sqlglot.
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import bench_sqlserver
 import bench_teradata
+import bench_views
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = "postgres"
@@ -238,6 +240,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
     parser.add_argument("--source", default="oracle", choices=[*DIALECTS])
     parser.add_argument("--megabytes", type=float, default=5.0)
+    parser.add_argument("--views", type=int, default=0, metavar="N", help="N views and the tables under them")
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--also", action="append", default=[], metavar="PYTHON")
     parser.add_argument("--keep", metavar="FILE", help="write the script there")
@@ -246,7 +249,10 @@ def main() -> int:
     if options.child:
         child(options.child[0], options.child[1], Path(options.child[2]))
         return 0
-    text, statements = script(options.megabytes, options.source)
+    if options.views:
+        text, statements = bench_views.script(options.megabytes, options.views, options.source)
+    else:
+        text, statements = script(options.megabytes, options.source)
     size = len(text) / 1_000_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(options.keep or Path(folder) / "bench.sql")

@@ -64,6 +64,7 @@ _VIEW = re.compile(
 _ALTER = re.compile(rf"ALTER\s+TABLE\s+(?P<name>{QNAME})\s+(?P<rest>.*)", re.I | re.S)
 _SCHEMA = re.compile(rf"CREATE\s+SCHEMA\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>{_WORD})", re.I)
 _COMMENT = re.compile(rf"COMMENT\s+ON\s+(?P<kind>\w+)\s+(?P<name>{_WORD}(?:\s*\.\s*{_WORD}){{0,2}})", re.I)
+_DROP = re.compile(rf"DROP\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?P<name>{QNAME})", re.I)
 _UNBOUND = re.compile(r"\bWITH\s+NO\s+SCHEMA\s+BINDING\s*$", re.I)
 _FROM = re.compile(rf"\b(?:FROM|JOIN)\s+(?:ONLY\s+)?(?P<name>{QNAME})(?P<call>\s*\()?", re.I)
 _CTE = re.compile(rf"(?P<name>{_WORD})\s*(?:\([^()]*\)\s*)?AS\s*\(", re.I)
@@ -109,6 +110,8 @@ class Catalog:
             yield from self._view(found, statement)
         elif found := _ALTER.match(statement):
             yield from self._alter(found)
+        elif found := _DROP.match(statement):
+            self.tables.pop(plain(found["name"]), None)
         elif found := _COMMENT.match(statement):
             yield from self._comment(found)
 

@@ -5,8 +5,9 @@
     python tests/scoreboard.py --set NAME [--target postgresql] [--show]  some, printed; --show names misses
     python tests/scoreboard.py --truth        hand-written scripts against themselves: checks the list of files
 
-``--alone`` leaves out what has a hand-written version, ``--compared`` what has none. How it is measured stands in
-``scoring.py`` and ``alone.py``. What was missed for a reason is explained in ``docs/misses.toml``::
+``--views`` measures views alone. ``--alone`` leaves out what has a hand-written version, ``--compared`` what has
+none. How it is measured stands in ``scoring.py``, ``alone.py`` and ``viewing.py``.
+What was missed for a reason is explained in ``docs/misses.toml``::
 
     [[camunda.postgresql]]
     source = "oracle"               # of this source; without it, of Oracle
@@ -32,6 +33,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # this checkout is measured, not an installed one
 
 import alone
+import viewing
 from scoring import MEASURES, ROOT, SOURCES, TARGETS, Judge, Part, Score, parts, score
 
 from schemaconv import engines
@@ -64,6 +66,7 @@ what the documented limits of Redshift rule out (*checks*).
 
 Rewritten by `make scoreboard`; the explanations stand in `docs/misses.toml`.
 """
+VIEWS = "## Views"
 Rows = dict[str, Score]
 
 
@@ -178,12 +181,13 @@ def _heading(side: tuple[str, str]) -> str:
     return f"## {TITLES[side[0]]} to {side[1]}"
 
 
-def rewrite(made: dict[tuple[str, str], str]) -> None:
-    """Put new sections into ``docs/scoreboard.md``; those of sources that were not measured stay as they are."""
+def rewrite(made: dict[str, str]) -> None:
+    """Put new sections, by their headings, into ``docs/scoreboard.md``; those that were not measured stay as they are.
+    """
     old = re.split(r"(?m)^(?=## )", PAGE.read_text("utf-8"))[1:] if PAGE.is_file() else []
     have = {text.partition("\n")[0]: text.rstrip() + "\n" for text in old}
-    have |= {_heading(side): text for side, text in made.items()}
-    order = [_heading((source, target)) for source in TITLES for target in TARGETS]
+    have |= made
+    order = [VIEWS, *(_heading((source, target)) for source in TITLES for target in TARGETS)]
     PAGE.write_text("\n".join([INTRODUCTION, *(have[h] for h in order if h in have)]), "utf-8")
     print(f"wrote {PAGE.relative_to(ROOT)}")
 
@@ -218,8 +222,26 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--truth", action="store_true", help="compare the hand-written scripts with themselves")
     parser.add_argument("--alone", action="store_true", help="only what has no hand-written version")
     parser.add_argument("--compared", action="store_true", help="only what has a hand-written version")
+    parser.add_argument("--views", action="store_true", help="only the rate of converted views")
     parser.add_argument("--check", action="store_true", help="exit 1 when a goal is not reached")
     return parser.parse_args()
+
+
+def views(sources: list[str], targets: list[str], known: list[alone.Group], options: argparse.Namespace) -> int:
+    """Measure views; the page is written when nothing was left out. Answers with an exit code."""
+    groups = viewing.groups(known)
+    rows: dict[tuple[str, str], viewing.Rows] = {}
+    with ExitStack() as stack:
+        judge = Judge(stack)
+        for source in sources:
+            found = viewing.run(groups, source, targets, judge)
+            rows |= {(source, target): found[target] for target in targets}
+    print(*viewing.table(rows), sep="\n")
+    if options.show:
+        viewing.show(rows)
+    if (len(sources), len(targets), options.set) == (len(SOURCES), len(TARGETS), ""):
+        rewrite({VIEWS: viewing.section(rows)})
+    return int(options.check and not viewing.reached(rows))
 
 
 def main() -> int:
@@ -230,10 +252,14 @@ def main() -> int:
     groups = [g for g in alone.groups() if options.set in ("", g.set)]
     if not chosen and not groups:
         raise SystemExit(f"no set {options.set}; known are {', '.join(alone.sets())}")
+    asked = [s for s in SOURCES if options.source in ("", s)]
+    whole = not (options.set or target or options.truth or options.alone or options.compared)
+    if options.views:
+        return views(asked, targets, groups, options)
     good, made = True, {}
     with ExitStack() as stack:
         judge = Judge(stack)
-        for source in [s for s in SOURCES if options.source in ("", s) and (s in engines.SOURCES or options.truth)]:
+        for source in [s for s in asked if s in engines.SOURCES or options.truth]:
             results = {} if options.alone else run(chosen, source, targets, judge, options.truth)
             counted = {} if options.compared or options.truth else alone.run(groups, source, targets, judge)
             for name in (t for t in targets if t in results or t in counted):
@@ -241,13 +267,15 @@ def main() -> int:
                 rows, others = results.get(name, {}), counted.get(name, {})
                 print(f"\n{_heading(side)}\n", *(table(rows, side) if rows else ()), "", sep="\n")
                 print(*(alone.table(others, name) if others else ()), "", sep="\n")
-                made[side] = section(rows, others, side)
+                made[_heading(side)] = section(rows, others, side)
             if options.show:
                 show(results)
                 alone.show(counted)
             good = good and reached(results)
-    if not (options.set or target or options.truth or options.alone or options.compared):
+    if whole:
         rewrite(made)
+        if not options.source:
+            views(asked, targets, groups, options)
     return int(options.check and not good)
 
 

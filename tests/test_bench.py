@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import bench
+import bench_views
 import pytest
 
 from schemaconv import engines
@@ -52,3 +53,11 @@ def test_teradata_script_has_what_show_table_prints() -> None:
                   "NOT CASESPECIFIC", "COMPRESS", "COLLECT STATISTICS", "COMMENT ON", "LOCKING ROW",
                   "\n.IF "):  # fmt: skip
         assert words in text
+
+
+@pytest.mark.parametrize("source", [s for s in bench.DIALECTS if s in engines.SOURCES])
+def test_views_are_converted(source: str) -> None:
+    text, statements = bench_views.script(0.05, 60, source)
+    assert text.count("CREATE ") == statements and 0.04e6 <= len(text) <= 0.08e6
+    done = convert(text, source=source, target=bench.TARGET)
+    assert {o.verdict for o in done.objects} <= {Verdict.CONVERTED, Verdict.REVIEW}

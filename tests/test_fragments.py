@@ -245,8 +245,8 @@ def test_names_in_one_case_only() -> None:
         "%d-%b-%Y", "upper", ("DD", "MON", "YYYY")
     )
     assert formats.date_out("Mon", source.date_elements, family.date_out).case == ""
-    with pytest.raises(formats.UnknownElement):
-        formats.date_out('MON "of" Dy', source.date_elements, family.date_out)
+    made = formats.date_out('MON "of" Dy', source.date_elements, family.date_out)
+    assert made.parts == (formats.Part("model", "%b", "upper"), formats.Part("model", " of %a"))
 
 
 @pytest.mark.parametrize("model", ["FM999", "999.00", "FM9,99,990", "L999", "FM00.0"])
@@ -274,7 +274,7 @@ def test_interval(text: str, units: str, months: int, seconds: float) -> None:
 # -- the rows ----------------------------------------------------------------------------------------------------------
 
 #: Holes that code fills beside the parameters of a row.
-EXTRA = {"decimals", "zeros", "order"}
+EXTRA = {"decimals", "zeros", "order", "set_first", "set_last"}
 
 
 def ways(family: str) -> Iterator[tuple[str, str]]:
@@ -286,7 +286,8 @@ def ways(family: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("target", TARGETS)
 def test_every_template_is_read_and_printed_back(target: str) -> None:
     rows = family_rows(target, ())
-    printer, templates = Printer(rows.dialect, '"', rows.backslash), Templates(rows.dialect)
+    quote = "`" if rows.dialect == "mysql" else '"'
+    printer, templates = Printer(rows.dialect, quote, rows.backslash), Templates(rows.dialect)
     for op, sql in ways(target):
         if not sql or "CONVERT(" in sql:
             continue
@@ -301,7 +302,7 @@ def test_holes_are_filled_by_the_rows(target: str) -> None:
     for row in every_row():
         given_ = {p.name for p in row.parameters} | {name for name, _ in row.constants} | EXTRA
         given_ |= {f"{p.name}_abs" for p in row.parameters if p.kind in ("negative", "minus_one")}
-        given_ |= {f"{p.name}_pattern" for p in row.parameters if p.kind == "char"}
+        given_ |= {f"{p.name}_pattern" for p in row.parameters if p.kind in ("char", "unbordered")}
         assert holes.get(row.op, set()) <= given_, (row.name, row.op)
 
 
@@ -313,10 +314,7 @@ def test_every_operation_is_said_by_some_target_or_none_on_purpose() -> None:
     said = {op for target in TARGETS for op in family_rows(target, ()).operations()}
     silent = {row.op for row in every_row()} - said
     assert silent == {
-        "byte_position", "collect", "database_zone", "date_as_text_and_back", "dump", "from_tz", "nanvl", "new_time",
-        "ora_hash", "position_any", "random_text", "ratio_to_report", "remainder", "rowid_to_text", "sort_key",
-        "soundex", "substring_bytes", "text_to_rowid", "tz_offset",
-        "unistr", "user_environment", "user_id", "vsize", "wm_concat",
+        "bits_to_number", "date_as_text_and_back", "interval_of_text", "new_time", "ratio_to_report", "unistr_literal",
     }  # fmt: skip
 
 
@@ -336,8 +334,8 @@ REFUSED = (
     ("SC4201", "hr.pkg.f(1)"),
     ("SC4201", '"Mixed"(1)'),
     ("SC4202", "TRUNC(other_column)"),
-    ("SC4203", "ORA_HASH(name)"),
-    ("SC4204", "TRUNC(hired, 'CC')"),
+    ("SC4300", "ORA_HASH(name)"),
+    ("SC4204", "ROUND(hired, 'IW')"),
     ("SC4204", "REGEXP_LIKE(name, nick)"),
     ("SC4204", "hired + hired"),
     ("SC4205", "CAST(name AS NUMBER DEFAULT 0 ON CONVERSION ERROR)"),
@@ -351,7 +349,6 @@ REFUSED = (
     ("SC4209", "ROWID = '1'"),
     ("SC4227", "id = :bind"),
     ("SC4228", "name = '&x' || &y"),
-    ("SC4229", "CONTAINS(name, 'x') > 0"),
 )
 
 
@@ -365,17 +362,14 @@ def test_refused(target: str, code: str, text: str) -> None:
 
 
 REFUSED_QUERIES = (
-    ("SC4210", "SELECT id FROM emp CONNECT BY PRIOR id = qty"),
-    ("SC4210", "SELECT id FROM emp START WITH id = 1 CONNECT BY PRIOR id = qty"),
+    ("SC4210", "SELECT * FROM elsewhere CONNECT BY PRIOR id = qty"),
     ("SC4211", "SELECT * FROM emp PIVOT XML (SUM(sal) FOR qty IN (ANY))"),
     ("SC4212", "SELECT id FROM emp MODEL DIMENSION BY (id) MEASURES (sal) RULES ()"),
     ("SC4213", "SELECT * FROM emp MATCH_RECOGNIZE (ORDER BY id PATTERN (a) DEFINE a AS id > 1)"),
     ("SC4214", "SELECT id FROM emp AS OF TIMESTAMP SYSTIMESTAMP"),
     ("SC4215", "SELECT id FROM emp@remote"),
     ("SC4216", "SELECT column_value FROM TABLE(f(1))"),
-    ("SC4217", "SELECT MAX(sal) KEEP (DENSE_RANK FIRST ORDER BY id) AS m FROM emp"),
-    ("SC4218", "SELECT XMLELEMENT(\"e\", name) FROM emp"),
-    ("SC4219", "SELECT JSON_OBJECT('a' VALUE id) FROM emp"),
+    ("SC4217", "SELECT SUM(sal) KEEP (DENSE_RANK FIRST ORDER BY id) AS m FROM emp"),
     ("SC4220", "SELECT id FROM emp SAMPLE (10)"),
     ("SC4221", "SELECT id FROM emp PARTITION (p1)"),
     ("SC4222", "SELECT id FROM emp CROSS APPLY f(id) x"),
@@ -383,7 +377,6 @@ REFUSED_QUERIES = (
     ("SC4225", "SELECT id INTO v FROM emp"),
     ("SC4226", "WITH t (a) AS (SELECT 1 FROM dual) SEARCH DEPTH FIRST BY a SET o SELECT a FROM t"),
     ("SC4246", "SELECT id FROM emp FETCH FIRST 5 PERCENT ROWS ONLY"),
-    ("SC4249", "SELECT id FROM emp WHERE ROWNUM > 1"),
     ("SC4249", "SELECT id FROM emp, dept WHERE ROWNUM < 5 ORDER BY 1"),
     ("SC4253", "SELECT e.id FROM emp e, dept d WHERE e.id = d.id(+) OR d.title(+) = 'x'"),
     ("SC4253", "SELECT e.id FROM emp e, dept d WHERE e.id(+) = d.id(+)"),
@@ -402,7 +395,8 @@ def test_refused_query(target: str, code: str, text: str) -> None:
 
 def test_ordered_aggregate_over_a_window() -> None:
     text = "SELECT LISTAGG(name, ',') WITHIN GROUP (ORDER BY id) OVER (PARTITION BY qty) AS l FROM emp"
-    assert found(query(text)) == found(query(text, "mysql")) == ["SC4204"]
+    assert found(query(text, "mysql")) == ["SC4204"]
+    assert "STRING_AGG(name, ',') OVER (PARTITION BY qty ORDER BY id ROWS" in squeezed(query(text).text)
     assert "LISTAGG(name, ',') WITHIN GROUP (ORDER BY id) OVER (PARTITION BY qty)" in squeezed(
         query(text, "redshift").text
     )
@@ -411,14 +405,8 @@ def test_ordered_aggregate_over_a_window() -> None:
 REFUSED_STATEMENTS = (
     ("SC4224", "INSERT INTO emp SELECT * FROM emp LOG ERRORS"),
     ("SC4225", "DELETE FROM emp WHERE id = 1 RETURNING name INTO :n"),
-    ("SC4249", "DELETE FROM emp WHERE ROWNUM < 10"),
-    ("SC4261", "UPDATE (SELECT sal FROM emp) SET sal = 1"),
-    (
-        "SC4262",
-        "MERGE INTO emp e USING dept d ON (e.id = d.id) WHEN MATCHED THEN UPDATE SET e.qty = 1 DELETE WHERE e.id = 1",
-    ),
-    ("SC4263", "INSERT ALL WHEN a = 1 THEN INTO emp VALUES (1) SELECT a FROM dept"),
-    ("SC4263", "INSERT FIRST INTO emp VALUES (1) SELECT 1 FROM dual"),
+    ("SC4263", "INSERT ALL WHEN id = 1 THEN INTO emp VALUES (1) SELECT id FROM emp"),
+    ("SC4263", "INSERT ALL INTO emp VALUES (seq.NEXTVAL) INTO dept VALUES (seq.NEXTVAL) SELECT id FROM other"),
 )
 
 
@@ -438,7 +426,7 @@ def test_deep_nesting_is_no_crash() -> None:
 # -- what is said ------------------------------------------------------------------------------------------------------
 
 SAID = (
-    ("SC4230", "'a' || sal", "postgres"),
+    ("SC4230", "'a' || sal", "redshift"),
     ("SC4232", "TRUNC(hired, 'DAY')", "postgres"),
     ("SC4233", "'x' || USER", "postgres"),
     ("SC4235", "nick + 1", "postgres"),
@@ -551,7 +539,8 @@ def test_update_where_set_takes_no_qualifier() -> None:
     assert squeezed(translator("mysql").statement(text).text) == (
         "UPDATE emp AS e SET e.name = 'x', sal = (SELECT 1), qty = (SELECT 2) WHERE e.id = 1"
     )
-    assert found(translator("mysql").statement("DELETE FROM emp WHERE id IN (SELECT id FROM emp)")) == ["SC4261"]
+    own = translator("mysql").statement("DELETE FROM emp WHERE id IN (SELECT id FROM emp)").text
+    assert squeezed(own) == "DELETE FROM emp WHERE id IN (SELECT id FROM (SELECT * FROM emp) AS emp)"
 
 
 def test_versions() -> None:
@@ -561,7 +550,9 @@ def test_versions() -> None:
     assert expression("nick IS JSON", "postgres:16").text == "nick IS JSON"
     assert expression("nick IS JSON").text == "(nick IS NULL OR CAST(nick AS json) IS NOT NULL)"
     merge = "MERGE INTO emp e USING dept d ON (e.id = d.id) WHEN MATCHED THEN UPDATE SET e.qty = 1"
-    assert found(translator("postgres:14").statement(merge)) == ["SC4262"]
+    assert squeezed(translator("postgres:14").statement(merge).text) == (
+        "UPDATE emp AS e SET qty = 1 FROM dept AS d WHERE e.id = d.id"
+    )
 
 
 # -- nothing is lost, nothing breaks -----------------------------------------------------------------------------------

@@ -281,6 +281,19 @@ ABOUT: dict[str, About] = {
         "GRANT statements and roles.",
         {"keep": "Converted.", "drop": "Left out, and said so."},
     ),
+    "support_schema": About(
+        "Scripts",
+        "The schema of the support functions, which do what no expression of the target can; only those that the "
+        "output calls are made (SC4365). Empty: the schema of the connection.",
+    ),
+    "compat": About(
+        "Scripts",
+        "Functions of an extension instead of support functions that the script brings along.",
+        {
+            "none": "Nothing needs to be installed.",
+            "orafce": "PostgreSQL: those of the extension orafce where it has them; the script says CREATE EXTENSION.",
+        },
+    ),
     "define": About(
         "Scripts",
         "Values of SQL*Plus substitution variables that the script does not define itself. "

@@ -122,6 +122,8 @@ class Ddl(Constraints):
                 self.comments(subject, self.index_comments(found.comment, found.name.name, found.table))
             case View() as found:
                 self.view(subject, found)
+            case Routine() as found if found.module is not None:
+                pass  # its parts are objects of their own
             case Routine() as found:
                 late = found.program is not None and found.program.late
                 phase = "data" if found.kind == "script" and not late else _ROUTINE_PHASES.get(found.kind, "routines")
@@ -136,7 +138,7 @@ class Ddl(Constraints):
             case UserType() as found:
                 self.put(subject, "types", self.user_type(found), found.notes)
             case Prelude() as found:
-                self.put(subject, "schemas", found.text, found.notes)
+                self.put(subject, found.part, self.whole(found.text), found.notes)
             case Schema() as found:
                 self.must("schema", found.name)
                 self.put(subject, "schemas", self.schema(found), found.notes)
@@ -145,6 +147,10 @@ class Ddl(Constraints):
                 self.put(subject, "grants", self.role(found), found.notes, into=self._roles)
             case found:
                 raise self.wrong(f"{found.kind} {found.name} is neither converted nor a stub")
+
+    def whole(self, text: str) -> str:
+        """A statement as the client takes it whole, also where there are others inside; the semicolon comes later."""
+        return text
 
     def phase(self, usual: str, table: QName) -> str:
         """The phase of something that needs ``table``: after it, where it comes late itself."""

@@ -15,6 +15,8 @@ SINGLE: Final = "schema.sql"
 MANUAL: Final = "manual.sql"
 #: The line above the stubs of a single script.
 BY_HAND: Final = "-- To be done by hand"
+#: The numbers of the files by phase.
+_NUMBERS: Final = (1, *range(1, len(PHASES)))
 #: Phases whose statements of one line stand together, without a blank line between.
 _TOGETHER: Final = frozenset(("data", "comments", "grants", "indexes", "sequences"))
 
@@ -62,13 +64,16 @@ def _in_order(pieces: tuple[Piece, ...]) -> list[Piece]:
 
 
 def _by_phase(pieces: tuple[Piece, ...]) -> list[tuple[str, list[Piece]]]:
-    """A file for each phase that has pieces; the numbers are those of the phases, so names stay the same."""
+    """A file for each phase that has pieces; the numbers are those of the phases, so names stay the same.
+
+    Support functions, which most scripts have not, share the number of the schemas and are sorted behind them.
+    """
     phases: dict[str, list[Piece]] = {phase: [] for phase in PHASES}
     for piece in pieces:
         phases[piece.phase].append(piece)
     return [
         (MANUAL if phase == "manual" else f"{number:02}_{phase}.sql", found)
-        for number, (phase, found) in enumerate(phases.items(), 1)
+        for number, (phase, found) in zip(_NUMBERS, phases.items(), strict=True)
         if found
     ]
 

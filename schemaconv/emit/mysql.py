@@ -26,6 +26,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.version import RowVersion
 from .ddl import Ddl
+from .mysql_psm import MySqlPsm
 from .printer import INDENT
 
 #: Table options with their spelling, in the order in which SHOW CREATE TABLE prints them.
@@ -59,7 +60,7 @@ _PARTITION_BY: Final = {"range": "RANGE COLUMNS", "list": "LIST COLUMNS", "hash"
 _GRANT_KINDS: Final = {"procedure": "PROCEDURE ", "function": "FUNCTION "}
 
 
-class MySql(Ddl):
+class MySql(MySqlPsm, Ddl):
     """Comments stand inside their table; a schema is a database; there are no sequences."""
 
     backslash = True
@@ -268,6 +269,10 @@ class MySql(Ddl):
             if role.login
             else f"CREATE ROLE IF NOT EXISTS {name}"
         )
+
+    def whole(self, text: str) -> str:
+        """The client cuts at semicolons, until it is told otherwise (MySQL, "mysql Client Commands")."""
+        return f"DELIMITER //\n{text}//\nDELIMITER " if ";" in text else text
 
     def row_version(self, found: RowVersion) -> str:
         return (

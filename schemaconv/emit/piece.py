@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 #: Load phases, in order: tables load before data, foreign keys and indexes after.
 PHASES = (
-    "schemas", "types", "sequences", "tables", "data", "constraints", "indexes", "routines", "views",
+    "schemas", "support", "types", "sequences", "tables", "data", "constraints", "indexes", "routines", "views",
     "triggers", "comments", "grants", "manual",
 )  # fmt: skip
 

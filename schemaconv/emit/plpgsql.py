@@ -67,7 +67,9 @@ class PlPgSql(Printer):
         head = self.listed(f"CREATE {what} {name}", [self.parameter(p) for p in program.parameters], "", "")
         if program.returns is not None:
             head += f" RETURNS {program.returns.raw}"
-        flags = " IMMUTABLE" if program.deterministic else ""
+        flags = " IMMUTABLE" if program.deterministic else " STABLE" if program.stable else ""
+        if program.expression is not None:
+            return f"{head} LANGUAGE sql{flags}\nAS $$ SELECT {self.sql(program.expression)} $$"
         return f"{types}{head} LANGUAGE plpgsql{flags}\n{self.quoted(self.body(program))}"
 
     def script(self, program: Program) -> str:
@@ -270,18 +272,8 @@ class PlPgSql(Printer):
 
     def into(self, step: SelectInto) -> str:
         """INTO behind the select list, where the manual has it."""
-        query = self.sql(step.query)
         given = f"INTO {'STRICT ' if step.strict else ''}{', '.join([self.sql(t) for t in step.into])}"
-        depth = 0
-        for found in _FROM.finditer(query):
-            text = found[0]
-            depth += text == "("
-            depth -= text == ")"
-            if depth == 0 and text[0] not in "()'\"":
-                at = found.start()
-                gap = "\n" if "\n" in query[:at].rstrip(" ")[-1:] else " "
-                return f"{query[:at].rstrip()}{gap}{given}{gap}{query[at:]}"
-        return f"{query} {given}"
+        return into_list(self.sql(step.query), given)
 
     def if_(self, step: If, pad: str) -> list[str]:
         lines = []
@@ -315,10 +307,29 @@ class PlPgSql(Printer):
 
     def indented(self, text: str, pad: str, notes: Notes) -> list[str]:
         """A statement behind ``pad``; a text literal that runs over lines keeps them as they are."""
-        lines = [text] if "\n" not in text else _lines(text)
-        out = [f"{pad}{lines[0]}", *(f"{pad}{line}" if not kept else line for line, kept in _kept(lines[1:], lines[0]))]
+        out = shown(text, pad)
         out[-1] += self.after(notes.after)
         return out
+
+
+def into_list(query: str, given: str) -> str:
+    """A query with its INTO behind the select list."""
+    depth = 0
+    for found in _FROM.finditer(query):
+        text = found[0]
+        depth += text == "("
+        depth -= text == ")"
+        if depth == 0 and text[0] not in "()'\"":
+            at = found.start()
+            gap = "\n" if "\n" in query[:at].rstrip(" ")[-1:] else " "
+            return f"{query[:at].rstrip()}{gap}{given}{gap}{query[at:]}"
+    return f"{query} {given}"
+
+
+def shown(text: str, pad: str) -> list[str]:
+    """The lines of a statement behind ``pad``."""
+    lines = [text] if "\n" not in text else _lines(text)
+    return [f"{pad}{lines[0]}", *(f"{pad}{line}" if not kept else line for line, kept in _kept(lines[1:], lines[0]))]
 
 
 def _lines(text: str) -> list[str]:

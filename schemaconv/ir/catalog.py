@@ -21,7 +21,7 @@ from .partitioning import Partition as Partition
 from .partitioning import Partitioning as Partitioning
 from .partitioning import Step as Step
 from .placement import Placement as Placement
-from .routine import Program
+from .routine import Module, Program
 from .types import UNKNOWN, Type
 
 Kind = Literal[
@@ -83,7 +83,7 @@ class Constraint:
     prefixes: tuple[int | None, ...] = ()  # set by legalization: leading characters of each column that the key takes
     number: int = -1  # its place among the table's constraints as read, once some are gone
     comment: str = ""
-    index_comment: str = ""  # of the index behind a key
+    index_comment: str = ""
     clauses: tuple[Clause, ...] = ()
     notes: Notes = NO_NOTES
 
@@ -227,6 +227,8 @@ class Routine(Object):
     text: Fragment = Fragment("", NOWHERE)
     table: QName | None = None  # of a trigger
     program: Program | None = None  # what it does, where that was read
+    module: Module | None = None  # of a package: what it declares, where that was read
+    package: QName | None = None  # of a subprogram: its package, whose name is its schema here
 
     @property
     def kind(self) -> Kind:
@@ -282,8 +284,7 @@ class Comment(Object):
 
 @dataclass(frozen=True, slots=True)
 class Data(Object):
-    """A DML statement of the script. ``verb`` is INSERT, UPDATE, DELETE, MERGE, COMMIT, ...; the client runs it
-    ``times`` times."""
+    """A DML statement of the script (``verb`` is INSERT, COMMIT, ...); the client runs it ``times`` times."""
 
     verb: str = "INSERT"
     columns: tuple[Name, ...] = ()  # of an INSERT without a column list: the table's columns when it was read
@@ -298,8 +299,7 @@ class Data(Object):
 
 @dataclass(frozen=True, slots=True)
 class Counter(Object):
-    """The counter of the identity column ``column`` of ``table`` is moved: behind the values that the rows have, or so
-    that ``next`` is the next value."""
+    """The counter of an identity column is moved: behind the values of the rows, or so that ``next`` comes next."""
 
     table: QName = QName(None, Name(""))
     column: Name = Name("")
@@ -343,9 +343,10 @@ class Other(Object):
 
 @dataclass(frozen=True, slots=True)
 class Prelude(Object):
-    """A statement that the target needs before all others, made by legalization: an extension, a collation."""
+    """What the target needs before all objects, in a ``part`` of the output: an extension, a collation, a function."""
 
     text: str = ""
+    part: str = "schemas"
 
     @property
     def kind(self) -> Kind:
@@ -355,7 +356,6 @@ class Prelude(Object):
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement of a script as the splitter cut it: the unit of the contract of no silent loss."""
-
     at: Span
     form: str  # "sql", "block" or "client"
 

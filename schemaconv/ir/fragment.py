@@ -74,7 +74,8 @@ class Translated:
     or a function whose result hangs on a setting): no index, no generated column may use it. ``volatile`` is true
     only for the first three: no check constraint should use it either. ``functions`` names the support functions that
     the text calls, in order of first use. ``columns`` are the output columns of a query by source name, ``None`` when
-    they are not known. ``aliases`` are the names that the fragment itself gives.
+    they are not known. ``aliases`` are the names that the fragment itself gives. ``strange`` are columns with their
+    offsets that no table of a query has, ``obstacles`` what keeps a view of it from being written to.
     """
 
     text: str | None
@@ -84,6 +85,8 @@ class Translated:
     volatile: bool = False
     columns: tuple[tuple[str, Known], ...] | None = None
     aliases: frozenset[str] = frozenset()
+    strange: tuple[tuple[str, int], ...] = ()
+    obstacles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,47 @@ class Routines(Protocol):
         """Target schema (or empty), name and result of a function of the script that is printed."""
         ...
 
+    def parameters(self, schema: str, name: str) -> tuple[tuple[str, str], ...] | None:
+        """Its parameters with the texts of their defaults, where the target wants every argument, in order."""
+        ...
+
+    def takes(self, schema: str, name: str) -> tuple[tuple[str, str], ...]:
+        """Name and target type (without its length; empty where it is not known) of what that function takes; nothing
+        where there are several of the name."""
+        ...
+
+    def spelled(self, type_: Type) -> str:
+        """The target's name of a type, without its length."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a name stands for that is no column: the function ``text`` of the target, called without arguments; empty
+    where it is not converted. ``sure``: the source takes it before any column that may be so called."""
+
+    text: str
+    known: Known
+    immutable: bool = False
+    sure: bool = True
+
+
+@runtime_checkable
+class Parts(Protocol):
+    """What :class:`Names` may know besides: what packages of the script declare."""
+
+    def inside(self) -> tuple[str, frozenset[str]]:
+        """The package whose code is translated, and its functions by name; nothing outside of packages."""
+        ...
+
+    def part_words(self) -> frozenset[str]:
+        """Every word that a name of that kind may hold."""
+        ...
+
+    def part(self, names: tuple[str, ...]) -> Standing | None:
+        """What a name means, given without its dots, that is no column and no variable."""
+        ...
+
 
 @runtime_checkable
 class Sequences(Protocol):
@@ -150,4 +194,22 @@ class Sequences(Protocol):
     def drawn_from(self, schema: str, name: str, into: tuple[str, str, str] | None) -> int | None:
         """0: the column ``into`` (schema, table, name), which the sequence fed, counts by itself. Else the step of a
         sequence that is kept in a table of its name, with the one column ``next_val``. ``None``: there is neither."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What tells the rows of a table apart: the ``columns`` of a key that is never NULL, as names and whether nobody
+    meant their case; empty where there is none. ``parted``: its rows lie in several tables of the target."""
+
+    columns: tuple[tuple[str, bool], ...] = ()
+    parted: bool = False
+
+
+@runtime_checkable
+class Keys(Protocol):
+    """What :class:`Names` may know besides: with it, statements are rewritten that must find a row again."""
+
+    def key_of(self, schema: str, name: str) -> Key | None:
+        """The key of a source table; ``None`` for what is no table of the script."""
         ...

@@ -67,12 +67,14 @@ class CursorVariable:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """An exception that the author declares; ``number`` is the error that stands for it, if one does."""
+    """An exception that the author declares; ``number`` is the error that stands for it, if one does. ``state``: the
+    target's state, where the target declares it too."""
 
     name: Name
     number: int | None = None
     at: Span = NOWHERE
     notes: Notes = NO_NOTES
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +121,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """``conditions`` are names; none stands for all others. After legalization they are the target's."""
+    """``conditions`` are names; none stands for all others. After legalization they are the target's.
+
+    ``resume``: the block goes on behind the statement that failed.
+    """
 
     conditions: tuple[Name, ...]
     body: Body
     at: Span = NOWHERE
     notes: Notes = NO_NOTES
+    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +308,21 @@ class Ready(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnose(Step):
+    """Keeps the message and the number of the error that is being handled."""
+
+    message: Name = Name("")
+    number: Name = Name("")
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Step):
+    """Statements that stand for one, without a scope of their own."""
+
+    body: Body = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Transaction(Step):
     """COMMIT or ROLLBACK of everything."""
 
@@ -332,6 +353,29 @@ class Firing:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """A procedure or function (``what``) that is declared here; its body stands elsewhere."""
+
+    what: str
+    name: Name
+    parameters: tuple[Parameter, ...] = ()
+    at: Span = NOWHERE
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A package's specification, or its ``body``, without the subprograms that are defined in it (``members`` are
+    their places: each is an object of its own). ``initial`` runs once in a session, before anything else of it."""
+
+    body: bool = False
+    declarations: tuple[Declaration, ...] = ()
+    heads: tuple[Head, ...] = ()
+    initial: Block | None = None
+    members: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """A procedure, a function, a trigger or a block that runs once: its head and its body."""
 
@@ -344,4 +388,8 @@ class Program:
     types: tuple[RecordType, ...] = ()  # set by legalization: those that must be made before it
     late: bool = False  # set by legalization: a block that needs views or routines
     disabled: bool = False  # a trigger that does not fire
+    expression: Fragment | None = None  # a function that is nothing but this; made by legalization
+    stable: bool = False  # it reads what does not change within a statement; made by legalization
     conflict: bool = False  # set by legalization: a name is a variable and a column, and the column is meant
+    access: str = ""  # what a function does to tables, where the target wants to hear it
+    each: tuple[tuple[Name, Program], ...] = ()  # a trigger for each event, where the target has one event a trigger

@@ -36,9 +36,10 @@ from ..options import Options
 from ..report.model import Renamed
 from ..rewrites.api import DROPPED
 from ..rulefiles import RuleError
+from ..source import Span
 from ..sql.secrets import redacted
 from ..statistics import load
-from . import collation, defaults, foreign, grants, limits, physical
+from . import callers, collation, defaults, foreign, grants, limits, package_state, physical, support
 from .constructs import gone
 from .context import Context, Run, origin
 from .finish import finish, typed
@@ -87,10 +88,12 @@ def legalize(
         done[subject] = _safely(run, subject)
         if progress is not None:
             progress(place + 1)
+    callers.settle(done, run, _stub)
     tail = _comments_kept(done, run) if options.comments == "keep" else ()
-    items = [item for subject in ordered for item in done[subject]]
+    items = [item for subject in ordered for item in (*done[subject], *package_state.functions(run, subject))]
     items = _detached(_in_time(items, run), position, run)
-    items = [*collation.prelude(run.prelude), *grants.schemas(items), *grants.with_grantees(items, run)]
+    items = [*grants.schemas(items), *grants.with_grantees(items, run)]
+    items = [*collation.prelude(run.prelude), *support.emitted(items, run), *items]
     return Legal(tuple(items), tuple(names.renamed), {**before, **both}, tail)
 
 
@@ -111,7 +114,10 @@ def _comments_kept(done: dict[int, tuple[Item, ...]], run: Run) -> tuple[str, ..
     first = True
     for subject, found in enumerate(run.catalog.objects):
         items = done[subject]
-        if not items:
+        quiet = [i for i in items if isinstance(i.object, Routine) and i.object.module is not None and not i.stub]
+        if quiet and found.notes.before:  # a package's body, which is nothing of its own
+            carried += found.notes.before
+        elif not items:
             kept = first or (isinstance(found, Other) and found.construct in _PASSED_OVER)
             carried += found.notes.before if kept else ()
         elif carried:
@@ -192,6 +198,7 @@ def _object(run: Run, subject: int) -> tuple[Item, ...]:
     if isinstance(legal, Other):
         ctx.stub = ctx.stub or DROPPED  # it has been said what it is; there is nothing to print
     run.lookup.asked.clear()
+    run.lookup.enter(subject, found)
     executed = isinstance(found, Data) or (isinstance(found, Table) and found.query is not None)
     run.lookup.since = found.at if executed else None
     if not ctx.stub:
@@ -252,11 +259,21 @@ def _stub(found: Object, ctx: Context, code: str) -> Item:
     texts = []
     for at in (source.at, *source.also):
         if at.file >= 0 and source.kind not in ("role", "database_link"):
-            text = ctx.run.catalog.files[at.file].text[at.start : at.end].strip()
+            text = _outside_of_members(source, at, ctx.run.catalog.files[at.file].text).strip()
             texts.append(redacted(text))
             if texts[-1] != text:
                 ctx.say(CREDENTIAL)
     return Item(ctx.subject, found, code, _message(ctx.run, ctx.subject, code), "\n".join(texts))
+
+
+def _outside_of_members(found: Object, at: Span, text: str) -> str:
+    """The text of a statement; that of a package without its subprograms, which are objects of their own."""
+    parts, start = [], at.start
+    for inside in found.module.members if isinstance(found, Routine) and found.module is not None else ():
+        if at.file == inside.file and at.start <= inside.start:
+            parts.append(text[start : inside.start])
+            start = inside.end
+    return "".join([*parts, text[start : at.end]])
 
 
 def _outside(found: Object, ctx: Context) -> None:

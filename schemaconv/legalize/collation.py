@@ -110,6 +110,15 @@ def by_code(found: Column, ctx: Context) -> bool:
     return ctx.options.mysql_collation == "binary" or (found.compares or default(ctx)) == "bin"
 
 
+def of_variable(ctx: Context) -> str:
+    """The collation that a text outside of tables needs to compare as the source does; empty where it needs none."""
+    known = _collations(ctx)
+    if not known or ctx.options.mysql_collation == "server":
+        return ""
+    wanted = "bin" if ctx.options.mysql_collation == "binary" else default(ctx)
+    return known[wanted if wanted in known else _NEAREST[wanted]]
+
+
 def lengths(table: Table, done: tuple[Column, ...], ctx: Context) -> list[Constraint]:
     """Checks of the lengths that citext does not keep; ``done`` are the columns in the target's words."""
     found = []

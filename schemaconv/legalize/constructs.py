@@ -87,7 +87,10 @@ def of(found: Object) -> Iterator[Use]:
             yield from _type(found)
         case Routine():
             yield from (Use(k.construct, k.at, k.text) for k in found.clauses if k.construct == "wrapped_code")
-            yield Use(_ROUTINE[found.what] if found.program is None else f"stored_{found.what}", found.at)
+            if found.module is not None:
+                yield Use("stored_package", found.at)
+            else:
+                yield Use(_ROUTINE[found.what] if found.program is None else f"stored_{found.what}", found.at)
         case Grant():
             yield from _grant(found)
         case Role():

@@ -24,7 +24,7 @@ from ..ir.catalog import (
     UserType,
     View,
 )  # fmt: skip
-from ..ir.fragment import Found, Fragment, Translated
+from ..ir.fragment import Found, Fragment, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.types import Type
 from ..options import Options
@@ -33,6 +33,7 @@ from ..sql.lexis import lexis
 from ..statistics import NONE, Statistics
 from .lookup import Lookup
 from .names import NameMap
+from .packages import Packages
 from .patterns import adapted, insensitive
 from .physical import Designs
 from .secrets import Secrets
@@ -83,14 +84,23 @@ class Run:
     statistics: Statistics = NONE
     designs: Designs = field(default_factory=Designs)  # distribution and order, where the target has them
     declared: dict[int, list[tuple[Name, ...]]] = field(default_factory=dict)  # table -> unique columns to declare
+    callers: dict[str, set[tuple[str, str]]] = field(default_factory=dict)  # routines that call a name, once asked for
     circular: frozenset[int] = frozenset()  # views that need each other
     unbound: set[int] = field(default_factory=set)  # views that are not bound to what they read
     changing: dict[tuple[QName, Name], Column] = field(default_factory=dict)  # columns whose default changes later
+    outputs: dict[int, dict[str, Known]] = field(default_factory=dict)  # view or table of a query -> its columns
+    locked: dict[int, str] = field(default_factory=dict)  # view -> why nothing can be written through it
+    writers: dict[str, list[tuple[QName, str]]] | None = None  # relation -> what of the script writes to it, in words
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
+    support: dict[str, set[int]] = field(default_factory=dict)  # support functions and the objects that call them
+    types_made: set[tuple[Name | None, str]] = field(default_factory=set)  # record types of routines
+    called: dict[int, set[int]] = field(default_factory=dict)  # object -> routines that it calls
     secrets: Secrets = field(init=False)
+    packages: Packages = field(init=False)
 
     def __post_init__(self) -> None:
         self.secrets = Secrets(self.catalog)
+        self.packages = Packages(self.catalog, self.profile, self.names)
 
     def home(self, name: QName) -> str:
         """The schema of a name, or the one that the source takes for a bare name."""
@@ -117,7 +127,8 @@ class Run:
         """Tables, views, sequences and synonyms of the script by unqualified name."""
         if not self._relations:
             for subject, found in enumerate(self.catalog.objects):
-                if found.kind in _NAMED and not (isinstance(found, Table) and found.partial):
+                inside = isinstance(found, Routine) and found.package is not None
+                if found.kind in _NAMED and not inside and not (isinstance(found, Table) and found.partial):
                     self._relations.setdefault(found.name.name.text, []).append(subject)
         return self._relations
 
@@ -251,7 +262,8 @@ class Context:
     def schemas(self) -> tuple[Name, ...]:
         """The schemas in which the script makes objects, the default one first."""
         own = self.run.names.own
-        objects = (o for o in self.run.catalog.objects if isinstance(o, (Table, View, Sequence, Routine)))
+        objects = (o for o in self.run.catalog.objects if isinstance(o, (Table, View, Sequence, Routine))
+                   and not (isinstance(o, Routine) and o.package is not None))
         found = dict.fromkeys(o.name.schema for o in objects)
         home = (Name(own, True, own.lower()),) if own and (None in found or not found) else ()
         return (*home, *(n for n in found if n is not None))
@@ -376,7 +388,11 @@ class Context:
         for found in done.findings:
             start = min(fragment.at.start + found.offset, max(fragment.at.end - 1, fragment.at.start))
             self.say(found.code, Span(fragment.at.file, start, fragment.at.end), **dict(found.params))
-        return (None if done.text is None else replace(fragment, target=done.text)), done
+        if done.text is None:
+            return None, done
+        for name in done.functions:
+            self.run.support.setdefault(name, set()).add(self.subject)
+        return replace(fragment, target=done.text), done
 
 
 def origin(found: Object) -> str:

@@ -36,7 +36,10 @@ from . import (
     foreign,
     grants,
     indexes,
+    package_state,
     partitions,
+    psm,
+    refresh,
     routines,
     versions,
     views,
@@ -78,8 +81,11 @@ def finish(found: Object, ctx: Context) -> Object:
                 ctx.stub = DROPPED
                 return found
             return replace(found, name=QName(None, home))
+        case Routine() if found.module is not None:
+            return package_state.finish(found, ctx)
         case Routine() if found.program is not None:
-            return routines.finish(found, ctx)
+            finish_routine = psm.finish if ctx.trait("routine_language") == "psm" else routines.finish
+            return finish_routine(found, ctx)
         case Data():
             return data.finish(found, ctx)
         case Counter():
@@ -121,6 +127,8 @@ def _table(table: Table, ctx: Context) -> Table:
         query, translated = ctx.query(table.query, ctx.run.columns_in(table.query.text), stored=False)
         if query is None:
             ctx.stub = ctx.stub or manual_code(translated) or ctx.say_construct("table_as_query", table.query.at)
+        refresh.said(table, names.relation(table.name), ctx)
+        ctx.run.outputs |= views.outputs(ctx, [k.name for k in table.columns], translated)
         given = [known.type for _, known in translated.columns or ()]
         if len(given) == len(table.columns):
             pairs = zip(table.columns, given, strict=True)

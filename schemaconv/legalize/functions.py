@@ -7,55 +7,35 @@ What is plain is written directly (:mod:`schemaconv.sql.quick`); only the rest g
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .. import rulefiles
 from ..engines import Engine, profile
-from ..ir.fragment import Columns, Constant, Found, Frame, Known, Names, Routines, Session, Translated
+from ..ir.fragment import Columns, Constant, Found, Frame, Known, Names, Parts, Routines, Session, Standing, Translated
 from ..ir.types import UNKNOWN, Type
 from ..options import Options
-from ..sql import constants, date_texts, quick, quick_insert
+from ..sql import constants, date_texts, multi_insert, quick, quick_insert
 from ..sql.date_texts import Reading
-from ..sql.kinds import MOMENTS, family
-from ..sql.lexis import lexis
 from ..sql.pieces import Piece, Refused, pieces
 from ..sql.rows import Family, RowError, Source
 from ..sql.wanted import Writer
+from . import support
+from .fragment_rows import TableColumns, family_rows, fitted, function_words, no_columns, source_rows, templates
 
 if TYPE_CHECKING:
     from ..sql.context import Context
     from ..sql.parse import What
     from ..sql.render import Printer
-    from ..sql.template import Templates
     from ..sql.tree import Node
 
-__all__ = ["Translated", "Translator"]
+__all__ = ["Translated", "Translator", "family_rows", "source_rows"]
 
 #: Queries and data statements of at most so many characters stay on one line.
 QUERY_WIDTH = 80
+#: Parentheses within parentheses from which on a query is not set out in lines: each would begin far to the right.
+DEEPEST = 60
 STATEMENT_WIDTH = 132
-
-
-@lru_cache(maxsize=4)
-def source_rows(engine: str) -> Source:
-    """The function rows of a source engine."""
-    traits = rulefiles.load(f"engines/{engine}.toml")["traits"]
-    return Source(rulefiles.load(f"functions/read/{engine}.toml"), lexis(engine), traits)
-
-
-@lru_cache(maxsize=16)
-def family_rows(name: str, version: tuple[int, ...]) -> Family:
-    """The function rows of a target family, for one version."""
-    return Family(rulefiles.load(f"functions/write/{name}.toml"), version)
-
-
-@lru_cache(maxsize=8)
-def _templates(dialect: str) -> Templates:
-    from ..sql.template import Templates
-
-    return Templates(dialect)
 
 
 class Translator:
@@ -67,8 +47,16 @@ class Translator:
         self.names = names
         self.source_name = source
         self.frame: Frame | None = None  # of the routine whose fragments are translated
+        self._parts: Parts | None = names if isinstance(names, Parts) else None
         self._printer: Printer | None = None
-        self._lookup: quick_insert.Lookup = names.columns_of if isinstance(names, Columns) else _no_columns
+        self._lookup: quick_insert.Lookup = names.columns_of if isinstance(names, Columns) else no_columns
+
+    @property
+    def support(self) -> Mapping[str, str]:
+        """What support functions are called in the output."""
+        schema = self.options.support_schema
+        quoted = profile(self.target).quoted(schema) if schema else ""
+        return support.calls(self.target.family, self.target.version, quoted, self.options.compat)
 
     @property
     def source(self) -> Source:
@@ -93,12 +81,12 @@ class Translator:
         ``columns`` are the table's columns by source name, ``not_null`` those that are never NULL, ``wanted`` is the
         canonical type of the column that takes the value.
         """
-        known = _Columns(columns or {}, not_null)
+        known = TableColumns(columns or {}, not_null)
         found = self._pieces(text)
         if isinstance(found, Translated):
             return found
         dates = self._dates(session, stored=True)
-        if self.frame is not None and "||" in text:
+        if self.frame is not None and ("||" in text or self._parts_in(text)):
             return self._tree(text, "expression", known, wanted, dates)
         writer = self._writer(dates)
         reader = quick.Quick(found, self.names, writer, known)
@@ -123,8 +111,10 @@ class Translator:
             with deep():
                 root = parse(text, "expression", grammar(self.source)).root
                 fold(root, self.source.lexis)
-                typer = Typer(self.source)
-                Binder(typer, self._lookup).expression(root, {name: Known(type_) for name, type_ in columns.items()})
+                self._inside(root)
+                typer = Typer(self.source, self._result_of)
+                binder = Binder(typer, self._lookup, frame=self.frame, part=self._part)
+                binder.expression(root, {name: Known(type_) for name, type_ in columns.items()})
                 return with_length(root, typer)
         except (Refused, RecursionError):
             return UNKNOWN
@@ -145,9 +135,14 @@ class Translator:
         if isinstance(found, Translated):
             return found
         dates = self._dates(session, stored=False)
+        if self._parts_in(text):
+            return self._tree(text, "statement", {}, None, dates)
         writer = self._writer(dates)
         try:
-            single = quick_insert.insert_all(text, found)
+            try:
+                single = quick_insert.insert_all(text, found)
+            except Refused:
+                return self._over_query(text, found, dates)
             if single is not None:
                 return self._several(single, dates)
             rows = quick_insert.insert(found, self.names, writer, self._lookup)
@@ -195,13 +190,37 @@ class Translator:
             except Refused as refused:
                 return _refused(refused)
             if found is None or any(found.before):
-                return Translated(None, (Found("SC4263", 0),))
+                return Translated(None, (Found("SC4263", 0, (("reason", "a value takes a statement of its own"),)),))
             rows.setdefault(found.head, []).extend(found.rows)
         made = [
             f"{head} VALUES {lines[0]}" if len(lines) == 1 else f"{head} VALUES\n  " + ",\n  ".join(lines)
             for head, lines in rows.items()
         ]
         return Translated(";\n".join(made), tuple(writer.found), not writer.volatile, volatile=writer.volatile)
+
+    def _over_query(self, text: str, found: list[Piece], dates: Reading) -> Translated:
+        """INSERT ALL or FIRST over a query: one statement per INTO, each of which reads the query."""
+        try:
+            split = multi_insert.split(text, found)
+        except Refused as refused:
+            return _refused(refused)
+        query = self._tree(split.query, "query", {}, None, dates)
+        findings = [replace(f, offset=split.start + f.offset) for f in query.findings]
+        if query.text is None:
+            return Translated(None, tuple(findings), False)
+        if query.volatile:
+            return _refused(Refused("SC4263", split.start, reason="its query gives other rows each time"))
+        made: list[str] = []
+        for part in split.parts:
+            done = self._tree(part.text, "statement", {}, None, dates)
+            said = {f.code for f in findings}
+            findings += [replace(f, offset=part.start) for f in done.findings if f.code not in said]
+            if done.text is None:
+                return Translated(None, tuple(findings), False)
+            made.append(done.text)
+        if len(made) > 1:
+            findings.insert(0, Found("SC4333", 0, (("count", str(len(made))),)))
+        return Translated(";\n".join(made), tuple(findings), False)
 
     def _tree(
         self, text: str, what: What, known: Mapping[str, Known], wanted: Type | None, dates: Reading
@@ -228,7 +247,8 @@ class Translator:
         from ..sql.infer import Typer
         from ..sql.parse import grammar, parse
         from ..sql.scope import Binder, fold
-        from ..sql.tree import exp, nodes
+        from ..sql.tree import exp, nodes, offset
+        from ..sql.writable import obstacles
 
         source = self.source
         parsed = parse(text, what, grammar(source))
@@ -236,11 +256,12 @@ class Translator:
         if isinstance(root, exp.Insert) and root.expression is None and not root.args.get("default"):
             raise Refused("SC4200", 0, reason="the INSERT gives no row")
         fold(root, source.lexis)
+        self._inside(root)
         if what != "expression" and source.traits.get("implicit_tables"):
             implicit.complete(root)
         typer = Typer(source, self._result_of)
         ctx = self._context(typer, what == "expression", dates)
-        binder = Binder(typer, self._lookup, known if what != "expression" else None, self.frame)
+        binder = Binder(typer, self._lookup, known if what != "expression" else None, self.frame, self._part)
         columns = None
         if what == "expression":
             binder.expression(root, known)
@@ -254,27 +275,55 @@ class Translator:
             ctx.say("SC3174", piece.start, clause=text[piece.start : piece.end])
         root = apply(root, ctx)
         if wanted is not None:
-            root = _fitted(root, wanted, ctx)
+            root = fitted(root, wanted, ctx)
+        strange: list[tuple[str, int]] = []
+        titles: set[str] = set()
         for node in nodes(root):
             if isinstance(node, exp.Anonymous) and not node.meta.get("done"):
                 raise ctx.refuse("SC4201", node, function=str(node.name).upper())
+            if node.meta.get("member"):
+                raise ctx.refuse("SC4364", node, what=f"{node.args['table'].name}.{node.name}")
+            if node.meta.get("strange") and isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
+                strange.append((node.name, offset(node)))
+            elif isinstance(node, exp.Alias):
+                titles.add(node.alias)
         if what == "expression" and self.frame is not None and id(root) in ctx.empties:
             del ctx.empties[id(root)]
             root = exp.Nullif(this=root, expression=exp.Literal(this="", is_string=True))
         if any(node.parent is not None for node in ctx.empties.values()) or id(root) in ctx.empties:
             ctx.say("SC4242", next(iter(ctx.empties.values())))
-        output = ";\n".join(self._printed(part, what) for part in (*ctx.before, root))
+        output = ";\n".join(self._printed(part, what, text) for part in (*ctx.before, root))
         lost = missing(
-            parsed.prepared.pieces, output, ctx.spelled, ctx.consumed, functions=_function_words(self.source_name),
+            parsed.prepared.pieces, output, ctx.spelled, ctx.consumed,
+            functions=function_words(self.source_name, self.family),
             skipped=parsed.prepared.consumed, backslash=self.family.backslash,
         )  # fmt: skip
         if lost is not None:
             return Translated(None, (Found("SC4299", 0, (("what", lost),)),))
         outputs = tuple(columns.items()) if columns is not None else None
         return Translated(
-            output, tuple(ctx.found), ctx.immutable, volatile=ctx.volatile, columns=outputs,
-            aliases=frozenset(ctx.aliases),
-        )
+            output, tuple(ctx.found), ctx.immutable, tuple(ctx.functions), ctx.volatile, outputs,
+            aliases=frozenset(ctx.aliases), strange=tuple(s for s in strange if s[0] not in titles),
+            obstacles=obstacles(root) if what == "query" else (),
+        )  # fmt: skip
+
+    def _parts_in(self, text: str) -> bool:
+        """Whether a text may name what a package declares."""
+        words = self._parts.part_words() if self._parts is not None else frozenset()
+        return bool(words) and not words.isdisjoint(self.source.lexis.words(text))
+
+    def _part(self, names: tuple[str, ...]) -> Standing | None:
+        return self._parts.part(names) if self._parts is not None else None
+
+    def _inside(self, root: Node) -> None:
+        """A package's own functions come before all others of their name (PL/SQL Language Reference, "PL/SQL Name
+        Resolution"): they are called by their full name."""
+        from ..sql.tree import call_name, exp, nodes
+
+        package, own = self._parts.inside() if self._parts is not None else ("", frozenset[str]())
+        for call in nodes(root) if own else ():
+            if isinstance(call, exp.Anonymous) and (name := call_name(call).upper()) in own:
+                call.set("this", f"{package}.{name}")
 
     def _result_of(self, name: str) -> Known | None:
         """What a function of the script gives."""
@@ -296,18 +345,22 @@ class Translator:
             known if isinstance(known, dict) and self.options.mysql_collation == "source" else {},
             not known and self.options.case_insensitive_text != "keep",
             self.frame is not None,
+            self.support,
         )
-        templates = _templates(self.family.dialect)
-        return Context(self.source, self.family, templates, self.names, settings, typer, standalone)
+        parsed = templates(self.family.dialect)
+        return Context(self.source, self.family, parsed, self.names, settings, typer, standalone)
 
-    def _printed(self, root: Node, what: What) -> str:
-        from ..sql.render import Printer
+    def _printed(self, root: Node, what: What, text: str) -> str:
+        from ..sql.render import Printer, depth
 
         if self._printer is None:
             self._printer = Printer(self.family.dialect, profile(self.target).quote, self.family.backslash)
+        if what == "query" and len("".join(text.split())) > 5 * QUERY_WIDTH and depth(text) < DEEPEST:
+            return self._printer.text(root, True)  # it would not fit on a line
         flat = self._printer.text(root, False)
         if what == "query":
-            return flat if len(flat) <= QUERY_WIDTH else self._printer.text(root, True)
+            plain = len(flat) <= QUERY_WIDTH or depth(flat) >= DEEPEST
+            return flat if plain else self._printer.text(root, True)
         if what == "statement" and len(flat) > STATEMENT_WIDTH and " VALUES (" not in flat:
             return self._printer.text(root, True)
         return flat
@@ -321,65 +374,5 @@ def _inserts(found: quick_insert.Rows) -> list[str]:
             for s in (*before, f"{found.head} VALUES {row}")]  # fmt: skip
 
 
-def _no_columns(schema: str, name: str) -> None:
-    return None
-
-
-class _Columns(Mapping[str, Known]):
-    """What is known of a table's columns, put together for those that an expression names: a table may have many."""
-
-    __slots__ = ("not_null", "types")
-
-    def __init__(self, types: Mapping[str, Type], not_null: Collection[str]) -> None:
-        self.types = types
-        self.not_null = not_null
-
-    def __getitem__(self, name: str) -> Known:
-        return Known(self.types[name], name in self.not_null)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.types)
-
-    def __len__(self) -> int:
-        return len(self.types)
-
-
 def _refused(refused: Refused) -> Translated:
     return Translated(None, (Found(refused.code, refused.offset, refused.params),), immutable=False)
-
-
-@lru_cache(maxsize=4)
-def _function_words(source: str) -> frozenset[str]:
-    """Words that name functions of the source: they may be gone from the target's text."""
-    rows = source_rows(source)
-    names = {"DECODE", "CONCAT", "NEXTVAL", "CURRVAL", *rows.rows, *rows.niladic, *rows.type_first, *rows.type_last}
-    return frozenset(word for name in names for word in name.split("."))
-
-
-def _fitted(root: Node, wanted: Type, ctx: Context) -> Node:
-    """The value of a default as its column takes it, where the source would convert it."""
-    from ..sql.flags import from_flag, to_flag
-
-    kind, given = family(wanted), ctx.typer.family(root)
-    if kind == "boolean" and given == "number":
-        return to_flag(root, ctx)
-    if kind == "number" and given == "boolean":
-        return from_flag(root, ctx)
-    if given == "number" and kind in MOMENTS:
-        from ..sql.convert import number_as_date
-        from ..sql.tree import decimal_text, string
-
-        day = ctx.source.day_of(decimal_text(root), wanted)
-        if day is None:
-            return number_as_date(root, wanted, ctx)
-        ctx.consume_tree(root)
-        return string(day)
-    if given in ("date", "timestamp", "zoned") and kind == "text":
-        raise ctx.refuse("SC4207", root, what="a date used as text")
-    if given == "text" and kind in MOMENTS:
-        raise ctx.refuse("SC4207", root, what="a text used as a date")
-    if given in ("days", "months") and kind == "text":
-        from ..sql.intervals import as_text
-
-        return as_text(root, wanted, ctx)
-    return root

@@ -26,6 +26,8 @@ def finish(found: Grant, ctx: Context) -> Grant:
         return _in_schema(replace(found, to=to), ctx)
     meant = ctx.find(found.on)
     match meant:
+        case Routine() if meant.module is not None and ctx.legal("stored_package"):
+            return _on_package(replace(found, to=to), meant, ctx)
         case Sequence():
             kind = "sequence"
         case Routine():
@@ -52,6 +54,33 @@ def finish(found: Grant, ctx: Context) -> Grant:
     return replace(
         found, on=names.relation(found.on), on_kind="" if kind == "table" else kind, privileges=tuple(privileges), to=to
     )
+
+
+def _on_package(found: Grant, package: Routine, ctx: Context) -> Grant:
+    """The grant on all routines of a package; where it is no schema, one for each of them."""
+    packages = ctx.run.packages
+    key = packages.canonical(package.name)
+    for word, _ in found.privileges:
+        if word not in ("EXECUTE", "ALL", "ALL PRIVILEGES"):
+            ctx.say_construct("grant_privilege", None, word)
+    if not any(word in ("EXECUTE", "ALL", "ALL PRIVILEGES") for word, _ in found.privileges):
+        ctx.stub = ctx.stub or "-"
+    found = replace(found, privileges=(("EXECUTE", ()),))
+    if packages.as_schemas:
+        return replace(found, on=QName(None, Name(packages.home(key))), on_kind="routines")
+    objects = ctx.run.catalog.objects
+    public = [s for (p, n), own in packages.members.items() if p == key and (p, n) in packages.public for s in own]
+    there = [o for s in public if s not in ctx.run.absent and isinstance(o := objects[s], Routine)]
+    names = [packages.name_of(o) for o in there]
+    for name in dict.fromkeys(n for n in names if names.count(n) > 1):
+        ctx.say_construct("grant_privilege", None, f"EXECUTE ON {name}, which has several forms")
+    names = [n for n in names if names.count(n) == 1]
+    parts = [replace(found, on=name, on_kind="routine") for name in names]
+    if not parts:
+        ctx.stub = ctx.stub or "-"
+        return found
+    ctx.extra += [Item(ctx.subject, part) for part in parts[:-1]]
+    return parts[-1]
 
 
 def _in_schema(found: Grant, ctx: Context) -> Grant:
@@ -130,9 +159,10 @@ def _usage(schema: str, name: str) -> Grant:
 def schemas(items: list[Item]) -> list[Item]:
     """CREATE SCHEMA for every schema that the printed objects live in."""
     wanted: dict[str, None] = {}
+    made_in_schema = (Table, View, Sequence, UserType, Routine)
     made = {i.object.name.name.text for i in items if isinstance(i.object, Schema) and not i.stub}
     for item in items:
         found = item.object
-        if not item.stub and isinstance(found, (Table, View, Sequence, UserType)) and found.name.schema:
+        if not item.stub and isinstance(found, made_in_schema) and found.name.schema:
             wanted.setdefault(found.name.schema.text)
     return [Item(-1, Schema(QName(None, Name(n)), NOWHERE)) for n in wanted if n not in made]

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..ir.catalog import Routine, Sequence
-from ..ir.fragment import Known
+from ..ir.catalog import Object, Routine, Sequence, Synonym
+from ..ir.fragment import Key, Known, Standing
 from ..ir.names import Name, QName
+from ..ir.routine import Typed, Variable
+from ..ir.types import UNKNOWN, Type
 from ..source import Span
 from .names import NameMap
 
 if TYPE_CHECKING:
     from .context import Run
+
+
+#: A value that is plainly none, whatever the source takes the empty text for.
+_LITERAL = re.compile(r"\s*(?:'[^']+'|[\d.]+)\s*")
 
 
 class Lookup:
@@ -27,7 +34,18 @@ class Lookup:
         self.since: Span | None = None  # where the statement stands, if renamings behind it matter
         self.within: Name | None = None  # the source's schema that a name without one means, if the script has it
         self.columns_asked: list[str] = []
+        self.subject = -1  # the object whose fragments are translated
+        self.package: QName | None = None  # and the package that it belongs to
+        self.stateful = False  # something was named that is not the same at all times
+        self._words: frozenset[str] | None = None
+        self._bare: frozenset[str] | None = None
         self._columns: dict[int, dict[str, Known]] = {}
+
+    def enter(self, subject: int, found: Object) -> None:
+        """From here on the fragments of that object are translated."""
+        self.subject = subject
+        inside = isinstance(found, Routine) and (found.package or (found.name if found.module is not None else None))
+        self.package = self.run.packages.canonical(inside) if inside and self.run is not None else None
 
     def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
         known = self._now(schema, name, folded)
@@ -91,36 +109,226 @@ class Lookup:
         run = self.run
         if run is None:
             return None
-        schema = self._schema(schema, name)
+        names = (*schema.split("."), name) if schema else (name,)
+        found = self.routines(names)
+        if not found or any(s in run.absent or not _is_function(o) for s, o in found):
+            return None
+        run.called.setdefault(self.subject, set()).update(s for s, _ in found)
+        results = {o.program.returns.type for _, o in found if o.program is not None and o.program.returns is not None}
+        made = run.packages.name_of(found[0][1])
+        result = Known(results.pop() if len(results) == 1 else UNKNOWN)
+        return (made.schema.text if made.schema else "", made.name.text, result)
+
+    def routines(self, names: tuple[str, ...]) -> list[tuple[int, Routine]]:
+        """The routines that names without their dots mean: those of a package may be several."""
+        run = self.run
+        assert run is not None
+        objects = run.catalog.objects
+        inside = run.packages.resolve(names, self.package)
+        if inside is not None and (inside[0] in run.packages.members or len(names) > 2):
+            found = [(s, objects[s]) for s in run.packages.members.get(inside[0], ()) if not inside[1]]
+            return [(s, o) for s, o in found if isinstance(o, Routine)]
+        if len(names) > 2:
+            return []
+        schema = self._schema(names[0] if len(names) > 1 else "", names[-1])
+        for subject in run.relations().get(names[-1], ()):
+            own = objects[subject]
+            fits = schema in ("", own.name.key[0]) or not own.name.schema
+            if isinstance(own, Routine) and own.what in ("function", "procedure") and fits:
+                return [(subject, own)]
+        return []
+
+    def takes(self, schema: str, name: str) -> tuple[tuple[str, str], ...]:
+        return self.takes_of([o for _, o in self.routines((*schema.split("."), name) if schema else (name,))])
+
+    def takes_of(self, found: list[Routine]) -> tuple[tuple[str, str], ...]:
+        """Name and target type of what a routine takes; nothing where it is one of several."""
+        if len(found) != 1 or found[0].program is None:
+            return ()
+        own, package = found[0], found[0].package
+        home = self.run.packages.canonical(package) if self.run is not None and package is not None else None
+        given = own.program.parameters if own.program is not None else ()
+        return tuple((p.name.text, self.base(p.type, home, True)) for p in given)
+
+    def spelled(self, type_: Type) -> str:
+        from .types import speller
+
+        assert self.run is not None
+        if type_.kind in ("user", "unknown"):
+            return ""
+        return speller(self.run.profile.engine, self.run.options).spell(type_).text.partition("(")[0].strip()
+
+    def base(self, typed: Typed, home: QName | None, given: bool = False) -> str:
+        """The target's type without its length, as far as it can be told; that of a parameter if it is ``given``."""
+        run, like = self.run, typed.like
+        if run is None or typed.row or typed.form:
+            return ""
+        inside = run.packages.resolve(tuple(n.text for n in like), home) if like else None
+        if inside is not None and inside[0] in run.packages.types:
+            found = run.packages.types[inside[0]].partition("(")[0]
+        elif len(like) > 1:
+            table = run.table(QName(like[-3] if len(like) > 2 else None, like[-2]))
+            column = self._names.column(table[1].name, like[-1]).text if table is not None else ""
+            found = run.spelled.get(table[0], {}).get(column, "").partition("(")[0] if table is not None else ""
+        else:
+            found = "" if like else self.spelled(typed.type)
+        return "integer" if given and found == "smallint" else found.strip()
+
+    # -- parts of packages ---------------------------------------------------------------------------------------------
+
+    def inside(self) -> tuple[str, frozenset[str]]:
+        run = self.run
+        if run is None or self.package is None:
+            return "", frozenset()
+        return self.package.name.text, run.packages.inside.get(self.package, frozenset())
+
+    def part_words(self) -> frozenset[str]:
+        if self.run is None:
+            return frozenset()
+        if self._words is None:
+            self._words = self.run.packages.words | self.bare_functions()
+        return self._words
+
+    def bare_functions(self) -> frozenset[str]:
+        """Functions of the script outside of packages that can be called without arguments."""
+        assert self.run is not None
+        if self._bare is None:
+            self._bare = frozenset(
+                o.name.name.text for o in self.run.catalog.objects
+                if isinstance(o, Routine) and o.package is None and _bare(o)
+            )  # fmt: skip
+        return self._bare
+
+    def part(self, names: tuple[str, ...]) -> Standing | None:
+        run = self.run
+        if run is None:
+            return None
+        packages = run.packages
+        inside = packages.resolve(names, self.package)
+        if inside is None:
+            return self._function(names, False) if names[-1] in self.bare_functions() else None
+        key, behind = inside
+        own = packages.parts.get(key)
+        if own is None:
+            found = self._function(names, True) if key in packages.members and not behind else None
+            return found or (Standing("", Known(UNKNOWN)) if len(names) > 1 else None)
+        known = self.of(key)
+        if behind or key in packages.lost or own.subject in run.absent or key not in packages.getters:
+            return Standing("", known)
+        packages.read.add(key)
+        run.called.setdefault(self.subject, set()).add(own.subject)
+        self.stateful = self.stateful or key not in packages.immutable
+        return Standing(packages.getters[key], known, key in packages.immutable)
+
+    def of(self, key: tuple[QName, str]) -> Known:
+        """What is known of a variable or a constant of a package."""
+        run = self.run
+        own = run.packages.parts.get(key) if run is not None else None
+        if run is None or own is None or not isinstance(own.found, Variable):
+            return Known(UNKNOWN)
+        like = own.found.type.like
+        if not like:
+            filled = own.found.constant and own.found.default is not None and _LITERAL.fullmatch(own.found.default.text)
+            return Known(own.found.type.type, own.found.not_null or bool(filled))
+        other = run.packages.resolve(tuple(n.text for n in like), key[0])
+        if other is not None and other[0] in run.packages.parts and other[0] != key:
+            return self.of(other[0])
+        table = run.table(QName(like[-3] if len(like) > 2 else None, like[-2])) if len(like) > 1 else None
+        column = next((k for k in table[1].columns if k.name == like[-1]), None) if table else None
+        return Known(run.meaning(table[1], column)) if table and column is not None else Known(UNKNOWN)
+
+    def _function(self, names: tuple[str, ...], sure: bool) -> Standing | None:
+        """A function that is called without its parentheses."""
+        found = self.routines(names)
+        if not any(_bare(o) for _, o in found):
+            return None
+        called = self.called(".".join(names[:-1]), names[-1])
+        if called is None:
+            return Standing("", Known(UNKNOWN), sure=sure)
+        assert self.run is not None
+        self.stateful = True
+        own = QName(Name(called[0]) if called[0] else None, Name(called[1]))
+        return Standing(self.run.qualified(own), called[2], sure=sure)
+
+    def parameters(self, schema: str, name: str) -> tuple[tuple[str, str], ...] | None:
+        """The parameters of a function of the script, where the target has no defaults and no named arguments."""
+        run = self.run
+        if run is None or run.profile.traits.get("routine_language") != "psm":
+            return None
         for subject in run.relations().get(name, ()):
             found = run.catalog.objects[subject]
-            fits = schema in ("", found.name.key[0]) or not found.name.schema
-            if isinstance(found, Routine) and found.what == "function" and fits and subject not in run.absent:
-                if found.program is None or found.program.returns is None:
-                    return None
-                made = self._names.relation(found.name)
-                result = Known(found.program.returns.type)
-                return (made.schema.text if made.schema else "", made.name.text, result)
+            if isinstance(found, Routine) and found.what == "function" and found.program is not None:
+                given = found.program.parameters
+                return tuple((p.name.text, p.default.text if p.default is not None else "") for p in given)
         return None
 
     def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
-        """The columns of a table of the script; of a view nothing is known yet."""
-        if self.run is None:
+        """The columns of a table or view of the script; of a view that was not translated nothing is known."""
+        run = self.run
+        if run is None:
             return None
-        found = self.run.table(self._now(schema, name))
+        meant = self._now(schema, name)
+        found = run.table(meant)
         if found is None or found[1].query is not None:
-            return None
+            return self._queried(meant)
         subject, table = found
         known = self._columns.get(subject)
         if known is None:
             keys = {n for k in table.constraints if k.kind == "primary_key" for n in k.columns}
-            ignored = bool(self.run.trait_of_source("given_identity_ignored"))
+            ignored = bool(run.trait_of_source("given_identity_ignored"))
             known = {
                 k.name.text: Known(
-                    self.run.meaning(table, k), k.not_null or k.identity is not None or k.name in keys,
+                    run.meaning(table, k), k.not_null or k.identity is not None or k.name in keys,
                     ("always" if k.identity.always else "null") if ignored and k.identity is not None else "",
                 )
                 for k in table.columns
             }
             self._columns[subject] = known
         return known
+
+    def key_of(self, schema: str, name: str) -> Key | None:
+        """The primary key of a table of the script, or a unique one whose columns are never NULL."""
+        found = self.run.table(self._now(schema, name)) if self.run is not None else None
+        if found is None or found[1].query is not None:
+            return None
+        table = found[1]
+        never_null = {k.name for k in table.columns if k.not_null or k.identity is not None}
+        keys = [k for k in table.constraints if k.kind == "primary_key" and k.columns and k.enabled]
+        keys += [k for k in table.constraints if k.kind == "unique" and k.columns and never_null.issuperset(k.columns)]
+        columns = tuple((n.text, n.folded) for n in keys[0].columns) if keys else ()
+        return Key(columns, table.partitioning is not None)
+
+    def _queried(self, name: QName, hops: int = 8) -> Mapping[str, Known] | None:
+        """The columns of a view or of a table made from a query, or those that a synonym stands for."""
+        run = self.run
+        assert run is not None
+        loose: int | None = None
+        for subject in run.relations().get(name.name.text, ()):
+            schema = run.catalog.objects[subject].name.schema
+            if schema == name.schema:
+                loose = subject
+                break
+            if None in (schema, name.schema):
+                loose = subject if loose is None else loose
+        if loose is None:
+            return None
+        if loose in run.outputs:
+            return run.outputs[loose]
+        found = run.catalog.objects[loose]
+        if isinstance(found, Synonym) and hops and not found.target.link:
+            table = run.table(found.target)
+            if table is not None and table[1].query is None:
+                target = found.target
+                return self.columns_of(target.schema.text if target.schema else "", target.name.text)
+            return self._queried(found.target, hops - 1)
+        return None
+
+def _is_function(found: Routine) -> bool:
+    return found.what == "function" and found.program is not None and found.program.returns is not None
+
+
+def _bare(found: Routine) -> bool:
+    """Whether a function can be called without arguments."""
+    return found.what == "function" and found.program is not None and all(
+        p.default is not None for p in found.program.parameters
+    )

@@ -8,7 +8,7 @@ profile's traits ``index_name_scope`` and ``constraint_name_scope`` say which.
 from __future__ import annotations
 
 import hashlib
-from itertools import chain
+from itertools import chain, count
 
 from ..diagnostics import Log
 from ..engines import Profile
@@ -67,6 +67,7 @@ class NameMap:
         self._indexes: dict[int, str] = {}
         self.renamed: list[Renamed] = []
         self._taken: dict[str, set[str]] = {}
+        self._next: dict[tuple[int, str], tuple[set[str], int]] = {}  # the set is kept, so that its id stays its own
         self.system_columns = frozenset(profile.traits.get("system_columns", ()))
         self.system_types = frozenset(str(profile.traits.get("system_types", "")).split())
         self.case_tells = bool(profile.traits.get("case_tells_apart"))
@@ -244,14 +245,16 @@ class NameMap:
             if len(text) < len(name.text):
                 self.log.say("SC6101", found.at, subject, name=str(name), target=text, limit=self.limit)
             return text
-        for suffix in chain((f"_{hint}",) if hint else (), (f"_{n}" for n in range(2, 10000))):
+        _, first = self._next.get((id(taken), folded), (taken, 2))  # those below are known to be taken
+        for number, suffix in chain(((first, f"_{hint}"),) if hint else (), ((n, f"_{n}") for n in count(first))):
             candidate = shortened(text + suffix, self.limit, self.unit)
             if self._key(candidate) not in taken:
                 taken.add(self._key(candidate))
+                self._next[id(taken), folded] = (taken, number)
                 code = "SC6103" if not name.folded and not hint else "SC6102"
                 self.log.say(code, found.at, subject, name=str(name), target=candidate)
                 return candidate
-        raise AssertionError("ten thousand objects of one name")
+        raise AssertionError("numbers never end")
 
     def _table_columns(self, table: Table, subject: int) -> None:
         seen: set[str] = set()

@@ -227,7 +227,7 @@ class Bulk(Collections):
             m = _ELEMENT.fullmatch(target.text)
             own = self.collections.get(m[1].upper()) if m is not None else None
             if m is None or own is None:
-                found.append(self.place_of(target))
+                found.append(self.filled(target))
                 continue
             name = self.helper(f"{self.names.column_text(m[1].upper(), True)}_item", own.spelled).text
             place = self.text(target, None, True)

@@ -34,7 +34,7 @@ class Supplied(Bulk):
                 return self.printed(step, None)
             case "DBMS_UTILITY.EXEC_DDL_STATEMENT" if first is not None:
                 return (self.dynamic(Dynamic(step.at, step.notes, first)),)
-        row = self.calls.get(words)
+        row = self.supplied_calls.get(words)
         if row is not None:
             return self.worded(step, words, row)
         advice = self.advice.get(parts[0])

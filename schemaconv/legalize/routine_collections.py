@@ -16,7 +16,7 @@ from ..ir.fragment import Fragment, Known
 from ..ir.names import Name, QName
 from ..ir.routine import Assign, Call, NamedType, Ready, Step, Typed, Variable
 from ..ir.types import UNKNOWN, Type
-from .routine_types import Types
+from .routine_packages import PackageParts
 
 _PLACE: Final = re.compile(
     r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|(?<![\w$#.:])([A-Za-z][\w$#]*)\s*(?=[(.])""", re.S
@@ -42,8 +42,8 @@ class Collection:
     key: str = ""
 
 
-class Collections(Types):
-    """Adds collections to types."""
+class Collections(PackageParts):
+    """Adds collections to packages."""
 
     def collection_type(self, found: NamedType) -> None:
         before = self.stub
@@ -67,7 +67,7 @@ class Collections(Types):
         known = Known(UNKNOWN) if row else self.known(found.of)
         self.collection_types[found.name.text] = Collection(known, spelled, fields, row, key)
         if found.form == "index":
-            self.started.add(found.name.text)
+            self.empty_first.add(found.name.text)
 
     def is_whole(self, typed: Typed) -> bool:
         """Whether an index is a whole number."""
@@ -194,9 +194,9 @@ class Collections(Types):
         if row is None or (what in ("NEXT", "PRIOR") and not simple):
             self.refuse("SC5051", fragment.at, clause=what)
             return ""
-        return self.filled(row, own, variable, given)
+        return self.worded_method(row, own, variable, given)
 
-    def filled(self, row: str, own: Collection, variable: str, given: list[str]) -> str:
+    def worded_method(self, row: str, own: Collection, variable: str, given: list[str]) -> str:
         key = "keys.each_key::integer" if own.key == "number" else 'keys.each_key COLLATE "C"'
         holes = {"v": variable, "k": key, "t": own.spelled} | {str(i): text for i, text in enumerate(given, 1)}
         made = re.sub(r"\{(\w)\}", lambda m: holes.get(m[1], m[0]), row)
@@ -232,7 +232,7 @@ class Collections(Types):
             self.refuse("SC5051", step.at, clause=step.text.text)
             return step
         given = [self.text(value).output for _, value in step.arguments]
-        return Ready(step.at, step.notes, self.filled(row, own, self.spelling(step.name[0].text), given))
+        return Ready(step.at, step.notes, self.worded_method(row, own, self.spelling(step.name[0].text), given))
 
     def element_assigned(self, step: Assign) -> Assign | None:
         """``a(i) := x``, where ``a`` is a map: the value as JSON."""
@@ -256,7 +256,11 @@ class Collections(Types):
         parts = [p.strip().strip('"') for p in target.text.strip().split(".")]
         names = {parts[0], parts[0].upper()}
         if names.isdisjoint(self.variables) and names.isdisjoint(self.records) and names.isdisjoint(self.labels):
-            self.refuse("SC5024", target.at, clause=target.text.strip())
+            if self.part_of(target) is not None:
+                self.refuse("SC5043", target.at, clause=target.text.strip())
+            else:
+                self.refuse("SC5024", target.at, clause=target.text.strip())
+            return target
         elif len(parts) > 1 and not names.isdisjoint(self.shapeless):
             self.refuse("SC5023", target.at, clause=target.text.strip())
         return self.text(target)
@@ -264,7 +268,7 @@ class Collections(Types):
     def initial(self, found: Variable, own: Collection) -> Fragment | None:
         """An associative array is there, and empty, from its declaration on."""
         user = found.type.type.user
-        if found.default is None and user is not None and user.name.text in self.started:
+        if found.default is None and user is not None and user.name.text in self.empty_first:
             return Fragment("", found.at, target="'{}'")
         return None
 

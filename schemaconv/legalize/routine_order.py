@@ -31,7 +31,12 @@ def late(found: Routine, ctx: Context) -> bool:
 
 def _needed(run: Run, found: Routine) -> list[int]:
     """The views and routines that a text names."""
-    subjects = [s for word in run.words(found.text.text) for s in run.relations().get(word, ())]
+    words = run.words(found.text.text)
+    subjects = [s for word in words for s in run.relations().get(word, ())]
+    if not run.packages.words.isdisjoint(words):
+        subjects += [s for word in words for s in run.packages.named(word)]
+    if found.package is not None:
+        subjects += run.packages.named(found.package.name.text)
     return [s for s in subjects if isinstance(run.catalog.objects[s], (View, Routine))]
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from .. import codes, rulefiles
 from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Frame, Known
-from ..ir.names import Name
-from ..ir.routine import CursorVariable, RecordType, Typed, Variable
+from ..ir.names import Name, QName
+from ..ir.routine import CursorVariable, Declaration, RecordType, Step, Typed, Variable
 from ..ir.types import Type
 from ..severity import Severity
 from ..source import Span
@@ -94,11 +94,11 @@ class Scope:
         self.collection_types: dict[str, Collection] = {}
         self.schema_types: dict[str, Collection] = {}  # collection types of the schema
         self.collections: dict[str, Collection] = {}  # variables
-        self.started: set[str] = set()  # types whose variables are empty and not NULL at first
+        self.empty_first: set[str] = set()  # types whose variables are empty and not NULL at first
         self.sparse: frozenset[str] = frozenset()  # types whose variables may have gaps
         self.level = 0  # of elements inside of subscripts
         self.catching = 0  # blocks around that handle what a missing element raises
-        self.calls = _calls(ctx.run.catalog.engine, family)
+        self.supplied_calls = _calls(ctx.run.catalog.engine, family)
         self.advice: Mapping[str, str] = rules.get("advice", {}).get(family, {})  # type: ignore[assignment]
         self.statements = _statements(ctx.run.catalog.engine, family)
         self.texts_of_statements: frozenset[str] = frozenset()  # variables that hold nothing but statements
@@ -110,6 +110,14 @@ class Scope:
         self.proven: set[tuple[str, str]] = set()  # collections, and variables under which an element is there
         self.asked: set[tuple[str, str]] = set()  # cursors, and the states of theirs that are asked for
         self.whole_rows: list[str] = []  # records that are inserted as they are
+        self.bases: dict[str, str] = {}  # types of variables on the target, without lengths
+        self.pending: list[Step] = []  # what must follow the statement at hand
+        self.ahead: list[Step] = []  # and what must come first
+        self.scratch: dict[str, Variable] = {}  # variables that take what is meant for a package's
+        self.shared: list[Declaration] = []  # declarations of packages that the routine has of its own
+        self.own_types: set[tuple[QName, str]] = set()
+        self.own_cursors: dict[tuple[QName, str], Name] = {}
+        self.immutable = True  # whether the expression that was translated last is
         self.last = ""  # the cursor that FOUND still speaks of: nothing has run since that sets it
 
     # -- what is said --------------------------------------------------------------------------------------------------
@@ -127,6 +135,7 @@ class Scope:
         sure = {name for name, known in self.variables.items() if known.not_null}
         done, translated = self.ctx.expression(marked, types, type_, sure)
         self.forget(base)
+        self.immutable = translated.immutable
         return self.kept(fragment, done, translated.findings)
 
     def query(self, fragment: Fragment) -> Fragment:
@@ -237,7 +246,10 @@ class Scope:
         return self.ctx.profile.quoted(self.names.plain(Name(name, True)))
 
     def frame(self) -> None:
-        self.ctx.run.translator.frame = Frame(dict(self.variables), dict(self.records))
+        records = dict(self.records)
+        if self.found.package is None or self.ctx.run.packages.as_schemas:  # a routine's name may stand before its own
+            records.setdefault(self.found.name.name.text, dict(self.variables))
+        self.ctx.run.translator.frame = Frame(dict(self.variables), records)
 
     def named(self, text: str) -> Known | None:
         """What is known of the variable or the field of that name."""

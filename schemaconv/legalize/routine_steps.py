@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
-from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Known
-from ..ir.names import Name, QName
+from ..ir.names import Name
 from ..ir.routine import (
     Assign,
     Block,
@@ -28,7 +26,6 @@ from ..ir.routine import (
     Nothing,
     Opaque,
     Open,
-    Parameter,
     Print,
     Raise,
     Ready,
@@ -43,11 +40,9 @@ from ..source import Span
 from .routine_bulk import Noted
 from .routine_dynamic import Dynamics
 
-_WHOLE: Final = {"integer": "integer", "smallint": "integer", "bigint": "bigint"}
-
 
 class Steps(Dynamics):
-    """Adds statements to types; blocks are the subclass's."""
+    """Adds statements; blocks are the subclass's."""
 
     def block(self, block: Block) -> Block:
         raise NotImplementedError
@@ -58,7 +53,9 @@ class Steps(Dynamics):
     def steps(self, body: Body) -> Body:
         made: list[Step] = []
         for step in body:
-            made += self.several(step)
+            done = self.several(step)
+            made += [*self.ahead, *done, *self.pending]
+            self.ahead, self.pending = [], []
             if isinstance(step, Fetch) and not step.bulk:
                 self.last = step.cursor.text.strip().upper()
             elif not isinstance(step, (Assign, Leave, Nothing, Print)):
@@ -74,9 +71,12 @@ class Steps(Dynamics):
                 return self.bulk_select(step)
             case Fetch() if step.bulk:
                 return self.bulk_fetch(step)
+            case Fetch() if any(self.package_variable(t) is not None for t in step.into):
+                self.refuse("SC5044", step.at, clause=f"FETCH {step.cursor.text}")
+                return (step,)
             case Fetch():
                 into, more = self.slots(step.into)
-                return replace(step, cursor=self.text(step.cursor), into=into), *more, *self.fetched(step)
+                return replace(step, cursor=self.cursor(step.cursor), into=into), *more, *self.fetched(step)
             case Call() if (supplied := self.supplied(step)) is not None:
                 return supplied
             case Open() if step.text is not None:
@@ -93,6 +93,10 @@ class Steps(Dynamics):
                 return *self.opened(step, step.cursor.text)[1:], self.step(step)
             case _:
                 found = (self.step(step),)
+        return self.with_count(step, found)
+
+    def with_count(self, step: Step, found: Body) -> Body:
+        """What became of a statement, and the number of its rows where that is asked for."""
         counts = step.at in self.counted and isinstance(step, (Sql, SelectInto, Dynamic))
         count = (Count(step.at, variable=Name("sql_rowcount")),) if counts else ()
         return *found[:1], *count, *found[1:]
@@ -103,10 +107,7 @@ class Steps(Dynamics):
                 return self.block(step)
             case Assign():
                 made = self.element_assigned(step) or self.statement_assigned(step, self.binds)
-                if made is not None:
-                    return made
-                target = self.place_of(step.target)
-                return replace(step, target=target, value=self.text(step.value, self.named(step.target.text)))
+                return made if made is not None else self.assign(step)
             case If():
                 branches = []
                 for condition, body in step.branches:
@@ -142,9 +143,9 @@ class Steps(Dynamics):
             case Open():
                 query = self.query(step.query) if step.query is not None else None
                 arguments = tuple(self.text(a) for a in step.arguments)
-                return replace(step, cursor=self.text(step.cursor), arguments=arguments, query=query)
+                return replace(step, cursor=self.cursor(step.cursor), arguments=arguments, query=query)
             case Close():
-                return replace(step, cursor=self.text(step.cursor))
+                return replace(step, cursor=self.cursor(step.cursor))
             case Dynamic():
                 return self.dynamic(step)
             case Raise():
@@ -186,7 +187,7 @@ class Steps(Dynamics):
         columns: Mapping[str, Known] | None = None
         if query is not None:
             query, columns = self.answered(query)
-        elif step.cursor is not None and step.cursor.text not in self.cursors:
+        elif step.cursor is not None and step.cursor.text not in self.cursors and not self.shared_cursor(step):
             self.refuse("SC5022", step.at, clause=str(step.cursor))
         else:
             assert step.cursor is not None
@@ -206,6 +207,8 @@ class Steps(Dynamics):
         self.variables, self.records = before, records
         self.frame()
         cursor = self.own(step.cursor) if step.cursor is not None else None
+        if step.cursor is not None and (shared := self.package_cursor(step.cursor.text, step.at)) is not None:
+            cursor = shared
         own = self.own(step.variable)
         if query is not None:
             self.loops.append(own)
@@ -213,6 +216,9 @@ class Steps(Dynamics):
         return replace(
             step, label=label, variable=own, query=query, cursor=cursor, arguments=arguments, body=body
         )
+
+    def shared_cursor(self, step: ForQuery) -> bool:
+        return step.cursor is not None and self.package_cursor(step.cursor.text, step.at) is not None
 
     def select_into(self, step: SelectInto) -> Body:
         query = self.query(step.query)
@@ -228,33 +234,16 @@ class Steps(Dynamics):
             return self.application_error(step)
         if (method := self.collection_call(step)) is not None:
             return method
-        name = QName(step.name[-2] if len(step.name) > 1 else None, step.name[-1])
-        own = self.ctx.find(name) if len(step.name) < 3 else None
-        same = self.found.name.name == name.name
-        if not same and not (isinstance(own, Routine) and own.what == "procedure" and self.ctx.exists(name)):
+        found = self.ctx.run.lookup.routines(tuple(n.text for n in step.name))
+        absent = self.ctx.run.absent - {self.ctx.subject}
+        if not found or any(s in absent or o.what != "procedure" or o.program is None for s, o in found):
             self.refuse("SC5031", step.at, clause=words)
             return step
-        given = own.program.parameters if isinstance(own, Routine) and own.program is not None else ()
-        arguments = tuple(
-            (self.own(n) if n is not None else None, self.argument(a, n, given, i))
-            for i, (n, a) in enumerate(step.arguments)
-        )
-        target = self.ctx.run.qualified(self.names.relation(name))
+        self.ctx.run.called.setdefault(self.ctx.subject, set()).update(s for s, _ in found)
+        self.ctx.run.lookup.stateful = True
+        arguments = self.arguments(step.arguments, [o for _, o in found])
+        target = self.ctx.run.qualified(self.ctx.run.packages.name_of(found[0][1]))
         return replace(step, name=(Name(target),), arguments=arguments)
-
-    def argument(self, value: Fragment, name: Name | None, given: tuple[Parameter, ...], place: int) -> Fragment:
-        """PostgreSQL finds no procedure for a number with a fraction where whole ones are taken."""
-        done = self.text(value)
-        of = [p for i, p in enumerate(given) if (p.name == name if name is not None else i == place)]
-        if not of or of[0].mode != "in" or re.fullmatch(r"\s*(?:-?\s*\d+|'.*'|NULL)\s*", value.text, re.S | re.I):
-            return done
-        like = of[0].type.like and not of[0].type.row
-        wanted = self.spelled_like(of[0].type) if like else _WHOLE.get(of[0].type.type.kind, "")
-        wanted = "integer" if wanted == "smallint" else wanted
-        known = self.named(value.text)
-        if wanted not in ("integer", "bigint") or (known is not None and known.type.kind in ("integer", "smallint")):
-            return done
-        return replace(done, target=f"({done.output})::{wanted}")
 
     def application_error(self, step: Call) -> Step:
         number = step.arguments[0][1]
@@ -273,8 +262,10 @@ class Steps(Dynamics):
         found = self.condition(name, step.at)
         if not found:
             return step
-        if name.text in self.declared and found[0].startswith("SQLSTATE "):
-            state, message = found[0].removeprefix("SQLSTATE "), f"'{self.own(name).text}'"
+        own = name.text in self.declared or self.package_condition(name) is not None
+        if own and found[0].startswith("SQLSTATE "):
+            bare = Name(name.text.rpartition(".")[2])
+            state, message = found[0].removeprefix("SQLSTATE "), f"'{self.own(bare).text}'"
             here = Fragment("", step.at)
             return Raise(step.at, step.notes, None, replace(here, target=state), replace(here, target=message))
         return replace(step, name=Name(found[0]))

@@ -9,10 +9,21 @@ from .. import codes
 from ..ir.catalog import UserType
 from ..ir.fragment import Known
 from ..ir.names import Name, QName
-from ..ir.routine import Parameter, Typed
-from ..ir.types import UNKNOWN
+from ..ir.routine import (
+    Condition,
+    CursorVariable,
+    Declaration,
+    NamedType,
+    OtherDeclaration,
+    Parameter,
+    RecordType,
+    Typed,
+    Variable,
+)  # fmt: skip
+from ..ir.types import UNKNOWN, Type
 from ..severity import Severity
 from ..source import Span
+from .packages import Key
 from .routine_scope import Scope
 from .types import speller
 
@@ -20,11 +31,16 @@ from .types import speller
 class Types(Scope):
     """Adds types to the names."""
 
+    def of_number(self, number: int) -> str:
+        raise NotImplementedError
+
     def known(self, typed: Typed) -> Known:
         """What is known of a variable of that type."""
         typed = self.resolved(typed)
         if not typed.like:
             return Known(typed.type)
+        if (key := self.package_type(typed)) is not None:
+            return self.ctx.run.lookup.of(key)
         if len(typed.like) == 1:
             return self.variables.get(typed.like[0].text, Known(UNKNOWN))
         table = self.ctx.run.table(QName(typed.like[-3] if len(typed.like) > 2 else None, typed.like[-2]))
@@ -32,7 +48,8 @@ class Types(Scope):
         return Known(self.ctx.run.meaning(table[1], column)) if table and column is not None else Known(UNKNOWN)
 
     def resolved(self, typed: Typed) -> Typed:
-        """The type behind a subtype's name."""
+        """The type behind the name of a package's type or of a subtype."""
+        typed = self.of_package(typed)
         user = typed.type.user
         found = self.renamed.get(user.name.text) if user is not None and user.schema is None else None
         return found if found is not None else typed
@@ -53,6 +70,49 @@ class Types(Scope):
         typed = self.resolved(typed)
         user = typed.type.user
         return typed.row or (user is not None and user.schema is None and user.name.text in self.record_types)
+
+    def of_package(self, typed: Typed) -> Typed:
+        """What a type that a package declares stands for. Its records and collections are refused: a type of each
+        routine's own could not be handed from one to another."""
+        user = typed.type.user if typed.type.kind in ("user", "unknown") else None
+        run = self.ctx.run
+        if user is None or (user.schema is None and self.is_own_type(user.name)):
+            return typed
+        names = (user.schema.text, user.name.text) if user.schema is not None else (user.name.text,)
+        inside = run.packages.resolve(names, run.lookup.package)
+        part = run.packages.parts.get(inside[0]) if inside is not None else None
+        if inside is None or part is None or isinstance(part.found, (Variable, CursorVariable, Condition)):
+            return typed
+        match part.found:
+            case NamedType(form="refcursor"):
+                return Typed(Type("cursor"), form="refcursor", raw=typed.raw)
+            case NamedType(form="subtype", of=of) if len(of.like) != 1 or inside[0][0] == run.lookup.package:
+                before, run.lookup.package = run.lookup.package, inside[0][0]
+                found = self.resolved(of)
+                run.lookup.package = before
+                return found
+            case _:
+                pass
+        if inside[0] not in self.own_types:
+            self.own_types.add(inside[0])
+            self.refused_type(part.found)
+        return typed
+
+    def is_own_type(self, name: Name) -> bool:
+        """Whether a type is the routine's own."""
+        own = (self.record_types, self.renamed, self.cursor_types, self.collection_types)
+        return any(name.text in known for known in own)
+
+    def refused_type(self, found: Declaration) -> None:
+        """A type of a package that routines have no use of."""
+        match found:
+            case OtherDeclaration():
+                self.ctx.say_construct(found.construct, found.text.at, found.text.text)
+                self.stub = self.stub or "SC5021"
+            case RecordType():
+                self.refuse("SC5023", found.at, clause=f"TYPE {found.name} IS RECORD")
+            case _:
+                self.refuse("SC5023", found.at, clause=f"TYPE {found.name}")
 
     def row(self, typed: Typed) -> Mapping[str, Known] | None:
         schema = typed.like[-2].text if len(typed.like) > 1 else ""
@@ -83,8 +143,23 @@ class Types(Scope):
                 self.refuse(code, at, column=typed.raw, **dict(spelled.params))
         return replace(typed, raw=spelled.text)
 
+    def package_type(self, typed: Typed) -> Key | None:
+        """The variable or the cursor of a package whose type it is."""
+        names = tuple(n.text for n in typed.like)
+        if not names or (len(names) == 1 and (names[0] in self.variables or names[0] in self.cursors)):
+            return None
+        inside = self.ctx.run.packages.resolve(names, self.ctx.run.lookup.package)
+        return inside[0] if inside is not None and inside[0] in self.ctx.run.packages.parts and not inside[1] else None
+
     def anchored(self, typed: Typed, at: Span) -> str:
         ending = "%ROWTYPE" if typed.row else "%TYPE"
+        if (key := self.package_type(typed)) is not None:
+            own = self.ctx.run.packages.parts[key].found
+            if isinstance(own, CursorVariable) and typed.row:
+                return "record"
+            if key not in self.ctx.run.packages.types:
+                self.refuse("SC5043", at, clause=typed.raw)
+            return self.ctx.run.packages.types.get(key, "")
         if len(typed.like) == 1 and not typed.row:
             return self.names.plain(typed.like[0]) + ending
         if typed.row and typed.like[-1].text in self.cursors:
@@ -111,7 +186,14 @@ class Types(Scope):
                 return replace(found, raw="integer")
         return replace(found, raw="integer") if found.raw == "smallint" else found
 
+    def base(self, typed: Typed, given: bool = False) -> str:
+        """The type without its length, as far as it can be told; that of a parameter if it is ``given``."""
+        if len(typed.like) == 1 and not typed.row and self.package_type(typed) is None:
+            return self.bases.get(typed.like[0].text, "")
+        return self.ctx.run.lookup.base(typed, self.ctx.run.lookup.package, given)
+
     def parameter(self, p: Parameter) -> Parameter:
+        self.bases[p.name.text] = self.base(p.type, True)
         self.variables[p.name.text] = self.known(p.type)
         self.frame()
         self.collected(p.name, p.type)

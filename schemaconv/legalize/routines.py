@@ -48,18 +48,29 @@ if TYPE_CHECKING:
 def finish(found: Routine, ctx: Context) -> Routine:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
     assert found.program is not None
+    packages, lookup = ctx.run.packages, ctx.run.lookup
+    lookup.stateful = False
     coder = Coder(found, ctx)
+    own = packages.with_defaults(found, found.program) if found.package is not None else found.program
     try:
-        program = coder.program(found.program)
+        program = coder.program(own)
+        if found.package is not None:
+            program = coder.started(program)
     finally:
         ctx.run.translator.frame = None
+    if lookup.stateful:
+        program = replace(program, deterministic=False)
+    if not coder.stub:
+        coder.unlike_others(program)
     if coder.stub:
         ctx.stub = coder.stub
         return found
     if found.kind == "script":
         return replace(found, program=replace(program, late=routine_order.late(found, ctx)))
+    if found.package is not None:
+        found = replace(found, notes=packages.notes_of(found))
     table = ctx.run.names.relation(found.table) if found.table is not None else None
-    return replace(found, name=ctx.run.names.relation(found.name), table=table, program=program)
+    return replace(found, name=packages.name_of(found), table=table, program=program)
 
 
 class Coder(States):
@@ -68,7 +79,7 @@ class Coder(States):
     def __init__(self, found: Routine, ctx: Context) -> None:
         super().__init__(found, ctx)
         self.prologue: list[Step] = []  # what a block does before its first statement
-        self.taken: set[str] = set()  # names of types
+        self.taken: set[tuple[Name | None, str]] = set()  # names of types of a block's own
 
     # -- heads ---------------------------------------------------------------------------------------------------------
 
@@ -113,10 +124,13 @@ class Coder(States):
         self.sparse = routine_density.sparse(program.body)
         body = self.block(program.body)
         body = replace(body, body=mapped(body.body, self.asked_only))
+        if self.names_itself(program):
+            body = replace(body, label=self.own(self.found.name.name))
         if self.counted or "forall_rows" in self.helpers:
             self.helper("sql_rowcount", "integer")
-        if self.helpers or aliases:
-            body = replace(body, declarations=(*aliases, *body.declarations, *self.helpers.values()))
+        more = (*self.helpers.values(), *self.shared, *self.scratch.values())
+        if more or aliases:
+            body = replace(body, declarations=(*aliases, *body.declarations, *more))
         return replace(
             program, parameters=parameters, returns=returns, firing=firing, body=body, types=tuple(self.made),
             conflict=self.conflict,
@@ -133,6 +147,41 @@ class Coder(States):
     def asked_only(self, step: Step) -> Body:
         """States of cursors are kept where somebody asks for them."""
         return () if isinstance(step, Noted) and (step.cursor, step.what) not in self.asked else (step,)
+
+    def names_itself(self, program: Program) -> bool:
+        """Whether a variable stands behind the routine's name, which PL/pgSQL has for parameters only."""
+        names = "|".join(re.escape(d.name.text) for d in program.body.declarations if d.name is not None)
+        own = re.escape(self.found.name.name.text)
+        asked = rf'(?i)(?<![\w$#])"?{own}"?\s*\.\s*"?(?:{names})(?![\w$#])'
+        return bool(names) and program.firing is None and re.search(asked, self.found.text.text) is not None
+
+    def started(self, program: Program) -> Program:
+        """A subprogram of a package that has something to be done first."""
+        run = self.ctx.run
+        assert self.found.package is not None
+        key = run.packages.canonical(self.found.package)
+        if key not in run.packages.starting or not run.packages.is_public(self.found):
+            return program
+        run.lookup.stateful = True
+        run.called.setdefault(self.ctx.subject, set()).add(run.packages.starting[key])
+        name = Name(run.qualified(run.packages.target(key, run.packages.free(key, "initialize"))))
+        first = Call(self.found.at, name=(name,))
+        if program.body.handlers:  # what fails while the package starts is none of theirs
+            return replace(program, body=Block(program.body.at, body=(first, program.body)))
+        return replace(program, body=replace(program.body, body=(first, *program.body.body)))
+
+    def unlike_others(self, program: Program) -> None:
+        """Two routines of one name must differ in the types of what they take ("Function Overloading")."""
+        if program.firing is not None:
+            return
+        name = self.ctx.run.packages.name_of(self.found)
+        given = [p.type.raw.partition("(")[0] for p in program.parameters if p.mode != "out"]
+        signature = (*name.key, *given)
+        first = self.ctx.run.packages.signatures.setdefault(signature, self.ctx.subject)
+        other = self.ctx.run.catalog.objects[first]
+        inside = self.found.package is not None or (isinstance(other, Routine) and other.package is not None)
+        if first != self.ctx.subject and inside:
+            self.refuse("SC5041", self.found.at, clause=", ".join(given))
 
     def defaults_first(self, program: Program, given: tuple[Parameter, ...]) -> tuple[Program, tuple[Parameter, ...]]:
         """PostgreSQL takes no parameter without a default behind one that has it: an OUT there gets NULL."""
@@ -159,6 +208,8 @@ class Coder(States):
                  dict(self.collections))  # fmt: skip
         waiting, self.prologue = self.prologue, []
         declarations = tuple(d for k in block.declarations if (d := self.declaration(k)) is not None)
+        if block.label is not None:
+            self.records[block.label.text] = dict(self.variables)
         self.frame()
         outer_loops, self.loops = self.loops, []
         self.guarded += bool(block.handlers)
@@ -215,13 +266,14 @@ class Coder(States):
         fields = tuple(
             replace(f, name=self.own(f.name), type=self.field_type(f.type, f.at), default=None) for f in found.fields
         )
-        base = self.names.relation(self.found.name)
+        base = self.ctx.run.packages.name_of(self.found)
         text = f"{base.name.text}_{self.own(found.name).text}"
         if self.found.kind == "script":
             base, text = QName(Name("pg_temp"), base.name), self.own(found.name).text
-        while text in self.taken or len(text) > 60:
-            text = f"{text[:50]}_{len(self.taken) + 1}"
-        self.taken.add(text)
+        taken = self.ctx.run.types_made if self.found.kind != "script" else self.taken
+        while (base.schema, text) in taken or len(text) > 60:
+            text = f"{text[:50]}_{len(taken) + 1}"
+        taken.add((base.schema, text))
         name = self.ctx.run.qualified(QName(base.schema, Name(text)))
         self.made.append(RecordType(Name(name), fields, found.at, found.notes))
         self.record_types[found.name.text] = name, {f.name.text: self.known(f.type) for f in found.fields}
@@ -263,6 +315,7 @@ class Coder(States):
             type_ = replace(found.type, raw=raw)
             return replace(found, name=self.own(found.name), type=type_, default=given or default)
         type_ = self.typed(found.type, found.at)
+        self.bases[found.name.text] = self.base(found.type)
         self.variables[found.name.text] = replace(self.known(found.type), not_null=found.not_null)
         self.records.pop(found.name.text, None)
         self.shapeless.discard(found.name.text)
@@ -293,6 +346,8 @@ class Coder(States):
             if number is None:
                 return [f"SQLSTATE '{_own_state(list(self.declared).index(name.text))}'"]
             return [self.of_number(number)] if self.of_number(number) else self.unknown(name, at)
+        if (own := self.package_condition(name)) is not None:
+            return own or self.unknown(name, at)
         known = self.conditions.get(name.text)
         return list(known) if known else self.unknown(name, at)
 

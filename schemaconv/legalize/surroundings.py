@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..ir.catalog import Column, Constraint, Index, Object, Table, View
+from ..ir.catalog import Column, Constraint, Index, Object, Routine, Table, View
 from .constructs import METHODS, Use, keys, shown, takes_null
 from .stored import not_stored
 from .types import TypeContext, speller
@@ -62,6 +62,8 @@ def around(found: Object, context: Context) -> Iterator[Use]:
             if found.unique and part is not None:
                 if not keys(part) <= set(columns):
                     yield Use("unique_partitioned_index", found.at)
+        case Routine() if found.package is not None and context.legal(f"stored_{found.what}"):
+            yield Use("package_member", found.at)
         case _:
             return
 

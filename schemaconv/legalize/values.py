@@ -15,6 +15,7 @@ from ..ir.catalog import Column, Data, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..sql.lexis import Lexis, lexis
+from ..sql.multi_insert import split
 from ..sql.pieces import Refused, pieces
 from ..sql.quick_insert import insert_all
 from ..sql.tokens import COMMENT, OPERATOR, QUOTED, WORD
@@ -23,7 +24,7 @@ from .defaults import first
 
 #: Kind, characters, start and end.
 Token = tuple[int, str, int, int]
-_ALL: Final = re.compile(r"\s*INSERT\s+ALL\b", re.IGNORECASE)
+_ALL: Final = re.compile(r"\s*INSERT\s+(?:ALL|FIRST)\b", re.IGNORECASE)
 _VERBS: Final = frozenset({"INSERT", "INS"})
 
 
@@ -113,7 +114,7 @@ def complete_all(statement: Fragment, ctx: Context) -> tuple[Fragment, str]:
     try:
         parts = insert_all(statement.text, pieces(statement.text, lexis(source))[0])
     except (Refused, IndexError):
-        return statement, ""
+        return statement, _lacking_of_query(statement, ctx)
     texts, lacking = ["INSERT ALL"], []
     for part in parts or ():
         insert = read(part, source)
@@ -126,6 +127,23 @@ def complete_all(statement: Fragment, ctx: Context) -> tuple[Fragment, str]:
     if not parts:
         return statement, ""
     return replace(statement, text=" ".join([*texts, "SELECT * FROM DUAL"])), ", ".join(lacking)
+
+
+def _lacking_of_query(statement: Fragment, ctx: Context) -> str:
+    """The columns that the tables of an INSERT ALL over a query lack."""
+    source = ctx.run.catalog.engine
+    try:
+        parts = split(statement.text, pieces(statement.text, lexis(source))[0]).parts
+    except (Refused, IndexError):
+        return ""
+    lacking: list[str] = []
+    for part in parts:
+        insert = read(part.text, source)
+        table = ctx.table(insert.table) if insert is not None else None
+        if insert is not None and table is not None and (wanted := needs(table, ctx)):
+            lost = _given(replace(statement, text=part.text), insert, table, wanted)[1]
+            lacking += [lost] if lost else []
+    return ", ".join(lacking)
 
 
 def complete(found: Data, statement: Fragment, table: Table | None, ctx: Context) -> tuple[Fragment, str]:

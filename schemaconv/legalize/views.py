@@ -7,6 +7,7 @@ is made one as well, as it has no columns to bind to.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -15,39 +16,51 @@ from .. import codes, rulefiles
 from ..ir.catalog import Clause, View
 from ..ir.names import Name, QName
 from ..severity import Severity
+from ..source import Span
+from . import refresh, written
 from .context import Context
 
 if TYPE_CHECKING:
-    from ..ir.fragment import Translated
+    from ..ir.fragment import Known, Translated
 
 
 def finish(view: View, ctx: Context) -> View:
     """``view`` with its target text. Sets ``ctx.stub`` where its query cannot be translated."""
     run = ctx.run
-    assert view.query is not None
-    columns = run.columns_in(view.query.text)
-    done, translated = ctx.query(view.query, columns)
+    query = view.query
+    assert query is not None
+    columns = run.columns_in(query.text)
+    done, translated = ctx.query(query, columns)
     if done is None:
         ctx.stub = (
             ctx.stub
             or manual_code(translated)
-            or ctx.say_construct("materialized_view" if view.materialized else "view", view.query.at)
+            or ctx.say_construct("materialized_view" if view.materialized else "view", query.at)
         )
         return view
+    if translated.strange:
+        name, offset = translated.strange[0]
+        at = query.at
+        ctx.say("SC4360", Span(at.file, min(at.start + offset, max(at.end - 1, at.start)), at.end), column=name)
+        ctx.stub = "SC4360"
+        return view
+    run.outputs |= outputs(ctx, view.columns, translated)
+    view = written.settled(view, translated.obstacles, ctx)
     clauses = view.clauses
     if _reads_itself(ctx):
         ctx.say("SC4018")
         ctx.stub = "SC4018"
         return view
     if why := _unbound(view, ctx):
-        run.lookup.home, run.lookup.within = ctx.options.redshift_schema or "public", view.query.home
-        again = run.translator.query(view.query.text, columns, view.query.session).text
+        run.lookup.home, run.lookup.within = ctx.options.redshift_schema or "public", query.home
+        again = run.translator.query(query.text, columns, query.session).text
         run.lookup.home, run.lookup.within = "", None
         if again is not None:
             ctx.say_construct("no_schema_binding", view.at, why=why)
             clauses = (*clauses, Clause("no_schema_binding", why, view.at))
             done = replace(done, target=again)
             run.unbound.add(ctx.subject)
+    refresh.said(view, run.names.relation(view.name), ctx)
     return replace(
         view,
         name=run.names.relation(view.name),
@@ -56,6 +69,15 @@ def finish(view: View, ctx: Context) -> View:
         column_comments=tuple((Name(run.names.plain(n)), text) for n, text in view.column_comments),
         clauses=clauses,
     )
+
+
+def outputs(ctx: Context, names: Collection[Name], translated: Translated) -> dict[int, dict[str, Known]]:
+    """What later queries may know of the columns that this object's query gives, under ``names`` where it lists any."""
+    columns = translated.columns
+    if columns is None or (names and len(names) != len(columns)):
+        return {}
+    shown = [n.text for n in names] or [n for n, _ in columns]
+    return {ctx.subject: {n: known for n, (_, known) in zip(shown, columns, strict=True)}}
 
 
 def manual_code(translated: Translated) -> str:

@@ -239,9 +239,12 @@ class Builder:
     def index_on(self, table: QName, name: QName) -> int | None:
         """The index of that name on ``table``, where the name of an index is its table's own."""
         wanted = self.find(table, Table)
-        for subject in reversed(self._indexes.get(name.name.text, ())):
-            found = self.objects[subject]
-            if not isinstance(found, Index) or found.table.name.text != table.name.text or dropped(found):
+        either = (self._indexes.get(name.name.text, ()), self._on.get(table.name.text, ()))
+        for subject in sorted(min(either, key=len), reverse=True):  # thousands of tables may have an index of one name
+            found = self.objects[subject] if subject < len(self.objects) else None
+            if not isinstance(found, Index) or found.name.name.text != name.name.text or dropped(found):
+                continue
+            if found.table.name.text != table.name.text:
                 continue
             if found.table == table or (wanted is not None and self.find(found.table, Table) == wanted):
                 return subject

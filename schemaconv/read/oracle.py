@@ -25,7 +25,7 @@ from ..ir.names import Name, QName
 from ..ir.routine import Call
 from ..options import Options
 from ..source import SourceFile, Span
-from . import dynamic, oracle_alter, oracle_objects, oracle_table, plsql_routine
+from . import dynamic, oracle_alter, oracle_objects, oracle_table, packages, plsql_routine
 from .base import CREDENTIAL, statement_other
 from .cursor import Cursor, ReadError
 from .piece import Piece
@@ -186,7 +186,10 @@ class SourceReader(Reader):
                 found = oracle_objects.synonym(c, "PUBLIC" in flags)
             case "TYPE" if c.word() != "BODY":
                 found = oracle_objects.user_type(c, rows)
-            case "PROCEDURE" | "FUNCTION" | "PACKAGE" | "TRIGGER" | "TYPE":
+            case "PACKAGE":
+                packages.create(c, builder, at, "REPLACE" in flags)
+                return
+            case "PROCEDURE" | "FUNCTION" | "TRIGGER" | "TYPE":
                 found = _routine(c, what, at)
             case "ROLE":
                 found = oracle_objects.role(c, False)
@@ -317,6 +320,8 @@ class SourceReader(Reader):
         }.get(what)  # fmt: skip
         subject = self.builder.find(name, wanted) if wanted else None
         c.at = c.count
+        if what in ("PACKAGE", "PACKAGE BODY") and packages.drop(self.builder, name, what, at, text):
+            return
         kind = "script"
         if subject is None:
             self.builder.add(statement_other("drop_before_create", kind, f"DROP {what} {name}", at, text))
@@ -421,7 +426,7 @@ _HANDLERS: Final[dict[str, Handler]] = {
 
 
 def _routine(c: Cursor, what: str, at: Span) -> Routine:
-    if what in ("PACKAGE", "TYPE") and c.accept("BODY"):
+    if what == "TYPE" and c.accept("BODY"):
         what += " BODY"
     c.accept("IF", "NOT", "EXISTS")
     name = c.qname()
@@ -450,7 +455,13 @@ def _data_name(c: Cursor) -> QName:
     at = 1
     while c.texts[at] in ("INTO", "FROM", "TABLE", "ALL", "FIRST", "ONLY", "(") and at < c.count:
         at += 1
+    if c.texts[at] == "WHEN":  # of INSERT ALL: the table behind the condition
+        at = next((i + 1 for i in range(at, c.count) if c.texts[i] == "INTO"), at)
     here, c.at = c.at, at
+    if c.texts[at] == "SELECT" and "FROM" in c.texts[at:]:  # an inline view
+        c.at += c.texts[at:].index("FROM") + 1
+    elif c.texts[at] == "WHEN" and "INTO" in c.texts[at:]:  # INSERT ALL WHEN ... THEN INTO t
+        c.at += c.texts[at:].index("INTO") + 1
     try:
         return c.qname()
     except ReadError:

@@ -127,7 +127,7 @@ def block(c: Cursor, start: int, label: Name | None, declared: bool, notes: Note
         while c.word() != "BEGIN":
             if c.done():
                 raise c.error("BEGIN expected")
-            declarations.append(_declaration(c))
+            declarations.append(declaration(c))
     c.expect("BEGIN")
     body = _statements(c)
     handlers: list[Handler] = []
@@ -140,7 +140,7 @@ def block(c: Cursor, start: int, label: Name | None, declared: bool, notes: Note
         c.name()
     if not c.done():
         c.expect(";")
-    return Block(c.span(start), notes, label, tuple(_with_numbers(declarations)), body, tuple(handlers), closing)
+    return Block(c.span(start), notes, label, tuple(with_numbers(declarations)), body, tuple(handlers), closing)
 
 
 def _handler(c: Cursor) -> Handler:
@@ -161,7 +161,7 @@ def _exception(c: Cursor) -> Name:
     return name.name if name.schema is None else Name(f"{name.schema.text}.{name.name.text}")
 
 
-def _declaration(c: Cursor) -> Declaration:
+def declaration(c: Cursor) -> Declaration:
     start, notes = c.at, c.notes(c.at)
     word = c.word()
     try:
@@ -290,7 +290,7 @@ def _nested(c: Cursor, start: int, notes: Notes) -> OtherDeclaration:
     return OtherDeclaration("nested_subprogram", c.fragment(start), name, notes)
 
 
-def _with_numbers(declarations: list[Declaration]) -> list[Declaration]:
+def with_numbers(declarations: list[Declaration]) -> list[Declaration]:
     """PRAGMA EXCEPTION_INIT gives a declared exception its number."""
     numbers: dict[str, int] = {}
     kept: list[Declaration] = []
@@ -455,7 +455,7 @@ def _for(c: Cursor, start: int, label: Name | None, notes: Notes) -> Step:
         c.expect("LOOP")
         return ForRange(c.span(start), notes, label, variable, low, high, reverse, False, _loop_body(c))
     c.at = at
-    cursor = c.name()
+    cursor = _exception(c)
     given = values(c) if c.word() == "(" else ()
     c.expect("LOOP")
     return ForQuery(c.span(start), notes, label, variable, None, cursor, given, _loop_body(c))

@@ -129,6 +129,8 @@ class TsqlCursor(Cursor):
             end = i + 1
             while texts[end] == "." and end < stop:
                 end += 1 if texts[end + 1] == "." else 2
+            if end < stop and texts[end] == "(" and texts[end - 1] == "NODES":
+                continue  # a method of a column of XML
             whole = self.raw(i, min(end, stop))
             here, self.at = self.at, i
             try:

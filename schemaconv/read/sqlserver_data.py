@@ -145,8 +145,41 @@ def _target(c: Cursor, verb: str, reader: Reader) -> tuple[QName, int]:
         c.skip_group()
     behind = c.at
     if verb in ("UPDATE", "DELETE") and name.schema is None and reader.builder.find(name, Table) is None:
-        return _aliased(c, name) or name, behind
+        return _queried(c, name) or _aliased(c, name) or name, behind
     return name, behind
+
+
+def _queried(c: Cursor, alias: QName, seen: frozenset[Name] = frozenset()) -> QName | None:
+    """The first table of the query that the statement knows as ``alias``: of WITH, or a derived table."""
+    texts, here = c.texts, c.at
+    opened: list[int] = []
+    try:
+        for i in range(c.count):
+            if texts[i] == "(":
+                opened.append(i)
+                continue
+            if texts[i] != ")":
+                continue
+            low = opened.pop() if opened else 0
+            called = i + 1 if texts[i + 1 : i + 2] != ["AS"] else i + 2
+            before = low - 2 if texts[low - 1 : low] == ["AS"] else low
+            if low >= 2 and before != low and texts[before] == ")":  # c (a, b) AS (...)
+                before = next((k for k in range(before, 0, -1) if texts[k] == "("), 1) - 1
+            for at in (called, before if before != low else c.count):
+                c.at = at
+                if at >= c.count or not c.is_name() or c.name() != alias.name or "FROM" not in texts[low:i]:
+                    continue
+                c.at = low + texts[low:i].index("FROM") + 1
+                if c.is_name():
+                    found = c.qname()
+                    seen |= {alias.name}
+                    again = found.schema is None and found.name not in seen
+                    return (_queried(c, found, seen) if again else None) or found
+    except ReadError:
+        pass
+    finally:
+        c.at = here
+    return None
 
 
 def _aliased(c: Cursor, alias: QName) -> QName | None:

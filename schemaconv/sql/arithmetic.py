@@ -1,6 +1,7 @@
 """Types of sums and products in engines whose numbers have a precision and a scale of their own.
 
-Source: Transact-SQL reference, "Precision, scale, and length" and "Data type precedence".
+Sources: Transact-SQL reference, "Precision, scale, and length" and "Data type precedence"; Teradata, SQL Functions,
+"DECIMAL Result Data Type".
 """
 
 from __future__ import annotations
@@ -28,8 +29,11 @@ _NUMBERS: Final = (
 _TEXTS: Final = ("ntext", "text", "nvarchar", "nchar", "varchar", "char")
 
 
-def result(node: Node, left: Type, right: Type) -> Type | None:
-    """The type of the sum, difference, product, quotient or remainder ``node``; ``None`` where it is not known."""
+def result(node: Node, left: Type, right: Type, widest: bool = False) -> Type | None:
+    """The type of the sum, difference, product, quotient or remainder ``node``; ``None`` where it is not known.
+
+    ``widest``: a quotient has the larger scale of its operands, and products need no digit more (Teradata).
+    """
     kinds = {left.kind, right.kind}
     if kinds & _APPROXIMATE:
         return Type("double")
@@ -49,7 +53,11 @@ def result(node: Node, left: Type, right: Type) -> Type | None:
             scale = max(s1, s2)
             return _fitting(scale + max(p1 - s1, p2 - s2) + 1, scale, product=False)
         case exp.Mul():
+            if widest:
+                return Type("decimal", precision=min(p1 + p2, _MOST), scale=s1 + s2)
             return _fitting(p1 + p2 + 1, s1 + s2, product=True)
+        case exp.Div() if widest:
+            return Type("decimal", precision=_MOST, scale=max(s1, s2))
         case exp.Div():
             scale = max(_LEAST_SCALE, s1 + p2 + 1)
             return _fitting(p1 - s1 + s2 + scale, scale, product=True)

@@ -6,9 +6,11 @@ from ..ir.types import Type
 from .context import Context
 
 
-def spelling(wanted: Type, ctx: Context) -> str | None:
-    """How the target spells ``wanted`` in CAST; ``None`` where no row does."""
-    text = ctx.family.casts.get(wanted.kind)
+def spelling(wanted: Type, ctx: Context, columns: bool = False) -> str | None:
+    """How the target spells ``wanted`` in CAST, or for one of the ``columns`` of a call that gives rows; ``None`` where
+    no row does."""
+    rows = ctx.family.columns if columns and ctx.family.columns else ctx.family.casts
+    text = rows.get(wanted.kind)
     if text is None or (wanted.kind == "decimal" and (wanted.scale or 0) < 0):
         return None
     values = {

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from . import documents
 from . import tokens as lex
 from .pieces import GRAMMAR, Piece
 
 #: Words of queries and data statements that name nothing.
-SYNTAX: Final = GRAMMAR | frozenset(
+SYNTAX: Final = GRAMMAR | documents.WORDS | frozenset(
     """
         ALL BETWEEN BY CAST CUBE CURRENT DAY EXCLUDE EXTRACT FIRST FOLLOWING GROUP GROUPING HOUR IGNORE
         INTERVAL KEYS LAST LIKEC LIKE2 LIKE4 MATCHED MINUTE MONTH NEXT NULLS ONLY ORDER OTHERS PARTITION

@@ -19,7 +19,7 @@ class Settings:
     """The options that fragments obey. ``integers``: whole numbers become integers on the target; ``bare_dates``: a
     date with time became a bare day; ``quoted`` writes an identifier, in quotes where it must be; ``dates`` says how
     texts are read as dates; ``collations`` are those of the target by what they tell apart; ``case_insensitive_text``:
-    columns ignore case as the source's do."""
+    columns ignore case as the source's do; ``support`` says what support functions are called."""
 
     quoted: Callable[[str], str]
     integers: bool = True
@@ -28,6 +28,7 @@ class Settings:
     collations: Mapping[str, str] = field(default_factory=dict)
     case_insensitive_text: bool = False
     in_routine: bool = False
+    support: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Context:
     before: list[Node] = field(default_factory=list)  # statements that have to run first
     empties: dict[int, Node] = field(default_factory=dict)  # results that may be '' where the source gives NULL
     aliases: set[str] = field(default_factory=set)  # names that the fragment itself gives
+    functions: dict[str, None] = field(default_factory=dict)  # support functions that the text calls
     immutable: bool = True
     volatile: bool = False
 
@@ -82,10 +84,12 @@ class Context:
         Raises :class:`Refused` when the target cannot say it.
         """
         way = self.family.way(name)
-        shown = call_name(at) if isinstance(at, exp.Anonymous) else name.replace("_", " ")
+        called = at.this if isinstance(at, exp.WithinGroup) else at
+        shown = call_name(called) if isinstance(called, exp.Anonymous) else name.replace("_", " ")
         if way is None or not way.sql:
             code = way.code if way is not None and way.code else "SC4203"
-            raise self.refuse(code, at, function=shown, what=shown)
+            note = way.note if way is not None and way.note else shown
+            raise self.refuse(code, at, function=shown, what=note)
         if way.code:
             self.say(way.code, at, function=shown, what=way.note or shown)
         if way.stable or way.volatile:
@@ -93,10 +97,28 @@ class Context:
         if way.volatile:
             self.volatile = True
         made = self.templates.fill(way.sql, holes)
+        if way.needs:
+            made = self._supported(made, way.needs, at, shown)
+        if way.double:
+            made.meta["double"] = True
         if way.strict:
             made = self._strict(made, holes)
         if known is not None:
             made.meta["known"] = known
+        return made
+
+    def _supported(self, made: Node, name: str, at: Node, shown: str) -> Node:
+        """``made`` with the support function ``name`` called by its full name."""
+        called = self.settings.support.get(name)
+        if called is None:
+            raise self.refuse("SC4203", at, function=shown, what=shown)
+        if self.standalone and not self.family.has("own_function_in_table"):
+            raise self.refuse("SC4366", at, function=shown, support=called)
+        for call in made.find_all(exp.Anonymous):
+            if call.this == name:
+                call.set("this", called)
+        self.functions[name] = None
+        self.say("SC4365", at, function=shown, support=called)
         return made
 
     def _strict(self, made: Node, holes: dict[str, Node | list[Node]]) -> Node:

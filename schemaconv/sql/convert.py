@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from ..ir.fragment import Constant, Known
 from ..ir.types import Type
 from . import constants, date_texts
 from .context import Context
 from .flags import from_flag, to_flag
+from .infer import source_call
 from .intervals import as_text, moment
 from .kinds import INTEGER, MOMENTS, NUMBER, TEXT, TIMESTAMP, family, fits_int4, is_integer
 from .pictures import default_picture
@@ -25,15 +27,13 @@ def to_text(node: Node, ctx: Context, aligned: bool = True) -> Node:
     node = from_flag(node, ctx)
     match ctx.typer.family(node):
         case "number":
-            if isinstance(node, exp.Literal) and not ctx.source.traits.get("default_number_format"):
-                return string(node.this)
-            known = ctx.infer(node)
             if ctx.source.traits.get("default_number_format"):
-                return _pictured(node, known, ctx, aligned)
-            op = "to_text" if is_integer(known.type) else "fraction_to_text"
-            if op == "fraction_to_text" and ctx.source.traits.get("typed_arithmetic"):
-                node, op = _scaled(node, ctx)
-            if not ctx.has("strict_types"):
+                return _pictured(node, ctx.infer(node), ctx, aligned)
+            if isinstance(node, exp.Literal):
+                return _text_of(node, ctx)
+            known = ctx.infer(node)
+            node, op = number_text(node, ctx)
+            if not ctx.has("strict_types") and op in ("to_text", "fraction_to_text", "float_to_text"):
                 if op == "fraction_to_text":
                     ctx.say("SC4230", node)
                 elif op == "float_to_text":
@@ -102,6 +102,66 @@ def _scaled(node: Node, ctx: Context) -> tuple[Node, str]:
     return made, "to_text"
 
 
+def _text_of(node: exp.Literal, ctx: Context) -> Node:
+    """A literal number as the text that the source makes of it."""
+    text = str(node.this)
+    if not ctx.source.traits.get("fraction_without_zero") or text.isdigit():
+        return string(text)
+    if not ctx.source.traits.get("typed_arithmetic"):
+        if abs(Decimal(text).adjusted()) > 38:
+            ctx.say("SC4230", node)
+            return string(text)
+        text = format(Decimal(text), "f")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    ctx.consume(node.this)
+    return string(text.lstrip("0") or "0")
+
+
+def number_text(node: Node, ctx: Context) -> tuple[Node, str]:
+    """A number, and the operation that makes its text: as many digits as the source writes, with a zero before the
+    point where it writes one."""
+    found = ctx.infer(node).type
+    if is_integer(found):
+        return node, "to_text"
+    if found.kind in ("double", "real", "float"):
+        return node, "float_to_text"
+    bare = bool(ctx.source.traits.get("fraction_without_zero"))
+    if ctx.source.traits.get("typed_arithmetic"):
+        node, op = _scaled(node, ctx)
+        return node, "fixed_to_text" if bare and op == "to_text" else op
+    if not bare:
+        return node, "fraction_to_text"
+    if not _exact(node, ctx):
+        ctx.say("SC4230", node)
+    return node, "decimal_to_text"
+
+
+#: Functions that give a few digits of any number, and those that give the digits of their arguments.
+_ROUNDING = frozenset({"ROUND", "TRUNC", "FLOOR", "CEIL", "SIGN"})
+_KEEPING = frozenset({"SUM", "MIN", "MAX", "ABS", "NVL", "NVL2", "COALESCE", "NULLIF", "GREATEST", "LEAST", "DECODE"})
+
+
+def _exact(node: Node, ctx: Context) -> bool:
+    """Whether ``node`` has the same digits on the target: a decimal, a sum or product of such, or one of them."""
+    match node:
+        case exp.Literal() | exp.Null():
+            return True
+        case exp.Case():
+            default = node.args.get("default")
+            results = [b.args["true"] for b in node.args["ifs"]] + ([default] if default is not None else [])
+            return all(_exact(r, ctx) for r in results)
+        case exp.Paren() | exp.Neg():
+            return _exact(node.this, ctx)
+        case exp.Add() | exp.Sub() | exp.Mul():
+            return _exact(node.this, ctx) and _exact(node.expression, ctx)
+        case exp.Anonymous():
+            called = source_call(node)
+            return called in _ROUNDING or (called in _KEEPING and all(_exact(a, ctx) for a in node.expressions))
+        case _:
+            kind = ctx.infer(node).type.kind
+            return isinstance(node, (exp.Column, exp.Cast)) and kind in ("decimal", "smallint", "integer", "bigint")
+
+
 def to_number(node: Node, ctx: Context) -> Node:
     """``node`` as a number; a numeric string literal becomes a number literal."""
     node = from_flag(node, ctx)
@@ -157,8 +217,19 @@ def alike(nodes: list[Node], ctx: Context, to: Type | None = None) -> list[Node]
 
 
 def cut(node: Node, to: Type, ctx: Context) -> Node:
-    """A text cut to the length of ``to``, as ISNULL cuts what stands for NULL; anything else as it is."""
+    """A text cut to the length of ``to``, as ISNULL cuts what stands for NULL, a fraction cut off where ``to`` is a
+    whole number; anything else as it is."""
     length, found = to.length, ctx.infer(node).type
+    if to.kind != "decimal" and isinstance(node, exp.Literal) and is_integer(to) and not is_integer(found):
+        if family(found) == "number":
+            ctx.consume(str(node.this))
+            return number(str(node.this).partition(".")[0])
+    if to.kind != "decimal" and is_integer(to) and family(found) == "number" and not is_integer(found):
+        whole = ctx.op("truncate", node, None, n=node)
+        made = cast_to(whole, str(ctx.family.casts["integer" if to.kind != "bigint" else "bigint"]))
+        made.meta["done"] = True
+        made.meta["known"] = Known(to, ctx.typer.not_null(node))
+        return made
     if family(to) != "text" or length is None or family(found) != "text":
         return node
     text = literal_text(node)
@@ -248,6 +319,8 @@ def assigned(value: Node, wanted: Type, ctx: Context) -> Node:
         return as_text(value, wanted, ctx)
     if kind == "number" and given in ("text", "boolean"):
         return to_number(value, ctx)
+    if kind == "number" and given == "number" and cut_off(ctx.infer(value).type, wanted, ctx):
+        return ctx.op("truncate", value, Known(wanted, ctx.typer.not_null(value)), n=value)
     if kind in MOMENTS and given == "text":
         return as_date(value, ctx, wanted)
     if kind == "time" and given == "text" and literal_text(value) is not None:
@@ -260,6 +333,13 @@ def assigned(value: Node, wanted: Type, ctx: Context) -> Node:
             raise ctx.refuse("SC4204", value, function="a text used as bytes")
         return ctx.op("from_hex", value, None, s=value)
     return value
+
+
+def cut_off(given: Type, wanted: Type, ctx: Context) -> bool:
+    """Whether the source cuts a fraction off when it stores a number; targets round."""
+    whole = is_integer(wanted) and wanted.kind != "decimal"
+    fraction = given.kind in ("double", "real", "float") or (given.kind == "decimal" and (given.scale or 0) > 0)
+    return bool(ctx.source.traits.get("integer_cast_cuts")) and whole and fraction
 
 
 def text_or_same(node: Node, ctx: Context) -> Node:

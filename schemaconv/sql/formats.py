@@ -27,12 +27,25 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of what a model prints: an ``expression`` over ``:d``, a ``model`` or a plain ``text``, then
+    brought to ``case``."""
+
+    kind: str
+    text: str
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """A target's model; ``case`` says that the whole result must be brought to ``upper`` or ``lower`` case."""
+    """A target's model; ``case`` says that the whole result must be brought to ``upper`` or ``lower`` case. ``parts``
+    are there instead of a text where one model cannot say it all. ``codes`` are to be said."""
 
     text: str
     case: str = ""
     names: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=8)
@@ -62,37 +75,86 @@ def cut(model: str, elements: tuple[str, ...]) -> list[Element]:
     return made
 
 
-def date_out(model: str, elements: tuple[str, ...], rows: Mapping[str, Any]) -> Model:
-    """The target's model that prints what ``model`` prints. Raises :class:`UnknownElement`."""
-    parts: list[str] = []
-    cases: set[str] = set()
+def date_out(model: str, elements: tuple[str, ...], rows: Mapping[str, Any], stretched: bool = True) -> Model:
+    """The target's model that prints what ``model`` prints. Raises :class:`UnknownElement`.
+
+    Not ``stretched``: models that stand for other models are not taken apart again.
+    """
+    made: list[Part] = []
     names: list[str] = []
-    prefix = str(rows.get("bare_prefix", ""))
+    codes: list[str] = []
     for element in cut(model, elements):
         if not element.name:
-            parts.append(_text(element.text, rows))
-            if re.search("[a-z]", element.text):
-                cases.add("kept")
+            made.append(Part("text", element.text))
             continue
         names.append(element.name)
-        row = rows.get(f"FM {element.name}") if element.bare else None
-        if row is None and (not element.bare or prefix or element.name not in PADDED):
-            row = rows.get(element.name)
-        if row is None:
-            raise UnknownElement(f"FM{element.text}" if element.bare else element.text)
-        if isinstance(row, Mapping):  # a word that the target prints in one case only
-            wanted = _case(element.text)
-            if wanted != row.get("case"):
-                cases.add(wanted)
-            else:
-                cases.add("kept")
-            row = row["sql"]
-        text = element.text if row == "=" else str(row)
-        parts.append(f"{prefix}{text}" if element.bare else text)
-    if len(cases) > 1:
+        row = _out_row(element, rows)
+        if isinstance(row, Mapping) and "model" in row and stretched:  # an element that stands for a whole model
+            inner = date_out(_under(element, str(row["model"])), elements, rows, False)
+            names += inner.names
+            made += inner.parts or [Part("model", inner.text, inner.case)]
+            codes += [*inner.codes, *([str(row["code"])] if "code" in row else [])]
+            continue
+        made.append(_out_part(element, row, str(rows.get("bare_prefix", ""))))
+    return _together(model, made, tuple(names), tuple(codes), rows)
+
+
+def _under(element: Element, model: str) -> str:
+    return f"FM{model}" if element.bare and not model.startswith("FM") else model
+
+
+def _out_row(element: Element, rows: Mapping[str, Any]) -> Any:
+    row = rows.get(f"FM {element.name}") if element.bare else None
+    if row is None and (not element.bare or rows.get("bare_prefix") or element.name not in PADDED):
+        row = rows.get(element.name)
+    if row is None:
+        raise UnknownElement(f"FM{element.text}" if element.bare else element.text)
+    return row
+
+
+def _out_part(element: Element, row: Any, prefix: str) -> Part:
+    """An element as its row writes it; ``case`` is what a word must be brought to, or ``kept``."""
+    case = ""
+    if isinstance(row, Mapping) and "case" in row:  # a word that the target prints in one case only
+        wanted = _case(element.text)
+        case = "kept" if wanted == row["case"] else wanted
+        if case == "title":
+            raise UnknownElement(element.text)
+    if isinstance(row, Mapping):
+        if "expression" in row:
+            return Part("expression", str(row["expression"]), "" if case == "kept" else case)
+        if "sql" not in row:
+            raise UnknownElement(element.text)
+        row = row["sql"]
+    text = element.text if row == "=" else str(row)
+    return Part("model", f"{prefix}{text}" if element.bare else text, case)
+
+
+def _together(
+    model: str, made: list[Part], names: tuple[str, ...], codes: tuple[str, ...], rows: Mapping[str, Any]
+) -> Model:
+    """One model where that says it all, else the stretches."""
+    cases = {p.case for p in made if p.case}
+    cases |= {"kept" for p in made if p.kind == "text" and re.search("[a-z]" if "upper" in cases else "[A-Z]", p.text)
+              and cases & {"upper", "lower"}}
+    if len(cases) < 2 and not any(p.kind == "expression" for p in made):
+        text = "".join(_text(p.text, rows) if p.kind == "text" else p.text for p in made)
+        case = cases.pop() if cases else ""
+        return Model(text, "" if case == "kept" else case, names, (), codes)
+    if not rows.get("parts"):
         raise UnknownElement(model)
-    case = cases.pop() if cases else ""
-    return Model("".join(parts), "" if case == "kept" else case, tuple(names))
+    parts: list[Part] = []
+    for part in made:
+        case = "" if part.case == "kept" else part.case
+        last = parts[-1] if parts else None
+        if part.kind == "expression" or case or last is None or last.kind == "expression" or last.case:
+            parts.append(Part(part.kind, part.text, case))
+        elif part.kind == last.kind == "text":
+            parts[-1] = Part("text", last.text + part.text)
+        else:
+            both = [_text(p.text, rows) if p.kind == "text" else p.text for p in (last, part)]
+            parts[-1] = Part("model", "".join(both))
+    return Model("", "", names, tuple(parts), codes)
 
 
 def date_in(model: str, elements: tuple[str, ...], rows: Mapping[str, Any]) -> Model:

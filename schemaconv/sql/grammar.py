@@ -13,14 +13,16 @@ from .tree import Dialect, TokenType
 
 #: Two or three words that the parser wants as one token.
 PHRASES: Final = frozenset(
-    {("CLUSTER", "BY"), ("GROUP", "BY"), ("ORDER", "BY"), ("PARTITION", "BY"), ("GROUPING", "SETS")}
+    {("CLUSTER", "BY"), ("GROUP", "BY"), ("ORDER", "BY"), ("PARTITION", "BY"), ("GROUPING", "SETS"), ("CONNECT", "BY")}
 )
+#: The word of the order of siblings, where a source has it.
+SIBLINGS: Final = "ORDER SIBLINGS BY"
 
 #: Words before a parenthesis that call nothing.
 NO_CALL: Final = GRAMMAR | frozenset(
     """
         BY CAST CHAR COLUMNS CONVERT CUBE EXCLUDE EXTRACT FIRST GROUP GROUPING GROUP_CONCAT IGNORE INTERVAL
-        KEEP MINUS NEXT NULLS OF ONLY PARTITION PRIOR RESPECT RETURNING ROLLUP ROW ROWS SETS START
+        KEEP MINUS NEXT NOCYCLE NULLS OF ONLY PARTITION RESPECT RETURNING ROLLUP ROW ROWS SETS START
         SUBPARTITION TRIM WITHIN
     """.split()
 )
@@ -53,7 +55,8 @@ class Grammar:
     a comma does (``SUBSTRING(x FROM 2 FOR 3)``). ``clauses``: words that begin a clause of this source's queries, each
     with the words that it must follow, if any. ``called``: functions whose names are those of types as well.
     ``typed_literals``: the types that a literal may have in front of it. ``types`` and ``functions`` are those that the
-    source's rows know, ``libraries`` the schemas of functions that are built in.
+    source's rows know, ``libraries`` the schemas of functions that are built in. ``documents``: calls and methods of
+    JSON and XML with words of their own between the arguments.
     """
 
     lexis: Lexis
@@ -70,6 +73,7 @@ class Grammar:
     types: Mapping[str, str] = field(default_factory=dict)
     functions: Collection[str] = ()
     libraries: Collection[str] = ()
+    documents: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=4)
@@ -82,7 +86,7 @@ def keywords(dialect: str) -> dict[str, TokenType]:
     table |= tokenizer.SINGLE_TOKENS
     table["%"] = TokenType.MOD
     # A recursive or a frame word that the parser looks up by its token type
-    for word in ("ROW", "ROWS", "RANGE", "FIRST", "NEXT", "RECURSIVE", "ROLLUP", "CUBE"):
+    for word in ("ROW", "ROWS", "RANGE", "FIRST", "NEXT", "RECURSIVE", "ROLLUP", "CUBE", SIBLINGS):
         if word in tokenizer.KEYWORDS:
             table[word] = tokenizer.KEYWORDS[word]
     return table

@@ -21,6 +21,8 @@ COUNTING = frozenset(
 )
 
 
+#: A moment that a text or a number of days stands for.
+COUNTED = Type("timestamp", precision=3, raw="datetime")
 ZONE = re.compile(r"[+\-/A-Za-z]")
 DOUBLE = Type("double")
 _ENDS = ("date", "timestamp", "timestamptz")
@@ -127,6 +129,8 @@ class Typer:
                 return Known(TEXT, a or b if self.source.traits.get("null_joins_as_empty") else a and b)
             case exp.Case():
                 return self._case(node)
+            case exp.AtTimeZone() if self.source.zones:
+                return Known(kinds.ZONED, self.not_null(node.this))
             case exp.Cast():
                 return self._cast(node)
             case exp.Anonymous():
@@ -184,7 +188,10 @@ class Typer:
 
     def _number(self, node: Node, left: Type, right: Type) -> Type | None:
         """The type of ``node`` over two numbers, in a source whose rules for it are exact."""
-        return arithmetic.result(node, left, right) if self.source.traits.get("typed_arithmetic") else None
+        traits = self.source.traits
+        if not traits.get("typed_arithmetic"):
+            return None
+        return arithmetic.result(node, left, right, traits.get("quotient_scale") == "rounded")
 
     def _case(self, node: exp.Case) -> Known:
         results = [branch.args["true"] for branch in node.args["ifs"]]
@@ -201,10 +208,36 @@ class Typer:
         return NULL if nodes else UNKNOWN
 
     def chosen_type(self, nodes: list[Node]) -> Type:
-        """The type of a value that is one of ``nodes``: of the strongest, in sources that rank their types."""
-        if self.source.traits.get("typed_arithmetic"):
+        """The type of a value that is one of ``nodes``: of the strongest, in sources that rank their types; of numbers
+        one that has room for all."""
+        types = [found for n in nodes if (found := self.infer(n).type) is not NULL]
+        if self.source.traits.get("ranked_types"):
             return arithmetic.strongest([self.infer(n).type for n in nodes])
-        return self.first_type(nodes)
+        if len(types) < 2 or any(family(t) != "number" for t in types):
+            first = self.first_type(nodes)
+            one = len({t.kind for t in types}) < 2 and len({t.length for t in types}) < 2
+            return first if one or first.kind not in ("char", "nchar") else TEXT
+        return self._roomy(types)
+
+    def either(self, left: Known, right: Known) -> Known:
+        """What is known of a column that comes from two branches of a query."""
+        sure = left.not_null and right.not_null
+        types = [t for t in (left.type, right.type) if t is not NULL]
+        if len(types) < 2:
+            return Known(types[0] if types else NULL, sure)
+        if self.source.traits.get("ranked_types"):
+            return Known(arithmetic.strongest(types), sure)
+        return Known(self._roomy(types) if all(family(t) == "number" for t in types) else types[0], sure)
+
+    def _roomy(self, types: list[Type]) -> Type:
+        """A type of numbers that has room for those of ``types``."""
+        if self.source.traits.get("typed_arithmetic"):
+            return arithmetic.strongest(types)
+        if any(t.kind in ("double", "real", "float") for t in types):
+            return DOUBLE
+        if not all(map(is_integer, types)):
+            return NUMBER
+        return next((t for t in types if not kinds.fits_int4(t)), types[0])
 
     def _cast(self, node: exp.Cast) -> Known:
         found = kinds.read_type(type_of_cast(node), self.source.types)
@@ -242,6 +275,15 @@ class Typer:
             return (self.called(name) if self.called is not None else None) or NOTHING
         return self.result(row, node.expressions)
 
+    def _widened(self, type_: Type) -> Type:
+        """The type of a sum of values of ``type_``."""
+        if self.source.traits.get("typed_arithmetic"):
+            if type_.kind == "decimal" and type_.precision is not None:
+                return replace(type_, precision=38)
+            if is_integer(type_):
+                return kinds.GIVEN["bigint"]  # as wide as the target's
+        return _wide(type_)
+
     def result(self, row: Row, arguments: list[Node]) -> Known:
         """What a call of ``row`` with ``arguments`` gives."""
         match row.gives:
@@ -257,13 +299,15 @@ class Typer:
                 type_ = self.first_type(arguments)
                 type_ = replace(type_, scale=0) if type_.kind == "decimal" else type_
             case "widened":
-                type_ = _wide(self.first_type(arguments))
+                type_ = self._widened(self.first_type(arguments))
             case "averaged":
                 type_ = _both(NUMBER, self.first_type(arguments))
             case "bound":
                 type_ = Type(self.infer(arguments[0]).type.unit) if arguments else UNKNOWN
             case "last":
                 type_ = self.infer(arguments[-1]).type if arguments else UNKNOWN
+                dated = bool(row.parameters) and row.parameters[-1].kind in ("date", "stamp")
+                type_ = COUNTED if dated and family(type_) in ("number", "text") else type_
             case given:
                 type_ = kinds.GIVEN[given]
         match row.nulls:

@@ -32,6 +32,8 @@ GIVEN: Final[Mapping[str, Type]] = {
     "timestamp": TIMESTAMP, "timestamptz": ZONED, "time": TIME,
     "days": DAYS, "months": MONTHS, "binary": BINARY, "boolean": BOOLEAN, "json": JSON, "unknown": UNKNOWN,
     "uuid": Type("uuid"), "bigint": Type("bigint"),
+    "datetime": Type("timestamp", precision=3, raw="datetime"),
+    "datetime2": Type("timestamp", precision=7, raw="datetime2"),
     "double": Type("double"), "null": NULL, "lob": Type("text"),
 }  # fmt: skip
 

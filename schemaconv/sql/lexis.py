@@ -27,7 +27,9 @@ class Lexis:
     ``empty_is_null``: ``''`` is NULL. ``index_of_table``: an index's name is its table's own. ``types_apart``: a
     type may bear the name of a table. ``truncate_restarts``: TRUNCATE starts identity columns again.
     ``cast_formats``: a constant may have a type and a format.
-    ``compound_assignment``: ``n += 1`` assigns. ``coded_moments``: ``{d '2024-03-05'}`` and bytes cast to a date.
+    ``compound_assignment``: ``n += 1`` assigns. ``output_clause``: data statements have TOP and OUTPUT.
+    ``text_titles``: ``'k' = a`` names a column. ``query_hints``: joins and queries bear hints among their words.
+    ``coded_moments``: ``{d '2024-03-05'}`` and bytes cast to a date.
     """
 
     source: str
@@ -42,7 +44,10 @@ class Lexis:
     truncate_restarts: bool = False
     cast_formats: bool = False
     compound_assignment: bool = False
+    output_clause: bool = False
     coded_moments: bool = False
+    text_titles: bool = False
+    query_hints: bool = False
 
     def fold(self, text: str, quoted: bool) -> tuple[str, bool]:
         """A name's canonical spelling, and whether the engine's own folding gives it again.
@@ -99,5 +104,8 @@ def lexis(source: str) -> Lexis:
         bool(traits.get("truncate_restarts")),
         bool(traits.get("cast_formats")),
         bool(traits.get("compound_assignment")),
+        bool(traits.get("output_clause")),
         bool(traits.get("coded_moments")),
+        bool(traits.get("text_titles")),
+        bool(traits.get("query_hints")),
     )  # fmt: skip

@@ -39,6 +39,8 @@ def mark_template(stream: list[Token]) -> list[Token]:
             continue
         elif kind in (TokenType.STRING, TokenType.IDENTIFIER) or not upper[:1].isalpha():
             pass
+        elif nxt == TokenType.L_PAREN and i and stream[i - 1].text.upper() == "AS":
+            pass  # the columns of an alias
         elif nxt == TokenType.L_PAREN:
             if upper == "CAST":
                 casts.append(depth + 1)

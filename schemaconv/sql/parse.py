@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from .grammar import Grammar
 from .marks import HOLE, mark_template
-from .pieces import Refused
-from .prepare import Prepared, prepare
+from .pieces import Piece, Refused
+from .prepare import Prepared, prepare, tokens
 from .rows import Source
 from .tree import MARK, Dialect, Node, SqlglotError, cast_to, exp, nodes, offset, source_function, string
 
@@ -52,7 +52,7 @@ def grammar(source: Source) -> Grammar:
     return Grammar(
         source.lexis, source.niladic, source.refusals, source.word_first, source.type_first, source.type_last,
         source.synonyms, source.separators, source.clauses, source.called, source.typed_literals, source.types,
-        source.rows, source.libraries,
+        source.rows, source.libraries, source.documents,
     )  # fmt: skip
 
 
@@ -62,6 +62,12 @@ def parse(text: str, what: What, grammar: Grammar) -> Parsed:
     root = _tree(grammar.lexis.dialect, prepared.tokens, text, what)
     if what == "query" and not isinstance(root, exp.Query):
         raise Refused("SC4200", 0, reason="the text is no query")
+    if prepared.asides:
+
+        def read(pieces: list[Piece]) -> Node:
+            return _tree(grammar.lexis.dialect, tokens(pieces, grammar), text, "statement")
+
+        prepared.asides.hang(root, read)
     root = plain(root)
     return Parsed(root, prepared)
 

@@ -85,16 +85,24 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
 
 
 #: The words of ODBC's escapes for moments, and those of the literals that they are.
-_ESCAPES: Final = {"D": "DATE", "TS": "TIMESTAMP"}
+_ESCAPES: Final = {"D": "DATE", "TS": "TIMESTAMP", "T": "TIME"}
 
 
 def _moments(found: list[Piece]) -> list[Piece]:
     """``{d '2024-03-05'}``, ``{ts '...'}`` and ``CAST(0x... AS DateTime)``, the same in every session, as DATE and
-    TIMESTAMP literals."""
+    TIMESTAMP literals; ``{fn ...}`` as the call in it."""
     made: list[Piece] = []
-    at = 0
+    at = calls = 0
     while at < len(found):
         piece = found[at]
+        if piece.text == "{" and piece.kind == lex.OPERATOR and at + 1 < len(found) and found[at + 1].upper == "FN":
+            calls += 1  # {fn UCASE(s)}
+            at += 2
+            continue
+        if piece.text == "}" and piece.kind == lex.OPERATOR and calls:
+            calls -= 1
+            at += 1
+            continue
         if piece.upper not in ("{", "CAST"):
             made.append(piece)
             at += 1
@@ -191,6 +199,7 @@ class Refusal(NamedTuple):
     words: tuple[frozenset[str], ...]
     code: str
     what: str
+    note: str = ""
 
 
 def refusals(rows: Iterable[Mapping[str, str]]) -> dict[str, list[Refusal]]:
@@ -199,7 +208,7 @@ def refusals(rows: Iterable[Mapping[str, str]]) -> dict[str, list[Refusal]]:
     for row in rows:
         words = tuple(frozenset(part.split("|")) for part in row["words"].split())
         for first in words[0]:
-            table.setdefault(first, []).append(Refusal(words, row["code"], row["words"]))
+            table.setdefault(first, []).append(Refusal(words, row["code"], row["words"], row.get("note", "")))
     return table
 
 
@@ -215,4 +224,4 @@ def check_refusals(found: list[Piece], table: Mapping[str, list[Refusal]]) -> No
                 if i and found[i - 1].text == "." and piece.text[:1] != "$":
                     continue  # a column that bears the word as its name
                 what = " ".join(p.text for p in run).rstrip(" (").upper()
-                raise Refused(row.code, piece.start, what=what, reason=what, function=what)
+                raise Refused(row.code, piece.start, what=row.note or what, reason=what, function=what)

@@ -137,6 +137,8 @@ class Quick:
         """A number or a text that its column takes as it is: nearly every value of seed data."""
         kind = "unknown" if wanted is None else family(wanted)
         if piece.kind == lex.NUMBER and piece.text[:2] not in ("0x", "0X"):
+            if wanted is not None and "." in piece.text and self.writer.cuts(wanted):
+                return None
             return plain_number(piece.text) if kind in ("number", "unknown") else None
         if piece.kind == lex.STRING and self.writer.valued(piece.text) and kind in ("text", "unknown"):
             return self.writer.literal(piece.text)

@@ -168,14 +168,14 @@ def insert_all(text: str, found: Sequence[Piece]) -> list[str] | None:
             tail = i
             break
         elif depth == 0 and piece.upper == "WHEN":
-            raise Refused("SC4263", piece.start)
+            raise Refused("SC4263", piece.start, reason="it has conditions")
     query = [p.upper for p in found[tail:]] if tail > 0 else []
     if found[1].upper != "ALL" or len(query) != 4 or query[2:] != ["FROM", "DUAL"] or not starts:
-        raise Refused("SC4263", 0)
+        raise Refused("SC4263", 0, reason="it reads a query")
     ends = [*starts[1:], tail]
     made = []
     for start, end in zip(starts, ends, strict=True):
         if not any(p.upper == "VALUES" for p in found[start:end]):
-            raise Refused("SC4263", found[start].start)
+            raise Refused("SC4263", found[start].start, reason="it has no VALUES")
         made.append("INSERT " + text[found[start].start : found[end - 1].end])
     return made

@@ -8,6 +8,7 @@ the rewrites left them.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,8 +23,9 @@ Writer = Callable[[Any, Any], str]
 #: Function classes that our rewrites leave in a tree on purpose; any other one was never translated.
 OWN = frozenset({
     "Anonymous", "Cast", "Case", "If", "Extract", "Exists", "And", "Or", "Any", "All", "GroupConcat", "Interval",
-    "Rollup", "Cube", "Nullif", "Chr", "Collate", "RegexpLike", "JSONBExtractScalar", "Trim",
+    "Rollup", "Cube", "Nullif", "Chr", "Array", "Collate", "RegexpLike", "JSONBExtract", "JSONBExtractScalar", "Trim",
     "ArrayOverlaps", "ArrayContainsAll", "Adjacent", "Overlaps",
+    "XMLTable", "MatchAgainst",
 })  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def _paren(generator: Any, node: exp.Paren) -> str:
 
 def _update(generator: Any, node: exp.Update) -> str:
     """SET on a line of its own, where the statement takes several."""
-    if any(node.args.get(k) for k in ("from_", "order", "limit", "returning", "hint")) or node.this.args.get("joins"):
+    if any(node.args.get(k) for k in ("order", "returning", "hint")):
         return str(generator.update_sql(node))
     with_ = generator.sql(node, "with_")
     parts = [f"{with_}{generator.sep()}" if with_ else "", f"UPDATE {generator.sql(node, 'this')}"]
@@ -108,7 +110,21 @@ def _update(generator: Any, node: exp.Update) -> str:
         parts.append(f"\nSET\n{body}")
     else:
         parts.append(f" SET {', '.join(assignments)}")
-    parts.append(generator.sql(node, "where"))
+    parts += [generator.sql(node, key) for key in ("from_", "where", "limit")]
+    return "".join(parts)
+
+
+def _delete(generator: Any, node: exp.Delete) -> str:
+    """FROM and USING beside DELETE, where the statement takes several lines."""
+    if any(node.args.get(k) for k in ("cluster", "hint")):
+        return str(generator.delete_sql(node))
+    with_ = generator.sql(node, "with_")
+    tables = ", ".join(generator.sql(t) for t in node.args.get("tables") or [])
+    parts = [f"{with_}{generator.sep()}" if with_ else "", f"DELETE {tables} FROM " if tables else "DELETE FROM "]
+    parts.append(generator.sql(node, "this"))
+    using = ", ".join(generator.sql(u) for u in node.args.get("using") or [])
+    parts.append(f"{generator.sep()}USING {using}" if using else "")
+    parts += [generator.sql(node, key) for key in ("where", "returning", "order", "limit")]
     return "".join(parts)
 
 
@@ -119,6 +135,18 @@ def _within_group(generator: Any, node: exp.WithinGroup) -> str:
 
 def _division(generator: Any, node: exp.Div) -> str:
     return str(generator.binary(node, "/"))
+
+
+def depth(text: str) -> int:
+    """How deep parentheses stand within parentheses; those of literals are counted too."""
+    here = most = 0
+    for sign in _SIGNS.findall(text):
+        here += 1 if sign == "(" else -1
+        most = max(most, here)
+    return most
+
+
+_SIGNS = re.compile(r"[()]")
 
 
 class Printer:
@@ -136,6 +164,7 @@ class Printer:
             exp.Paren: _paren,
             exp.WithinGroup: _within_group,
             exp.Update: _update,
+            exp.Delete: _delete,
         }
         if dialect == "mysql":
             self.writers[exp.Interval] = _interval

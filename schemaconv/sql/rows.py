@@ -15,16 +15,16 @@ from ..ir.fragment import Known
 from ..ir.types import Type
 from . import constants
 from .formats import UnknownElement, cut
-from .kinds import GIVEN, family
+from .kinds import GIVEN, family, is_integer
 from .lexis import Lexis
 from .pieces import Refusal, refusals
 
 #: Kinds of a parameter. ``'A|B'`` in a signature stands for a string literal that is one of these words.
 KINDS: Final = frozenset(
     """
-        any text number integer date days months binary boolean condition star one positive count zero negative
-        minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
-        flags json_path day period time delimiters piece regex_whole
+        any text number int integer date stamp days months binary boolean condition star one positive count zero
+        negative minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
+        flags json_path day period time delimiters regex_whole all unbordered nls_dates nls_numbers
     """.split()
 )
 #: Kinds that only a string literal can be, and that are checked or translated on the way.
@@ -89,7 +89,8 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a target says an operation: ``sql`` with holes (empty: it cannot), and the code to say with it."""
+    """How a target says an operation: ``sql`` with holes (empty: it cannot), the code to say with it, and the support
+    function that it ``needs``. ``double``: what the source has as an exact number is a double there."""
 
     sql: str
     code: str = ""
@@ -97,6 +98,8 @@ class Way:
     volatile: bool = False
     strict: bool = False
     note: str = ""
+    needs: str = ""
+    double: bool = False
 
 
 class Source:
@@ -105,7 +108,7 @@ class Source:
     ``clocks`` are the functions of the present moment: ``now``, ``utc``, ``today`` or ``time``. ``date_texts`` are
     the models by which a session reads a text as a date without being told; ``users``, ``roles`` and ``guids`` the
     functions that give the session's user, its role and a new universal identifier, ``ordered_guids`` those of the
-    last whose values grow.
+    last whose values grow. ``named`` are functions that no target has, each with a code and what to do about it.
     """
 
     def __init__(self, data: Mapping[str, Any], words: Lexis, traits: Mapping[str, Any]) -> None:
@@ -115,6 +118,7 @@ class Source:
             name: tuple(_row(name, entry) for entry in entries) for name, entries in data.get("functions", {}).items()
         }
         self.niladic: frozenset[str] = frozenset(data.get("niladic", ()))
+        self.named: Mapping[str, Mapping[str, str]] = data.get("named", {})
         self.refusals: dict[str, list[Refusal]] = refusals(data.get("refuse", ()))
         self.types: Mapping[str, str] = data.get("types", {})
         self.word_first: frozenset[str] = frozenset(data.get("word_first", ()))
@@ -128,7 +132,10 @@ class Source:
         self.typed_literals: frozenset[str] = frozenset(data.get("typed_literals", ("DATE", "TIMESTAMP")))
         self.separators = {f: frozenset(words) for f, words in data.get("separators", {}).items()}
         self.clauses = {word: frozenset(before) for word, before in data.get("clauses", {}).items()}
+        self.documents: frozenset[str] = frozenset(data.get("documents", ()))
         self.date_elements: tuple[str, ...] = tuple(data.get("date_elements", ()))
+        self.zones: Mapping[str, str] = {name.upper(): zone for name, zone in data.get("zones", {}).items()}
+        self.styles: Mapping[str, str] = data.get("styles", {})
         self.date_texts: tuple[str, ...] = tuple(data.get("date_texts", ()))
         self.clocks: Mapping[str, str] = data.get("clocks", {})
         self.libraries: frozenset[str] = frozenset(data.get("libraries", ()))
@@ -187,12 +194,17 @@ class Source:
         grade = EXACT
         for i, argument in enumerate(arguments):
             parameter = parameters[min(i, len(parameters) - 1)]
-            grade = min(grade, _fit(parameter, argument))
+            grade = min(grade, self._fit(parameter, argument))
             if grade and parameter.kind in MODELS and not self.is_model(parameter.kind, argument.text or ""):
                 grade = CONVERTIBLE  # taken when the other arguments leave no other row: then its element is named
             if grade == NO:
                 break
         return grade
+
+    def _fit(self, parameter: Parameter, argument: Argument) -> int:
+        if parameter.kind in ("date", "stamp") and family(argument.known.type) == "number":
+            return CONVERTIBLE if self.traits.get("number_is_day_since") else NO  # a count of days
+        return _fit(parameter, argument)
 
     def is_model(self, kind: str, text: str) -> bool:
         """Whether ``text`` looks like a format model of that kind."""
@@ -212,10 +224,10 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
     if parameter.words:
         return EXACT if argument.text is not None and argument.text.strip().upper() in parameter.words else NO
     if argument.star:
-        return EXACT if parameter.kind == "star" else NO
+        return EXACT if parameter.kind in ("star", "all") else NO
     whole, text = argument.whole, argument.text
     match parameter.kind:
-        case "any" | "condition":
+        case "any" | "all" | "condition":
             fits = True
         case "literal":
             fits = text is not None or whole is not None
@@ -223,12 +235,14 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
             fits = text is not None and len(text) == 1
         case "delimiters":
             fits = bool(text)
-        case "piece":
-            fits = bool(text) and not _meets_itself(text or "")
         case "day":
             fits = argument.known.type.kind == "date"
         case "period":
             fits = argument.known.type.kind == "period"
+        case "unbordered":
+            fits = text is not None and text != "" and not _bordered(text)
+        case "nls_dates" | "nls_numbers":
+            fits = text is not None and _PLAIN_NLS[parameter.kind].fullmatch(text) is not None
         case "null":
             fits = family(argument.known.type) == "null"
         case "one":
@@ -249,21 +263,31 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
             fits = argument.calls in CLOCKS
         case "guid":
             fits = argument.calls == "SYS_GUID"
+        case "int" if family(argument.known.type) != "unknown":
+            fits = is_integer(argument.known.type) and argument.known.type.kind != "decimal"
         case "star":
             fits = False
         case kind if kind in LITERAL_KINDS:
             fits = text is not None
         case kind:
-            return _fit_type(kind, family(argument.known.type))
+            return _fit_type("number" if kind == "int" else kind, family(argument.known.type))
     return EXACT if fits else NO
 
 
-def _meets_itself(text: str) -> bool:
-    """Whether an occurrence of ``text`` may begin within another one: those are counted, and patterns skip them."""
-    return any(text.endswith(text[:i]) for i in range(1, len(text)))
+#: Language parameters that say what holds without them: English names, a point and a comma.
+_PLAIN_NLS: Final = {
+    "nls_dates": re.compile(r"\s*NLS_DATE_LANGUAGE\s*=\s*'?(?:AMERICAN|ENGLISH)'?\s*", re.I),
+    "nls_numbers": re.compile(r"\s*NLS_NUMERIC_CHARACTERS\s*=\s*'\.[, ]'\s*", re.I),
+}
+
+
+def _bordered(text: str) -> bool:
+    """Whether two occurrences of ``text`` can overlap."""
+    return any(text.startswith(text[i:]) for i in range(1, len(text)))
 
 
 def _fit_type(kind: str, given: str) -> int:
+    kind = "date" if kind == "stamp" else kind
     if given in ("null", kind):
         return EXACT
     if given == "unknown":
@@ -320,6 +344,7 @@ class Family:
         self.dialect: str = target["dialect"]
         self.backslash: bool = target.get("strings") == "backslash"
         self.casts: Mapping[str, Any] = data.get("casts", {})
+        self.columns: Mapping[str, Any] = data.get("columns", {})
         self.words: Mapping[str, str] = data.get("words", {})
         self.date_out: Mapping[str, Any] = data.get("date_out", {})
         self.date_in: Mapping[str, Any] = data.get("date_in", {})
@@ -360,12 +385,13 @@ def _way(op: str, entry: Any) -> Way | None:
         return None
     if isinstance(entry, str):
         return Way(entry)
-    unknown = set(entry) - {"sql", "code", "stable", "volatile", "strict", "since", "note"}
+    unknown = set(entry) - {"sql", "code", "stable", "volatile", "strict", "since", "note", "needs", "double"}
     if unknown:
         raise RowError(f"{op}: {', '.join(sorted(unknown))} is no key")
     return Way(
         str(entry.get("sql", "")), str(entry.get("code", "")), bool(entry.get("stable")), bool(entry.get("volatile")),
-        bool(entry.get("strict")), str(entry.get("note", "")),
+        bool(entry.get("strict")), str(entry.get("note", "")), str(entry.get("needs", "")),
+        bool(entry.get("double")),
     )  # fmt: skip
 
 

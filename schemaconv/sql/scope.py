@@ -7,19 +7,22 @@ unknown, and the rewrites say so where it matters.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Final
 
-from ..ir.fragment import Frame, Known
+from ..ir.fragment import Frame, Known, Standing
 from ..ir.types import UNKNOWN
 from . import named, targets
+from .frames import Scope
 from .infer import Typer
 from .kinds import TEXT
 from .lexis import Lexis
+from .outputs import Columns, nullable, pivoted, renamed
+from .table_calls import given
 from .tree import Node, exp, nodes
 
-Columns = Mapping[str, Known] | None
 Lookup = Callable[[str, str], Columns]
+Part = Callable[[tuple[str, ...]], Standing | None]
 """Columns of a table or view by schema (or empty) and name; ``None`` when it is not known."""
 
 DUMMY: Columns = {"DUMMY": Known(TEXT, True)}
@@ -44,54 +47,18 @@ def fold(root: Node, words: Lexis) -> None:
         identifier.meta["folded"] = folded
 
 
-@dataclass
-class Scope:
-    """What the names of one query block can mean."""
-
-    parent: Scope | None = None
-    tables: dict[str, Columns] = field(default_factory=dict)
-    with_: dict[str, Columns] = field(default_factory=dict)
-    records: Mapping[str, Columns] = field(default_factory=dict)  # of a routine: only fields behind their name
-
-    def cte(self, name: str) -> tuple[bool, Columns]:
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.with_:
-                return True, scope.with_[name]
-            scope = scope.parent
-        return False, None
-
-    def find(self, qualifier: str, name: str) -> Known | None:
-        """The column ``name``, of ``qualifier`` if one is given; outer blocks are asked last."""
-        scope: Scope | None = self
-        while scope is not None:
-            if qualifier:
-                columns = scope.tables.get(qualifier) or scope.records.get(qualifier)
-                if columns or qualifier in scope.tables:
-                    return columns.get(name) if columns else None
-            else:
-                open_ = False
-                for columns in scope.tables.values():
-                    if columns is None:
-                        open_ = True
-                    elif name in columns:
-                        return columns[name]
-                if open_:
-                    return None  # a table whose columns are not known may have it
-            scope = scope.parent
-        return None
-
-
 class Binder:
     """Binds the columns of a tree."""
 
     def __init__(
-        self, typer: Typer, lookup: Lookup, bare: Mapping[str, Known] | None = None, frame: Frame | None = None
+        self, typer: Typer, lookup: Lookup, bare: Mapping[str, Known] | None = None, frame: Frame | None = None,
+        part: Part | None = None,
     ) -> None:
         self.typer = typer
         self.lookup = lookup
         self.named = bool(typer.source.traits.get("named_expressions"))
         self.guessed: list[tuple[str, Node]] = []  # names taken for expressions of the select list, see :mod:`named`
+        self.part = part
         self.bare = bare or {}  # types by bare column name, where nothing better is known
         self.outer = None if frame is None else Scope(tables={"": frame.variables}, records=frame.records)
 
@@ -101,14 +68,17 @@ class Binder:
     def statement(self, root: Node) -> Columns:
         """Bind a query or a data statement; a query's output columns, where they are known."""
         scope = Scope(self.outer)
+        if isinstance(root, exp.Query):
+            return self.query(root, self.outer)
+        if (with_ := root.args.get("with_")) is not None:
+            for cte in with_.expressions:
+                self.cte(cte, scope)
         match root:
-            case exp.Query():
-                return self.query(root, self.outer)
             case exp.Insert():
                 target = root.this.this if isinstance(root.this, exp.Schema) else root.this
                 self.source(target, Scope())
                 if isinstance(root.expression, exp.Query):
-                    self.query(root.expression, self.outer)
+                    self.query(root.expression, scope)
                 else:
                     self.children(root, scope)
             case exp.Update() | exp.Delete():
@@ -120,7 +90,27 @@ class Binder:
                 self.inserted(root)
             case _:
                 self.children(root, scope)
+        self.returned(root)
         return None
+
+    def returned(self, root: Node) -> None:
+        """Bind what the statement returns of the rows before and after."""
+        returning = root.args.get("returning")
+        target = root.this.this if isinstance(root.this, exp.Schema) else root.this
+        if isinstance(root, (exp.Update, exp.Delete)):
+            target = targets.changed(root) or targets.named(root)
+        if returning is None or not isinstance(target, exp.Table):
+            return
+        own = Scope()
+        self.source(target, own)
+        rows = next(iter(own.tables.values()), None)
+        scope = Scope(tables={"INSERTED": rows, "DELETED": rows})
+        if isinstance(root, (exp.Update, exp.Delete)) and (first := targets.origin(root)) is not None:
+            self.source(first, scope)
+        if isinstance(root, exp.Merge):
+            self.source(root.args["using"], scope)
+        for item in returning.expressions:
+            self.bind(item, scope)
 
     def change(self, root: exp.Update | exp.Delete, scope: Scope) -> None:
         """Bind an UPDATE or DELETE: to the tables that it reads, and what it assigns to the one that it changes."""
@@ -138,8 +128,8 @@ class Binder:
             self.bind(part.this, own)
 
     def inserted(self, root: exp.Merge) -> None:
-        """Bind what a MERGE inserts, which sees nothing but the source."""
-        scope = Scope()
+        """Bind what a MERGE inserts, which sees nothing of the tables but the source."""
+        scope = Scope(self.outer)
         self.source(root.args["using"], scope)
         for when in root.args["whens"].expressions:
             then = when.args["then"]
@@ -148,21 +138,51 @@ class Binder:
 
     def children(self, node: Node, scope: Scope) -> None:
         for child in node.iter_expressions():
-            self.bind(child, scope)
+            if child.arg_key not in ("with_", "returning") or child.parent is not node:
+                self.bind(child, scope)
 
     def bind(self, node: Node, scope: Scope) -> None:
         stack = [node]
         while stack:
             part = stack.pop()
             if isinstance(part, exp.Column):
-                found = scope.find(part.table, part.name)
+                part.meta.pop("standing", None)
+                found = scope.find(part.table, part.name) or self.standing(part, scope)
                 part.meta["known"] = found or self.bare.get(part.name) or Known(UNKNOWN)
+                if found is None and scope.lacks(part.table, part.name):
+                    part.meta["strange"] = True
+                if found is None and part.table and scope.holds(part.db, part.table):
+                    part.meta["member"] = True
             elif isinstance(part, exp.Query) and not isinstance(part, exp.Subquery):
                 self.query(part, scope)
             elif isinstance(part, exp.Table):
                 continue
             else:
                 stack.extend(part.iter_expressions())
+
+    def standing(self, column: exp.Column, scope: Scope) -> Known | None:
+        """What a name means that no table has: something that a package declares, or a function of the script."""
+        if self.part is None or isinstance(column.this, exp.Star) or (column.name in self.bare and not column.table):
+            return None
+        qualifiers = [str(q.this) for q in (column.args.get("catalog"), column.args.get("db"), column.args.get("table"))
+                      if isinstance(q, exp.Identifier)]  # fmt: skip
+        found = self.part((*qualifiers, column.name))
+        if found is None:
+            self.stranger(column, qualifiers, scope)
+            return None
+        if not scope.settled(qualifiers[0] if qualifiers else ""):
+            if qualifiers or not found.sure:
+                return None
+            found = replace(found, text="")
+        column.meta["standing"] = found
+        return found.known
+
+    def stranger(self, column: exp.Column, qualifiers: list[str], scope: Scope) -> None:
+        """In a routine a name behind that of no table is something of a package that is not there."""
+        if self.outer is None or len(qualifiers) != 1 or qualifiers[0] in (self.outer.tables.get("") or ()):
+            return  # a variable may have fields that are not known
+        if scope.settled(qualifiers[0]) and column.name not in ("NEXTVAL", "CURRVAL"):
+            column.meta["standing"] = Standing("", Known(UNKNOWN))
 
     def query(self, query: Node, parent: Scope | None) -> Columns:
         """Bind a query; its output columns in order, or ``None`` when they are not known."""
@@ -180,12 +200,19 @@ class Binder:
                 outer = Scope(parent, {"": left})
                 if query.args.get("order") is not None:
                     self.bind(query.args["order"], outer)
-                return _either(left, right)
+                return self.either(left, right)
             case exp.Select():
                 return self.select(query, scope)
             case _:
                 self.children(query, scope)
                 return None
+
+    def either(self, left: Columns, right: Columns) -> Columns:
+        """The columns of a set operation: named by the left query, typed by both."""
+        if left is None or right is None or len(left) != len(right):
+            return left
+        pairs = zip(left.items(), right.values(), strict=True)
+        return {name: self.typer.either(a, b) for (name, a), b in pairs}
 
     def cte(self, cte: exp.CTE, scope: Scope) -> None:
         name = cte.args["alias"].name
@@ -218,7 +245,7 @@ class Binder:
 
     def source(self, node: Node, scope: Scope, weak: frozenset[str] = frozenset(), optional: bool = False) -> None:
         columns: Columns = None
-        alias = node.alias if isinstance(node, (exp.Table, exp.Subquery, exp.Values)) else ""
+        alias = node.alias if isinstance(node, (exp.Table, exp.Subquery, exp.Values, exp.Lateral)) else ""
         if isinstance(node, exp.Subquery) and not alias and isinstance(node.this, (exp.Table, exp.Subquery)):
             self.source(node.this, scope, weak, optional)  # a join in parentheses
             self.joined(node, scope, weak, optional)
@@ -235,6 +262,9 @@ class Binder:
             case exp.Values():
                 self.children(node, scope)
                 columns = self.rows(node)
+            case exp.Table() | exp.Lateral() if isinstance(node.this, exp.Anonymous):
+                self.children(node, scope)
+                columns = renamed(given(node.this, self.typer.source), _listed(node))
             case _:
                 self.children(node, scope)
         for pivot in node.args.get("pivots") or ():
@@ -307,35 +337,6 @@ def _given(select: exp.Select, scope: Scope) -> dict[str, bool | None]:
 def _only_with(scope: Scope) -> Scope:
     """A derived table sees the outer blocks and the names of WITH, and not its neighbours."""
     return Scope(scope.parent, {}, scope.with_)
-
-
-def pivoted(columns: Columns, pivot: exp.Pivot) -> Columns:
-    """The columns behind UNPIVOT; those behind PIVOT are not typed."""
-    field, values = pivot.args["fields"][0], pivot.expressions
-    plain = len(values) == 1 and isinstance(values[0], exp.Identifier)
-    if columns is None or not pivot.args.get("unpivot") or not plain:
-        return None
-    gone = [c.name for c in field.find_all(exp.Column)]
-    first = columns.get(gone[0]) if gone else None
-    kept = {name: known for name, known in columns.items() if name not in gone}
-    return kept | {field.this.name: Known(TEXT, True), values[0].name: Known(first.type if first else UNKNOWN, True)}
-
-
-def nullable(columns: Columns) -> Columns:
-    return columns and {name: Known(k.type) for name, k in columns.items()}
-
-
-def renamed(columns: Columns, names: list[str]) -> Columns:
-    if columns is None or not names:
-        return columns
-    return dict(zip(names, columns.values(), strict=False))
-
-
-def _either(left: Columns, right: Columns) -> Columns:
-    if left is None or right is None or len(left) != len(right):
-        return left
-    pairs = zip(left.items(), right.values(), strict=True)
-    return {name: Known(a.type, a.not_null and b.not_null) for (name, a), b in pairs}
 
 
 def _aliases(select: exp.Select, columns: Columns) -> Columns:

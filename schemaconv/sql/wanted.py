@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from ..ir.fragment import Constant, Found
 from ..ir.types import Type
 from . import constants, date_texts
 from . import tokens as lex
 from .date_texts import Reading
-from .kinds import family
+from .kinds import family, is_integer
 from .pieces import Piece, Refused
 from .rows import Family, Source
 
@@ -79,8 +80,12 @@ class Writer:
                 return self._binary(digits, kind, at)
             case "number" if wanted is not None and kind in ("date", "timestamp", "zoned"):
                 return self.literal(self.counted(value.value, wanted, at))
+            case "number" if kind == "text":
+                return self.literal(self._digits(value.value))
+            case "number" if wanted is not None and "." in value.value and self.cuts(wanted):
+                return str(int(Decimal(value.value)))
             case "number":
-                return self.literal(value.value) if kind == "text" else value.value
+                return value.value
             case "string":
                 return self._string(value.value, kind, wanted, at)
             case "time" if kind in ("time", "unknown"):
@@ -99,6 +104,19 @@ class Writer:
                 if constants.has_zone(value.value):
                     return f"CAST({self.literal(value.value)} AS {self.family.words['zoned_type']})"
                 return f"{self.family.words['timestamp_literal']} {self.literal(value.value)}"
+
+    def cuts(self, wanted: Type) -> bool:
+        """Whether the source cuts the fraction of a number off that it stores in a column of type ``wanted``."""
+        whole = is_integer(wanted) and wanted.kind != "decimal"
+        return whole and bool(self.source.traits.get("integer_cast_cuts"))
+
+    def _digits(self, number: str) -> str:
+        """A number as the source writes it into a text."""
+        traits = self.source.traits
+        if "." not in number or not traits.get("fraction_without_zero") or traits.get("typed_arithmetic"):
+            return number
+        sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
+        return sign + (digits.strip("0").rstrip(".") or "0") if digits.replace(".", "", 1).isdigit() else number
 
     @property
     def _zero(self) -> bool:

@@ -33,6 +33,8 @@ def test_runs(case: Case, target: str, servers: Any) -> None:
     scripts = [(role, case.text(role, target)) for role in ("setup", "target")]
     with server.loaded(scripts) as (result, url):
         refused = [f"{o.file} line {o.line}: {o.error}\n{o.statement}" for o in result.refused]
+        if any("unsupported XML feature" in text for text in refused):
+            pytest.skip("a PostgreSQL that was built without XML; SCHEMACONV_TEST_PG_URL may name another")
         assert not refused, "\n".join(refused)
         if check := case.text("check", target):
             ask = _ask_postgres if url.startswith("postgres") or "host=" in url else _ask_mysql

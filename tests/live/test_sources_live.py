@@ -7,6 +7,7 @@ be refused with it on both targets.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
@@ -21,6 +22,7 @@ from schemaconv import engines
 from schemaconv.ir.fragment import Known
 from schemaconv.ir.types import Type
 from schemaconv.legalize.functions import Translator
+from schemaconv.legalize.support import functions
 from schemaconv.options import Options
 
 TEXT = Type("varchar", length=40)
@@ -63,6 +65,8 @@ def live(request: pytest.FixtureRequest, servers: Any) -> Iterator[tuple[str, An
         with connection.cursor() as cursor:
             cursor.execute(TABLE[target])
             cursor.execute(ROW)
+            for one in functions(target).values():
+                cursor.execute(re.sub(r"\s*COLLATE \{collation\}", "", one.text).rstrip(";"))
         connection.commit()
         yield target, connection
 

@@ -122,3 +122,13 @@ def blocks(query: Node) -> list[exp.Select]:
             case exp.Subquery():
                 stack.append(part.this)
     return found
+
+
+def put_in(old: Node, new: Node, root: Node) -> Node:
+    """``new`` in the place of ``old``, and the root that then holds; types of the nodes around it are forgotten."""
+    root = put(old, new, root)
+    above = new.parent
+    while above is not None:
+        above.meta.pop("known", None)
+        above = above.parent
+    return root

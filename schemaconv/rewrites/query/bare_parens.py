@@ -10,12 +10,14 @@ NEEDS = (exp.Paren,)
 LAST = True
 
 SIMPLE = (exp.Anonymous, exp.Cast, exp.Column, exp.Literal)
+#: What wants its operand in parentheses all the same.
+NEEDY = (exp.Interval, exp.In, exp.Bracket)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
     for node in reversed(list(root.find_all(exp.Paren))):
         inner = node.this
-        if isinstance(inner, SIMPLE) and rank(inner) == TIGHT and not isinstance(node.parent, (exp.Interval, exp.In)):
+        if isinstance(inner, SIMPLE) and rank(inner) == TIGHT and not isinstance(node.parent, NEEDY):
             if node is root:
                 root = inner
                 inner.pop()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from ...ir.fragment import Routines
+from ...sql.arguments import fit
+from ...sql.call_parts import aggregate_in
 from ...sql.calls import say
 from ...sql.context import Context
-from ...sql.tree import Node, call_name, exp
+from ...sql.tree import Node, call_name, exp, string
 
 REMOVES = "function"
 
@@ -24,6 +28,9 @@ def node(node: Node, ctx: Context) -> Node:
     if row is None:
         if why == "name" and (own := _own(name, node, ctx)) is not None:
             return own
+        named = ctx.source.named.get(name)
+        if named is not None and why != "type":
+            raise ctx.refuse(named["code"], node, function=name, what=named["note"])
         code = {"name": "SC4201", "arguments": "SC4204", "type": "SC4202"}[why]
         raise ctx.refuse(code, node, function=name)
     return say(node, row, arguments, ctx)
@@ -38,10 +45,44 @@ def _own(name: str, node: exp.Anonymous, ctx: Context) -> Node | None:
     if found is None:
         return None
     parts = [ctx.settings.quoted(p) for p in found[:2] if p]
-    made = exp.Anonymous(this=".".join(parts), expressions=[a.copy() for a in node.expressions])
+    listed = ctx.names.parameters(schema, own)
+    if listed is None:
+        given = [a.copy() for a in node.expressions]
+        fit(given, ctx.names.takes(schema, own), ctx)
+    else:
+        given = _every(listed, name, node, ctx)
+    made = exp.Anonymous(this=".".join(parts), expressions=given)
     made.meta.update(done=True, known=found[2], was=name)
     ctx.consume(*name.split("."))
     ctx.immutable = False
+    return made
+
+
+def _every(listed: tuple[tuple[str, str], ...], name: str, node: exp.Anonymous, ctx: Context) -> list[Node]:
+    """All arguments in order: where the target has neither names nor defaults of parameters."""
+    given: dict[str, Node] = {}
+    for i, argument in enumerate(node.expressions):
+        if isinstance(argument, (exp.Kwarg, exp.PropertyEQ)):
+            given[argument.this.name.upper()] = argument.expression.copy()
+            ctx.consume(argument.this.name)
+        elif i < len(listed):
+            given[listed[i][0]] = argument.copy()
+    made: list[Node] = []
+    for parameter, default in listed:
+        if parameter in given:
+            made.append(given.pop(parameter))
+            continue
+        text = default.strip()
+        if re.fullmatch(r"\d+(?:\.\d+)?", text):
+            made.append(exp.Literal.number(text))
+        elif re.fullmatch(r"'(?:[^']|'')*'", text):
+            made.append(string(text[1:-1].replace("''", "'")))
+        elif text.upper() == "NULL":
+            made.append(exp.Null())
+        else:
+            raise ctx.refuse("SC4204", node, function=name)
+    if given or len(node.expressions) > len(listed):
+        raise ctx.refuse("SC4204", node, function=name)
     return made
 
 
@@ -58,14 +99,16 @@ def _distinct(node: exp.Anonymous, name: str, arguments: list[Node], ctx: Contex
         raise ctx.refuse(code, node, function=f"{name} DISTINCT")
     bare.parent = node.parent
     made = say(bare, row, list(bare.expressions), ctx)
-    if not isinstance(made, (exp.Anonymous, exp.GroupConcat)):
+    inside = aggregate_in(made)
+    if not isinstance(made, exp.GroupConcat) and inside is None:
         raise ctx.refuse("SC4204", node, function=f"{name} DISTINCT")
     if isinstance(made, exp.GroupConcat):
         inner = made.this
         target = inner.this if isinstance(inner, exp.Order) else inner
         target.replace(exp.Distinct(expressions=[target.copy()]))
     else:
-        target = made.expressions[0]
+        assert inside is not None
+        target = inside.expressions[0]
         target.replace(exp.Distinct(expressions=[target.copy()]))
     return made
 

@@ -12,7 +12,7 @@ from ...sql.kinds import family
 from ...sql.tree import Node, exp
 
 REMOVES = "implicit_conversion_of_case"
-TRAIT = "typed_arithmetic"
+TRAIT = "ranked_types"
 
 NODES = (exp.Case,)
 

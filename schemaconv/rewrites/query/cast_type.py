@@ -17,6 +17,7 @@ from ...sql.tree import Node, cast_to, exp, type_of_cast
 REMOVES = "cast_type"
 
 NODES = (exp.Cast,)
+TIMED = frozenset({"time", "timestamp", "null"})  # what has a time of day and no zone
 SIZED = frozenset({"char", "varchar", "nchar", "nvarchar"})
 
 
@@ -34,9 +35,15 @@ def node(node: Node, ctx: Context) -> Node:
     given = ctx.typer.family(node.this)
     target = family(wanted)
     value: Node = node.this
-    if given == "text" and target in ("date", "timestamp", "zoned") and ctx.source.traits.get("iso_text_is_date"):
-        return as_date(value, ctx, wanted)
-    if target in MOMENTS and given == "binary":
+    traits = ctx.source.traits
+    if given == "text" and (target in MOMENTS or (target == "time" and traits.get("date_text_order"))):
+        if traits.get("iso_text_is_date"):
+            made = as_date(value, ctx, wanted)
+            made.meta["known"] = known
+            return made
+    odd = (target in MOMENTS and given == "time") or (target == "time" and given not in TIMED)
+    unread = target == "time" and given == "text" and not ctx.has("strict_types")  # NULL for a text that is no time
+    if (target in MOMENTS and given == "binary") or (odd and traits.get("date_text_order")) or unread:
         raise ctx.refuse("SC4208", node, type=spelled)
     if target == "boolean":
         return _truth(node, value, known, ctx)

@@ -7,7 +7,7 @@ from ...sql.context import Context
 from ...sql.convert import as_date, assigned, number_as_date, to_number, to_text
 from ...sql.flags import matched
 from ...sql.kinds import MOMENTS
-from ...sql.tree import Node, exp
+from ...sql.tree import Node, exp, literal_text
 
 REMOVES = "implicit_conversion"
 
@@ -26,6 +26,7 @@ def node(node: Node, ctx: Context) -> Node:
             made = _converted(operand, kind, moment, "number" in families, ctx)
             if made is not operand and parent is not None and key is not None:
                 parent.set(key, made, index)
+        _strip(operands, ctx)
     if isinstance(node, exp.Like) and ctx.has("strict_types"):
         text = to_text(node.this, ctx)
         if text is not node.this:
@@ -46,6 +47,20 @@ def _match(node: Node, ctx: Context) -> None:
     for operand, made, (parent, key, index) in zip(operands, matched(operands, ctx), places, strict=True):
         if made is not operand and parent is not None and key is not None:
             parent.set(key, made, index)
+
+
+def _strip(operands: list[Node], ctx: Context) -> None:
+    """Literals without the blanks at their end, where such blanks do not count at the source."""
+    traits = ctx.source.traits
+    others = [ctx.infer(o).type.kind for o in operands if not isinstance(o, exp.Literal)]
+    fixed = bool(others) and all(kind in ("char", "nchar") for kind in others)
+    if not traits.get("text_padding_compares") and not (fixed and traits.get("char_padding_compares")):
+        return
+    for operand in operands:
+        text = literal_text(operand)
+        if text is not None and text.endswith(" ") and text.strip(" "):
+            ctx.consume(text)
+            operand.set("this", text.rstrip(" "))
 
 
 def _converted(operand: Node, kind: str, moment: Type | None, numbers: bool, ctx: Context) -> Node:

@@ -6,10 +6,13 @@ from ...sql.context import Context
 from ...sql.tree import Node, exp
 
 REMOVES = "data_statement"
-NEEDS = (exp.Delete, exp.Update, exp.Insert)
+ADDS = ("output_clause",)
+NEEDS = (exp.Delete, exp.Update, exp.Insert, exp.Merge)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
+    if not isinstance(root, exp.Delete):
+        _defaults(root)
     match root:
         case exp.Delete():
             _delete(root, ctx)
@@ -21,6 +24,17 @@ def rewrite(root: Node, ctx: Context) -> Node:
     if isinstance(root, (exp.Update, exp.Delete)) and not ctx.has("change_reads_itself"):
         _not_itself(root, ctx)
     return root
+
+
+def _defaults(root: Node) -> None:
+    """DEFAULT in the place of a value is a word, and no column."""
+    for column in list(root.find_all(exp.Column)):
+        own = column.this
+        if column.table or not isinstance(own, exp.Identifier) or own.args.get("quoted") or column.name != "DEFAULT":
+            continue
+        assigned = isinstance(column.parent, exp.EQ) and column.arg_key == "expression"
+        if assigned or isinstance(column.parent, exp.Tuple):
+            column.replace(exp.Var(this="DEFAULT"))
 
 
 def _with(root: Node, ctx: Context) -> None:
@@ -41,11 +55,52 @@ def _with(root: Node, ctx: Context) -> None:
 
 
 def _not_itself(root: exp.Update | exp.Delete, ctx: Context) -> None:
-    """Refuse a subquery on the table that is changed."""
+    """A subquery on the table that is changed reads a derived table instead.
+
+    MySQL reference, "Subqueries", "Restrictions on Subqueries": what is materialized first may read that table; a
+    derived table in a subquery of UPDATE or DELETE always is, one that is joined is where it cannot be merged.
+    """
     name = _changed(root)
-    for query in root.find_all(exp.Query):
-        if any(t.name == name for t in query.find_all(exp.Table)):
-            raise ctx.refuse("SC4261", query, what=f"a subquery on {name} in a statement that changes it")
+    for table in [t for t in root.find_all(exp.Table) if t.name == name]:
+        inside = [q for q in _around(table, root) if isinstance(q, (exp.Select, exp.SetOperation))]
+        if not inside:
+            continue
+        if _derived(inside[-1]):
+            if not any(_materialized(q) for q in inside if _derived(q)):
+                raise ctx.refuse("SC4261", inside[-1], what=f"a subquery on {name} in a statement that changes it")
+        elif not any(_derived(q) for q in inside):
+            called = table.args.get("alias") or exp.TableAlias(this=table.this.copy())
+            joins, alias = table.args.get("joins"), called.copy()
+            table.set("joins", None)
+            table.set("alias", None)
+            rows = exp.Select(expressions=[exp.Star()], from_=exp.From(this=table.copy()))
+            table.replace(exp.Subquery(this=rows, alias=alias, joins=joins))
+
+
+def _around(node: Node, root: Node) -> list[Node]:
+    """The nodes around ``node`` inside ``root``, inner ones first."""
+    made: list[Node] = []
+    part = node.parent
+    while part is not None and part is not root:
+        made.append(part)
+        part = part.parent
+    return made
+
+
+def _derived(query: Node) -> bool:
+    """Whether ``query`` is a derived table or a query of WITH."""
+    part = query
+    while isinstance(part.parent, (exp.Subquery, exp.SetOperation)):
+        part = part.parent
+    return isinstance(part.parent, (exp.CTE, exp.From, exp.Join, exp.Table)) or part.arg_key == "joins"
+
+
+def _materialized(query: Node) -> bool:
+    """Whether ``query`` cannot be merged into the one around it."""
+    if not isinstance(query, exp.Select):
+        return True
+    shaped = any(query.args.get(k) for k in ("distinct", "group", "having", "limit"))
+    return shaped or any(isinstance(n, exp.Window) for item in query.expressions for n in item.walk())
 
 
 def _changed(root: exp.Update | exp.Delete) -> str:
@@ -72,15 +127,24 @@ def _delete(root: exp.Delete, ctx: Context) -> None:
 
 def _drop_alias(root: Node, table: exp.Table, ctx: Context) -> None:
     """Columns of the alias get the table's own name, unless a subquery reads the same table."""
-    others = [t for t in root.find_all(exp.Table) if t is not table and t.name == table.name]
-    if others:
-        raise ctx.refuse("SC4261", root, what="DELETE with an alias and a subquery on the same table")
     alias = table.alias
-    for column in root.find_all(exp.Column):
-        if column.table == alias:
-            column.set("table", table.this.copy())
+    for column in list(root.find_all(exp.Column)):
+        if column.table != alias:
+            continue
+        inner = [t.alias_or_name for q in _around(column, root) for t in _own_tables(q)]
+        if alias in inner:  # it is that of a subquery
+            continue
+        if table.name in inner:
+            raise ctx.refuse("SC4261", root, what="DELETE with an alias and a subquery on the same table")
+        column.set("table", table.this.copy())
     ctx.consume(alias)
     table.set("alias", None)
+
+
+def _own_tables(query: Node) -> list[Node]:
+    """What a query block reads."""
+    from_ = query.args.get("from_") if isinstance(query, exp.Select) else None
+    return [from_.this, *(j.this for j in query.args.get("joins") or [])] if from_ is not None else []
 
 
 def _update(root: exp.Update, ctx: Context) -> None:

@@ -28,6 +28,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
         if known.type.kind == "date" and ctx.source.traits.get("date_sum_is_date"):
             pass  # days are counted, and the sum is a day
         elif left in MOMENTS and right == "number":
+            _parts_of_day(node, ctx)
             _constant(node.expression, node.this, ctx)
         elif right in MOMENTS and left == "number" and isinstance(node, exp.Add):
             _constant(node.this, node.expression, ctx)
@@ -44,6 +45,33 @@ def _constant(node: Node, moment: Node, ctx: Context) -> None:
         seconds = Fraction(round(seconds))  # a date has whole seconds
     ctx.consume_tree(node)
     node.replace(interval(Parts(0, seconds), ctx, node) if seconds else _zero(ctx, node))
+
+
+#: Parts of a day by their seconds.
+_UNITS = {3600: "hours", 60: "minutes", 1: "seconds"}
+
+
+def _parts_of_day(node: Node, ctx: Context) -> None:
+    """``date + n / 24``, ``date + n * 1 / 1440`` and their kin: whole hours, minutes or seconds are counted."""
+    other, factor = node.expression, Fraction(1)
+    while isinstance(other, (exp.Paren, exp.Mul, exp.Div)):
+        if isinstance(other, exp.Paren):
+            other = other.this
+            continue
+        right = _value(other.expression)
+        left = _value(other.this) if isinstance(other, exp.Mul) else None
+        if right:
+            factor, other = (factor * right if isinstance(other, exp.Mul) else factor / right), other.this
+        elif left:
+            factor, other = factor * left, other.expression
+        else:
+            return
+    unit = _UNITS.get(int(factor * 86400)) if (factor * 86400).denominator == 1 else None
+    if unit is None or _value(other) is not None or not is_integer(ctx.infer(other).type):
+        return
+    ctx.consume_tree(node.expression)
+    node.meta["unit"] = unit
+    node.set("expression", other.copy())
 
 
 def _zero(ctx: Context, node: Node) -> Node:
@@ -107,6 +135,8 @@ def node(node: Node, ctx: Context) -> Node:
 
 def _difference(node: Node, left: str, right: str, ctx: Context) -> Node:
     a, b = node.this, node.expression
+    if ctx.source.traits.get("number_is_day_since"):  # a datetime as long after the first day as the two are apart
+        raise ctx.refuse("SC4204", node, function="datetime - datetime")
     sure = ctx.typer.not_null(a) and ctx.typer.not_null(b)
     known = Known(INTEGER if ctx.source.traits.get("date_sum_is_date") else NUMBER, sure)
     if left == right == "date":
@@ -126,6 +156,8 @@ def _shift(node: Node, moment: Node, other: Node, known: Known, ctx: Context) ->
         return ctx.op(f"{verb}_interval_bare" if bare else f"{verb}_interval", node, known, d=moment, i=other)
     if minus and moment is node.expression:
         raise ctx.refuse("SC4204", node, function="number - date")
+    if "unit" in node.meta:
+        return ctx.op(f"{verb}_{node.meta['unit']}", node, Known(DATE, known.not_null), d=moment, n=other)
     if kind == "text":
         other = to_number(other, ctx)
     elif kind == "unknown" and isinstance(other, exp.Column):

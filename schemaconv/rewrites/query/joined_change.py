@@ -7,12 +7,14 @@ every condition that names it in WHERE; or joined to the table that is changed.
 
 from __future__ import annotations
 
+from ...ir.fragment import Columns
 from ...sql import targets
 from ...sql.context import Context
-from ...sql.tree import Node, conjunction, conjuncts, exp
+from ...sql.identity import column_of, row_key
+from ...sql.tree import Node, conjunction, conjuncts, exp, identifier, unused
 
 REMOVES = "joined_change"
-ADDS = ("data_statement", "assignment_at_once")
+ADDS = ("data_statement", "assignment_at_once", "output_clause")
 NEEDS = (exp.Update, exp.Delete)
 
 
@@ -75,6 +77,10 @@ def _apart(root: exp.Update | exp.Delete, table: exp.Table, ctx: Context) -> Nod
     first = targets.origin(root)
     assert first is not None
     joins: list[exp.Join] = list(first.args.get("joins") or [])
+    lateral = any(isinstance(s, exp.Lateral) for s in targets.sources(root))  # sees no table that is changed
+    beside = [j for j in joins if j.this is table or (first is table and j is joins[0]) or _names(j, table)]
+    if lateral or any(map(_outer, beside)):
+        return _again(root, table, first, ctx)
     first.set("joins", None)
     conditions: list[Node] = []
     if first is table:
@@ -98,11 +104,67 @@ def _apart(root: exp.Update | exp.Delete, table: exp.Table, ctx: Context) -> Nod
 def _rest(joins: list[exp.Join], conditions: list[Node], ctx: Context) -> list[Node]:
     """The tables of inner joins; what they ask goes to ``conditions``."""
     for join in joins:
-        if join.args.get("side") or join.args.get("using") or join.args.get("method") == "NATURAL":
+        if _outer(join):
             raise ctx.refuse("SC4261", join, what="a change with an outer join of the table that is changed")
         if (on := join.args.get("on")) is not None:
             conditions += conjuncts(on)
     return [j.this for j in joins]
+
+
+def _outer(join: exp.Join) -> bool:
+    return bool(join.args.get("side") or join.args.get("using") or join.args.get("method") == "NATURAL")
+
+
+def _again(root: exp.Update | exp.Delete, table: exp.Table, first: Node, ctx: Context) -> Node:
+    """The changed table once more, beside the join that has it, by the key of its rows."""
+    key = row_key(table, ctx, f"a change of {table.name}, which has an outer join,")
+    if not table.alias:
+        _aliased(root, table, ctx)
+    called = table.args["alias"].this
+    _told_apart(root, table, called, ctx)
+    own = exp.Table(this=table.this.copy(), db=table.args["db"].copy() if table.args.get("db") else None)
+    equal: list[Node] = [
+        exp.EQ(this=column_of(k, table, own.this, ctx), expression=column_of(k, table, called, ctx)) for k in key
+    ]
+    for part in root.expressions if isinstance(root, exp.Update) else []:
+        for column in _assigned(part):
+            ctx.consume(str(column.args["table"].name) if column.args.get("table") else "")
+            column.set("table", None)
+    where = root.args.get("where")
+    root.set("where", exp.Where(this=conjunction(equal + (conjuncts(where.this) if where is not None else []))))
+    root.set("this", own)
+    if isinstance(root, exp.Update):
+        root.set("from_", exp.From(this=first))
+    else:
+        root.set("tables", None)
+        root.set("using", [first])
+    return root
+
+
+def _aliased(root: Node, table: exp.Table, ctx: Context) -> None:
+    """A name of its own for ``table``, whose columns bear it from now on."""
+    taken = {t.alias_or_name for t in root.find_all(exp.Table)}
+    alias = identifier(unused("JOINED", taken))
+    for column in root.find_all(exp.Column):
+        if column.table == table.name:
+            if column.find_ancestor(exp.Select) is not None:
+                raise ctx.refuse("SC4261", column, what="a change with an outer join and a subquery on the same table")
+            column.set("table", alias.copy())
+            column.set("db", None)
+    table.set("alias", exp.TableAlias(this=alias))
+
+
+def _told_apart(root: exp.Update | exp.Delete, table: exp.Table, called: exp.Identifier, ctx: Context) -> None:
+    """Columns of ``table`` that bear no table's name get one: it stands there twice."""
+    columns = ctx.names.columns_of(table.db, table.name) if isinstance(ctx.names, Columns) else None
+    parts: list[Node] = [p.expression for p in root.expressions] if isinstance(root, exp.Update) else []
+    parts += [root.args["where"]] if root.args.get("where") is not None else []
+    for part in parts:
+        for column in part.find_all(exp.Column):
+            if not column.table and column.name in (columns or ()):
+                if column.find_ancestor(exp.Select) is not None:
+                    raise ctx.refuse("SC4261", column, what="a change with an outer join and a subquery without names")
+                column.set("table", called.copy())
 
 
 def _names(join: exp.Join, table: exp.Table) -> bool:

@@ -6,18 +6,14 @@ the collation says.
 
 from __future__ import annotations
 
-import re
-
 from ...sql.context import Context
+from ...sql.patterns import regex
 from ...sql.tree import Node, exp, literal_text, string
 
 REMOVES = "like_class"
 TRAIT = "like_classes"
 
 NODES = (exp.Like,)
-
-_PART = re.compile(r"\[(\^?)(\]?[^\]]*)\]|.", re.DOTALL)
-_SPECIAL = frozenset(".^$*+?()[]{}|\\")
 
 
 def node(node: Node, ctx: Context) -> Node:
@@ -27,22 +23,4 @@ def node(node: Node, ctx: Context) -> Node:
     if isinstance(node.parent, exp.Escape):
         raise ctx.refuse("SC4206", node, element=pattern, what="LIKE pattern with ESCAPE")
     ctx.consume(pattern)
-    return ctx.op("like_class", node, ctx.infer(node), s=node.this, pattern=string(_regex(pattern)))
-
-
-def _regex(pattern: str) -> str:
-    made = "".join(_part(m) for m in _PART.finditer(pattern))
-    whole = f"^{made}$"
-    return whole.removesuffix(".*$") if whole.endswith(".*$") else whole
-
-
-def _part(match: re.Match[str]) -> str:
-    text = match[0]
-    if len(text) > 1:
-        inner = match[2].replace("\\", "\\\\").replace("[", "\\[")
-        return f"[{match[1]}{inner}]"
-    if text == "%":
-        return ".*"
-    if text == "_":
-        return "."
-    return f"\\{text}" if text in _SPECIAL else text
+    return ctx.op("like_class", node, ctx.infer(node), s=node.this, pattern=string(regex(pattern)))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.merging import typed_rows
-from ...sql.tree import Node, conjunction, exp, number
-from . import apply
+from ...sql.tree import Node, exp
 
 REMOVES = "merge"
 NEEDS = (exp.Merge,)
@@ -19,12 +17,6 @@ def rewrite(root: Node, ctx: Context) -> Node:
         raise ctx.refuse("SC4262", root, reason="the target has no MERGE")
     if not isinstance(root.this, exp.Table):
         raise ctx.refuse("SC4261", root, what="MERGE into a query")
-    ctx.consume("TARGET")  # of BY TARGET, which is meant where nothing is said
-    typed_rows(root, ctx)
-    if not ctx.has("merge_by_source"):
-        root = _by_source(root, ctx)
-        if not isinstance(root, exp.Merge):
-            return root
     whens = root.args["whens"].expressions
     if len(whens) < 2 and not ctx.has("merge_one_branch"):
         raise ctx.refuse("SC4262", root, reason="the target wants both WHEN MATCHED and WHEN NOT MATCHED")
@@ -33,44 +25,6 @@ def rewrite(root: Node, ctx: Context) -> Node:
     own = {root.this.alias, root.this.name} - {""}
     for when in whens:
         _branch(when, own, ctx)
-    return root
-
-
-def _by_source(root: exp.Merge, ctx: Context) -> Node:
-    """WHEN NOT MATCHED BY SOURCE as statements of their own, which come first; the last one where nothing is left.
-
-    Rows that the source lacks are none that the other branches touch, so that the order means nothing.
-    """
-    whens = root.args["whens"].expressions
-    apart = [w for w in whens if w.args.get("source")]
-    if not apart:
-        return root
-    ctx.consume("SOURCE")
-    read = {c.name for c in root.args["on"].find_all(exp.Column)}
-    alone = len(apart) == len(whens)
-    if len(apart) > 1:
-        raise ctx.refuse("SC4262", apart[1], reason="two branches WHEN NOT MATCHED BY SOURCE")
-    when = apart[0]
-    then = when.args["then"]
-    lacks = exp.Select(
-        expressions=[number(1)],
-        from_=exp.From(this=root.args["using"].copy()),
-        where=exp.Where(this=root.args["on"].copy()),
-    )
-    tests: list[Node] = [exp.Not(this=exp.Exists(this=lacks))]
-    if when.args.get("condition") is not None:
-        tests.append(when.args["condition"])
-    where = exp.Where(this=conjunction(tests))
-    if isinstance(then, exp.Update):
-        if any(part.this.name in read for part in then.expressions):
-            raise ctx.refuse("SC4262", when, reason="WHEN NOT MATCHED BY SOURCE changes what ON compares")
-        made: Node = exp.Update(this=root.this.copy(), expressions=then.expressions, where=where)
-    else:
-        made = exp.Delete(this=root.this.copy(), where=where)
-    if alone:
-        return made
-    when.pop()
-    ctx.before.append(apply(made, ctx))
     return root
 
 
@@ -89,6 +43,8 @@ def _branch(when: exp.When, own: set[str], ctx: Context) -> None:
         targets = [part.this for part in then.expressions]
     elif isinstance(then, exp.Insert) and isinstance(then.this, exp.Tuple):
         targets = list(then.this.expressions)
+        if then.args.get("expression") is None and [t.name.upper() for t in targets] == ["DEFAULT"]:
+            raise ctx.refuse("SC4262", when, reason="INSERT DEFAULT VALUES")
     else:
         targets = []
     for column in targets:

@@ -57,7 +57,7 @@ def _with_names(table: exp.Table) -> set[str]:
 
 def _table(table: exp.Table, aliases: set[str], qualified: dict[str, tuple[str, str]], ctx: Context) -> None:
     name = table.args.get("this")
-    if not isinstance(name, exp.Identifier):
+    if not isinstance(name, exp.Identifier) or name.meta.get("target"):
         return
     db = table.args.get("db")
     if db is None and name.this in aliases and (table.arg_key == "tables" or name.this in _with_names(table)):

@@ -24,6 +24,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
     for node in every(root, exp.Anonymous):
         if not isinstance(node, exp.Anonymous) or not is_call(node, "CASE_N", "RANGE_N"):
             continue
+        ctx.consume(call_name(node))
         made = _cases(node, ctx) if call_name(node) == "CASE_N" else _ranges(node, ctx)
         made.meta["known"] = Known(INTEGER)
         made.meta["start"] = node.meta.get("start", 0)

@@ -10,6 +10,7 @@ from . import selects
 
 REMOVES = "outer_join_mark"
 WORDS = frozenset({"(+)"})
+ADDS = ("connect_by",)  # a hierarchy is walked over rows that are joined
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
@@ -17,6 +18,9 @@ def rewrite(root: Node, ctx: Context) -> Node:
         marked = [c for c in _own_columns(select) if c.args.get("join_mark")]
         if marked:
             _select(select, ctx)
+    for column in root.find_all(exp.Column):
+        if column.args.get("join_mark"):
+            raise ctx.refuse("SC4253", column, reason="(+) stands outside of WHERE")
     return root
 
 
@@ -62,6 +66,9 @@ def _select(select: exp.Select, ctx: Context) -> None:
     rest: list[Node] = []
     for part in conjuncts(select.args["where"].this):
         _assign(part, sources, rest, ctx, select)
+    for source in sources.values():
+        if source.optional and not source.needs:
+            raise ctx.refuse("SC4253", select, reason=f"no condition joins {source.name} to another table")
     ordered = _order(list(sources.values()), rest, ctx, select)
     _rebuild(select, ordered, rest)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...sql.context import Context
 from ...sql.select_list import title, written_out
-from ...sql.tree import Node, exp, identifier, nodes, unused
+from ...sql.tree import Node, exp, identifier, known, nodes, unused
 from . import selects
 
 REMOVES = "qualify_clause"
@@ -82,4 +82,7 @@ class _Helpers:
         named = identifier(unused("QUALIFY_1", self.taken))
         self.made.append(exp.Alias(this=node.copy(), alias=named))
         self.items.append((node.copy(), named))
-        return exp.Column(this=named.copy())
+        column = exp.Column(this=named.copy())
+        if (found := known(node)) is not None:
+            column.meta["known"] = found
+        return column

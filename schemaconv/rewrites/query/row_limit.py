@@ -1,12 +1,17 @@
-"""``OFFSET ... FETCH FIRST n ROWS ONLY`` as LIMIT, WITH TIES where the target has it."""
+"""``OFFSET ... FETCH FIRST n ROWS ONLY`` as LIMIT; WITH TIES where the target has it, else by ranks, as PERCENT.
+
+SQL Language Reference, "SELECT", row_limiting_clause: a share of the rows is rounded up.
+"""
 
 from __future__ import annotations
 
 from ...sql.context import Context
+from ...sql.ranks import between
 from ...sql.tree import Node, exp, number
 from . import every
 
 REMOVES = "fetch_clause"
+ADDS = ("qualify_clause",)
 NEEDS = (exp.Fetch, exp.Offset)
 
 
@@ -15,16 +20,21 @@ def rewrite(root: Node, ctx: Context) -> Node:
         query = fetch.parent
         assert query is not None
         options = fetch.args.get("limit_options")
-        if options is not None and options.args.get("percent"):
-            raise ctx.refuse("SC4246", fetch, what="FETCH ... PERCENT")
-        if options is not None and options.args.get("with_ties"):
-            if not ctx.has("row_limit_ties"):
-                raise ctx.refuse("SC4246", fetch, what="FETCH ... WITH TIES")
-            continue
+        percent = bool(options is not None and options.args.get("percent"))
+        ties = bool(options is not None and options.args.get("with_ties"))
         count = fetch.args.get("count") or number(1)
-        query.set("limit", exp.Limit(expression=count))
+        if percent or (ties and not ctx.has("row_limit_ties")):
+            offset = query.args.get("offset")
+            between(query, count, percent, ties, ctx, offset.expression if offset is not None else None)
+            query.set("limit", None)
+            query.set("offset", None)
+        elif not ties:
+            query.set("limit", exp.Limit(expression=count))
     for offset in every(root, exp.Offset):
         query = offset.parent
         if query is not None and query.args.get("limit") is None and not ctx.has("offset_alone"):
-            raise ctx.refuse("SC4246", offset, what="OFFSET without FETCH")
+            most = ctx.family.words.get("all_rows")
+            if most is None:
+                raise ctx.refuse("SC4246", offset, what="OFFSET without FETCH")
+            query.set("limit", exp.Limit(expression=number(most)))
     return root

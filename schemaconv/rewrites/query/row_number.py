@@ -6,14 +6,13 @@ SQL Language Reference, "ROWNUM Pseudocolumn".
 from __future__ import annotations
 
 from ...sql.context import Context
+from ...sql.row_series import limit_of
 from ...sql.tree import Node, call, conjunction, conjuncts, exp, identifier, integer, is_call, number
 from . import every, selects
 
 REMOVES = "rownum"
 WORDS = frozenset({"ROWNUM"})
 ADDS = ("unnamed_derived_table",)
-
-MIRRORED: dict[type[Node], type[Node]] = {exp.GTE: exp.LTE, exp.GT: exp.LT, exp.LTE: exp.GTE, exp.LT: exp.GT}
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
@@ -40,25 +39,6 @@ def _own_rownums(node: Node | None) -> list[Node]:
     return found
 
 
-def _limit_of(part: Node) -> int | None:
-    """``n`` for ``ROWNUM <= n``, ``ROWNUM < n + 1``, ``ROWNUM = 1`` and the same read from the right."""
-    if not isinstance(part, (exp.LTE, exp.LT, exp.EQ, exp.GTE, exp.GT)):
-        return None
-    left, right = part.this, part.expression
-    kind: type[Node] = type(part)
-    if is_call(right, "ROWNUM"):
-        left, right = right, left
-        kind = MIRRORED.get(kind, kind)
-    value = integer(right)
-    if not is_call(left, "ROWNUM") or value is None:
-        return None
-    if kind is exp.LTE:
-        return max(value, 0)
-    if kind is exp.LT:
-        return max(value - 1, 0)
-    return 1 if kind is exp.EQ and value == 1 else None
-
-
 def _where(select: exp.Select, ctx: Context) -> None:
     where = select.args.get("where")
     if where is None or not _own_rownums(where):
@@ -66,7 +46,7 @@ def _where(select: exp.Select, ctx: Context) -> None:
     limits: list[int] = []
     rest: list[Node] = []
     for part in conjuncts(where.this):
-        limit = _limit_of(part)
+        limit = limit_of(part)
         if limit is not None:
             limits.append(limit)
             ctx.consume(*(str(n.this) for n in part.find_all(exp.Literal)))
@@ -129,11 +109,48 @@ def _alias_of(source: Node) -> exp.Identifier:
 def _listed(select: exp.Select, ctx: Context) -> None:
     for item in select.expressions:
         for node in _own_rownums(item):
-            if select.args.get("order") is not None or select.args.get("group") is not None:
+            if select.args.get("group") is not None or select.args.get("distinct") is not None:
                 raise ctx.refuse("SC4249", node)
-            ctx.say("SC4248", node)
-            window = exp.Window(this=call("ROW_NUMBER"), over="OVER")
+            order = _sorted_source(select)
+            if order is None:
+                ctx.say("SC4248", node)
+            window = exp.Window(this=call("ROW_NUMBER"), order=order, over="OVER")
             if node is item:  # a bare ROWNUM keeps the title that the source gives it
                 node.replace(exp.Alias(this=window, alias=identifier("ROWNUM")))
             else:
                 node.replace(window)
+
+
+def _sorted_source(select: exp.Select) -> Node | None:
+    """The order of the one derived table that is read, by its columns: in it the rows come, and are numbered."""
+    from_ = select.args.get("from_")
+    source = from_.this if from_ is not None else None
+    query = source.this if isinstance(source, exp.Subquery) else None
+    if source is None or select.args.get("joins") or not isinstance(query, exp.Select):
+        return None
+    if query.args.get("order") is None:
+        return None
+    made = query.args["order"].copy()
+    for key, written in zip(made.expressions, query.args["order"].expressions, strict=True):
+        title = _title_of(written.this if isinstance(written, exp.Ordered) else written, query)
+        if title is None:
+            return None
+        column = exp.Column(this=title.copy(), table=_alias_of(source) if source.alias_or_name else None)
+        key.set("this", column)
+    return made if isinstance(made, exp.Expr) else None
+
+
+def _title_of(key: Node, query: exp.Select) -> Node | None:
+    """The column of ``query`` that it sorts by; ``None`` where none shows it."""
+    place = integer(key)
+    items = query.expressions
+    if place is not None:
+        items = items[place - 1 : place]
+    for item in items:
+        title = item.args.get("alias") if isinstance(item, exp.Alias) else item.this
+        if not isinstance(title, exp.Identifier) or not isinstance(item, (exp.Alias, exp.Column)):
+            continue
+        named = isinstance(key, exp.Column) and not key.table and key.name == title.this
+        if place is not None or named or item.unalias() == key:
+            return title
+    return None

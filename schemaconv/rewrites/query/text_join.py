@@ -14,6 +14,8 @@ REMOVES = "null_concat"
 WORDS = frozenset({"CONCAT"})
 
 NODES = (exp.DPipe,)
+#: Where a text is read, or stored, as it is: one of nothing but NULLs must be NULL there.
+_READ = (exp.Select, exp.Alias, exp.Tuple, exp.Group, exp.Ordered)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
@@ -62,7 +64,9 @@ def node(node: Node, ctx: Context) -> Node:
         else:
             made = ctx.op("concat_nulls", node, None, args=parts)
     made.meta["known"] = known
-    if not any(sure) and len(parts) > 1:
+    if not any(sure) and (len(parts) > 1 or parts[0].meta.get("empty")):
+        if isinstance(outer, _READ) and not ctx.standalone:
+            return ctx.op("null_if_empty", node, Known(TEXT), s=made)
         made.meta["empty"] = True
         ctx.empties[id(made)] = made
     return made
@@ -71,6 +75,7 @@ def node(node: Node, ctx: Context) -> Node:
 def _strict(node: Node, parts: list[Node], ctx: Context) -> Node:
     """Texts joined so that one NULL makes the whole NULL."""
     if len(parts) < len(_flat(node)):
+        ctx.consume_tree(node)
         return exp.Null()
     made = _joined(node, parts, ctx)
     made.meta["known"] = Known(TEXT, all(ctx.typer.not_null(p) for p in parts))
@@ -104,7 +109,21 @@ def _texted(part: Node, ctx: Context) -> Node:
     if known.type.kind in ("char", "nchar") and known.type.length and ctx.source.traits.get("char_padding_joins"):
         pad = {"n": number(known.type.length), "pad": string(" ")}  # a CHAR is as long as it says, and read without
         return ctx.op("rpad", part, Known(TEXT, known.not_null), s=part, **pad)
+    if width := _width(part, ctx):
+        return ctx.op("lpad", part, Known(TEXT, known.not_null), s=to_text(part, ctx), n=number(width), pad=string(" "))
     return to_text(part, ctx)
+
+
+def _width(part: Node, ctx: Context) -> int:
+    """Characters that a number takes beside ``||`` where the source fills its text up in front; else 0."""
+    found = ctx.infer(part).type
+    if not ctx.source.traits.get("number_text_is_wide") or ctx.typer.family(part) != "number":
+        return 0
+    if found.kind == "decimal" and found.precision is not None:
+        return found.precision + 2
+    if isinstance(part, exp.Literal) and found.kind == "integer":
+        return 4 if int(part.this) < 128 else 6 if int(part.this) < 32768 else 11
+    return {"tinyint": 4, "smallint": 6, "integer": 11, "bigint": 20}.get(found.kind, 0)
 
 
 def _joined(node: Node, parts: list[Node], ctx: Context) -> Node:

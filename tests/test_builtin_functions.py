@@ -1,0 +1,130 @@
+"""Every built-in function of Oracle is known: no call of one ends as "a function that no row translates"."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from schemaconv import engines, rulefiles
+from schemaconv.ir.fragment import Known
+from schemaconv.ir.types import Type
+from schemaconv.legalize.functions import Translator
+from schemaconv.options import Options
+
+ROOT = Path(__file__).parent.parent / "rules" / "functions"
+READ = tomllib.loads((ROOT / "read" / "oracle.toml").read_text("utf-8"))
+FAMILIES = ("postgres", "mysql", "redshift")
+
+#: SQL Language Reference 19c and 23ai, chapter "Functions", and the conditions that are written as calls; without CAST,
+#: CONCAT, FIRST, LAST and what belongs to CONNECT BY, which are no plain calls.
+BUILT_IN = """
+    ABS ACOS ADD_MONTHS ANY_VALUE APPENDCHILDXML APPROX_COUNT APPROX_COUNT_DISTINCT APPROX_COUNT_DISTINCT_AGG
+    APPROX_COUNT_DISTINCT_DETAIL APPROX_MEDIAN APPROX_PERCENTILE APPROX_PERCENTILE_AGG APPROX_PERCENTILE_DETAIL
+    APPROX_RANK APPROX_SUM ASCII ASCIISTR ASIN ATAN ATAN2 AVG BFILENAME BIN_TO_NUM BITAND BITMAP_BIT_POSITION
+    BITMAP_BUCKET_NUMBER BITMAP_CONSTRUCT_AGG BITMAP_COUNT BITMAP_OR_AGG BIT_AND_AGG BIT_OR_AGG BIT_XOR_AGG
+    BOOLEAN_AND_AGG BOOLEAN_OR_AGG CARDINALITY CEIL CHARTOROWID CHECKSUM CHR CLUSTER_DETAILS CLUSTER_DISTANCE
+    CLUSTER_ID CLUSTER_PROBABILITY CLUSTER_SET COALESCE COLLATION COLLECT COMPOSE CON_DBID_TO_ID CON_GUID_TO_ID
+    CON_ID_TO_CON_NAME CON_ID_TO_DBID CON_ID_TO_GUID CON_ID_TO_UID CON_NAME_TO_ID CON_UID_TO_ID CONVERT CORR
+    CORR_K CORR_S COS COSH COSINE_DISTANCE COUNT COVAR_POP COVAR_SAMP CUBE_TABLE CUME_DIST CURRENT_DATE
+    CURRENT_TIMESTAMP CV DATAOBJ_TO_MAT_PARTITION DATAOBJ_TO_PARTITION DBTIMEZONE DECODE DECOMPOSE DELETEXML DENSE_RANK
+    DEPTH DEREF DOMAIN_CHECK DOMAIN_CHECK_TYPE DOMAIN_DISPLAY DOMAIN_NAME DOMAIN_ORDER DUMP EMPTY_BLOB EMPTY_CLOB EVERY
+    EXISTSNODE EXP EXTRACT EXTRACTVALUE FEATURE_COMPARE FEATURE_DETAILS FEATURE_ID FEATURE_SET FEATURE_VALUE
+    FIRST_VALUE FLOOR FROM_TZ FROM_VECTOR FUZZY_MATCH GREATEST GROUPING GROUPING_ID GROUP_ID HAMMING_DISTANCE HEXTORAW
+    HIER_ANCESTOR HIER_CAPTION HIER_CHILD_COUNT HIER_DEPTH HIER_DESCRIPTION HIER_HAS_CHILDREN HIER_LAG HIER_LEAD
+    HIER_LEVEL HIER_MEMBER_NAME HIER_MEMBER_UNIQUE_NAME HIER_ORDER HIER_PARENT INITCAP INNER_PRODUCT INSERTCHILDXML
+    INSERTCHILDXMLAFTER INSERTCHILDXMLBEFORE INSERTXMLAFTER INSERTXMLBEFORE INSTR INSTRB INSTRC INSTR2 INSTR4
+    ITERATION_NUMBER JACCARD_DISTANCE JSON_ARRAY JSON_ARRAYAGG JSON_DATAGUIDE JSON_EXISTS JSON_ID JSON_MERGEPATCH
+    JSON_OBJECT JSON_OBJECTAGG JSON_QUERY JSON_SCALAR JSON_SERIALIZE JSON_TABLE JSON_TEXTCONTAINS JSON_TRANSFORM
+    JSON_TYPE JSON_VALUE KURTOSIS_POP KURTOSIS_SAMP L1_DISTANCE L2_DISTANCE LAG LAST_DAY LAST_VALUE LEAD LEAST LENGTH
+    LENGTHB LENGTHC LENGTH2 LENGTH4 LISTAGG LN LNNVL LOCALTIMESTAMP LOG LOWER LPAD LTRIM MAKE_REF MAX MEDIAN MIN MOD
+    MONTHS_BETWEEN NANVL NCHR NEW_TIME NEXT_DAY NLSSORT NLS_CHARSET_DECL_LEN NLS_CHARSET_ID NLS_CHARSET_NAME
+    NLS_COLLATION_ID NLS_COLLATION_NAME NLS_INITCAP NLS_LOWER NLS_UPPER NTH_VALUE NTILE NULLIF NUMTODSINTERVAL
+    NUMTOYMINTERVAL NVL NVL2 ORA_DM_PARTITION_NAME ORA_DST_AFFECTED ORA_DST_CONVERT ORA_DST_ERROR ORA_HASH
+    ORA_INVOKING_USER ORA_INVOKING_USERID PATH PERCENTILE_CONT PERCENTILE_DISC PERCENT_RANK PHONIC_ENCODE POWER
+    POWERMULTISET POWERMULTISET_BY_CARDINALITY PREDICTION PREDICTION_BOUNDS PREDICTION_COST PREDICTION_DETAILS
+    PREDICTION_PROBABILITY PREDICTION_SET PRESENTNNV PRESENTV PREVIOUS RANK RATIO_TO_REPORT RAWTOHEX RAWTONHEX REF
+    REFTOHEX REGEXP_COUNT REGEXP_INSTR REGEXP_LIKE REGEXP_REPLACE REGEXP_SUBSTR REGR_AVGX REGR_AVGY REGR_COUNT
+    REGR_INTERCEPT REGR_R2 REGR_SLOPE REGR_SXX REGR_SXY REGR_SYY REMAINDER REPLACE ROUND ROUND_TIES_TO_EVEN ROWIDTOCHAR
+    ROWIDTONCHAR ROW_NUMBER RPAD RTRIM SCN_TO_TIMESTAMP SESSIONTIMEZONE SET SIGN SIN SINH SKEWNESS_POP SKEWNESS_SAMP
+    SOUNDEX SQRT STANDARD_HASH STATS_BINOMIAL_TEST STATS_CROSSTAB STATS_F_TEST STATS_KS_TEST STATS_MODE STATS_MW_TEST
+    STATS_ONE_WAY_ANOVA STATS_T_TEST_INDEP STATS_T_TEST_INDEPU STATS_T_TEST_ONE STATS_T_TEST_PAIRED STATS_WSR_TEST
+    STDDEV STDDEV_POP STDDEV_SAMP SUBSTR SUBSTRB SUBSTRC SUBSTR2 SUBSTR4 SUM SYSDATE SYSTIMESTAMP
+    SYS_CONTEXT SYS_DBURIGEN SYS_EXTRACT_UTC SYS_GUID SYS_OP_ZONE_ID SYS_ROW_ETAG SYS_TYPEID SYS_XMLAGG SYS_XMLGEN TAN
+    TANH TIMESTAMP_TO_SCN TIME_BUCKET TO_APPROX_COUNT_DISTINCT TO_APPROX_PERCENTILE TO_BINARY_DOUBLE TO_BINARY_FLOAT
+    TO_BLOB TO_BOOLEAN TO_CHAR TO_CLOB TO_DATE TO_DSINTERVAL TO_LOB TO_MULTI_BYTE TO_NCHAR TO_NCLOB TO_NUMBER
+    TO_SINGLE_BYTE TO_TIMESTAMP TO_TIMESTAMP_TZ TO_UTC_TIMESTAMP_TZ TO_VECTOR TO_YMINTERVAL TRANSLATE TREAT TRIM TRUNC
+    TZ_OFFSET UID UNISTR UPDATEXML UPPER USER USERENV VALIDATE_CONVERSION VALUE VARIANCE VAR_POP VAR_SAMP VECTOR
+    VECTOR_CHUNKS VECTOR_DIMENSION_COUNT VECTOR_DIMENSION_FORMAT VECTOR_DIMS VECTOR_DISTANCE VECTOR_EMBEDDING
+    VECTOR_NORM VECTOR_SERIALIZE VSIZE WIDTH_BUCKET XMLAGG XMLCAST XMLCDATA XMLCOLATTVAL XMLCOMMENT XMLCONCAT XMLDIFF
+    XMLELEMENT XMLEXISTS XMLFOREST XMLISVALID XMLPARSE XMLPATCH XMLPI XMLQUERY XMLROOT XMLSEQUENCE XMLSERIALIZE
+    XMLTABLE XMLTRANSFORM
+""".split()
+
+#: Packages whose functions are often called from SQL: PL/SQL Packages and Types Reference.
+PACKAGED = """
+    DBMS_CRYPTO.HASH DBMS_LOB.COMPARE DBMS_LOB.GETLENGTH DBMS_LOB.INSTR DBMS_LOB.SUBSTR DBMS_RANDOM.NORMAL
+    DBMS_RANDOM.RANDOM DBMS_RANDOM.STRING DBMS_RANDOM.VALUE DBMS_UTILITY.GET_HASH_VALUE DBMS_UTILITY.GET_TIME
+    UTL_ENCODE.BASE64_DECODE UTL_ENCODE.BASE64_ENCODE UTL_I18N.RAW_TO_CHAR UTL_I18N.STRING_TO_RAW
+    UTL_RAW.BIT_AND UTL_RAW.BIT_OR UTL_RAW.BIT_XOR UTL_RAW.CAST_FROM_NUMBER UTL_RAW.CAST_TO_NUMBER
+    UTL_RAW.CAST_TO_NVARCHAR2 UTL_RAW.CAST_TO_RAW UTL_RAW.CAST_TO_VARCHAR2 UTL_RAW.CONCAT UTL_RAW.CONVERT UTL_RAW.LENGTH
+    UTL_RAW.REVERSE UTL_RAW.SUBSTR
+""".split()
+
+#: How each is called: with nothing, with texts, with numbers, with all rows.
+FORMS = ("{0}()", "{0}(s)", "{0}(n)", "{0}(s, s)", "{0}(n, n)", "{0}(s, s, s)", "{0}(n, n, n, n)", "{0}(*)")
+
+
+class Names:
+    def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
+        return schema.lower(), name.lower()
+
+    def column_text(self, name: str, folded: bool) -> str:
+        return name.lower()
+
+    def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
+        return {"S": Known(Type("varchar", length=9)), "N": Known(Type("decimal", precision=9, scale=0))}
+
+
+@pytest.mark.parametrize("target", ["postgres", "mysql", "redshift"])
+def test_known(target: str) -> None:
+    """However it is called, the answer is a translation or says more than that the name is not known."""
+    translator = Translator(engines.find(target, "target"), Options(), Names(), "oracle")
+    unknown: dict[str, str] = {}
+    for name in BUILT_IN + PACKAGED:
+        for form in FORMS:
+            done = translator.query(f"SELECT {form.format(name)} AS r FROM t")
+            if done.text is None and done.findings[-1].code in ("SC4201", "SC4298"):
+                unknown[name] = f"{form.format(name)}: {done.findings[-1]}"
+    assert unknown == {}
+
+
+@pytest.mark.parametrize("name", sorted(READ["niladic"]))
+def test_known_without_parentheses(name: str) -> None:
+    translator = Translator(engines.find("postgres", "target"), Options(), Names(), "oracle")
+    done = translator.query(f"SELECT {name} AS r FROM t")
+    assert done.text is not None or done.findings[-1].code not in ("SC4201", "SC4298"), done.findings
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_has_no_way_says_so_with_its_code(family: str) -> None:
+    """An operation that no other family has either must have a code that tells more than that it is missing."""
+    write = {f: tomllib.loads((ROOT / "write" / f"{f}.toml").read_text("utf-8"))["functions"] for f in FAMILIES}
+    for name, rows in READ["functions"].items():
+        for row in rows:
+            ways = [write[f].get(row["op"]) for f in FAMILIES]
+            if any(w is not None for w in ways):
+                continue
+            assert row["op"] in MADE_ELSEWHERE, f"{name}: {row['op']}"
+    codes = {e["code"] for e in write[family].values() if isinstance(e, dict) and "code" in e}
+    assert codes <= set(rulefiles.code_files())
+
+
+#: Operations that are put together from others.
+MADE_ELSEWHERE = frozenset(
+    """
+    bits_to_number date_as_text_and_back interval_of_text new_time position_any ratio_to_report unistr_literal
+    """.split()
+)
