@@ -24,7 +24,7 @@ def relations(catalog: Catalog) -> dict[str, list[int]]:
     """Tables, views, synonyms and routines outside of packages by their unqualified name."""
     found: dict[str, list[int]] = {}
     for subject, o in enumerate(catalog.objects):
-        if isinstance(o, Routine) and o.package is not None:
+        if isinstance(o, Routine) and (o.package is not None or o.kind == "script"):
             continue
         if isinstance(o, (Table, View, Synonym, Routine)) and not (isinstance(o, Table) and o.partial) and _there(o):
             found.setdefault(o.name.name.text, []).append(subject)

@@ -75,6 +75,10 @@ def late(items: tuple[Item, ...]) -> set[tuple[str, str]]:
     return found
 
 
+#: A block of a script runs with the data, unless it calls routines or reads views.
+_ROUTINE_PHASES: Final = {"trigger": "triggers", "script": "triggers"}
+
+
 class Ddl(Constraints):
     """Prints items one by one; :meth:`result` hands back their pieces."""
 
@@ -121,7 +125,8 @@ class Ddl(Constraints):
             case Routine() as found if found.module is not None:
                 pass  # its parts are objects of their own
             case Routine() as found:
-                phase = "triggers" if found.what == "trigger" else "routines"
+                late = found.program is not None and found.program.late
+                phase = "data" if found.kind == "script" and not late else _ROUTINE_PHASES.get(found.kind, "routines")
                 self.put(subject, phase, self.routine(found), found.notes)
             case Sequence() as found:
                 self.put(subject, "sequences", self.sequence(found), found.notes)

@@ -27,6 +27,7 @@ from ..ir.routine import (
     If,
     Leave,
     Loop,
+    NamedType,
     Nothing,
     Open,
     OtherDeclaration,
@@ -34,6 +35,7 @@ from ..ir.routine import (
     Print,
     Program,
     Raise,
+    Ready,
     RecordType,
     Return,
     ReturnQuery,
@@ -57,9 +59,12 @@ class PlPgSql(Printer):
         program = found.program
         if program is None:
             raise self.wrong(f"{found.kind} {found.name} was not read")
+        if found.kind == "script":
+            return self.script(program)
         name = self.qname(found.name)
+        types = "".join(f"{self.record_type(t)};\n\n" for t in program.types)
         if program.firing is not None:
-            return self.trigger(found, program, program.firing)
+            return types + self.trigger(found, program, program.firing)
         what = "PROCEDURE" if program.returns is None and program.rows is None else "FUNCTION"
         head = self.listed(f"CREATE {what} {name}", [self.parameter(p) for p in program.parameters], "", "")
         if program.returns is not None:
@@ -69,7 +74,21 @@ class PlPgSql(Printer):
         flags = " IMMUTABLE" if program.deterministic else " STABLE" if program.stable else ""
         if program.expression is not None:
             return f"{head} LANGUAGE sql{flags}\nAS $$ SELECT {self.sql(program.expression)} $$"
-        return f"{head} LANGUAGE plpgsql{flags}\n{self.quoted(self.body(program))}"
+        return f"{types}{head} LANGUAGE plpgsql{flags}\n{self.quoted(self.body(program))}"
+
+    def script(self, program: Program) -> str:
+        """A block that runs once."""
+        types = "".join(f"{self.record_type(t)};\n\n" for t in program.types)
+        body = program.body
+        if not body.declarations and not body.handlers and len(body.body) == 1 and isinstance(body.body[0], Call):
+            return types + self.simple(body.body[0])
+        gone = "".join(f";\n\nDROP TYPE {t.name.text}" for t in reversed(program.types))
+        return f"{types}DO {self.quoted(self.body(program)).removeprefix('AS ')}{gone}"
+
+    def record_type(self, found: RecordType) -> str:
+        """A type of a routine's own."""
+        fields = ",\n".join([f"{INDENT}{self.name(f.name)} {f.type.raw}" for f in found.fields])
+        return f"CREATE TYPE {found.name.text} AS (\n{fields}\n)"
 
     def trigger(self, found: Routine, program: Program, firing: Firing) -> str:
         """The function that a trigger calls, under the trigger's name, and the trigger."""
@@ -78,13 +97,15 @@ class PlPgSql(Printer):
         events = [f"UPDATE OF {', '.join(self.names(firing.of))}" if e == "update" and firing.of else e.upper()
                   for e in firing.events]  # fmt: skip
         when = f"\n{INDENT}WHEN ({self.bare(firing.condition)})" if firing.condition is not None else ""
+        off = f";\n\nALTER TABLE {self.qname(found.table)} DISABLE TRIGGER {self.name(found.name.name)}"
+        off = off if program.disabled else ""
         each = "ROW" if firing.rows else "STATEMENT"
         tables = "".join([f" {_ROWS[t]} TABLE AS {t}" for t in firing.transitions])
         seen = f"\n{INDENT}REFERENCING{tables}" if tables else ""
         return (
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql\n{self.quoted(self.body(program))};\n\n"
             f"CREATE TRIGGER {self.name(found.name.name)} {firing.timing.upper()} {' OR '.join(events)}"
-            f" ON {self.qname(found.table)}{seen}\n{INDENT}FOR EACH {each}{when} EXECUTE FUNCTION {name}()"
+            f" ON {self.qname(found.table)}{seen}\n{INDENT}FOR EACH {each}{when} EXECUTE FUNCTION {name}(){off}"
         )
 
     def parameter(self, p: Parameter) -> str:
@@ -137,7 +158,7 @@ class PlPgSql(Printer):
                 given = f" ({given})" if given else ""
                 lines.append(f"{pad}{self.name(found.name)} CURSOR{given} FOR")
                 return lines + self.indented(f"{self.sql(found.query)};", pad + INDENT, found.notes)
-            case Condition() | RecordType() | OtherDeclaration():
+            case Condition() | RecordType() | NamedType() | OtherDeclaration():
                 raise self.wrong(f"declaration {found.name}")
             case _:
                 assert_never(found)
@@ -207,7 +228,8 @@ class PlPgSql(Printer):
                 given = [(f"{self.name(n)} => " if n is not None else "") + self.sql(a) for n, a in step.arguments]
                 return f"CALL {step.name[0].text}({', '.join(given)})"
             case Sql():
-                return self.sql(step.statement)
+                into = f" INTO {', '.join([self.sql(t) for t in step.into])}" if step.into else ""
+                return self.sql(step.statement) + into
             case Open() if step.query is not None:
                 return f"OPEN {self.sql(step.cursor)} FOR {self.sql(step.query)}"
             case Open():
@@ -227,6 +249,8 @@ class PlPgSql(Printer):
                 return step.verb
             case Nothing():
                 return "NULL"
+            case Ready():
+                return step.text
             case _:
                 raise self.wrong(f"a statement of kind {type(step).__name__}")
 

@@ -221,7 +221,7 @@ class UserType(Object):
 
 @dataclass(frozen=True, slots=True)
 class Routine(Object):
-    """Stored code. ``what`` is procedure, function, package, package body, trigger, type body or macro."""
+    """Stored code; ``what`` is procedure, function, package, package body, trigger, type body, macro, block or call."""
 
     what: str = "procedure"
     text: Fragment = Fragment("", NOWHERE)
@@ -232,19 +232,13 @@ class Routine(Object):
 
     @property
     def kind(self) -> Kind:
-        match self.what:
-            case "function":
-                return "function"
-            case "package" | "package body":
-                return "package"
-            case "trigger":
-                return "trigger"
-            case "type body":
-                return "type"
-            case "macro":
-                return "macro"
-            case _:
-                return "procedure"
+        return _ROUTINES.get(self.what, "procedure")
+
+
+_ROUTINES: dict[str, Kind] = {
+    "function": "function", "package": "package", "package body": "package", "trigger": "trigger",
+    "type body": "type", "macro": "macro", "block": "script", "call": "script",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,19 @@ class RecordType:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedType:
+    """A type that a block names. ``form``: "subtype" (another name of ``of``), "refcursor", "table" and "varray"
+    (elements ``of`` counted from one), or "index" (elements under keys of the type ``key``)."""
+
+    name: Name
+    form: str
+    of: Typed = Typed()
+    key: Typed | None = None
+    at: Span = NOWHERE
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True)
 class OtherDeclaration:
     """A declaration that no target has, or that is not read: ``construct`` says which."""
 
@@ -95,7 +108,7 @@ class OtherDeclaration:
     notes: Notes = NO_NOTES
 
 
-Declaration = Variable | CursorVariable | Condition | RecordType | OtherDeclaration
+Declaration = Variable | CursorVariable | Condition | RecordType | NamedType | OtherDeclaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +177,7 @@ class ForRange(Step):
     low: Fragment = Fragment("", NOWHERE)
     high: Fragment = Fragment("", NOWHERE)
     reverse: bool = False
+    bulk: bool = False  # FORALL: one statement for each
     body: Body = ()
 
 
@@ -206,12 +220,17 @@ class Call(Step):
 
 @dataclass(frozen=True, slots=True)
 class Sql(Step):
-    """A data statement. ``output`` are the columns of its rows that it gives, for the table ``into`` or as an answer:
-    the row (inserted or deleted), the column, and its name."""
+    """A data statement, without its RETURNING: ``into`` takes ``returning`` of the row, or of all where ``bulk``.
+    ``current`` is the cursor whose row it changes. ``output`` are the columns of its rows that it gives, for the table
+    ``output_into`` or as an answer: the row (inserted or deleted), the column, and its name."""
 
     statement: Fragment = Fragment("", NOWHERE)
+    returning: tuple[Fragment, ...] = ()
+    into: tuple[Fragment, ...] = ()
+    bulk: bool = False
+    current: Name | None = None
     output: tuple[tuple[str, Name, Name], ...] = ()
-    into: tuple[Name, tuple[Name, ...]] | None = None
+    output_into: tuple[Name, tuple[Name, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +264,13 @@ class Temporary(Step):
 
 @dataclass(frozen=True, slots=True)
 class Open(Step):
+    """Of a declared cursor with its arguments, for a query, or for a text that ``using`` is bound to."""
+
     cursor: Fragment = Fragment("", NOWHERE)
     arguments: tuple[Fragment, ...] = ()
     query: Fragment | None = None
+    text: Fragment | None = None
+    using: tuple[Fragment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +278,7 @@ class Fetch(Step):
     cursor: Fragment = Fragment("", NOWHERE)
     into: tuple[Fragment, ...] = ()
     bulk: bool = False
+    limit: Fragment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +293,7 @@ class Dynamic(Step):
     text: Fragment = Fragment("", NOWHERE)
     into: tuple[Fragment, ...] = ()
     using: tuple[Fragment, ...] = ()
+    bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +323,13 @@ class Count(Step):
     """Keeps in ``variable`` how many rows the statement before has changed or found."""
 
     variable: Name = Name("")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready(Step):
+    """A statement that legalization has written in the target's words."""
+
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +412,7 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A procedure, a function or a trigger: its head and its body."""
+    """A procedure, a function, a trigger or a block that runs once: its head and its body."""
 
     parameters: tuple[Parameter, ...] = ()
     returns: Typed | None = None
@@ -388,6 +420,9 @@ class Program:
     invoker: bool = False
     firing: Firing | None = None
     body: Block = Block(NOWHERE)
+    types: tuple[RecordType, ...] = ()  # set by legalization: those that must be made before it
+    late: bool = False  # set by legalization: a block that needs views or routines
+    disabled: bool = False  # a trigger that does not fire
     expression: Fragment | None = None  # a function that is nothing but this; made by legalization
     stable: bool = False  # it reads what does not change within a statement; made by legalization
     conflict: bool = False  # set by legalization: a name is a variable and a column, and the column is meant

@@ -303,6 +303,8 @@ def _outside(found: Object, ctx: Context) -> None:
             if missing is None and isinstance(found, Data):
                 name = run.catalog.now(found.name, found.at)
                 missing = None if ctx.exists(name) else name
+        case Routine() if found.kind == "script":
+            missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
         case Table() if found.query is not None:
             missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
         case UserType():

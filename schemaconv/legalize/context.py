@@ -12,6 +12,7 @@ from ..engines import Profile, constructs
 from ..ir.catalog import (
     Catalog,
     Column,
+    Data,
     Index,
     Item,
     Object,
@@ -72,6 +73,8 @@ class Run:
     whole: set[int] = field(default_factory=set)  # tables that gave up their partitions
     drawn: dict[str, list[Table]] = field(default_factory=dict)  # sequence -> tables that count by themselves instead
     _relations: dict[str, list[int]] = field(default_factory=dict)
+    reaches: dict[int, bool] = field(default_factory=dict)  # routine -> whether it runs statements made at run time
+    _last_data: int = -2
     _insensitive: dict[str, str] | None = None
     indexed: dict[int, frozenset[Name]] = field(default_factory=dict)  # table -> columns with an index
     uniques: dict[int, list[Index]] = field(default_factory=dict)  # table -> its unique indexes
@@ -90,6 +93,7 @@ class Run:
     writers: dict[str, list[tuple[QName, str]]] | None = None  # relation -> what of the script writes to it, in words
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
     support: dict[str, set[int]] = field(default_factory=dict)  # support functions and the objects that call them
+    types_made: set[tuple[Name | None, str]] = field(default_factory=set)  # record types of routines
     called: dict[int, set[int]] = field(default_factory=dict)  # object -> routines that it calls
     secrets: Secrets = field(init=False)
     packages: Packages = field(init=False)
@@ -127,6 +131,13 @@ class Run:
                 if found.kind in _NAMED and not inside and not (isinstance(found, Table) and found.partial):
                     self._relations.setdefault(found.name.name.text, []).append(subject)
         return self._relations
+
+    @property
+    def last_data(self) -> int:
+        """The last statement of the script that changes rows."""
+        if self._last_data == -2:
+            self._last_data = max((s for s, o in enumerate(self.catalog.objects) if isinstance(o, Data)), default=-1)
+        return self._last_data
 
     def words(self, text: str) -> set[str]:
         """Every name-like word of a source text in canonical case."""

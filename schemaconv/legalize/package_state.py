@@ -21,6 +21,7 @@ from ..ir.routine import (
     CursorVariable,
     Declaration,
     If,
+    NamedType,
     Nothing,
     OtherDeclaration,
     Parameter,
@@ -35,7 +36,6 @@ from ..source import NOWHERE
 from ..sql.kinds import family
 from .context import Context, Run
 from .packages import Key
-from .routine_types import is_ref_cursor
 from .routines import Coder
 
 
@@ -51,7 +51,7 @@ def finish(found: Routine, ctx: Context) -> Object:
         block = module.initial
         if first or (block is not None and any(not isinstance(s, Nothing) for s in block.body)):
             run.packages.starting[key] = ctx.subject
-            coder.initial(first, block)
+            coder.keep_first(first, block)
     finally:
         run.translator.frame = None
     for head in module.heads:
@@ -94,8 +94,10 @@ class _Coder(Coder):
                     first += self.variable_part(d)
                 case RecordType():
                     self.ctx.say("SC5023", d.at, clause=f"TYPE {d.name} IS RECORD")
-                case OtherDeclaration() if is_ref_cursor(d):
+                case NamedType(form="subtype" | "refcursor"):
                     pass
+                case NamedType():
+                    self.ctx.say("SC5023", d.at, clause=f"TYPE {d.name}")
                 case OtherDeclaration() if d.construct != "pragma":
                     self.ctx.say_construct(d.construct, d.text.at, d.text.text)
                 case OtherDeclaration() if "SERIALLY_REUSABLE" in d.text.text.upper():
@@ -143,9 +145,13 @@ class _Coder(Coder):
             self.refuse("SC5023", d.at, clause=d.type.raw)
             return ""
         other = self.package_type(d.type)
-        if other is not None or not d.type.like:
-            return self.typed(d.type, d.at).raw
-        like = d.type.like
+        type_ = self.resolved(d.type)
+        if other is not None or not type_.like:
+            return self.typed(type_, d.at).raw
+        if type_.row:
+            self.refuse("SC5023", d.at, clause=d.type.raw)
+            return ""
+        like = type_.like
         table = self.ctx.run.table(QName(like[-3] if len(like) > 2 else None, like[-2])) if len(like) > 1 else None
         column = self.names.column(table[1].name, like[-1]).text if table is not None else ""
         found = self.ctx.run.spelled.get(table[0], {}).get(column, "") if table is not None else ""
@@ -178,7 +184,7 @@ class _Coder(Coder):
         body = Block(d.at, declarations=(local,), body=(Sql(d.at, statement=Fragment("", d.at, text)),))
         return Program((Parameter(value, Typed(raw=wide)),), body=body)
 
-    def initial(self, first: list[Assign], block: Block | None) -> None:
+    def keep_first(self, first: list[Assign], block: Block | None) -> None:
         """Keeps what runs first; the procedure is made once the whole package is known."""
         body: Body = (*first,)
         if block is not None and (block.handlers or block.declarations):
@@ -254,6 +260,7 @@ def _initialize(key: QName, run: Run, found: Routine) -> Routine:
     )
     declarations: tuple[Declaration, ...] = ()
     conflict = False
+    types: tuple[RecordType, ...] = ()
     for subject in sorted(run.packages.modules[key], key=lambda s: _is_body(run, s)):
         for _, use, item in run.packages.made.get(subject, ()):
             made = item.object
@@ -263,8 +270,10 @@ def _initialize(key: QName, run: Run, found: Routine) -> Routine:
                 declarations += tuple(more)
                 body += made.program.body.body
                 conflict |= made.program.conflict
+                types += made.program.types
     block = Block(NOWHERE, declarations=declarations, body=body)
-    return Routine(_start(key, run), found.at, what="procedure", program=Program(body=block, conflict=conflict))
+    program = Program(body=block, types=types, conflict=conflict)
+    return Routine(_start(key, run), found.at, what="procedure", program=program)
 
 
 def _is_body(run: Run, subject: int) -> bool:

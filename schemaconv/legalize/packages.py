@@ -125,6 +125,12 @@ class Packages:
                 return f"UP{digits}"
             number = (number + 1) % 36**3
 
+    def named(self, word: str) -> list[int]:
+        """The packages of a name, or of a synonym, and their subprograms."""
+        found = self._by_name.get(word) or self._synonyms.get(word) or []
+        members = [s for p in found for n in self.inside.get(p, ()) for s in self.members[p, n]]
+        return [s for p in found for s in self.modules.get(p, ())] + members
+
     # -- what a name means ---------------------------------------------------------------------------------------------
 
     def canonical(self, name: QName) -> QName:

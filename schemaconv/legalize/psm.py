@@ -80,6 +80,7 @@ def _one(found: Routine, program: Program, ctx: Context) -> Program:
     shaped = shaper.program(program)
     coder = PsmCoder(found, ctx)
     coder.stub = shaper.stub
+    coder.left_over(found)
     try:
         done = coder.program(shaped)
     finally:
@@ -176,8 +177,6 @@ class PsmCoder(PsmErrors):
         match step:
             case Assign() if (drawn := _DRAWN.fullmatch(step.value.text)) is not None:
                 return self.drawn(step, step.target, drawn[1])
-            case SelectInto() if len(step.into) == 1 and (drawn := _DRAWN.fullmatch(step.query.text)) is not None:
-                return self.drawn(step, step.into[0], drawn[1])
             case Transaction():
                 if self.found.what != "procedure" or self.silent():
                     self.refuse("SC5029", step.at, clause=step.verb)
@@ -188,12 +187,20 @@ class PsmCoder(PsmErrors):
                 step = replace(step, value=self.as_text(step.value, known.type if known is not None else None))
             case Return() if step.value is not None and self.returns is not None:
                 step = replace(step, value=self.as_text(step.value, self.returns))
+            case _:
+                pass
+        return super().step(step)
+
+    def several(self, step: Step) -> Body:
+        match step:
+            case SelectInto() if len(step.into) == 1 and (drawn := _DRAWN.fullmatch(step.query.text)) is not None:
+                return self.with_count(step, (self.drawn(step, step.into[0], drawn[1]),))
             case SelectInto() | Fetch() if not step.bulk:
                 for target in step.into:
                     self.settable(target)
             case _:
                 pass
-        return super().step(step)
+        return super().several(step)
 
     def drawn(self, step: Step, target: Fragment, sequence: str) -> Step:
         """The next number of a sequence that is kept in a table."""
@@ -210,10 +217,11 @@ class PsmCoder(PsmErrors):
         taken = Assign(step.at, target=self.text(target), value=replace(here, target="LAST_INSERT_ID()"))
         return Several(step.at, body=(first, taken))
 
-    def select_into(self, step: SelectInto) -> Step:
-        done = super().select_into(step)
+    def select_into(self, step: SelectInto) -> Body:
+        found = super().select_into(step)
+        done = found[0]
         if not isinstance(done, SelectInto) or not any(t.output.upper().startswith("NEW.") for t in done.into):
-            return done
+            return found
         declared, into, after = [], [], []
         for target, source in zip(done.into, step.into, strict=True):
             text = target.output
@@ -228,7 +236,8 @@ class PsmCoder(PsmErrors):
             declared.append(Variable(own, replace(like, raw=self.anchored(like, step.at)), at=step.at))
             into.append(replace(target, target=self.names.plain(own)))
             after.append(Assign(step.at, target=target, value=into[-1]))
-        return Block(step.at, step.notes, declarations=tuple(declared), body=(replace(done, into=tuple(into)), *after))
+        first = replace(done, into=tuple(into))
+        return (Block(step.at, step.notes, declarations=tuple(declared), body=(first, *after)),)
 
     def call(self, step: Call) -> Step:
         if step.name[0].text in self.silent_packages:

@@ -102,8 +102,8 @@ class PsmErrors(PsmTypes):
         objects = (self.ctx.run.catalog.objects[s] for w in words for s in known.get(w, ()))
         return any(isinstance(o, Routine) for o in objects)
 
-    def marked(self, fragment: Fragment) -> Fragment:
-        done = super().marked(fragment)
+    def marked(self, fragment: Fragment, target: bool = False) -> Fragment:
+        done = super().marked(fragment, target)
         if re.search(r'"%SQL(?:ERRM|CODE)"', done.text):
             self.asks_error = True
         return done

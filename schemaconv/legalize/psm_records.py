@@ -22,6 +22,7 @@ from ..ir.routine import (
     If,
     Leave,
     Loop,
+    NamedType,
     Open,
     OtherDeclaration,
     Parameter,
@@ -98,7 +99,7 @@ class Records:
             case RecordType():
                 self.types[d.name.text] = d
                 return []
-            case Condition() | OtherDeclaration():
+            case Condition() | OtherDeclaration() | NamedType():
                 return [d]
 
     def variable(self, d: Variable) -> list[Declaration]:

@@ -22,8 +22,8 @@ from ..ir.types import Type
 from ..source import Span
 from . import collation
 from .psm_bodies import fragments
+from .psm_limits import PsmLimits
 from .psm_names import parts
-from .routines import Coder
 
 if TYPE_CHECKING:
     from .context import Context
@@ -36,7 +36,7 @@ _COMPARES: Final = re.compile(
 _TEXT: Final = re.compile(r"(?i)(?:var)?char\b|n(?:var)?char\b|(?:tiny|medium|long)?text\b")
 
 
-class PsmTypes(Coder):
+class PsmTypes(PsmLimits):
     """Types, and values that become them."""
 
     def __init__(self, found: Routine, ctx: Context) -> None:

@@ -14,7 +14,8 @@ from typing import Final
 from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
-from ..ir.routine import Assign, Call, Condition, CursorVariable, Parameter, Step, Typed, Variable
+from ..ir.routine import Assign, Call, Condition, CursorVariable, Declaration, Parameter, Step, Typed, Variable
+from ..ir.types import Type
 from ..source import Span
 from ..sql.fitting import takes_it
 from ..sql.kinds import family
@@ -44,6 +45,8 @@ def names_of(text: str) -> tuple[str, ...]:
 class PackageParts(Types):
     """Adds packages to types."""
 
+    def declaration(self, found: Declaration) -> Declaration | None:
+        raise NotImplementedError
 
     # -- variables -----------------------------------------------------------------------------------------------------
 
@@ -52,10 +55,14 @@ class PackageParts(Types):
         names = names_of(target.text)
         if not names or (len(names) == 1 and names[0] in self.variables) or names[0] in self.records:
             return None
-        inside = self.ctx.run.packages.resolve(names, self.ctx.run.lookup.package)
-        if inside is None or inside[0] not in self.ctx.run.packages.parts:
-            return None
-        return inside[0] if not inside[1] else None
+        inside = self.part_of(target)
+        return inside[0] if inside is not None and not inside[1] else None
+
+    def part_of(self, target: Fragment) -> tuple[Key, tuple[str, ...]] | None:
+        """The part of a package that a name begins with, and the rest of the name."""
+        names = names_of(target.text)
+        inside = self.ctx.run.packages.resolve(names, self.ctx.run.lookup.package) if names else None
+        return inside if inside is not None and inside[0] in self.ctx.run.packages.parts else None
 
     def writable(self, key: Key, at: Span) -> bool:
         """Whether a package's variable may be assigned to; said where it may not."""
@@ -71,6 +78,18 @@ class PackageParts(Types):
         self.ctx.run.lookup.stateful = True
         return True
 
+    def place_of(self, target: Fragment) -> Fragment:
+        """What something is assigned to: a variable, or a field of a record, of the routine's own."""
+        return self.text(target)
+
+    def kind_of(self, value: Fragment) -> Type:
+        """The type of an expression of the author's."""
+        base = len(self.temporary)
+        text = self.marked(value).text
+        found = self.ctx.run.translator.type_of(text, {name: known.type for name, known in self.variables.items()})
+        self.forget(base)
+        return found
+
     def setter(self, key: Key) -> str:
         packages = self.ctx.run.packages
         own = packages.parts[key].found.name
@@ -80,7 +99,7 @@ class PackageParts(Types):
     def assign(self, step: Assign) -> Step:
         key = self.package_variable(step.target)
         if key is None:
-            target = self.text(step.target)
+            target = self.place_of(step.target)
             return replace(step, target=target, value=self.text(step.value, self.named(step.target.text)))
         known = self.ctx.run.lookup.of(key)
         value = self.text(step.value, known)
@@ -96,15 +115,14 @@ class PackageParts(Types):
         """Whether a procedure that takes ``wanted`` takes the value without a cast."""
         if value.text.strip().upper() == "NULL":
             return True
-        types = {name: known.type for name, known in self.variables.items()}
-        given = self.ctx.run.translator.type_of(self.marked(value).text, types)
+        given = self.kind_of(value)
         return family(given) == family(wanted.type) and family(given) in _PLAIN
 
     def filled(self, target: Fragment) -> Fragment:
         """What INTO fills: the target, or a variable of the routine in place of a package's."""
         key = self.package_variable(target)
         if key is None:
-            return self.text(target)
+            return self.place_of(target)
         if not self.writable(key, target.at):
             return target
         scratch = self.scratch_for(target)
@@ -164,7 +182,7 @@ class PackageParts(Types):
         text = value.text.strip()
         if not known or not known[0] or text.upper() == "NULL" or self._filled_by(called, place, name):
             return done
-        type_ = self.ctx.run.translator.type_of(self.marked(value).text, {n: k.type for n, k in self.variables.items()})
+        type_ = self.kind_of(value)
         spelled = self.ctx.run.lookup.spelled(type_) if not re.fullmatch(r"-?\d{1,9}", text) else "integer"
         match takes_it(spelled, family(type_), known[0]):
             case "cast":

@@ -28,6 +28,7 @@ from ..ir.routine import (
     Open,
     Print,
     Raise,
+    Ready,
     Return,
     SelectInto,
     Sql,
@@ -36,10 +37,11 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import Type
 from ..source import Span
-from .routine_packages import PackageParts
+from .routine_bulk import Noted
+from .routine_dynamic import Dynamics
 
 
-class Steps(PackageParts):
+class Steps(Dynamics):
     """Adds statements; blocks are the subclass's."""
 
     def block(self, block: Block) -> Block:
@@ -51,25 +53,61 @@ class Steps(PackageParts):
     def steps(self, body: Body) -> Body:
         made: list[Step] = []
         for step in body:
-            done = self.step(step)
-            made += [*self.ahead, done]
-            self.ahead = []
-            if step.at in self.counted and isinstance(step, (Sql, SelectInto, Dynamic)):
-                made.append(Count(step.at, variable=Name("sql_rowcount")))
-            made += self.pending
-            self.pending = []
-            if isinstance(step, Fetch):
+            done = self.several(step)
+            made += [*self.ahead, *done, *self.pending]
+            self.ahead, self.pending = [], []
+            if isinstance(step, Fetch) and not step.bulk:
                 self.last = step.cursor.text.strip().upper()
             elif not isinstance(step, (Assign, Leave, Nothing, Print)):
                 self.last = ""
         return tuple(made)
+
+    def several(self, step: Step) -> Body:
+        """What becomes of one statement."""
+        match step:
+            case ForRange() if step.bulk:
+                return self.forall(step)
+            case SelectInto() if step.bulk:
+                return self.bulk_select(step)
+            case Fetch() if step.bulk:
+                return self.bulk_fetch(step)
+            case Fetch() if any(self.package_variable(t) is not None for t in step.into):
+                self.refuse("SC5044", step.at, clause=f"FETCH {step.cursor.text}")
+                return (step,)
+            case Fetch():
+                into, more = self.slots(step.into)
+                return replace(step, cursor=self.cursor(step.cursor), into=into), *more, *self.fetched(step)
+            case Call() if (supplied := self.supplied(step)) is not None:
+                return supplied
+            case Open() if step.text is not None:
+                return self.opened_text(step), *self.opened(step, step.cursor.text)
+            case Open():
+                return self.step(step), *self.opened(step, step.cursor.text)
+            case Sql() if step.bulk:
+                return self.change(step)
+            case Sql():
+                found = self.change(step)
+            case SelectInto():
+                found = self.select_into(step)
+            case ForQuery() if step.cursor is not None:
+                return *self.opened(step, step.cursor.text)[1:], self.step(step)
+            case _:
+                found = (self.step(step),)
+        return self.with_count(step, found)
+
+    def with_count(self, step: Step, found: Body) -> Body:
+        """What became of a statement, and the number of its rows where that is asked for."""
+        counts = step.at in self.counted and isinstance(step, (Sql, SelectInto, Dynamic))
+        count = (Count(step.at, variable=Name("sql_rowcount")),) if counts else ()
+        return *found[:1], *count, *found[1:]
 
     def step(self, step: Step) -> Step:
         match step:
             case Block():
                 return self.block(step)
             case Assign():
-                return self.assign(step)
+                made = self.element_assigned(step) or self.statement_assigned(step, self.binds)
+                return made if made is not None else self.assign(step)
             case If():
                 branches = []
                 for condition, body in step.branches:
@@ -102,22 +140,10 @@ class Steps(PackageParts):
                 return replace(step, value=self.text(step.value) if step.value is not None else None)
             case Call():
                 return self.call(step)
-            case Sql():
-                return replace(step, statement=self.statement(step.statement))
-            case SelectInto():
-                return self.select_into(step)
             case Open():
                 query = self.query(step.query) if step.query is not None else None
                 arguments = tuple(self.text(a) for a in step.arguments)
                 return replace(step, cursor=self.cursor(step.cursor), arguments=arguments, query=query)
-            case Fetch():
-                if step.bulk:
-                    self.refuse("SC5023", step.at, clause="BULK COLLECT")
-                    return step
-                if any(self.package_variable(t) is not None for t in step.into):
-                    self.refuse("SC5044", step.at, clause=f"FETCH {step.cursor.text}")
-                    return step
-                return replace(step, cursor=self.cursor(step.cursor), into=tuple(self.text(t) for t in step.into))
             case Close():
                 return replace(step, cursor=self.cursor(step.cursor))
             case Dynamic():
@@ -136,7 +162,7 @@ class Steps(PackageParts):
                 self.ctx.say_construct(step.construct, step.at, step.text.text)
                 self.stub = self.stub or "SC5021"
                 return step
-            case Nothing() | Count():
+            case Nothing() | Count() | Ready() | Sql() | SelectInto() | Fetch():
                 return step
             case _:
                 raise AssertionError(type(step))
@@ -146,11 +172,12 @@ class Steps(PackageParts):
 
     def for_range(self, step: ForRange) -> ForRange:
         low, high = self.text(step.low), self.text(step.high)
-        before = dict(self.variables)
+        before, proven = dict(self.variables), self.proven
+        self.proven = proven | self.proves(step)
         self.variables[step.variable.text] = Known(Type("integer"), True)
         self.frame()
         body = self.steps(step.body)
-        self.variables = before
+        self.variables, self.proven = before, proven
         self.frame()
         label, own = self.label(step.label), self.own(step.variable)
         return replace(step, label=label, variable=own, low=low, high=high, body=body)
@@ -159,10 +186,7 @@ class Steps(PackageParts):
         query = step.query
         columns: Mapping[str, Known] | None = None
         if query is not None:
-            self.clash(query)
-            done, translated = self.ctx.query(self.marked(query), None, stored=False)
-            query = self.kept(query, done, translated.findings)
-            columns = dict(translated.columns) if translated.columns is not None else None
+            query, columns = self.answered(query)
         elif step.cursor is not None and step.cursor.text not in self.cursors and not self.shared_cursor(step):
             self.refuse("SC5022", step.at, clause=str(step.cursor))
         else:
@@ -176,42 +200,40 @@ class Steps(PackageParts):
         self.records[step.variable.text] = columns
         self.frame()
         body = self.steps(step.body)
+        if step.cursor is not None:
+            name = step.cursor.text
+            count = self.state_name(name, "rowcount")
+            body = (Noted(step.at, text=f"{count} := {count} + 1", cursor=name, what="rowcount"), *body)
         self.variables, self.records = before, records
         self.frame()
         cursor = self.own(step.cursor) if step.cursor is not None else None
         if step.cursor is not None and (shared := self.package_cursor(step.cursor.text, step.at)) is not None:
             cursor = shared
-        name = self.own(step.variable)
+        own = self.own(step.variable)
         if query is not None:
-            self.loops.append(name)
+            self.loops.append(own)
         label = self.label(step.label)
         return replace(
-            step, label=label, variable=name, query=query, cursor=cursor, arguments=arguments, body=body
+            step, label=label, variable=own, query=query, cursor=cursor, arguments=arguments, body=body
         )
 
     def shared_cursor(self, step: ForQuery) -> bool:
         return step.cursor is not None and self.package_cursor(step.cursor.text, step.at) is not None
 
-    def select_into(self, step: SelectInto) -> Step:
-        if step.bulk:
-            self.refuse("SC5023", step.at, clause="BULK COLLECT")
-            return step
+    def select_into(self, step: SelectInto) -> Body:
         query = self.query(step.query)
-        into = tuple(self.filled(t) for t in step.into)
+        into, more = self.slots(step.into)
         text = query.output
         if len(into) == 1 and text.startswith("SELECT ") and not re.search(r"\b(FROM|WHERE|GROUP|UNION)\b", text):
-            return Assign(step.at, step.notes, into[0], replace(query, target=text[7:]))
-        return replace(step, query=query, into=into)
+            return Assign(step.at, step.notes, into[0], replace(query, target=text[7:])), *more
+        return replace(step, query=query, into=into), *more
 
     def call(self, step: Call) -> Step:
         words = ".".join(n.text for n in step.name)
-        first = step.arguments[0][1] if step.arguments else None
-        if words in ("DBMS_OUTPUT.PUT_LINE", "SYS.DBMS_OUTPUT.PUT_LINE") and first is not None:
-            return Print(step.at, step.notes, self.text(first))
-        if words in ("DBMS_OUTPUT.ENABLE", "DBMS_OUTPUT.DISABLE", "DBMS_OUTPUT.NEW_LINE"):
-            return Nothing(step.at, step.notes)
         if words == "RAISE_APPLICATION_ERROR" and len(step.arguments) >= 2:
             return self.application_error(step)
+        if (method := self.collection_call(step)) is not None:
+            return method
         found = self.ctx.run.lookup.routines(tuple(n.text for n in step.name))
         absent = self.ctx.run.absent - {self.ctx.subject}
         if not found or any(s in absent or o.what != "procedure" or o.program is None for s, o in found):
@@ -247,15 +269,3 @@ class Steps(PackageParts):
             here = Fragment("", step.at)
             return Raise(step.at, step.notes, None, replace(here, target=state), replace(here, target=message))
         return replace(step, name=Name(found[0]))
-
-    def dynamic(self, step: Dynamic) -> Step:
-        literal = re.fullmatch(r"\s*'((?:[^']|'')*)'\s*", step.text.text)
-        if literal is None or step.into or step.using:
-            self.refuse("SC5033", step.at, clause="EXECUTE IMMEDIATE")
-            return step
-        inner = literal[1].replace("''", "'").strip().rstrip(";")
-        word = inner.split(None, 1)[0].upper() if inner else ""
-        if word not in ("INSERT", "UPDATE", "DELETE", "MERGE"):
-            self.refuse("SC5033", step.at, clause="EXECUTE IMMEDIATE")
-            return step
-        return Sql(step.at, step.notes, self.statement(Fragment(inner, step.text.at)))

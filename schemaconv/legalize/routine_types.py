@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
 from .. import codes
+from ..ir.catalog import UserType
 from ..ir.fragment import Known
-from ..ir.names import QName
-from ..ir.routine import Condition, CursorVariable, Declaration, OtherDeclaration, Parameter, Typed, Variable
+from ..ir.names import Name, QName
+from ..ir.routine import (
+    Condition,
+    CursorVariable,
+    Declaration,
+    NamedType,
+    OtherDeclaration,
+    Parameter,
+    RecordType,
+    Typed,
+    Variable,
+)  # fmt: skip
 from ..ir.types import UNKNOWN, Type
 from ..severity import Severity
 from ..source import Span
@@ -18,26 +27,16 @@ from .packages import Key
 from .routine_scope import Scope
 from .types import speller
 
-_REF_CURSOR: Final = re.compile(r"(?is)TYPE\s+\S+\s+IS\s+REF\s+CURSOR\b")
-
-
-def is_ref_cursor(found: Declaration) -> bool:
-    """Whether a package declares a type of reference cursors."""
-    return isinstance(found, OtherDeclaration) and _REF_CURSOR.match(found.text.text) is not None
-
 
 class Types(Scope):
     """Adds types to the names."""
-
-    def declaration(self, found: Declaration) -> Declaration | None:
-        raise NotImplementedError
 
     def of_number(self, number: int) -> str:
         raise NotImplementedError
 
     def known(self, typed: Typed) -> Known:
         """What is known of a variable of that type."""
-        typed = self.of_package(typed)
+        typed = self.resolved(typed)
         if not typed.like:
             return Known(typed.type)
         if (key := self.package_type(typed)) is not None:
@@ -48,33 +47,80 @@ class Types(Scope):
         column = next((k for k in table[1].columns if k.name == typed.like[-1]), None) if table else None
         return Known(self.ctx.run.meaning(table[1], column)) if table and column is not None else Known(UNKNOWN)
 
+    def resolved(self, typed: Typed) -> Typed:
+        """The type behind the name of a package's type or of a subtype."""
+        typed = self.of_package(typed)
+        user = typed.type.user
+        found = self.renamed.get(user.name.text) if user is not None and user.schema is None else None
+        return found if found is not None else typed
+
+    def collected(self, name: Name, typed: Typed) -> object:
+        raise NotImplementedError
+
+    def fields_of(self, typed: Typed) -> Mapping[str, Known] | None:
+        """The fields of a record of that type, where they are known."""
+        typed = self.resolved(typed)
+        if typed.row:
+            return self.row(typed)
+        user = typed.type.user
+        found = self.record_types.get(user.name.text) if user is not None else None
+        return found[1] if found is not None else None
+
+    def is_record(self, typed: Typed) -> bool:
+        typed = self.resolved(typed)
+        user = typed.type.user
+        return typed.row or (user is not None and user.schema is None and user.name.text in self.record_types)
+
     def of_package(self, typed: Typed) -> Typed:
-        """A type that a package declares, under its own name alone; it is declared in the routine that uses it."""
+        """What a type that a package declares stands for. Its records and collections are refused: a type of each
+        routine's own could not be handed from one to another."""
         user = typed.type.user if typed.type.kind in ("user", "unknown") else None
         run = self.ctx.run
-        if user is None or (user.schema is None and user.name.text in self.record_types):
+        if user is None or (user.schema is None and self.is_own_type(user.name)):
             return typed
         names = (user.schema.text, user.name.text) if user.schema is not None else (user.name.text,)
         inside = run.packages.resolve(names, run.lookup.package)
         part = run.packages.parts.get(inside[0]) if inside is not None else None
         if inside is None or part is None or isinstance(part.found, (Variable, CursorVariable, Condition)):
             return typed
-        if is_ref_cursor(part.found):
-            return Typed(Type("cursor"), form="refcursor", raw=typed.raw)
+        match part.found:
+            case NamedType(form="refcursor"):
+                return Typed(Type("cursor"), form="refcursor", raw=typed.raw)
+            case NamedType(form="subtype", of=of) if len(of.like) != 1 or inside[0][0] == run.lookup.package:
+                before, run.lookup.package = run.lookup.package, inside[0][0]
+                found = self.resolved(of)
+                run.lookup.package = before
+                return found
+            case _:
+                pass
         if inside[0] not in self.own_types:
             self.own_types.add(inside[0])
-            before, run.lookup.package = run.lookup.package, inside[0][0]
-            self.declaration(part.found)
-            run.lookup.package = before
-        return replace(typed, type=replace(typed.type, user=QName(None, user.name)))
+            self.refused_type(part.found)
+        return typed
+
+    def is_own_type(self, name: Name) -> bool:
+        """Whether a type is the routine's own."""
+        own = (self.record_types, self.renamed, self.cursor_types, self.collection_types)
+        return any(name.text in known for known in own)
+
+    def refused_type(self, found: Declaration) -> None:
+        """A type of a package that routines have no use of."""
+        match found:
+            case OtherDeclaration():
+                self.ctx.say_construct(found.construct, found.text.at, found.text.text)
+                self.stub = self.stub or "SC5021"
+            case RecordType():
+                self.refuse("SC5023", found.at, clause=f"TYPE {found.name} IS RECORD")
+            case _:
+                self.refuse("SC5023", found.at, clause=f"TYPE {found.name}")
 
     def row(self, typed: Typed) -> Mapping[str, Known] | None:
         schema = typed.like[-2].text if len(typed.like) > 1 else ""
-        return self.ctx.run.lookup.columns_of(schema, typed.like[-1].text) if typed.like else None
+        return nullable(self.ctx.run.lookup.columns_of(schema, typed.like[-1].text)) if typed.like else None
 
     def typed(self, typed: Typed, at: Span) -> Typed:
         """The type with its spelling."""
-        typed = self.of_package(typed)
+        typed = self.resolved(typed)
         if typed.like:
             return replace(typed, raw=self.anchored(typed, at))
         if typed.form == "refcursor":
@@ -82,7 +128,13 @@ class Types(Scope):
         if typed.type.kind in ("user", "unknown"):
             name = typed.type.user.name.text if typed.type.user is not None else ""
             if name in self.record_types:
-                return replace(typed, form="record", raw="record")
+                return replace(typed, form="record", raw=self.record_types[name][0])
+            if name in self.cursor_types:
+                return replace(typed, form="refcursor", raw="refcursor")
+            if typed.type.user is not None and self.ctx.exists(typed.type.user):
+                own = self.ctx.find(typed.type.user)
+                if isinstance(own, UserType):
+                    return replace(typed, raw=self.ctx.run.qualified(self.names.relation(typed.type.user)))
             self.refuse("SC5023", at, clause=typed.raw)
             return typed
         spelled = speller(self.ctx.profile.engine, self.ctx.options).spell(typed.type)
@@ -144,7 +196,13 @@ class Types(Scope):
         self.bases[p.name.text] = self.base(p.type, True)
         self.variables[p.name.text] = self.known(p.type)
         self.frame()
-        if p.type.row:
-            self.records[p.name.text] = self.row(p.type)
+        self.collected(p.name, p.type)
+        if self.is_record(p.type):
+            self.records[p.name.text] = self.fields_of(p.type)
         default = self.text(p.default) if p.default is not None else None
         return replace(p, name=self.own(p.name), type=self.given(p.type, p.at), default=default)
+
+
+def nullable(columns: Mapping[str, Known] | None) -> Mapping[str, Known] | None:
+    """The fields of a record like a table's row: they are NULL until somebody fills them, whatever the table asks."""
+    return {n: replace(k, not_null=False) for n, k in columns.items()} if columns is not None else None

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from ..ir.catalog import Item, Routine
-from ..ir.fragment import Fragment
-from ..ir.names import Name
+from ..ir.fragment import Fragment, Known
+from ..ir.names import Name, QName
 from ..ir.routine import (
     Assign,
     Block,
@@ -22,6 +22,7 @@ from ..ir.routine import (
     CursorVariable,
     Declaration,
     Handler,
+    NamedType,
     OtherDeclaration,
     Parameter,
     Program,
@@ -33,10 +34,13 @@ from ..ir.routine import (
     Typed,
     Variable,
 )  # fmt: skip
-from ..ir.types import Type
+from ..ir.types import UNKNOWN
 from ..source import Span
-from . import row_counts
-from .routine_steps import Steps
+from . import routine_density, routine_order, row_counts
+from .routine_bulk import Noted
+from .routine_states import States
+from .routine_types import nullable
+from .routine_walk import every, mapped
 from .states import own_state
 
 if TYPE_CHECKING:
@@ -64,6 +68,8 @@ def finish(found: Routine, ctx: Context) -> Routine:
     if coder.stub:
         ctx.stub = coder.stub
         return found
+    if found.kind == "script":
+        return replace(found, program=replace(program, late=routine_order.late(found, ctx)))
     if found.package is not None:
         found = replace(found, notes=packages.notes_of(found))
     return _named(found, ctx, program)
@@ -95,8 +101,13 @@ def marked(found: Routine, ctx: Context) -> Routine:
     return made[0]
 
 
-class Coder(Steps):
+class Coder(States):
     """One routine. Names of outer blocks stay known inside."""
+
+    def __init__(self, found: Routine, ctx: Context) -> None:
+        super().__init__(found, ctx)
+        self.prologue: list[Step] = []  # what a block does before its first statement
+        self.taken: set[tuple[Name | None, str]] = set()  # names of types of a block's own
 
     # -- heads ---------------------------------------------------------------------------------------------------------
 
@@ -107,35 +118,63 @@ class Coder(Steps):
         if returns is not None and any(p.mode != "in" for p in program.parameters):
             self.refuse("SC5025", self.found.at)
         firing = program.firing
+        aliases: tuple[Variable, ...] = ()
         if firing is not None:
             columns = self.ctx.run.lookup.columns_of(
                 self.found.table.schema.text if self.found.table and self.found.table.schema else "",
                 self.found.table.name.text if self.found.table else "",
             )
-            self.records[firing.old.text] = self.records[firing.new.text] = columns
-            if firing.old.text != "OLD" or firing.new.text != "NEW":
-                self.refuse("SC5026", self.found.at)
+            self.records[firing.old.text] = self.records[firing.new.text] = nullable(columns)
+            aliases = self.rows_renamed(firing.old, firing.new)
             if firing.condition is not None:
                 self.frame()
-                firing = replace(firing, condition=self.text(firing.condition))
+                done = self.text(firing.condition)
+                text = done.output
+                for name, row in ((firing.old, "OLD"), (firing.new, "NEW")):
+                    text = re.sub(rf"(?<![\w.\"'])\"?{re.escape(self.own(name).text)}\"?\.", f"{row}.", text)
+                firing = replace(firing, condition=replace(done, target=text))
             if self.found.table is not None:
                 own = self.found.table
                 firing = replace(firing, of=tuple(self.names.column(own, n) for n in firing.of))
                 if not self.ctx.exists(own):
                     self.ctx.say("SC3142", None, needed=str(own))
                     self.ctx.held = "SC3142"
+        program = self.committed(program)
         self.counted = row_counts.counted(program.body)
+        blocks = [b for b in every((program.body,)) if isinstance(b, Block)]
+        self.used = frozenset(
+            (*(d.name.text for b in blocks for d in b.declarations if d.name is not None),
+             *(p.name.text for p in program.parameters))
+        )  # fmt: skip
+        self.texts_of_statements = self.statement_variables(program.body)
+        self.binds = self.binds_of(program.body)
+        self.puts = any(isinstance(s, Call) and s.name[-1].text == "PUT" for s in every((program.body,)))
+        self.sparse = routine_density.sparse(program.body)
         body = self.block(program.body)
+        body = replace(body, body=mapped(body.body, self.asked_only))
         if self.names_itself(program):
             body = replace(body, label=self.own(self.found.name.name))
-        if self.counted:
-            count = Variable(Name("sql_rowcount"), Typed(Type("integer"), raw="integer"), at=self.found.at)
-            body = replace(body, declarations=(*body.declarations, count))
-        if self.shared or self.scratch:
-            body = replace(body, declarations=(*body.declarations, *self.shared, *self.scratch.values()))
+        if self.counted or "forall_rows" in self.helpers:
+            self.helper("sql_rowcount", "integer")
+        more = (*self.helpers.values(), *self.shared, *self.scratch.values())
+        if more or aliases:
+            body = replace(body, declarations=(*aliases, *body.declarations, *more))
         return replace(
-            program, parameters=parameters, returns=returns, firing=firing, body=body, conflict=self.conflict
-        )
+            program, parameters=parameters, returns=returns, firing=firing, body=body, types=tuple(self.made),
+            conflict=self.conflict,
+        )  # fmt: skip
+
+    def committed(self, program: Program) -> Program:
+        """A block of a script without the COMMIT at its end: a script commits each statement."""
+        last = program.body.body[-1] if program.body.body else None
+        if self.found.kind != "script" or not isinstance(last, Transaction) or last.verb != "COMMIT":
+            return program
+        self.ctx.say("SC5053", last.at, clause="COMMIT")
+        return replace(program, body=replace(program.body, body=program.body.body[:-1]))
+
+    def asked_only(self, step: Step) -> Body:
+        """States of cursors are kept where somebody asks for them."""
+        return () if isinstance(step, Noted) and (step.cursor, step.what) not in self.asked else (step,)
 
     def names_itself(self, program: Program) -> bool:
         """Whether a variable stands behind the routine's name, which PL/pgSQL has for parameters only."""
@@ -191,14 +230,22 @@ class Coder(Steps):
     # -- blocks --------------------------------------------------------------------------------------------------------
 
     def block(self, block: Block) -> Block:
-        outer = (dict(self.variables), dict(self.records), dict(self.cursors), dict(self.declared))
+        if block.label is not None:
+            self.labels.add(block.label.text)
+        outer = (dict(self.variables), dict(self.records), dict(self.cursors), dict(self.declared),
+                 dict(self.collections))  # fmt: skip
+        waiting, self.prologue = self.prologue, []
         declarations = tuple(d for k in block.declarations if (d := self.declaration(k)) is not None)
         if block.label is not None:
             self.records[block.label.text] = dict(self.variables)
         self.frame()
         outer_loops, self.loops = self.loops, []
         self.guarded += bool(block.handlers)
-        body = self.steps(block.body)
+        catching = any(_catches_missing(h) for h in block.handlers)
+        self.catching += catching
+        prologue, self.prologue = tuple(self.prologue), waiting
+        body = self.steps((*prologue, *block.body))
+        self.catching -= catching
         self.guarded -= bool(block.handlers)
         handlers = tuple(self.handler(h) for h in block.handlers)
         if any(isinstance(s, (Sql, Call)) for s in block.body) and any(not _raises(h.body) for h in block.handlers):
@@ -208,7 +255,7 @@ class Coder(Steps):
         declarations += tuple(Variable(n, Typed(raw="record"), at=block.at) for n in rows)
         self.loops = outer_loops
         label = self.own(block.label) if block.label is not None else None
-        self.variables, self.records, self.cursors, self.declared = outer
+        self.variables, self.records, self.cursors, self.declared, self.collections = outer
         self.frame()
         return replace(block, label=label, declarations=declarations, body=body, handlers=handlers)
 
@@ -228,8 +275,10 @@ class Coder(Steps):
                 self.declared[found.name.text] = found.number
                 return None
             case RecordType():
-                self.record_types[found.name.text] = found
-                self.refuse("SC5023", found.at, clause=f"TYPE {found.name} IS RECORD")
+                self.record_type(found)
+                return None
+            case NamedType():
+                self.named_type(found)
                 return None
             case OtherDeclaration():
                 if found.construct == "pragma" and "AUTONOMOUS" not in found.text.text.upper():
@@ -240,15 +289,74 @@ class Coder(Steps):
             case _:
                 assert_never(found)
 
+    def record_type(self, found: RecordType) -> None:
+        """A type of the routine's own, which is made before it."""
+        fields = tuple(
+            replace(f, name=self.own(f.name), type=self.field_type(f.type, f.at), default=None) for f in found.fields
+        )
+        base = self.ctx.run.packages.name_of(self.found)
+        text = f"{base.name.text}_{self.own(found.name).text}"
+        if self.found.kind == "script":
+            base, text = QName(Name("pg_temp"), base.name), self.own(found.name).text
+        taken = self.ctx.run.types_made if self.found.kind != "script" else self.taken
+        while (base.schema, text) in taken or len(text) > 60:
+            text = f"{text[:50]}_{len(taken) + 1}"
+        taken.add((base.schema, text))
+        name = self.ctx.run.qualified(QName(base.schema, Name(text)))
+        self.made.append(RecordType(Name(name), fields, found.at, found.notes))
+        self.record_types[found.name.text] = name, {f.name.text: self.known(f.type) for f in found.fields}
+        self.defaults[found.name.text] = [f for f in found.fields if f.default is not None]
+
+    def field_type(self, typed: Typed, at: Span) -> Typed:
+        """The type of a field: CREATE TYPE knows no ``%TYPE``."""
+        found = self.typed(typed, at)
+        user = typed.type.user
+        own = self.collection_types.get(user.name.text) if user is not None and not typed.like else None
+        if own is not None:
+            return replace(found, raw=self.collection_spelled(own))
+        typed = self.resolved(typed)
+        if typed.like and not typed.row:
+            text = self.spelled_like(typed)
+            if not text:
+                self.refuse("SC5023", at, clause=typed.raw)
+            return replace(found, raw=text)
+        return replace(found, raw=found.raw.removesuffix("%ROWTYPE"))
+
+    def named_type(self, found: NamedType) -> None:
+        match found.form:
+            case "subtype":
+                self.renamed[found.name.text] = self.resolved(found.of)
+            case "refcursor":
+                self.cursor_types.add(found.name.text)
+            case _:
+                self.collection_type(found)
+
     def variable(self, found: Variable) -> Variable:
         self.frame()
+        own = self.collected(found.name, found.type)
         default = self.text(found.default, self.known(found.type)) if found.default is not None else None
+        if own is not None:
+            self.variables[found.name.text] = Known(UNKNOWN)
+            given = self.initial(found, own)
+            local = found.type.type.user is not None and found.type.type.user.name.text in self.collection_types
+            raw = self.collection_spelled(own) if local else self.typed(found.type, found.at).raw
+            type_ = replace(found.type, raw=raw)
+            return replace(found, name=self.own(found.name), type=type_, default=given or default)
         type_ = self.typed(found.type, found.at)
         self.bases[found.name.text] = self.base(found.type)
         self.variables[found.name.text] = replace(self.known(found.type), not_null=found.not_null)
-        if found.type.row:
-            self.records[found.name.text] = self.row(found.type)
-        if found.type.form == "refcursor":
+        self.records.pop(found.name.text, None)
+        self.shapeless.discard(found.name.text)
+        if type_.raw == "record":
+            self.shapeless.add(found.name.text)
+        if self.is_record(found.type):
+            self.records[found.name.text] = self.fields_of(found.type)
+            user = self.resolved(found.type).type.user
+            for field in self.defaults.get(user.name.text, ()) if user is not None and default is None else ():
+                target = Fragment(f"{found.name.text}.{field.name.text}", found.at)
+                assert field.default is not None
+                self.prologue.append(Assign(found.at, target=target, value=field.default))
+        if type_.form == "refcursor":
             self.refcursors.add(found.name.text)
         return replace(found, name=self.own(found.name), type=type_, default=default)
 
@@ -256,7 +364,8 @@ class Coder(Steps):
         names: list[Name] = []
         for name in found.conditions:
             names += [Name(text) for text in self.condition(name, found.at)]
-        return replace(found, conditions=tuple(dict.fromkeys(names)), body=self.steps(found.body))
+        body = self.steps(found.body)
+        return replace(found, conditions=tuple(dict.fromkeys(names)), body=self.trace(body))
 
     def condition(self, name: Name, at: Span) -> list[str]:
         """The conditions that an exception's name means on the target."""
@@ -288,4 +397,7 @@ def _raises(body: Body) -> bool:
     ) or (isinstance(last, Transaction) and last.verb == "ROLLBACK")
 
 
-
+def _catches_missing(found: Handler) -> bool:
+    """Whether a handler takes what a missing element of a collection raises."""
+    names = {n.text for n in found.conditions}
+    return not names or not names.isdisjoint({"NO_DATA_FOUND", "SUBSCRIPT_BEYOND_COUNT", "SUBSCRIPT_OUTSIDE_LIMIT"})

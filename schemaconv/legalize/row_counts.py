@@ -106,7 +106,7 @@ def _own(step: Step) -> list[Fragment]:
         case Call():
             return [step.text]
         case Sql():
-            return [step.statement]
+            return [step.statement, *step.returning]
         case SelectInto() | ReturnQuery():
             return [step.query]
         case Dynamic():

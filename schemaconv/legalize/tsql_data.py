@@ -53,16 +53,16 @@ class TsqlData(TsqlValues):
         outputs = tuple(Output(a.text, columns[n.text], True) for _, n, a in step.output)
         listed = [quoted(self.names.column(table, n).text) for _, n, _ in step.output]
         made = f"{done.output} RETURNING {', '.join(listed)}"
-        if step.into is None:
+        if step.output_into is None:
             shaped = self.shaped(replace(done, target=made), outputs, step.at)
             if "FROM (" in shaped.output:
                 self.refuse("SC5091", step.at, clause="results of several shapes")
             return ReturnQuery(step.at, step.notes, shaped)
-        mark = self.marks.of(step.into[0].text)
+        mark = self.marks.of(step.output_into[0].text)
         if not mark:
             self.refuse("SC4225", step.at, what="OUTPUT")
             return step
-        names = f" ({', '.join(quoted(self.names.plain(n)) for n in step.into[1])})" if step.into[1] else ""
+        names = f" ({', '.join(quoted(self.names.plain(n)) for n in step.output_into[1])})" if step.output_into[1] else ""
         text = f"WITH sql_output AS (\n{made}\n)\nINSERT INTO {self.texts[mark]}{names} SELECT * FROM sql_output"
         return replace(step, statement=replace(done, target=text))
 
@@ -101,7 +101,7 @@ class TsqlData(TsqlValues):
         self.unsure = False
         return replace(done, target=f"{output} RETURNING {self.ctx.profile.quoted(column)} INTO sql_identity")
 
-    def temporary(self, step: Temporary) -> list[Step]:
+    def temporary_table(self, step: Temporary) -> list[Step]:
         mark = self.marks.of(step.name.text)
         name = self.texts[mark]
         drop = Sql(step.at, statement=Fragment("", step.at, f"DROP TABLE IF EXISTS pg_temp.{name}"))

@@ -35,7 +35,7 @@ class TsqlResults(TsqlData):
 
     def gives(self, step: Step) -> int:
         """How many results a statement gives."""
-        if isinstance(step, ReturnQuery) or (isinstance(step, Sql) and step.output and step.into is None):
+        if isinstance(step, ReturnQuery) or (isinstance(step, Sql) and step.output and step.output_into is None):
             return 1
         if isinstance(step, Call):
             name = QName(step.name[-2] if len(step.name) > 1 else None, step.name[-1])
@@ -138,7 +138,7 @@ class TsqlResults(TsqlData):
 
 def answers(step: Step) -> bool:
     """Whether a statement gives rows to the caller."""
-    return isinstance(step, ReturnQuery) or (isinstance(step, Sql) and bool(step.output) and step.into is None)
+    return isinstance(step, ReturnQuery) or (isinstance(step, Sql) and bool(step.output) and step.output_into is None)
 
 
 def _odd(output: Output) -> bool:

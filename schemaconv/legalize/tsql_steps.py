@@ -55,7 +55,7 @@ class TsqlSteps(TsqlResults):
         for i, step in enumerate(body):
             if isinstance(step, Raise) and not self.guarded and _goes_on(step):
                 self.behind_error(body[i + 1 :])
-            done = [] if isinstance(step, Nothing) else self.several(step)
+            done = [] if isinstance(step, Nothing) else self.batch_steps(step)
             above += step.notes.before
             if done:
                 done[0] = replace(done[0], notes=replace(done[0].notes, before=above))
@@ -75,7 +75,7 @@ class TsqlSteps(TsqlResults):
         if any(not isinstance(s, (Return, Transaction, Nothing, Raise)) for s in behind):
             self.ctx.say("SC5089", behind[0].at)
 
-    def several(self, step: Step) -> list[Step]:
+    def batch_steps(self, step: Step) -> list[Step]:
         """What a statement becomes: none, one or more."""
         match step:
             case Passed():
@@ -84,7 +84,7 @@ class TsqlSteps(TsqlResults):
             case Transaction():
                 return []
             case Temporary():
-                return self.temporary(step)
+                return self.temporary_table(step)
             case SelectInto():
                 return self.chosen(step)
             case Return():

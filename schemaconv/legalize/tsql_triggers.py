@@ -59,7 +59,7 @@ class Triggers(TsqlSteps):
 
     absent: set[str] = set()  # of inserted and deleted the one that this event has no rows for
 
-    def marked(self, fragment: Fragment) -> Fragment:
+    def marked(self, fragment: Fragment, target: bool = False) -> Fragment:
         if self.found.what != "trigger":
             return super().marked(fragment)
         text = _UPDATED.sub(lambda m: self.column_changed(m, fragment), fragment.text)

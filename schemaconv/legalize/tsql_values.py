@@ -56,7 +56,7 @@ class TsqlValues(Steps):
 
     # -- fragments -----------------------------------------------------------------------------------------------------
 
-    def marked(self, fragment: Fragment) -> Fragment:
+    def marked(self, fragment: Fragment, target: bool = False) -> Fragment:
         text = fragment.text
         if "@@FETCH_STATUS" in text.upper():
             if self.last:
@@ -85,7 +85,7 @@ class TsqlValues(Steps):
         if m["close"]:
             known = self.words_of_rules("functions").get(name)
             if known is not None:
-                return self.asked(str(known), name, fragment)
+                return self.state_asked(str(known), name, fragment)
             if name in ("XACT_STATE",):
                 self.refuse("SC5021", fragment.at, title="the state of the transaction", clause=m[0])
         return m[0]
@@ -98,9 +98,9 @@ class TsqlValues(Steps):
                 self.ctx.say("SC5088", fragment.at, clause="@@ERROR is 0")
                 return "0"
             case "ERROR":
-                return self.asked("ERROR_NUMBER", "@@ERROR", fragment)
+                return self.state_asked("ERROR_NUMBER", "@@ERROR", fragment)
             case "IDENTITY":
-                return self.asked("IDENTITY", text, fragment)
+                return self.state_asked("IDENTITY", text, fragment)
             case "FETCH_STATUS":
                 self.refuse("SC5022", fragment.at, clause=text)
             case "TRANCOUNT" | "PROCID" | "NESTLEVEL" | "CURSOR_ROWS" | "SPID":
@@ -109,7 +109,7 @@ class TsqlValues(Steps):
                 pass
         return text
 
-    def asked(self, state: str, clause: str, fragment: Fragment) -> str:
+    def state_asked(self, state: str, clause: str, fragment: Fragment) -> str:
         if state != "IDENTITY" and not self.handling:
             self.refuse("SC5021", fragment.at, title="the error of a CATCH block of the caller", clause=clause)
         elif state == "SQLERRM":

@@ -22,6 +22,7 @@ from ..ir.catalog import (
 )
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
+from ..ir.routine import Call
 from ..options import Options
 from ..source import SourceFile, Span
 from . import dynamic, oracle_alter, oracle_objects, oracle_table, packages, plsql_routine
@@ -87,6 +88,16 @@ class SourceReader(Reader):
         body = line.split(None, 1)[1] if " " in line or "\t" in line else ""
         construct, kind = dynamic.call_construct(body)
         name = body.split("(", 1)[0].strip().rstrip(";").strip()
+        if construct == "execute_call":
+            before = len(self.builder.objects)
+            for one in split(f"BEGIN {body.rstrip().rstrip(';')}; END;"):
+                program = plsql_routine.anonymous(self.cursor(one, number, at))
+                if program is not None and len(program.body.body) == 1 and isinstance(program.body.body[0], Call):
+                    own = QName(None, Name(name.upper(), False))
+                    found = Routine(own, at, what="call", text=Fragment(line, at), program=program)
+                    self.builder.add(replace(found, notes=self.lead(piece, number)))
+            if len(self.builder.objects) > before:
+                return
         other = statement_other(construct, kind, name.upper() or "EXEC", at, line)
         self.builder.add(replace(other, notes=self.lead(piece, number)))
 
@@ -113,6 +124,12 @@ class SourceReader(Reader):
         inner = dynamic.constant_statements(c)
         if inner is None:
             construct, kind = dynamic.block_construct(c)
+            whole = Fragment(c.raw(0, c.count), at)
+            program = plsql_routine.anonymous(c) if construct == "anonymous_block" else None
+            if program is not None:
+                name = QName(None, Name("anonymous block", False))
+                self.builder.add(Routine(name, at, what="block", text=whole, program=program))
+                return
             self.other(c, at, construct, kind, dynamic.block_name(c, construct))
             return
         before = len(self.builder.objects)

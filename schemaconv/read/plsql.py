@@ -7,11 +7,9 @@ semicolon; the rest of the routine goes on.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Final
 
 from ..ir.catalog import NO_NOTES, Clause, Notes
-from ..ir.fragment import Fragment
 from ..ir.names import Name
 from ..ir.routine import (
     Assign,
@@ -19,12 +17,9 @@ from ..ir.routine import (
     Body,
     Call,
     Case,
-    Close,
     Condition,
     CursorVariable,
     Declaration,
-    Dynamic,
-    Fetch,
     ForQuery,
     ForRange,
     Handler,
@@ -32,21 +27,22 @@ from ..ir.routine import (
     Leave,
     Loop,
     Mode,
+    NamedType,
     Nothing,
     Opaque,
-    Open,
     OtherDeclaration,
     Parameter,
     Raise,
     RecordType,
     Return,
-    SelectInto,
-    Sql,
     Step,
     Transaction,
+    Typed,
     Variable,
 )  # fmt: skip
+from . import plsql_sql
 from .cursor import Cursor, ReadError
+from .plsql_text import arguments, done, expression, text_of, to_semicolon, values
 from .plsql_types import typed
 
 #: Words that end a list of statements.
@@ -54,7 +50,7 @@ _ENDS: Final = frozenset({"END", "ELSE", "ELSIF", "EXCEPTION", "WHEN", ""})
 _DML: Final = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
 #: Statements that no target takes as they are, under their constructs.
 _OPAQUE: Final = {
-    "GOTO": "goto_statement", "FORALL": "forall_statement", "PIPE": "pipelined_function", "LOCK": "lock_table",
+    "GOTO": "goto_statement", "PIPE": "pipelined_function", "LOCK": "lock_table",
     "SAVEPOINT": "routine_savepoint", "COMMIT": "set_transaction", "ROLLBACK": "routine_savepoint",
     "SET": "set_transaction",
 }  # fmt: skip
@@ -208,19 +204,37 @@ def _cursor(c: Cursor, start: int, notes: Notes) -> Declaration:
         typed(c)
     c.expect("IS")
     at = c.at
-    _to_semicolon(c)
+    to_semicolon(c)
     query = text_of(c, at, c.at)
     c.expect(";")
     return CursorVariable(name, query, given, c.span(start), c.trailing(c.at - 1, notes))
 
 
 def _type(c: Cursor, start: int, notes: Notes) -> Declaration:
-    c.at += 1
+    word = c.take()
     name = c.name()
     c.expect("IS")
-    if not c.accept("RECORD"):
-        c.at = start
-        return _other(c, start, "collection_type" if c.word() == "TYPE" else "subtype", notes, name)
+    if c.accept("RECORD"):
+        fields = _fields(c)
+        c.expect(";")
+        return RecordType(name, fields, c.span(start), c.trailing(c.at - 1, notes))
+    form, of, key = "subtype", Typed(), None
+    if word == "SUBTYPE":
+        of = typed(c)
+        c.accept("NOT", "NULL")
+        if c.word() == "RANGE":  # whole numbers, whose limits are those of whoever fills it
+            to_semicolon(c)
+    elif c.accept("REF", "CURSOR"):
+        form = "refcursor"
+        if c.accept("RETURN"):
+            typed(c)
+    else:
+        form, of, key = _collection(c)
+    c.expect(";")
+    return NamedType(name, form, of, key, c.span(start), c.trailing(c.at - 1, notes))
+
+
+def _fields(c: Cursor) -> tuple[Variable, ...]:
     c.expect("(")
     fields = []
     while not c.accept(")"):
@@ -232,14 +246,29 @@ def _type(c: Cursor, start: int, notes: Notes) -> Declaration:
         fields.append(Variable(own, type_, default, not_null, False, c.span(at)))
         if c.word() != ")":
             c.expect(",")
-    c.expect(";")
-    return RecordType(name, tuple(fields), c.span(start), c.trailing(c.at - 1, notes))
+    return tuple(fields)
+
+
+def _collection(c: Cursor) -> tuple[str, Typed, Typed | None]:
+    """``TABLE OF t``, ``TABLE OF t INDEX BY k``, ``VARRAY (n) OF t``: form, elements and keys."""
+    form = "table" if c.accept("TABLE") else "varray"
+    if form == "varray":
+        c.expect("VARRAY") if c.word() == "VARRAY" else c.expect("VARYING", "ARRAY")
+        c.expect("(")
+        c.at -= 1
+        c.skip_group()
+    c.expect("OF")
+    of = typed(c)
+    c.accept("NOT", "NULL")
+    if c.accept("INDEX", "BY"):
+        return "index", of, typed(c)
+    return form, of, None
 
 
 def _other(c: Cursor, start: int, construct: str, notes: Notes, name: Name | None = None) -> OtherDeclaration:
     """A declaration up to its semicolon."""
     c.at = start
-    _to_semicolon(c)
+    to_semicolon(c)
     found = OtherDeclaration(construct, c.fragment(start), name, notes)
     c.accept(";")
     return found
@@ -298,7 +327,7 @@ def _statement(c: Cursor) -> Step:
         if c.texts[start] in ("IF", "LOOP", "WHILE", "FOR", "CASE", "BEGIN", "DECLARE", "<<"):
             raise  # its end is not known
         c.at = start
-        _to_semicolon(c)
+        to_semicolon(c)
         why = error.params.get("reason", "")
         made = Opaque(c.span(start), notes, "unread_statement", c.fragment(start), why)
         c.accept(";")
@@ -326,45 +355,37 @@ def _read(c: Cursor, start: int, notes: Notes) -> Step:
             c.at += 1
             name = c.name() if c.word() not in ("WHEN", ";") else None
             when = expression(c, (";",)) if c.accept("WHEN") else None
-            return _done(c, Leave(at, notes, word == "CONTINUE", name, when))
+            return done(c, Leave(at, notes, word == "CONTINUE", name, when))
         case "RETURN":
             c.at += 1
             value = None if c.word() == ";" else expression(c, (";",))
-            return _done(c, Return(at, notes, value))
+            return done(c, Return(at, notes, value))
         case "NULL" if c.ahead() == ";":
             c.at += 1
-            return _done(c, Nothing(at, notes))
+            return done(c, Nothing(at, notes))
         case "COMMIT" | "ROLLBACK" if c.ahead() in (";", "WORK"):
             c.at += 1
             c.accept("WORK")
-            return _done(c, Transaction(at, notes, word))
+            return done(c, Transaction(at, notes, word))
         case "RAISE":
             c.at += 1
             raised = None if c.word() == ";" else _exception(c)
-            return _done(c, Raise(at, notes, raised))
+            return done(c, Raise(at, notes, raised))
         case "SELECT" | "WITH":
-            return _select(c, start, notes)
+            return plsql_sql.select(c, start, notes)
         case "OPEN" | "FETCH" | "CLOSE":
-            return _cursor_statement(c, start, notes)
+            return plsql_sql.cursor_statement(c, start, notes)
         case "EXECUTE" if c.ahead() == "IMMEDIATE":
-            return _dynamic(c, start, notes)
+            return plsql_sql.dynamic(c, start, notes)
         case _ if word in _DML:
-            _to_semicolon(c)
-            return _done(c, Sql(c.span(start), notes, text_of(c, start, c.at)))
+            return plsql_sql.change(c, start, notes)
+        case "FORALL":
+            return plsql_sql.forall(c, start, notes)
         case _ if word in _OPAQUE and c.ahead() not in (":=", "(", "."):
-            _to_semicolon(c)
-            return _done(c, Opaque(c.span(start), notes, _OPAQUE[word], c.fragment(start)))
+            to_semicolon(c)
+            return done(c, Opaque(c.span(start), notes, _OPAQUE[word], c.fragment(start)))
         case _:
             return _assignment_or_call(c, start, notes)
-
-
-def _done(c: Cursor, made: Step) -> Step:
-    """Take the semicolon, and the comment that stands behind it on its line."""
-    from dataclasses import replace
-
-    c.expect(";")
-    notes = c.trailing(c.at - 1, made.notes)
-    return replace(made, notes=notes) if notes is not made.notes else made
 
 
 def _if(c: Cursor, start: int, notes: Notes) -> Step:
@@ -381,7 +402,7 @@ def _if(c: Cursor, start: int, notes: Notes) -> Step:
             otherwise = _statements(c)
         break
     c.expect("END", "IF")
-    return _done(c, If(c.span(start), notes, tuple(branches), otherwise))
+    return done(c, If(c.span(start), notes, tuple(branches), otherwise))
 
 
 def _case(c: Cursor, start: int, notes: Notes) -> Step:
@@ -396,7 +417,7 @@ def _case(c: Cursor, start: int, notes: Notes) -> Step:
     c.expect("END", "CASE")
     if c.word() != ";":
         c.name()
-    return _done(c, Case(c.span(start), notes, operand, tuple(branches), otherwise))
+    return done(c, Case(c.span(start), notes, operand, tuple(branches), otherwise))
 
 
 def _loop(c: Cursor, start: int, label: Name | None, notes: Notes) -> Step:
@@ -410,7 +431,7 @@ def _loop(c: Cursor, start: int, label: Name | None, notes: Notes) -> Step:
             made = Loop(c.span(start), notes, label, condition, _loop_body(c))
         case _:
             made = _for(c, start, label, notes)
-    return _done(c, made)
+    return done(c, made)
 
 
 def _for(c: Cursor, start: int, label: Name | None, notes: Notes) -> Step:
@@ -432,12 +453,12 @@ def _for(c: Cursor, start: int, label: Name | None, notes: Notes) -> Step:
         low = text_of(c, at, c.at - 1)
         high = expression(c, ("LOOP",))
         c.expect("LOOP")
-        return ForRange(c.span(start), notes, label, variable, low, high, reverse, _loop_body(c))
+        return ForRange(c.span(start), notes, label, variable, low, high, reverse, False, _loop_body(c))
     c.at = at
     cursor = _exception(c)
-    arguments = _list(c) if c.word() == "(" else ()
+    given = values(c) if c.word() == "(" else ()
     c.expect("LOOP")
-    return ForQuery(c.span(start), notes, label, variable, None, cursor, arguments, _loop_body(c))
+    return ForQuery(c.span(start), notes, label, variable, None, cursor, given, _loop_body(c))
 
 
 def _loop_body(c: Cursor) -> Body:
@@ -446,79 +467,6 @@ def _loop_body(c: Cursor) -> Body:
     if c.word() != ";":
         c.name()
     return body
-
-
-def _select(c: Cursor, start: int, notes: Notes) -> Step:
-    """SELECT ... INTO: the query without its INTO, which leaves blanks, so that places stay right."""
-    _to_semicolon(c)
-    end, c.at = c.at, start
-    while c.at < end and c.word() not in ("INTO", "BULK"):
-        c.skip_group() if c.word() == "(" else c.take()
-    if c.at >= end:
-        raise c.error("INTO expected")
-    into = c.at
-    bulk = c.accept("BULK", "COLLECT")
-    c.expect("INTO")
-    targets = _targets(c, ("FROM",))
-    behind = c.at
-    c.at = end
-    query = text_of(c, start, end)
-    a, b = c.starts[into] - c.starts[start], c.starts[behind] - c.starts[start]
-    text = query.text[:a] + _blank(query.text[a:b]) + query.text[b:]
-    made = SelectInto(c.span(start), notes, Fragment(text, query.at), targets, bulk)
-    return _done(c, made)
-
-
-def _blank(text: str) -> str:
-    return "".join(ch if ch == "\n" else " " for ch in text)
-
-
-def _targets(c: Cursor, stops: Collection[str]) -> tuple[Fragment, ...]:
-    found = []
-    while True:
-        found.append(expression(c, (",", *stops)))
-        if not c.accept(","):
-            return tuple(found)
-
-
-def _cursor_statement(c: Cursor, start: int, notes: Notes) -> Step:
-    word = c.take()
-    at = c.at
-    while c.word() not in ("(", "FOR", "INTO", "BULK", ";", ""):
-        c.at += 1
-    cursor = text_of(c, at, c.at)
-    made: Step
-    match word:
-        case "OPEN" if c.accept("FOR"):
-            if c.word() not in ("SELECT", "WITH"):
-                raise ReadError("SC1101", c.at, reason="a query expected", found=c.word())
-            at = c.at
-            _to_semicolon(c)
-            made = Open(c.span(start), notes, cursor, (), text_of(c, at, c.at))
-        case "OPEN":
-            made = Open(c.span(start), notes, cursor, _list(c) if c.word() == "(" else ())
-        case "FETCH":
-            bulk = c.accept("BULK", "COLLECT")
-            c.expect("INTO")
-            made = Fetch(c.span(start), notes, cursor, _targets(c, (";", "LIMIT")), bulk)
-            if c.word() == "LIMIT":
-                raise ReadError("SC1101", c.at, reason="LIMIT of a fetch", found="LIMIT")
-        case _:
-            made = Close(c.span(start), notes, cursor)
-    return _done(c, made)
-
-
-def _dynamic(c: Cursor, start: int, notes: Notes) -> Step:
-    c.expect("EXECUTE", "IMMEDIATE")
-    text = expression(c, ("INTO", "USING", "BULK", "RETURNING", "RETURN", ";"))
-    into: tuple[Fragment, ...] = ()
-    using: tuple[Fragment, ...] = ()
-    if c.accept("INTO"):
-        into = _targets(c, ("USING", ";"))
-    if c.accept("USING"):
-        c.accept("IN")
-        using = _targets(c, (";", "RETURNING", "RETURN"))
-    return _done(c, Dynamic(c.span(start), notes, text, into, using))
 
 
 def _assignment_or_call(c: Cursor, start: int, notes: Notes) -> Step:
@@ -535,68 +483,7 @@ def _assignment_or_call(c: Cursor, start: int, notes: Notes) -> Step:
         if c.word() == ":=":
             target = text_of(c, start, c.at)
             c.expect(":=")
-            return _done(c, Assign(c.span(start), notes, target, expression(c, (";",))))
+            return done(c, Assign(c.span(start), notes, target, expression(c, (";",))))
         c.at = end
-    arguments = _arguments(c) if c.word() == "(" else ()
-    return _done(c, Call(c.span(start), notes, tuple(names), arguments, text_of(c, at, c.at)))
-
-
-def _arguments(c: Cursor) -> tuple[tuple[Name | None, Fragment], ...]:
-    """``(a, name => b)``."""
-    c.expect("(")
-    found: list[tuple[Name | None, Fragment]] = []
-    while not c.accept(")"):
-        name = None
-        if c.ahead() == "=>":
-            name = c.name()
-            c.expect("=>")
-        found.append((name, expression(c, (",", ")"))))
-        if c.word() != ")":
-            c.expect(",")
-    return tuple(found)
-
-
-def _list(c: Cursor) -> tuple[Fragment, ...]:
-    return tuple(value for _, value in _arguments(c))
-
-
-# -- texts -------------------------------------------------------------------------------------------------------------
-
-
-def expression(c: Cursor, stops: Collection[str]) -> Fragment:
-    """An expression up to one of ``stops`` outside of parentheses and of CASE ... END."""
-    start = c.at
-    depth = 0
-    while not c.done():
-        word = c.word()
-        if depth == 0 and word in stops:
-            break
-        if word == "(":
-            c.skip_group()
-            continue
-        if word == ";":
-            break
-        depth += 1 if word == "CASE" else -1 if word == "END" and depth else 0
-        c.at += 1
-    if c.at == start:
-        raise c.error("an expression expected")
-    return text_of(c, start, c.at)
-
-
-def text_of(c: Cursor, start: int, end: int) -> Fragment:
-    """The author's text of some tokens; ``:new`` loses its colon, which leaves a blank."""
-    found = c.fragment(start, end)
-    if ":" not in c.texts[start:end]:
-        return found
-    text, base = list(found.text), c.starts[start]
-    for i in range(start, end):
-        if c.texts[i] == ":" and i + 1 < end:
-            text[c.starts[i] - base] = " "
-    return Fragment("".join(text), found.at)
-
-
-def _to_semicolon(c: Cursor) -> None:
-    """To the semicolon that ends a statement of SQL."""
-    while not c.done() and c.word() != ";":
-        c.at += 1
-
+    given = arguments(c) if c.word() == "(" else ()
+    return done(c, Call(c.span(start), notes, tuple(names), given, text_of(c, at, c.at)))

@@ -11,7 +11,8 @@ from ..ir.names import Name
 from ..ir.routine import Firing, Program
 from ..source import Span
 from .cursor import Cursor, ReadError
-from .plsql import Unread, block, options, parameters, text_of
+from .plsql import Unread, block, options, parameters
+from .plsql_text import text_of
 from .plsql_types import typed
 
 
@@ -82,6 +83,7 @@ def _trigger(c: Cursor) -> tuple[Program, tuple[Clause, ...]]:
     if c.word() == "NESTED":
         raise Unread("unread_routine", c.at)
     c.qname()
+    disabled = False
     old, new, rows, condition = Name("OLD"), Name("NEW"), timing == "instead of", None
     while c.word() not in ("DECLARE", "BEGIN", "CALL", ""):
         start = c.at
@@ -103,7 +105,7 @@ def _trigger(c: Cursor) -> tuple[Program, tuple[Clause, ...]]:
             case "ENABLE":
                 pass
             case "DISABLE":
-                extra.append(c.clause("disabled_trigger", start))
+                disabled = True
             case "FOLLOWS" | "PRECEDES":
                 c.qname()
                 while c.accept(","):
@@ -118,4 +120,22 @@ def _trigger(c: Cursor) -> tuple[Program, tuple[Clause, ...]]:
     declared = c.accept("DECLARE")
     body = block(c, c.at, None, declared=declared)
     firing = Firing(timing, tuple(events), of, rows, condition, old, new)
-    return Program(firing=firing, body=body), tuple(extra)
+    return Program(firing=firing, body=body, disabled=disabled), tuple(extra)
+
+
+def anonymous(c: Cursor) -> Program | None:
+    """A block that a script runs; ``None`` where it is not read."""
+    start = c.at
+    try:
+        label = None
+        while c.accept("<<"):
+            label = c.name()
+            c.expect(">>")
+        body = block(c, start, label, declared=c.accept("DECLARE"))
+    except (Unread, ReadError, RecursionError):
+        c.at = start
+        return None
+    if not c.done():
+        c.at = start
+        return None
+    return Program(body=body)

@@ -54,4 +54,4 @@ def with_output(c: Cursor, start: int, end: int, notes: Notes) -> Sql:
     a, b = c.starts[begin] - c.starts[start] + shift, c.ends[c.at - 1] - c.starts[start] + shift
     text = whole.text[:a] + "".join(ch if ch == "\n" else " " for ch in whole.text[a:b]) + whole.text[b:]
     c.at = end
-    return Sql(c.span(start), notes, replace(whole, text=text), tuple(output), into)
+    return Sql(c.span(start), notes, replace(whole, text=text), output=tuple(output), output_into=into)

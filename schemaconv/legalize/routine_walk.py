@@ -1,0 +1,52 @@
+"""Walks over the statements of a routine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from ..ir.routine import Block, Body, Case, ForQuery, ForRange, If, Loop, Step
+
+
+def bodies(step: Step) -> tuple[Body, ...]:
+    """The lists of statements inside ``step``."""
+    match step:
+        case Block():
+            return (step.body, *(h.body for h in step.handlers))
+        case If() | Case():
+            otherwise = (step.otherwise,) if step.otherwise is not None else ()
+            return (*(body for _, body in step.branches), *otherwise)
+        case Loop() | ForRange() | ForQuery():
+            return (step.body,)
+        case _:
+            return ()
+
+
+def every(body: Body) -> Iterator[Step]:
+    """All statements, outer ones first."""
+    waiting = list(reversed(body))
+    while waiting:
+        step = waiting.pop()
+        yield step
+        for inner in reversed(bodies(step)):
+            waiting += reversed(inner)
+
+
+def mapped(body: Body, change: Callable[[Step], Body]) -> Body:
+    """``body`` with what ``change`` makes of each statement, whose inner statements are changed already."""
+    return tuple(made for step in body for made in change(_inside(step, change)))
+
+
+def _inside(step: Step, change: Callable[[Step], Body]) -> Step:
+    match step:
+        case Block():
+            handlers = tuple(replace(h, body=mapped(h.body, change)) for h in step.handlers)
+            return replace(step, body=mapped(step.body, change), handlers=handlers)
+        case If() | Case():
+            branches = tuple((value, mapped(body, change)) for value, body in step.branches)
+            otherwise = mapped(step.otherwise, change) if step.otherwise is not None else None
+            return replace(step, branches=branches, otherwise=otherwise)
+        case Loop() | ForRange() | ForQuery():
+            return replace(step, body=mapped(step.body, change))
+        case _:
+            return step
