@@ -172,12 +172,14 @@ class Steps(Dynamics):
 
     def for_range(self, step: ForRange) -> ForRange:
         low, high = self.text(step.low), self.text(step.high)
-        before, proven = dict(self.variables), self.proven
+        before, records, proven = dict(self.variables), dict(self.records), self.proven
         self.proven = proven | self.proves(step)
         self.variables[step.variable.text] = Known(Type("integer"), True)
+        if step.label is not None:
+            self.records[step.label.text] = {step.variable.text: Known(Type("integer"), True)}
         self.frame()
         body = self.steps(step.body)
-        self.variables, self.proven = before, proven
+        self.variables, self.records, self.proven = before, records, proven
         self.frame()
         label, own = self.label(step.label), self.own(step.variable)
         return replace(step, label=label, variable=own, low=low, high=high, body=body)
