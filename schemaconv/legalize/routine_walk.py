@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from ..ir.routine import Block, Body, Case, ForQuery, ForRange, If, Loop, Step
+from ..ir.routine import Block, Body, Call, Case, ForQuery, ForRange, Handler, If, Loop, Raise, Step, Transaction
 
 
 def bodies(step: Step) -> tuple[Body, ...]:
@@ -50,3 +50,17 @@ def _inside(step: Step, change: Callable[[Step], Body]) -> Step:
             return replace(step, body=mapped(step.body, change))
         case _:
             return step
+
+
+def raises(body: Body) -> bool:
+    """Whether a handler ends with an error, so that nothing of its block remains in the source either."""
+    last = body[-1] if body else None
+    return isinstance(last, Raise) or (
+        isinstance(last, Call) and last.name[-1].text in ("RAISE_APPLICATION_ERROR", "ROLLBACK")
+    ) or (isinstance(last, Transaction) and last.verb == "ROLLBACK")
+
+
+def catches_missing(found: Handler) -> bool:
+    """Whether a handler takes what a missing element of a collection raises."""
+    names = {n.text for n in found.conditions}
+    return not names or not names.isdisjoint({"NO_DATA_FOUND", "SUBSCRIPT_BEYOND_COUNT", "SUBSCRIPT_OUTSIDE_LIMIT"})

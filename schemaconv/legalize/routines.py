@@ -26,7 +26,6 @@ from ..ir.routine import (
     OtherDeclaration,
     Parameter,
     Program,
-    Raise,
     RecordType,
     Sql,
     Step,
@@ -40,7 +39,7 @@ from . import routine_density, routine_order, row_counts
 from .routine_bulk import Noted
 from .routine_states import States
 from .routine_types import nullable
-from .routine_walk import every, mapped
+from .routine_walk import catches_missing, every, mapped, raises
 from .states import own_state
 
 if TYPE_CHECKING:
@@ -241,14 +240,14 @@ class Coder(States):
         self.frame()
         outer_loops, self.loops = self.loops, []
         self.guarded += bool(block.handlers)
-        catching = any(_catches_missing(h) for h in block.handlers)
+        catching = any(catches_missing(h) for h in block.handlers)
         self.catching += catching
         prologue, self.prologue = tuple(self.prologue), waiting
         body = self.steps((*prologue, *block.body))
         self.catching -= catching
         self.guarded -= bool(block.handlers)
         handlers = tuple(self.handler(h) for h in block.handlers)
-        if any(isinstance(s, (Sql, Call)) for s in block.body) and any(not _raises(h.body) for h in block.handlers):
+        if any(isinstance(s, (Sql, Call)) for s in block.body) and any(not raises(h.body) for h in block.handlers):
             self.ctx.say("SC5027", block.handlers[0].at)
         known = {d.name for d in declarations if d.name is not None}
         rows = [n for n in dict.fromkeys(self.loops) if n not in known]
@@ -387,17 +386,3 @@ class Coder(States):
     def unknown(self, name: Name, at: Span) -> list[str]:
         self.refuse("SC5028", at, clause=str(name))
         return []
-
-
-def _raises(body: Body) -> bool:
-    """Whether a handler ends with an error, so that nothing of its block remains in the source either."""
-    last = body[-1] if body else None
-    return isinstance(last, Raise) or (
-        isinstance(last, Call) and last.name[-1].text in ("RAISE_APPLICATION_ERROR", "ROLLBACK")
-    ) or (isinstance(last, Transaction) and last.verb == "ROLLBACK")
-
-
-def _catches_missing(found: Handler) -> bool:
-    """Whether a handler takes what a missing element of a collection raises."""
-    names = {n.text for n in found.conditions}
-    return not names or not names.isdisjoint({"NO_DATA_FOUND", "SUBSCRIPT_BEYOND_COUNT", "SUBSCRIPT_OUTSIDE_LIMIT"})
