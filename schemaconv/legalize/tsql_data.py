@@ -62,8 +62,8 @@ class TsqlData(TsqlValues):
         if not mark:
             self.refuse("SC4225", step.at, what="OUTPUT")
             return step
-        listed = step.output_into[1]
-        names = f" ({', '.join(quoted(self.names.plain(n)) for n in listed)})" if listed else ""
+        given = step.output_into[1]
+        names = f" ({', '.join(quoted(self.names.plain(n)) for n in given)})" if given else ""
         text = f"WITH sql_output AS (\n{made}\n)\nINSERT INTO {self.texts[mark]}{names} SELECT * FROM sql_output"
         return replace(step, statement=replace(done, target=text))
 
