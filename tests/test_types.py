@@ -378,11 +378,12 @@ def mysql() -> Iterator[Any]:
     except pymysql.err.OperationalError as error:
         pytest.skip(f"no MySQL at {found[3]}:{found[4]}: {error.args[1]}")
     cursor = link.cursor()
-    cursor.execute("drop database if exists schemaconv_types")
-    cursor.execute("create database schemaconv_types character set utf8mb4")
-    cursor.execute("use schemaconv_types")
+    name = f"schemaconv_types_{os.getpid()}"  # several processes may ask one server
+    cursor.execute(f"drop database if exists {name}")
+    cursor.execute(f"create database {name} character set utf8mb4")
+    cursor.execute(f"use {name}")
     yield cursor
-    cursor.execute("drop database schemaconv_types")
+    cursor.execute(f"drop database {name}")
     link.close()
 
 
