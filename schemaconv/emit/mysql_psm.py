@@ -12,13 +12,11 @@ from ..ir.routine import (
     Body,
     Call,
     Case,
-    Close,
     Condition,
     Count,
     CursorVariable,
     Declaration,
     Diagnose,
-    Fetch,
     Handler,
     If,
     Leave,
@@ -33,19 +31,19 @@ from ..ir.routine import (
     SelectInto,
     Sql,
     Step,
-    Transaction,
     Variable,
 )  # fmt: skip
-from .plpgsql import into_list, shown
-from .printer import INDENT, Printer
+from .blocks import MODES, Blocks, into_list
+from .printer import INDENT
 
-_MODES: Final = {"in": "", "out": "OUT ", "inout": "INOUT "}
 #: In a block, variables and conditions come first, then cursors, then handlers ("DECLARE Statement").
 _ORDER: Final = (Variable, Condition, CursorVariable)
 
 
-class MySqlPsm(Printer):
+class MySqlPsm(Blocks):
     """Prints routines and triggers; the DDL printer of the family takes it in."""
+
+    elsif = "ELSEIF"
 
     def routine(self, found: Routine) -> str:
         """One statement a routine, with a delimiter of its own for the client."""
@@ -86,7 +84,7 @@ class MySqlPsm(Printer):
         return "\n".join([head, *self.block(program.body, "", "END")])
 
     def parameter(self, p: Parameter, modes: bool) -> str:
-        return f"{_MODES[p.mode] if modes else ''}{self.name(p.name)} {p.type.raw}"
+        return f"{MODES[p.mode] if modes else ''}{self.name(p.name)} {p.type.raw}"
 
     # -- blocks --------------------------------------------------------------------------------------------------------
 
@@ -137,13 +135,6 @@ class MySqlPsm(Printer):
 
     # -- statements ----------------------------------------------------------------------------------------------------
 
-    def steps(self, body: Body, pad: str) -> list[str]:
-        lines: list[str] = []
-        for step in body:
-            lines += self.above(step.notes.before, pad)
-            lines += self.step(step, pad)
-        return lines
-
     def step(self, step: Step, pad: str) -> list[str]:
         match step:
             case Block():
@@ -157,12 +148,10 @@ class MySqlPsm(Printer):
             case Nothing():
                 return []
             case SelectInto():
-                return self.indented(into_list(self.sql(step.query), self.targets(step)) + ";", pad, step.notes)
+                query = into_list(self.sql(step.query), f"INTO {self.targets(step.into)}")
+                return self.indented(f"{query};", pad, step.notes)
             case _:
                 return self.indented(f"{self.simple(step)};", pad, step.notes)
-
-    def targets(self, step: SelectInto) -> str:
-        return f"INTO {', '.join([self.sql(t) for t in step.into])}"
 
     def simple(self, step: Step) -> str:
         """A statement of one part."""
@@ -181,10 +170,6 @@ class MySqlPsm(Printer):
                 return f"RETURN {self.sql(step.value)}"
             case Open():
                 return f"OPEN {self.sql(step.cursor)}"
-            case Fetch():
-                return f"FETCH {self.sql(step.cursor)} INTO {', '.join([self.sql(t) for t in step.into])}"
-            case Close():
-                return f"CLOSE {self.sql(step.cursor)}"
             case Raise() if step.number is not None and step.message is not None:
                 return f"SIGNAL {step.number.output} SET {step.message.output}"
             case Raise():
@@ -198,35 +183,14 @@ class MySqlPsm(Printer):
                     f"GET STACKED DIAGNOSTICS CONDITION 1 {self.name(step.number)} = MYSQL_ERRNO, "
                     f"{self.name(step.message)} = MESSAGE_TEXT"
                 )
-            case Transaction():
-                return step.verb
             case _:
-                raise self.wrong(f"a statement of kind {type(step).__name__}")
-
-    def if_(self, step: If, pad: str) -> list[str]:
-        lines = []
-        for i, (condition, body) in enumerate(step.branches):
-            lines += self.indented(f"{'ELSEIF' if i else 'IF'} {self.bare(condition)} THEN", pad, Notes())
-            lines += self.inside(body, pad + INDENT)
-        if step.otherwise is not None:
-            lines += [f"{pad}ELSE", *self.inside(step.otherwise, pad + INDENT)]
-        return [*lines, *self.indented("END IF;", pad, step.notes)]
+                return self.plain(step)
 
     def inside(self, body: Body, pad: str) -> list[str]:
         """The statements of a branch, which must not be empty."""
         return self.steps(body, pad) if any(not isinstance(s, Nothing) for s in body) else [
             *self.steps(body, pad), f"{pad}BEGIN END;"
         ]  # fmt: skip
-
-    def case(self, step: Case, pad: str) -> list[str]:
-        operand = f" {self.sql(step.operand)}" if step.operand is not None else ""
-        lines = [f"{pad}CASE{operand}"]
-        inner = pad + INDENT
-        for value, body in step.branches:
-            lines += [f"{inner}WHEN {self.sql(value)} THEN", *self.inside(body, inner + INDENT)]
-        if step.otherwise is not None:
-            lines += [f"{inner}ELSE", *self.inside(step.otherwise, inner + INDENT)]
-        return [*lines, f"{pad}END CASE;"]
 
     def loop(self, step: Loop, pad: str) -> list[str]:
         label = f"{self.name(step.label)}: " if step.label is not None else ""
@@ -236,13 +200,3 @@ class MySqlPsm(Printer):
             head, last = f"WHILE {self.bare(step.condition)} DO", "WHILE"
         lines = self.indented(f"{label}{head}", pad, Notes())
         return [*lines, *self.inside(step.body, pad + INDENT), f"{pad}END {last}{end};"]
-
-    # -- lines ---------------------------------------------------------------------------------------------------------
-
-    def above(self, texts: tuple[str, ...], pad: str) -> list[str]:
-        return self.before(texts, pad).rstrip("\n").split("\n") if texts and self.keep_comments else []
-
-    def indented(self, text: str, pad: str, notes: Notes) -> list[str]:
-        out = shown(text, pad)
-        out[-1] += self.after(notes.after)
-        return out

@@ -14,12 +14,10 @@ from ..ir.routine import (
     Body,
     Call,
     Case,
-    Close,
     Condition,
     Count,
     CursorVariable,
     Declaration,
-    Fetch,
     Firing,
     ForQuery,
     ForRange,
@@ -42,17 +40,15 @@ from ..ir.routine import (
     SelectInto,
     Sql,
     Step,
-    Transaction,
     Variable,
 )  # fmt: skip
-from .printer import INDENT, WIDTH, Printer
+from .blocks import MODES, Blocks, into_list
+from .printer import INDENT, WIDTH
 
-_MODES: Final = {"in": "", "out": "OUT ", "inout": "INOUT "}
 _ROWS: Final = {"inserted": "NEW", "deleted": "OLD"}
-_FROM: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[()]|\b(?:FROM|UNION|WHERE|INTERSECT|EXCEPT)\b")
 
 
-class PlPgSql(Printer):
+class PlPgSql(Blocks):
     """Prints routines and triggers; the DDL printer of the family takes it in."""
 
     def routine(self, found: Routine) -> str:
@@ -62,7 +58,7 @@ class PlPgSql(Printer):
         if found.kind == "script":
             return self.script(program)
         name = self.qname(found.name)
-        types = "".join(f"{self.record_type(t)};\n\n" for t in program.types)
+        types = self.record_types(program)
         if program.firing is not None:
             return types + self.trigger(found, program, program.firing)
         what = "PROCEDURE" if program.returns is None and program.rows is None else "FUNCTION"
@@ -78,12 +74,16 @@ class PlPgSql(Printer):
 
     def script(self, program: Program) -> str:
         """A block that runs once."""
-        types = "".join(f"{self.record_type(t)};\n\n" for t in program.types)
+        types = self.record_types(program)
         body = program.body
         if not body.declarations and not body.handlers and len(body.body) == 1 and isinstance(body.body[0], Call):
             return types + self.simple(body.body[0])
         gone = "".join(f";\n\nDROP TYPE {t.name.text}" for t in reversed(program.types))
         return f"{types}DO {self.quoted(self.body(program)).removeprefix('AS ')}{gone}"
+
+    def record_types(self, program: Program) -> str:
+        """The types that must be made before a routine, each with its end."""
+        return "".join([f"{self.record_type(t)};\n\n" for t in program.types])
 
     def record_type(self, found: RecordType) -> str:
         """A type of a routine's own."""
@@ -110,7 +110,7 @@ class PlPgSql(Printer):
 
     def parameter(self, p: Parameter) -> str:
         default = f" DEFAULT {self.sql(p.default)}" if p.default is not None else ""
-        return f"{_MODES[p.mode]}{self.name(p.name)} {p.type.raw}{default}"
+        return f"{MODES[p.mode]}{self.name(p.name)} {p.type.raw}{default}"
 
     def quoted(self, body: str) -> str:
         mark = "$$" if "$$" not in body else "$body$"
@@ -137,7 +137,7 @@ class PlPgSql(Printer):
             for d in block.declarations:
                 lines += self.declaration(d, inner)
         lines.append(f"{pad}BEGIN")
-        lines += self.steps(block.body, inner)
+        lines += self.inside(block.body, inner)
         lines += self.above(block.closing, inner)
         if block.handlers:
             lines.append(f"{pad}EXCEPTION")
@@ -167,16 +167,12 @@ class PlPgSql(Printer):
     def handler(self, found: Handler, pad: str) -> list[str]:
         lines = self.above(found.notes.before, pad)
         names = " OR ".join([n.text for n in found.conditions]) or "OTHERS"
-        return [*lines, f"{pad}WHEN {names} THEN", *self.steps(found.body, pad + INDENT)]
+        return [*lines, f"{pad}WHEN {names} THEN", *self.inside(found.body, pad + INDENT)]
 
     # -- statements ----------------------------------------------------------------------------------------------------
 
-    def steps(self, body: Body, pad: str) -> list[str]:
-        lines: list[str] = []
-        for step in body:
-            lines += self.above(step.notes.before, pad)
-            lines += self.step(step, pad)
-        return lines or [f"{pad}NULL;"]
+    def inside(self, body: Body, pad: str) -> list[str]:
+        return self.steps(body, pad) or [f"{pad}NULL;"]
 
     def step(self, step: Step, pad: str) -> list[str]:
         match step:
@@ -228,31 +224,25 @@ class PlPgSql(Printer):
                 given = [(f"{self.name(n)} => " if n is not None else "") + self.sql(a) for n, a in step.arguments]
                 return f"CALL {step.name[0].text}({', '.join(given)})"
             case Sql():
-                into = f" INTO {', '.join([self.sql(t) for t in step.into])}" if step.into else ""
+                into = f" INTO {self.targets(step.into)}" if step.into else ""
                 return self.sql(step.statement) + into
             case Open() if step.query is not None:
                 return f"OPEN {self.sql(step.cursor)} FOR {self.sql(step.query)}"
             case Open():
                 given_ = f"({', '.join([self.sql(a) for a in step.arguments])})" if step.arguments else ""
                 return f"OPEN {self.sql(step.cursor)}{given_}"
-            case Fetch():
-                return f"FETCH {self.sql(step.cursor)} INTO {', '.join([self.sql(t) for t in step.into])}"
-            case Close():
-                return f"CLOSE {self.sql(step.cursor)}"
             case Raise():
                 return self.raised(step)
             case Print():
                 return f"RAISE NOTICE '%', {self.sql(step.text)}"
             case Count():
                 return f"GET DIAGNOSTICS {self.name(step.variable)} = ROW_COUNT"
-            case Transaction():
-                return step.verb
             case Nothing():
                 return "NULL"
             case Ready():
                 return step.text
             case _:
-                raise self.wrong(f"a statement of kind {type(step).__name__}")
+                return self.plain(step)
 
     def raised(self, step: Raise) -> str:
         if step.message is not None and step.number is not None:
@@ -267,9 +257,7 @@ class PlPgSql(Printer):
     def returned(self, step: Return) -> str:
         if self.firing is None:
             return f"RETURN {self.sql(step.value)};" if step.value is not None else "RETURN;"
-        if not self.firing.rows:
-            return "RETURN NULL;"
-        if self.firing.timing == "after":
+        if not self.firing.rows or self.firing.timing == "after":
             return "RETURN NULL;"
         match self.firing.events:
             case ("delete",):
@@ -281,77 +269,11 @@ class PlPgSql(Printer):
 
     def into(self, step: SelectInto) -> str:
         """INTO behind the select list, where the manual has it."""
-        given = f"INTO {'STRICT ' if step.strict else ''}{', '.join([self.sql(t) for t in step.into])}"
+        given = f"INTO {'STRICT ' if step.strict else ''}{self.targets(step.into)}"
         return into_list(self.sql(step.query), given)
-
-    def if_(self, step: If, pad: str) -> list[str]:
-        lines = []
-        for i, (condition, body) in enumerate(step.branches):
-            lines += self.indented(f"{'ELSIF' if i else 'IF'} {self.bare(condition)} THEN", pad, Notes())
-            lines += self.steps(body, pad + INDENT)
-        if step.otherwise is not None:
-            lines += [f"{pad}ELSE", *self.steps(step.otherwise, pad + INDENT)]
-        return [*lines, *self.indented("END IF;", pad, step.notes)]
-
-    def case(self, step: Case, pad: str) -> list[str]:
-        operand = f" {self.sql(step.operand)}" if step.operand is not None else ""
-        lines = [f"{pad}CASE{operand}"]
-        inner = pad + INDENT
-        for value, body in step.branches:
-            lines += [f"{inner}WHEN {self.sql(value)} THEN", *self.steps(body, inner + INDENT)]
-        if step.otherwise is not None:
-            lines += [f"{inner}ELSE", *self.steps(step.otherwise, inner + INDENT)]
-        return [*lines, f"{pad}END CASE;"]
 
     def loop(self, head: str, label: Name | None, body: Body, pad: str) -> list[str]:
         lines = [f"{pad}<<{self.name(label)}>>"] if label is not None else []
         lines += self.indented(head, pad, Notes())
         end = f"{pad}END LOOP {self.name(label)};" if label is not None else f"{pad}END LOOP;"
-        return [*lines, *self.steps(body, pad + INDENT), end]
-
-    # -- lines ---------------------------------------------------------------------------------------------------------
-
-    def above(self, texts: tuple[str, ...], pad: str) -> list[str]:
-        return self.before(texts, pad).rstrip("\n").split("\n") if texts and self.keep_comments else []
-
-    def indented(self, text: str, pad: str, notes: Notes) -> list[str]:
-        """A statement behind ``pad``; a text literal that runs over lines keeps them as they are."""
-        out = shown(text, pad)
-        out[-1] += self.after(notes.after)
-        return out
-
-
-def into_list(query: str, given: str) -> str:
-    """A query with its INTO behind the select list."""
-    depth = 0
-    for found in _FROM.finditer(query):
-        text = found[0]
-        depth += text == "("
-        depth -= text == ")"
-        if depth == 0 and text[0] not in "()'\"":
-            at = found.start()
-            gap = "\n" if "\n" in query[:at].rstrip(" ")[-1:] else " "
-            return f"{query[:at].rstrip()}{gap}{given}{gap}{query[at:]}"
-    return f"{query} {given}"
-
-
-def shown(text: str, pad: str) -> list[str]:
-    """The lines of a statement behind ``pad``."""
-    lines = [text] if "\n" not in text else _lines(text)
-    return [f"{pad}{lines[0]}", *(f"{pad}{line}" if not kept else line for line, kept in _kept(lines[1:], lines[0]))]
-
-
-def _lines(text: str) -> list[str]:
-    return text.split("\n")
-
-
-def _kept(lines: list[str], first: str) -> list[tuple[str, bool]]:
-    """Each line, and whether it begins inside a literal."""
-    inside = first.count("'") % 2 == 1
-    found = []
-    for line in lines:
-        found.append((line, inside))
-        inside ^= line.count("'") % 2 == 1
-    return found
-
-
+        return [*lines, *self.inside(body, pad + INDENT), end]
