@@ -74,17 +74,14 @@ class _Finder:
                 inside = self.body(step.body, live)
                 self.always = before
                 return inside or (outside and bool(step.handlers))
-            case If():
-                ends = [self.body(body, live) for _, body in step.branches]
-                ends.append(self.body(step.otherwise, live) if step.otherwise is not None else live)
-                return any(ends) or any(_asks(c) for c, _ in step.branches)
-            case Case():
+            case If() | Case():
                 ends = [self.body(body, live) for _, body in step.branches]
                 ends.append(self.body(step.otherwise, live) if step.otherwise is not None else live)
                 return any(ends) or any(_asks(c) for c, _ in step.branches)
             case Loop() | ForRange() | ForQuery():
                 again = self.body(step.body, live)
-                self.body(step.body, live or again)
+                if again and not live:  # the next round asks too
+                    self.body(step.body, True)
                 return live or again or any(_asks(f) for f in _own(step))
             case _:
                 return live or any(_asks(f) for f in _own(step))

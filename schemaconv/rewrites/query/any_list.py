@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.tree import Node, exp, is_call
+from ...sql.tree import Node, exp, is_call, put
 from . import every
 
 REMOVES = "comparison_any_list"
@@ -38,10 +38,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
                 made = join(this=made, expression=part)
             made = exp.Paren(this=made)
         place = escape or comparison
-        if place is root:
-            root = made
-        else:
-            place.replace(made)
+        root = put(place, made, root)
     return root
 
 

@@ -61,10 +61,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
                 _style(node, spelled, values[1], values[2], ctx)
             made = cast_to(values[1], spelled)
         made.meta["start"] = node.meta.get("start", 0)
-        if node is root:
-            root = made
-        else:
-            node.replace(made)
+        root = put(node, made, root)
     for cast in every(root, exp.Cast):
         assert isinstance(cast, exp.Cast)
         made = None if cast.meta.get("done") else _as_text(cast, type_of_cast(cast), cast.this, None, ctx)

@@ -14,7 +14,7 @@ from ...sql.context import Context
 from ...sql.formats import UnknownElement
 from ...sql.kinds import TEXT, family, is_moment, read_type
 from ...sql.pictures import moment_model, number_picture
-from ...sql.tree import Node, call_name, cast_to, exp, is_call, literal_text, source_function, string, type_of_cast
+from ...sql.tree import Node, call_name, cast_to, exp, is_call, literal_text, put, source_function, string, type_of_cast
 from ...sql.tree import number as literal
 from . import every
 
@@ -37,10 +37,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
         while isinstance(outer, exp.Paren):  # what was known of the value is not true of its text
             outer.meta.pop("known", None)
             outer = outer.parent
-        if node is root:
-            root = made
-        else:
-            node.replace(made)
+        root = put(node, made, root)
     return root
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...ir.fragment import Known
 from ...sql.context import Context
 from ...sql.kinds import INTEGER, is_integer
-from ...sql.tree import Node, call_name, exp, integer, is_call, literal_text, number, parens
+from ...sql.tree import Node, call_name, exp, integer, is_call, literal_text, number, parens, put
 from . import every
 
 REMOVES = "numbered_case"
@@ -28,10 +28,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
         made = _cases(node, ctx) if call_name(node) == "CASE_N" else _ranges(node, ctx)
         made.meta["known"] = Known(INTEGER)
         made.meta["start"] = node.meta.get("start", 0)
-        if node is root:
-            root = made
-        else:
-            node.replace(made)
+        root = put(node, made, root)
     return root
 
 

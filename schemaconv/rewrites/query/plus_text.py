@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.tree import Node, exp
+from ...sql.tree import Node, exp, put
 from . import every
 
 REMOVES = "plus_joins_text"
@@ -24,10 +24,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
             ctx.say("SC4241", node, what="an operand of +")
         made = exp.DPipe(this=node.this, expression=node.expression)
         made.meta["start"] = node.meta.get("start", 0)
-        if node is root:
-            root = made
-        else:
-            node.replace(made)
+        root = put(node, made, root)
         for outer in _above(made):
             outer.meta.pop("known", None)
     return root

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...sql.context import Context
 from ...sql.convert import to_text
-from ...sql.tree import Node, cast_to, exp, is_call, literal_text
+from ...sql.tree import Node, cast_to, exp, is_call, literal_text, put
 from . import every
 
 REMOVES = "postfix_cast"
@@ -27,8 +27,5 @@ def rewrite(root: Node, ctx: Context) -> Node:
             raise ctx.refuse("SC4205", node, what=f"({spelled}) of what is no text", function="CAST")
         made = cast_to(value, spelled)
         made.meta["start"] = node.meta.get("start", 0)
-        if node is root:
-            root = made
-        else:
-            node.replace(made)
+        root = put(node, made, root)
     return root
