@@ -195,6 +195,24 @@ class Cursor:
             else:
                 self.at += 1
 
+    def skip_expression(self, stops: Collection[str], end: int | None = None) -> int:
+        """Step over an expression up to a semicolon, to ``end`` or to one of ``stops`` outside of parentheses and of
+        CASE ... END; the index of its first token. Raises :class:`ReadError` where there is none."""
+        start = self.at
+        end = self.count if end is None else end
+        cases = 0
+        while self.at < end and (word := self.texts[self.at]) != ";":
+            if cases == 0 and word in stops:
+                break
+            if word == "(":
+                self.skip_group()
+                continue
+            cases += 1 if word == "CASE" else -1 if word == "END" and cases else 0
+            self.at += 1
+        if self.at == start:
+            raise self.error("an expression expected")
+        return start
+
     def skip_group(self) -> None:
         """Step over a parenthesised group, the cursor standing on its opening parenthesis."""
         texts = self.texts

@@ -14,22 +14,18 @@ from .cursor import Cursor, ReadError
 from .plsql import Unread, block, options, parameters
 from .plsql_text import text_of
 from .plsql_types import typed
+from .stored_code import Routine, attempt
 
 
-def program(c: Cursor, what: str, at: Span) -> tuple[Program | None, tuple[Clause, ...]]:
+def program(c: Cursor, what: str, at: Span) -> Routine:
     """The routine whose name the cursor stands behind, and clauses of its head that its body does not depend on.
 
     Where it is not read, the clause says why.
     """
     try:
-        return _program(c, what)
+        return attempt(c, at, lambda: _program(c, what))
     except Unread as unread:
         return None, (Clause(unread.construct, c.raw(unread.at, unread.at + 1), c.span(unread.at)),)
-    except ReadError as error:
-        place = min(error.index, c.count - 1)
-        return None, (Clause("unread_routine", error.params.get("reason", c.texts[place]), c.span(place)),)
-    except RecursionError:
-        return None, (Clause("unread_routine", "it is nested too deeply", at),)
 
 
 def _program(c: Cursor, what: str) -> tuple[Program, tuple[Clause, ...]]:

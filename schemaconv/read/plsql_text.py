@@ -13,21 +13,7 @@ from .cursor import Cursor
 
 def expression(c: Cursor, stops: Collection[str]) -> Fragment:
     """An expression up to one of ``stops`` outside of parentheses and of CASE ... END."""
-    start = c.at
-    depth = 0
-    while not c.done():
-        word = c.word()
-        if depth == 0 and word in stops:
-            break
-        if word == "(":
-            c.skip_group()
-            continue
-        if word == ";":
-            break
-        depth += 1 if word == "CASE" else -1 if word == "END" and depth else 0
-        c.at += 1
-    if c.at == start:
-        raise c.error("an expression expected")
+    start = c.skip_expression(stops)
     return text_of(c, start, c.at)
 
 

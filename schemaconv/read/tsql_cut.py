@@ -31,14 +31,8 @@ def _ends_before(c: Cursor, state: Statement, token: str, at: int) -> bool:
     if state.depth:
         return False
     match token:
-        case "CASE":
-            state.cases += 1
-            return False
-        case "END":
-            state.cases -= 1
-            return state.cases < 0
-        case "ELSE":
-            return state.cases == 0
+        case "CASE" | "END" | "ELSE":
+            return state.branch(token)
         case _:
             if c.ahead(at + 1 - c.at) == ":" and token[:1].isalpha() and opens_line(c, at):
                 return True
@@ -58,17 +52,5 @@ def opens_line(c: Cursor, at: int) -> bool:
 
 def expression(c: Cursor, end: int, stops: Collection[str] = ()) -> Fragment:
     """An expression up to ``end``, or to one of ``stops`` outside of parentheses and of CASE ... END."""
-    start = c.at
-    depth = 0
-    while c.at < end:
-        word = c.word()
-        if depth == 0 and word in stops:
-            break
-        if word == "(":
-            c.skip_group()
-            continue
-        depth += 1 if word == "CASE" else -1 if word == "END" and depth else 0
-        c.at += 1
-    if c.at == start:
-        raise c.error("an expression expected")
+    start = c.skip_expression(stops, end)
     return c.fragment(start, c.at)

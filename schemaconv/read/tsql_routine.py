@@ -12,19 +12,14 @@ from ..ir.routine import Block, Firing, Mode, Parameter, Program, Return, Return
 from ..source import Span
 from . import tsql_types
 from .cursor import Cursor, ReadError
+from .stored_code import Routine, attempt
 from .tsql import Reader
 
 
-def program(c: Cursor, what: str, at: Span) -> tuple[Program | None, tuple[Clause, ...]]:
+def program(c: Cursor, what: str, at: Span) -> Routine:
     """The routine whose name (and, of a trigger, whose table) the cursor stands behind, and clauses of its head that
     its body does not depend on. Where it is not read, the clause says why."""
-    try:
-        return _program(c, what)
-    except ReadError as error:
-        place = min(error.index, c.count - 1)
-        return None, (Clause("unread_routine", error.params.get("reason", c.texts[place]), c.span(place)),)
-    except RecursionError:
-        return None, (Clause("unread_routine", "it is nested too deeply", at),)
+    return attempt(c, at, lambda: _program(c, what))
 
 
 def _program(c: Cursor, what: str) -> tuple[Program, tuple[Clause, ...]]:

@@ -444,16 +444,10 @@ class _Splitter:
             opens = token in ("CREATE", "ALTER", "DROP") and _starts_line(text, start)
             return opens and makes_object(self._peek(end, 2))
         match token:
-            case "CASE":
-                state.cases += 1
-                return False
             case "END" if state.texts[-1:] and state.texts[-1] in _PERIODS:
                 return False
-            case "END":
-                state.cases -= 1
-                return state.cases < 0
-            case "ELSE":
-                return state.cases == 0
+            case "CASE" | "END" | "ELSE":
+                return state.branch(token)
             case _:
                 return state.begins(token, lambda n: self._peek(end, n), _starts_line(text, start))
 

@@ -96,6 +96,18 @@ class Statement:
         self.seen = base
         self.inner = False  # a WITH inside, as in CREATE VIEW ... AS WITH, still waits for its query
 
+    def branch(self, token: str) -> bool:
+        """Whether ``token``, a CASE, END or ELSE outside of parentheses, belongs to what is around the statement."""
+        match token:
+            case "CASE":
+                self.cases += 1
+                return False
+            case "END":
+                self.cases -= 1
+                return self.cases < 0
+            case _:
+                return self.cases == 0
+
     def begins(self, token: str, peek: Peek, opens_line: bool) -> bool:
         """Whether ``token``, one of :data:`STARTS` outside of parentheses, opens the next statement.
 

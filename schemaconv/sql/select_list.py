@@ -15,6 +15,27 @@ def title(item: Node, ctx: Context) -> exp.Identifier:
     return named
 
 
+def put_value(block: Node, at: int, value: Node) -> None:
+    """``value`` as the expression at ``at`` of a select list or a row; its alias stays."""
+    item = block.expressions[at]
+    if isinstance(item, exp.Alias):
+        item.set("this", value)
+    else:
+        block.set("expressions", value, at)
+
+
+def enclose(select: exp.Select, inner: list[Node], outer: exp.Select, moved: tuple[str, ...], name: str) -> exp.Select:
+    """``outer`` over ``select`` as its derived table ``name`` of the columns ``inner``; clauses ``moved`` go out."""
+    for clause in moved:
+        outer.set(clause, select.args.get(clause))
+        select.set(clause, None)
+    table = select.copy()
+    table.set("expressions", inner)
+    alias = exp.TableAlias(this=identifier(name))
+    outer.set("from_", exp.From(this=exp.Subquery(this=table, alias=alias)))
+    return outer
+
+
 def written_out(item: Node, select: exp.Select, ctx: Context) -> list[Node]:
     """The columns that ``*`` or ``t.*`` stands for. Raises :class:`Refused` where the script does not say which."""
     if not item.is_star:

@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from ...ir.fragment import Known
 from ...sql.context import Context
@@ -21,6 +23,8 @@ from . import every
 REMOVES = "formatted_value"
 ADDS = ("function", "cast_type", "postfix_cast")
 WORDS = frozenset({"FORMATTED", "PARSED"})
+
+T = TypeVar("T")
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
@@ -62,13 +66,17 @@ def _read(node: exp.Anonymous, ctx: Context) -> Node:
 
 
 def _model(node: Node, picture: Node, ctx: Context) -> str:
+    return _understood(moment_model, node, picture, ctx)
+
+
+def _understood(read: Callable[[str], T], node: Node, picture: Node, ctx: Context) -> T:
     text = literal_text(picture) or ""
     try:
-        model = moment_model(text)
+        found = read(text)
     except UnknownElement as error:
         raise ctx.refuse("SC4206", node, element=str(error), what=f"FORMAT '{text}'") from None
     ctx.consume(text)
-    return model
+    return found
 
 
 def _written(node: exp.Anonymous, ctx: Context) -> Node:
@@ -85,11 +93,7 @@ def _written(node: exp.Anonymous, ctx: Context) -> Node:
         what = f"FORMAT {picture.sql()} of what is no date and no number"
         raise ctx.refuse("SC4205", node, what=what, function="CAST")
     text = literal_text(picture) or ""
-    try:
-        found = number_picture(text)
-    except UnknownElement as error:
-        raise ctx.refuse("SC4206", node, element=str(error), what=f"FORMAT '{text}'") from None
-    ctx.consume(text)
+    found = _understood(number_picture, node, picture, ctx)
     way = ctx.family.way(found.op)
     if way is None or not way.sql:
         raise ctx.refuse("SC4206", node, element=text, what=f"FORMAT '{text}'")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...ir.fragment import Columns, Known
 from ...sql.context import Context
 from ...sql.convert import assigned
+from ...sql.select_list import put_value
 from ...sql.tree import Node, exp
 from . import blocks
 
@@ -57,9 +58,5 @@ def _fit(row: Node, columns: list[Known | None], ctx: Context) -> None:
     for i, (item, known) in enumerate(zip(items, columns, strict=True)):
         value = item.this if isinstance(item, exp.Alias) else item
         made = value if known is None else assigned(value, known.type, ctx)
-        if made is value:
-            continue
-        if item is value:
-            row.set("expressions", made, i)
-        else:
-            item.set("this", made)
+        if made is not value:
+            put_value(row, i, made)

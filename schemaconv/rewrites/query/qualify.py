@@ -7,8 +7,8 @@ ORDER BY, and knows the names of the select list.
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.select_list import title, written_out
-from ...sql.tree import Node, exp, identifier, known, nodes, unused
+from ...sql.select_list import enclose, title, written_out
+from ...sql.tree import Node, exp, identifier, known, nodes, put, unused
 from . import selects
 
 REMOVES = "qualify_clause"
@@ -40,19 +40,10 @@ def _around(select: exp.Select, taken: set[str], root: Node, ctx: Context) -> No
             if not value.is_int:
                 value.replace(helpers.outside(value.copy()))
     outer = exp.Select(expressions=[exp.Column(this=t.copy()) for t in titles], where=exp.Where(this=condition))
-    for name in ("with_", "order", "limit", "offset", "distinct", "into"):
-        outer.set(name, select.args.get(name))
-        select.set(name, None)
     select.set("qualify", None)
-    place = select.parent
-    inner = select.copy()
-    inner.set("expressions", [*inner.expressions, *helpers.made])
-    alias = exp.TableAlias(this=identifier(unused("QUALIFIED", taken)))
-    outer.set("from_", exp.From(this=exp.Subquery(this=inner, alias=alias)))
-    if place is None or select is root:
-        return outer
-    select.replace(outer)
-    return root
+    moved = ("with_", "order", "limit", "offset", "distinct", "into")
+    enclose(select, [*select.expressions, *helpers.made], outer, moved, unused("QUALIFIED", taken))
+    return put(select, outer, root)
 
 
 class _Helpers:

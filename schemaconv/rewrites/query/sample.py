@@ -10,8 +10,8 @@ from ...ir.fragment import Known
 from ...sql.context import Context
 from ...sql.infer import DOUBLE
 from ...sql.kinds import INTEGER
-from ...sql.select_list import title, written_out
-from ...sql.tree import Node, exp, identifier, number, source_function, unused
+from ...sql.select_list import enclose, title, written_out
+from ...sql.tree import Node, exp, identifier, number, put, source_function, unused
 from . import selects
 
 REMOVES = "sample_clause"
@@ -89,19 +89,10 @@ def _around(
         rows = exp.Window(this=source_function("COUNT", exp.Star()), over="OVER")
         inner.append(exp.Alias(this=rows, alias=counted))
     outer = exp.Select(expressions=titles, where=exp.Where(this=exp.LTE(this=row, expression=ends[-1].copy())))
-    for name in ("with_", "order"):
-        outer.set(name, select.args.get(name))
-        select.set(name, None)
     known = {t.alias_or_name for t in titles}
-    for column in (outer.args["order"].find_all(exp.Column) if outer.args.get("order") is not None else ()):
+    order = select.args.get("order")
+    for column in order.find_all(exp.Column) if order is not None else ():
         if column.table or column.name not in known:
             raise ctx.refuse("SC4220", select)
-    parent = select.parent
-    copied = select.copy()
-    copied.set("expressions", inner)
-    alias = exp.TableAlias(this=identifier(unused("SAMPLED", taken)))
-    outer.set("from_", exp.From(this=exp.Subquery(this=copied, alias=alias)))
-    if parent is None or select is root:
-        return outer
-    select.replace(outer)
-    return root
+    enclose(select, inner, outer, ("with_", "order"), unused("SAMPLED", taken))
+    return put(select, outer, root)

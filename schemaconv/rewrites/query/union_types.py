@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ...sql.context import Context
 from ...sql.flags import from_flag
+from ...sql.select_list import put_value
 from ...sql.tree import Node, exp
 from . import blocks
 
@@ -27,12 +28,8 @@ def node(node: Node, ctx: Context) -> Node:
         values = [item.this if isinstance(item, exp.Alias) else item for item in items]
         kinds = {ctx.typer.family(v) for v in values}
         if {"boolean", "number"} <= kinds:
-            for block, item, value in zip(branches, items, values, strict=True):
+            for block, value in zip(branches, values, strict=True):
                 made = from_flag(value, ctx)
-                if made is value:
-                    continue
-                if item is value:
-                    block.set("expressions", made, i)
-                else:
-                    item.set("this", made)
+                if made is not value:
+                    put_value(block, i, made)
     return node
