@@ -1,7 +1,7 @@
 """Engines and their profiles: what is legal on a target, its limits, its reserved words.
 
-Data stands in ``rules/engines/<engine>.toml`` (profile), ``rules/constructs.toml`` (every construct and its code)
-and ``rules/reserved/<family>.txt``.
+Data stands in ``rules/engines/<engine>.toml`` (profile), ``rules/constructs.toml`` (every construct and its code),
+``rules/reserved/<family>.txt`` and, of names of parameters, ``rules/reserved/<family>.routines.txt``.
 """
 
 from __future__ import annotations
@@ -108,6 +108,7 @@ class Profile:
     traits: dict[str, Any]
     quote: str
     reserved: frozenset[str]
+    reserved_in_heads: frozenset[str]  # as names of parameters and of the columns that a routine returns
     identifier: re.Pattern[str]
 
     def treatment(self, construct: str) -> str:
@@ -125,9 +126,11 @@ class Profile:
     def legal(self, construct: str) -> bool:
         return self.treatment(construct) == "yes"
 
-    def quoted(self, text: str) -> str:
-        """``text`` as an identifier of this engine, quoted exactly where it must be."""
-        if text.lower() not in self.reserved and self.identifier.fullmatch(text):
+    def quoted(self, text: str, parameter: bool = False) -> str:
+        """``text`` as an identifier of this engine, or as a ``parameter``'s, quoted exactly where it must be."""
+        word = text.lower()
+        reserved = word in self.reserved or (parameter and word in self.reserved_in_heads)
+        if not reserved and self.identifier.fullmatch(text):
             return text
         return f"{self.quote}{text.replace(self.quote, self.quote * 2)}{self.quote}"
 
@@ -158,15 +161,19 @@ def profile(engine: Engine) -> Profile:
         limits,
         traits,
         str(traits["quote"]),
-        _reserved(engine),
+        _words(engine, f"{engine.family}.txt"),
+        _words(engine, f"{engine.family}.routines.txt"),
         re.compile(str(traits["plain_identifier"])),
     )
 
 
-def _reserved(engine: Engine) -> frozenset[str]:
-    """Reserved words of the engine's version: ``word`` or ``word since 8.0.4`` per line, ``#`` starts a comment."""
+def _words(engine: Engine, file: str) -> frozenset[str]:
+    """Reserved words of the engine's version: ``word`` or ``word since 8.0.4`` per line, ``#`` starts a comment; none
+    where there is no such file."""
     words = set()
-    path = rulefiles.root() / "reserved" / f"{engine.family}.txt"
+    path = rulefiles.root() / "reserved" / file
+    if not path.is_file():
+        return frozenset()
     for line in path.read_text("utf-8").splitlines():
         line = line.partition("#")[0].strip().lower()
         if not line:

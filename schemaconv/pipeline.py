@@ -144,6 +144,7 @@ def _objects(
     for d in log.entries:
         by_subject.setdefault(d.subject, []).append(d)
     printed = {i.subject: i for i in reversed(items) if i.subject >= 0}
+    named = {i.object.name: places[i.subject] for i in reversed(items) if i.subject in places}
     reports = []
     findings: list[Finding] = [_finding(d, catalog, None) for d in by_subject.get(-1, ())]
     for subject, found in enumerate(catalog.objects):
@@ -157,7 +158,7 @@ def _objects(
                 str(item.object.name) if item is not None and not item.stub else "",
                 verdict(own, item),
                 _place(catalog, found),
-                places.get(subject),
+                places.get(subject) or (named.get(item.object.name) if item is not None and not item.stub else None),
                 tuple(str(catalog.objects[n].name) for n in needs.get(subject, ())),
                 own,
             )

@@ -95,7 +95,7 @@ def sorted_out(row: Score, set_: str, side: tuple[str, str]) -> list[tuple[dict[
     nothing: something new hides in it.
     """
     source, target = side
-    left = [*(m.text for m in row.misses if not m.because), *(f"refused {r}" for r in row.refused)]
+    left = [*sorted(m.text for m in row.misses if not m.because), *(f"refused {r}" for r in row.refused)]
     found: list[tuple[dict[str, Any], list[str]]] = []
     for entry in reasons().get(set_, {}).get(target, []):
         if entry.get("source", "oracle") != source:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemaconv import convert
 from schemaconv.emit.layout import layout
 from schemaconv.emit.piece import PHASES, Piece
 from schemaconv.options import Options
@@ -170,3 +171,16 @@ def test_many_pieces() -> None:
     (file,), places = lay(made)
     assert len(places) == 20_000
     assert file.text.count(";") == 20_000
+
+
+def test_a_package_without_statements_of_its_own_is_reported_at_its_schema() -> None:
+    text = (
+        "CREATE PACKAGE p AS PROCEDURE q; END;\n/\n"
+        "CREATE PACKAGE BODY p AS PROCEDURE q IS BEGIN NULL; END; END;\n/\n"
+    )
+
+    done = convert(text, source="oracle", target="postgres")
+
+    specification, body = (o for o in done.objects if o.kind == "package")
+    assert specification.target is not None
+    assert body.target == specification.target

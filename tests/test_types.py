@@ -478,8 +478,16 @@ def test_postgres_reserves_exactly_the_words_that_are_listed(postgres: Any) -> N
     assert engines.profile(engines.find(f"postgres:{version}")).reserved == live
 
 
+def test_postgres_reserves_exactly_the_words_that_are_listed_for_parameters(postgres: Any) -> None:
+    version = postgres.info.server_version // 10000
+    live = {row[0] for row in postgres.execute("select word from pg_get_keywords() where catcode = 'C'")}
+
+    assert engines.profile(engines.find(f"postgres:{version}")).reserved_in_heads == live
+
+
 def test_postgres_takes_its_other_key_words_bare(postgres: Any) -> None:
     profile = engines.profile(engines.find("postgres"))
+    own = engines.profile(engines.find(f"postgres:{postgres.info.server_version // 10000}"))
     words = [
         row[0] for row in postgres.execute("select word from pg_get_keywords() where catcode in ('C', 'U')")
     ]
@@ -488,3 +496,10 @@ def test_postgres_takes_its_other_key_words_bare(postgres: Any) -> None:
         postgres.execute(f"create table {name} ({name} integer primary key, check ({name} > 0))")
         postgres.execute(f"create index on {name} ({name})")
         postgres.execute(f"drop table {name}")
+        given = own.quoted(word, parameter=True)
+        postgres.execute(
+            f"create function f({given} integer) returns integer language plpgsql as $$\n"
+            f"declare other integer; begin other := {name} + 1; return other; end $$"
+        )
+        assert postgres.execute("select f(3)").fetchone() == (4,), word
+        postgres.execute("drop function f")

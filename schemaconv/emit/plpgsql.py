@@ -110,7 +110,7 @@ class PlPgSql(Blocks):
 
     def parameter(self, p: Parameter) -> str:
         default = f" DEFAULT {self.sql(p.default)}" if p.default is not None else ""
-        return f"{MODES[p.mode]}{self.name(p.name)} {p.type.raw}{default}"
+        return f"{MODES[p.mode]}{self.profile.quoted(p.name.text, parameter=True)} {p.type.raw}{default}"
 
     def quoted(self, body: str) -> str:
         mark = "$$" if "$$" not in body else "$body$"
