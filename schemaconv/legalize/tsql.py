@@ -64,7 +64,7 @@ class Batch(Triggers, Coder):
     def program(self, program: Program) -> Program:
         self.ctx.run.lookup.local = {}
         self.code = False  # whether return codes are given
-        program = self.plain(program)
+        program = self.without_own_row(self.plain(program))
         self.name_all(program)
         rows = self.answer(program)
         firing = program.firing
@@ -81,6 +81,8 @@ class Batch(Triggers, Coder):
         self.counted = row_counts.counted(program.body)
         self.identity = asks_identity(self.found.text.text)
         block = self.block(program.body)
+        if firing is not None:
+            block = self.row_ended(block, firing)
         made = Program(parameters, returns, firing=firing, body=self.with_states(block, program), rows=rows)
         if self.rows is not None and rows is not None:
             made = replace(made, rows=self.rows)

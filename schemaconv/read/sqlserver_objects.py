@@ -252,4 +252,4 @@ def routine(c: Cursor, what: str, at: Span) -> Routine:
 
 
 #: Routines that are named and no more.
-_UNREAD: Final = frozenset({"ddl_trigger", "native_code", "numbered_procedure"})
+_UNREAD: Final = frozenset({"ddl_trigger", "numbered_procedure"})

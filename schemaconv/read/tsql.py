@@ -126,6 +126,9 @@ class Reader:
                 return [self.try_(start, notes)]
             case "BEGIN":
                 c.at += 1
+                if c.accept("ATOMIC"):  # of a natively compiled module: all or nothing, as every routine is
+                    c.expect("WITH")
+                    c.skip_group()
                 body = self.body(("END",))
                 c.expect("END")
                 return [Block(c.span(start), notes, body=body)]
