@@ -29,10 +29,12 @@ from ..report.model import Renamed
 from ..source import Span
 from . import row_counts
 from .routines import Coder
+from .tsql_jumps import structured
 from .tsql_marks import Marks, bare_words
-from .tsql_plain import Transactions, every, ways, without_checks
+from .tsql_plain import Transactions, every, named_whole, never_set, ways, without_checks
 from .tsql_states import asks_identity
 from .tsql_triggers import Triggers
+from .tsql_undo import WHICH, Undo, of_trigger
 
 if TYPE_CHECKING:
     from .context import Context
@@ -106,7 +108,15 @@ class Batch(Triggers, Coder):
                 said.add(code)
                 self.ctx.say(code, at, clause="nothing stands behind it")
 
-        body = without_checks(program.body.body, say)
+        whole = named_whole(program.body.body)
+        body = structured(without_checks(whole, say, never_set(whole)))
+        if program.firing is not None:
+            body = of_trigger(body)
+        undo = Undo()
+        body = undo.body(body)
+        if undo.several:
+            which = Variable(Name(WHICH), Typed(Type("integer"), raw="int"), at=self.found.at)
+            program = replace(program, body=replace(program.body, declarations=(*program.body.declarations, which)))
         settled = Transactions()
         body = settled.body(body)
         for step in settled.refused:
@@ -177,10 +187,14 @@ class Batch(Triggers, Coder):
         return tuple(made)
 
     def handler(self, found: Handler) -> Handler:
-        self.handling += 1
+        caught = not found.conditions  # a ROLLBACK is no error
+        self.handling += caught
         made = super().handler(found)
-        self.handling -= 1
+        self.handling -= caught
         return made
+
+    def condition(self, name: Name, at: Span) -> list[str]:
+        return [name.text] if name.text.startswith("SQLSTATE ") else super().condition(name, at)
 
     def with_states(self, block: Block, program: Program) -> Block:
         """The block with the variables that the target's statements keep."""

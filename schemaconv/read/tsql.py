@@ -51,7 +51,7 @@ from .tsql_output import statement_of, with_output
 _TRAN: Final = frozenset({"TRAN", "TRANSACTION"})
 _OPERATORS: Final = {"+=": "+", "-=": "-", "*=": "*", "/=": "/", "%=": "%", "&=": "&", "|=": "|", "^=": "^"}
 #: Statements that no target takes as they are, under their constructs.
-_OPAQUE: Final = {"GOTO": "goto_statement", "SAVE": "routine_savepoint", "REVERT": "unread_statement"}
+_OPAQUE: Final = {"GOTO": "goto_statement", "REVERT": "unread_statement"}
 #: Settings that only tell the client or the server how to run what stands behind them, as they are usually switched;
 #: the targets do what those of the standard ask for ("SET Statements (Transact-SQL)").
 _SILENT: Final = frozenset({"NOCOUNT", "XACT_ABORT", "ARITHABORT", "DEADLOCK_PRIORITY", "LOCK_TIMEOUT", "STATISTICS"})
@@ -159,7 +159,7 @@ class Reader:
                 return [Print(c.span(start, end), notes, expression(c, end))]
             case "THROW" | "RAISERROR":
                 return [self.throw(start, notes)]
-            case "COMMIT" | "ROLLBACK":
+            case "COMMIT" | "ROLLBACK" | "SAVE":
                 return [self.transaction(word, start, notes)]
             case "OPEN" | "CLOSE" | "DEALLOCATE" | "FETCH":
                 return [self.cursor_statement(start, notes)]
@@ -226,6 +226,8 @@ class Reader:
         c = self.c
         end = statement_end(c, start)
         c.at = end
+        if verb == "SAVE":
+            return Transaction(c.span(start), notes, "SAVE " + c.texts[end - 1])
         named = verb == "ROLLBACK" and end > start + 2  # perhaps to a savepoint
         if named and c.texts[end - 1] not in ("WORK", *_TRAN):
             return Transaction(c.span(start), notes, "ROLLBACK TO " + c.texts[end - 1])
@@ -340,7 +342,7 @@ class Reader:
             c.at = end
             words = c.texts[start + 1 : end]
             plain = setting in _SILENT or (setting in _STANDARD and words[-1] == "ON")
-            plain = plain or words in (["NUMERIC_ROUNDABORT", "OFF"], [*_ISOLATION, "READ", "COMMITTED"],
+            plain = plain or words in (["NUMERIC_ROUNDABORT", "OFF"], ["DATEFIRST", "7"], [*_ISOLATION, "READ", "COMMITTED"],
                                        [*_ISOLATION, "READ", "UNCOMMITTED"])  # fmt: skip
             if plain:
                 return Passed(c.span(start), notes, "routine_setting", c.fragment(start))
