@@ -85,6 +85,7 @@ class Batch(Triggers, Coder):
         block = self.block(program.body)
         if firing is not None:
             block = self.row_ended(block, firing)
+        parameters += self.result_parameters()
         made = Program(parameters, returns, firing=firing, body=self.with_states(block, program), rows=rows)
         if self.rows is not None and rows is not None:
             made = replace(made, rows=self.rows)
@@ -231,6 +232,9 @@ class Batch(Triggers, Coder):
         if most == 0:
             return None
         what = self.found.what
+        if what == "procedure" and self.by_cursors:
+            self.number_results(program)
+            return None
         if what != "procedure":
             self.refuse("SC5091", self.found.at, clause=f"the result of a query from a {what}")
         elif most > 1:

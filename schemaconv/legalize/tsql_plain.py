@@ -205,38 +205,68 @@ Ways = frozenset[tuple[int, bool]]
 _START: Final[Ways] = frozenset({(0, False)})
 
 
-def ways(body: Body, gives: Callable[[Step], int]) -> Ways:
-    """How many result sets the paths through ``body`` give (two stand for more), and whether they end the routine."""
+def ways(body: Body, gives: Callable[[Step], int], most: int = 2) -> Ways:
+    """How many result sets the paths through ``body`` give (``most`` stands for more), and whether they end the
+    routine."""
     found: set[tuple[int, bool]] = set(_START)
     for step in body:
-        found = {end for way in found for end in ([way] if way[1] else _then(way[0], _ways(step, gives)))}
+        found = {
+            end for way in found for end in ([way] if way[1] else _then(way[0], _ways(step, gives, most), most))
+        }
     return frozenset(found)
 
 
-def _then(before: int, step: Ways) -> list[tuple[int, bool]]:
-    return [(min(2, before + n), ends) for n, ends in step]
+def _then(before: int, step: Ways, most: int) -> list[tuple[int, bool]]:
+    return [(min(most, before + n), ends) for n, ends in step]
 
 
-def _ways(step: Step, gives: Callable[[Step], int]) -> Ways:
+def _ways(step: Step, gives: Callable[[Step], int], most: int) -> Ways:
     match step:
         case Return():
             return frozenset({(0, True)})
         case Raise():  # RAISERROR of a low severity goes on
             return frozenset({(0, step.name is None or step.name.text != "RAISERROR")})
         case If():
-            parts = [ways(b, gives) for _, b in step.branches]
-            parts.append(ways(step.otherwise, gives) if step.otherwise is not None else _START)
+            parts = [ways(b, gives, most) for _, b in step.branches]
+            parts.append(ways(step.otherwise, gives, most) if step.otherwise is not None else _START)
             return frozenset().union(*parts)
         case Loop():
-            inside = ways(step.body, gives)
-            return frozenset({(2 if n else 0, False) for n, _ in inside} | inside | _START)
+            inside = ways(step.body, gives, most)
+            return frozenset({(most if n else 0, False) for n, _ in inside} | inside | _START)
         case Block():
-            inside = ways(step.body, gives)
+            inside = ways(step.body, gives, most)
             for handler in step.handlers:
-                inside = inside | ways(handler.body, gives)
+                inside = inside | ways(handler.body, gives, most)
             return inside
         case _:
             return frozenset({(gives(step), False)})
+
+
+def numbered(body: Body, gives: Callable[[Step], int]) -> dict[Span, int]:
+    """The number that the (first) result of each statement gets: behind all that any path may give before it. What a
+    handler gives takes the places of what its block gave, which is undone."""
+    found: dict[Span, int] = {}
+
+    def walk(steps: Body, before: int) -> int:
+        for step in steps:
+            match step:
+                case If():
+                    ends = [walk(b, before) for _, b in step.branches]
+                    before = max([*ends, walk(step.otherwise or (), before)])
+                case Block():
+                    ends = [walk(step.body, before), *(walk(h.body, before) for h in step.handlers)]
+                    before = max(ends)
+                case Loop():
+                    before = walk(step.body, before)
+                case _ if (count := gives(step)) > 0:
+                    found[step.at] = before + 1
+                    before += count
+                case _:
+                    pass
+        return before
+
+    walk(body, 0)
+    return found
 
 
 def every(body: Body) -> list[Step]:

@@ -38,6 +38,7 @@ from ..ir.routine import (
     SelectInto,
     Sql,
     Step,
+    Taken,
     Temporary,
     Transaction,
     Variable,
@@ -61,6 +62,8 @@ _STANDARD: Final = frozenset(
     """.split()
 )
 _ISOLATION: Final = ("TRANSACTION", "ISOLATION", "LEVEL")
+_USUAL: Final = (["NUMERIC_ROUNDABORT", "OFF"], ["DATEFIRST", "7"], [*_ISOLATION, "READ", "COMMITTED"],
+                 [*_ISOLATION, "READ", "UNCOMMITTED"])  # fmt: skip
 _STRUCTURES: Final = ("IF", "WHILE", "BEGIN")
 
 
@@ -342,8 +345,7 @@ class Reader:
             c.at = end
             words = c.texts[start + 1 : end]
             plain = setting in _SILENT or (setting in _STANDARD and words[-1] == "ON")
-            plain = plain or words in (["NUMERIC_ROUNDABORT", "OFF"], ["DATEFIRST", "7"], [*_ISOLATION, "READ", "COMMITTED"],
-                                       [*_ISOLATION, "READ", "UNCOMMITTED"])  # fmt: skip
+            plain = plain or words in _USUAL
             if plain:
                 return Passed(c.span(start), notes, "routine_setting", c.fragment(start))
             return Opaque(c.span(start), notes, "routine_set", c.fragment(start))
@@ -459,8 +461,19 @@ class Reader:
         return Sql(c.span(start), notes, statement_of(c, start, end))
 
     def insert_exec(self, start: int, end: int, notes: Notes) -> Step:
+        """``INSERT [INTO] table [(columns)] EXEC ...``."""
         c = self.c
-        return Opaque(c.span(start, end), notes, "insert_exec", c.fragment(start, end))
+        c.at = start + 1
+        c.accept("INTO")
+        table = c.qname()
+        columns = c.names() if c.word() == "(" else ()
+        if c.word() not in ("EXEC", "EXECUTE"):
+            raise c.error("EXECUTE expected")
+        source = self.execute(c.at, Notes())
+        c.at = end
+        if isinstance(source, Opaque):
+            return Opaque(c.span(start, end), notes, "insert_exec", c.fragment(start, end))
+        return Taken(c.span(start, end), notes, table, columns, source)
 
     def table(self, start: int, notes: Notes) -> Step:
         c = self.c
