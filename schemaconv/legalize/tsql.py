@@ -66,7 +66,7 @@ class Batch(Triggers, Coder):
     def program(self, program: Program) -> Program:
         self.ctx.run.lookup.local = {}
         self.code = False  # whether return codes are given
-        program = self.without_own_row(self.plain(program))
+        program = self.with_tables(self.without_own_row(self.plain(program)))
         self.name_all(program)
         rows = self.answer(program)
         firing = program.firing
@@ -129,7 +129,9 @@ class Batch(Triggers, Coder):
     def name_all(self, program: Program) -> None:
         """Give every variable, cursor and temporary table its mark and its name."""
         for p in program.parameters:
-            self.variables[f"%{self.mark(p.name, 'p_')}"] = self.known(p.type)
+            mark = self.mark(p.name, "p_")
+            if not self.array(p, mark):
+                self.variables[f"%{mark}"] = self.known(p.type)
         for d in program.body.declarations:
             match d:
                 case Variable():
@@ -214,6 +216,7 @@ class Batch(Triggers, Coder):
             more.append(Variable(Name("sql_identity"), Typed(Type("bigint"), raw="bigint"), at=at))
         if self.looped:
             more.append(Variable(Name("sql_row"), Typed(raw="record"), at=at))
+        more += [Variable(Name(n), Typed(raw=t), at=at) for n, t in self.row_lists.items()]
         if not more and not first:
             return block
         cursors = [d for d in block.declarations if isinstance(d, CursorVariable)]

@@ -96,6 +96,8 @@ class TsqlSteps(TsqlResults):
                 return list(changed.body) if isinstance(changed, Several) else [changed]
             case Call():
                 done = self.step(step)
+                if isinstance(done, Several):
+                    return list(done.body)
                 if not isinstance(done, Call) or done.returned is None or self.stub:
                     return [done]
                 nothing = Fragment("0", step.at, "0")  # its return code, which it never sets

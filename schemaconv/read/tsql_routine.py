@@ -69,8 +69,6 @@ def _parameters(c: Cursor) -> tuple[Parameter, ...]:
         mode: Mode = "in"
         while word := c.accept_any("OUTPUT", "OUT", "READONLY"):
             mode = "in" if word == "READONLY" else "inout"
-            if word == "READONLY":
-                raise ReadError("SC1101", c.at - 1, reason="a table-valued parameter", found="READONLY")
         found.append(Parameter(name, type_, mode, default, c.span(start)))
         if not c.accept(","):
             break
