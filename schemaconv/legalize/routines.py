@@ -37,6 +37,7 @@ from ..ir.routine import (
 from ..ir.types import UNKNOWN
 from ..source import Span
 from . import routine_density, routine_order, row_counts
+from .reach import is_hidden
 from .routine_bulk import Noted
 from .routine_states import States
 from .routine_types import nullable
@@ -78,6 +79,8 @@ def finish(found: Routine, ctx: Context) -> Routine:
 
 def _named(found: Routine, ctx: Context, program: Program) -> Routine:
     table = ctx.run.names.relation(found.table) if found.table is not None else None
+    if not program.conflict and is_hidden(found, ctx):
+        program = replace(program, conflict=True)
     return replace(found, name=ctx.run.packages.name_of(found), table=table, program=program)
 
 
