@@ -245,8 +245,9 @@ def _further(item: Item, ctx: Context) -> tuple[Item, ...]:
 
 
 def _held(item: Item, code: str, message: str) -> Item:
-    """What belongs to an object that is held back is held back with it: rights, and what counts versions of rows."""
-    held = isinstance(item.object, (Grant, Sequence, RowVersion))
+    """What belongs to an object that is held back is held back with it: rights, what counts
+    versions of rows, triggers of other events."""
+    held = isinstance(item.object, (Grant, Sequence, RowVersion, Routine))
     return replace(item, stub=code, stub_message=message, held=True) if held else item
 
 

@@ -28,6 +28,8 @@ _CHANGED: Final = re.compile(
 )
 #: What stands behind it where no columns are listed.
 _ROWS: Final = re.compile(r"(?i)(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:VALUES|SELECT|\(\s*SELECT|WITH\s+\w+\s+AS)\b", re.S)
+#: The table that an UPDATE or a DELETE of the target changes, and its alias.
+_TARGET: Final = re.compile(r'(?is)(?:UPDATE|DELETE\s+FROM)\s+([\w."]+)(?:\s+AS\s+([\w"]+))?(?=\s|$)')
 
 
 class TsqlData(TsqlValues):
@@ -52,22 +54,31 @@ class TsqlData(TsqlValues):
         table = self.changed_table(step.statement.text)
         columns = self.ctx.run.lookup.columns_of(table.schema.text if table.schema else "", table.name.text)
         other = "deleted" if verb in ("INSERT", "UPDATE") else "inserted"
-        told = re.search(r"(?i)\bFROM\b", step.statement.text) if verb == "UPDATE" else None
-        if columns is None or told or any(row == other for row, _, _ in step.output) or " RETURNING " in done.output:
+        of = "" if verb == "INSERT" else _TARGET.match(done.output)
+        if columns is None or of is None or any(row == other for row, _, _ in step.output) or (
+            " RETURNING " in done.output
+        ):  # fmt: skip
             self.refuse("SC4225", step.at, what="OUTPUT")
             return step
-        if any(n.text not in columns for _, n, _ in step.output):
+        output = tuple(
+            (row, own, own if n.text == "*" else a) for row, n, a in step.output
+            for own in ([Name(k) for k in columns] if n.text == "*" else [n])
+        )  # fmt: skip
+        if any(n.text not in columns for _, n, _ in output):
             self.refuse("SC5093", step.at, clause="OUTPUT")
             return step
         quoted = self.ctx.profile.quoted
-        outputs = tuple(Output(a.text, columns[n.text], True) for _, n, a in step.output)
-        listed = [quoted(self.names.column(table, n).text) for _, n, _ in step.output]
+        outputs = tuple(Output(a.text, columns[n.text], True) for _, n, a in output)
+        shared = bool(of) and re.search(r"(?i)\b(?:FROM|USING)\b", done.output[8:]) is not None
+        home = f"{of[2] or of[1].rpartition('.')[2]}." if of and shared else ""  # other tables may have such columns
+        listed = [home + quoted(self.names.column(table, n).text) for _, n, _ in output]
         made = f"{done.output} RETURNING {', '.join(listed)}"
         if step.output_into is None:
-            shaped = self.shaped(replace(done, target=made), outputs, step.at)
-            if "FROM (" in shaped.output:
-                self.refuse("SC5091", step.at, clause="results of several shapes")
-            return ReturnQuery(step.at, step.notes, shaped)
+            shaped = self.shaped(replace(done, target=made), outputs, step.at).output
+            head, inner, names = shaped.partition(f" FROM (\n{made}\n) AS q ")
+            if inner:  # no query reads from a data statement, but behind WITH
+                shaped = f"WITH q {names} AS (\n{made}\n)\n{head} FROM q"
+            return ReturnQuery(step.at, step.notes, replace(done, target=shaped))
         mark = self.marks.of(step.output_into[0].text)
         if not mark:
             self.refuse("SC4225", step.at, what="OUTPUT")
