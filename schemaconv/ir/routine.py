@@ -39,7 +39,7 @@ class Step:
 class Handler:
     """``conditions`` are names; none stands for all others. After legalization they are the target's.
 
-    ``resume``: the block goes on behind the statement that failed.
+    ``resume``: the block goes on behind the statement that failed. ``undone``: what the block changed is undone before.
     """
 
     conditions: tuple[Name, ...]
@@ -47,6 +47,7 @@ class Handler:
     at: Span = NOWHERE
     notes: Notes = NO_NOTES
     resume: bool = False
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

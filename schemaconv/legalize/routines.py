@@ -28,7 +28,6 @@ from ..ir.routine import (
     Parameter,
     Program,
     RecordType,
-    Sql,
     Step,
     Transaction,
     Typed,
@@ -36,12 +35,12 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import UNKNOWN
 from ..source import Span
-from . import routine_density, routine_order, row_counts
+from . import routine_density, routine_order, routine_transactions, row_counts
 from .reach import is_hidden
 from .routine_bulk import Noted
 from .routine_states import States
 from .routine_types import nullable
-from .routine_walk import catches_missing, every, mapped, raises
+from .routine_walk import catches_missing, every, mapped, raises, undoes
 from .states import own_state
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def finish(found: Routine, ctx: Context) -> Routine:
         return marked(found, ctx)
     own = packages.with_defaults(found, found.program) if found.package is not None else found.program
     try:
-        program = coder.program(own)
+        program = coder.program(routine_transactions.settled(own, found, coder))
         if found.package is not None:
             program = coder.started(program)
     finally:
@@ -295,7 +294,7 @@ class Coder(States):
         self.catching -= catching
         self.guarded -= bool(block.handlers)
         handlers = tuple(self.handler(h) for h in block.handlers)
-        if any(isinstance(s, (Sql, Call)) for s in block.body) and any(not raises(h.body) for h in block.handlers):
+        if undoes(block.body) and any(not raises(h.body) and not h.undone for h in block.handlers):
             self.ctx.say("SC5027", block.handlers[0].at)
         known = {d.name for d in declarations if d.name is not None}
         rows = [n for n in dict.fromkeys(self.loops) if n not in known]
