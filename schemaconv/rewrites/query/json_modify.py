@@ -1,8 +1,8 @@
 """``JSON_MODIFY(doc, '[append] [lax|strict] $.path', value)``: the document with one of its values changed.
 
 Transact-SQL reference, "JSON_MODIFY": in lax mode a missing last step is added, and NULL takes the key away (of an
-array it leaves a null); in strict mode the path must be there, and NULL is written as null. ``append`` puts the value at
-the end of the array, which lax mode makes where there is none. A value is JSON if JSON_QUERY, FOR JSON or another
+array it leaves a null); in strict mode the path must be there, and NULL is written as null. ``append`` puts the value
+at the end of the array, which lax mode makes where there is none. A value is JSON if JSON_QUERY, FOR JSON or another
 JSON_MODIFY gives it, else text, number or true and false.
 """
 
