@@ -281,12 +281,15 @@ class Translator:
         strange: list[tuple[str, int]] = []
         titles: set[str] = set()
         for node in nodes(root):
-            if isinstance(node, exp.Anonymous) and not node.meta.get("done"):
-                raise ctx.refuse("SC4201", node, function=str(node.name).upper())
-            if node.meta.get("member"):
-                raise ctx.refuse("SC4364", node, what=f"{node.args['table'].name}.{node.name}")
-            if node.meta.get("strange") and isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
-                strange.append((node.name, offset(node)))
+            if isinstance(node, exp.Anonymous):
+                if not node.meta.get("done"):
+                    raise ctx.refuse("SC4201", node, function=str(node.name).upper())
+            elif isinstance(node, exp.Column):
+                said = node.meta
+                if said.get("member"):
+                    raise ctx.refuse("SC4364", node, what=f"{node.args['table'].name}.{node.name}")
+                if said.get("strange") and not isinstance(node.this, exp.Star):
+                    strange.append((node.name, offset(node)))
             elif isinstance(node, exp.Alias):
                 titles.add(node.alias)
         if what == "expression" and self.frame is not None and id(root) in ctx.empties:

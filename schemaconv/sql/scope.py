@@ -19,7 +19,7 @@ from .kinds import TEXT
 from .lexis import Lexis
 from .outputs import Columns, nullable, pivoted, renamed
 from .table_calls import given
-from .tree import Node, exp, nodes
+from .tree import Node, children, exp, nodes
 
 Lookup = Callable[[str, str], Columns]
 Part = Callable[[tuple[str, ...]], Standing | None]
@@ -36,15 +36,16 @@ def fold(root: Node, words: Lexis) -> None:
     for identifier in nodes(root):
         if not isinstance(identifier, exp.Identifier):
             continue
+        args, meta = identifier.args, identifier.meta
         for mark, word in _MARKS.items():  # of a temporary table: it belongs to the name
-            if identifier.args.get(word):
-                identifier.set("this", mark + identifier.this)
-                identifier.set(word, None)
-        text, folded = words.fold(identifier.this, bool(identifier.args.get("quoted")))
-        if text != identifier.this:
-            identifier.meta["written"] = identifier.this
-            identifier.set("this", text)
-        identifier.meta["folded"] = folded
+            if args.get(word):
+                args["this"] = mark + args["this"]
+                args[word] = None
+        written = args["this"]
+        text, meta["folded"] = words.fold(written, bool(args.get("quoted")))
+        if text != written:
+            meta["written"] = written
+            args["this"] = text
 
 
 class Binder:
@@ -59,15 +60,18 @@ class Binder:
         self.named = bool(typer.source.traits.get("named_expressions"))
         self.guessed: list[tuple[str, Node]] = []  # names taken for expressions of the select list, see :mod:`named`
         self.part = part
+        self.outer_marks = False  # whether columns bear the mark of an outer join
         self.bare = bare or {}  # types by bare column name, where nothing better is known
         self.outer = None if frame is None else Scope(tables={"": frame.variables}, records=frame.records)
 
     def expression(self, root: Node, columns: Columns) -> None:
+        self.outer_marks = True
         self.bind(root, Scope(self.outer, tables={"": columns}))
 
     def statement(self, root: Node) -> Columns:
         """Bind a query or a data statement; a query's output columns, where they are known."""
         scope = Scope(self.outer)
+        self.outer_marks = any(isinstance(n, exp.Column) and n.args.get("join_mark") for n in nodes(root))
         if isinstance(root, exp.Query):
             return self.query(root, self.outer)
         if (with_ := root.args.get("with_")) is not None:
@@ -137,7 +141,7 @@ class Binder:
                 self.bind(then.expression, scope)
 
     def children(self, node: Node, scope: Scope) -> None:
-        for child in node.iter_expressions():
+        for child in children(node):
             if child.arg_key not in ("with_", "returning") or child.parent is not node:
                 self.bind(child, scope)
 
@@ -161,7 +165,7 @@ class Binder:
             elif isinstance(part, exp.Table):
                 continue
             else:
-                stack.extend(part.iter_expressions())
+                stack += children(part)
 
     def standing(self, column: exp.Column, scope: Scope) -> Known | None:
         """What a name means that no table has: something that a package declares, or a function of the script."""
@@ -227,7 +231,7 @@ class Binder:
         scope.with_[name] = renamed(self.query(body, scope), names)
 
     def select(self, select: exp.Select, scope: Scope) -> Columns:
-        weak = _outer_marked(select)
+        weak = _outer_marked(select) if self.outer_marks else frozenset()
         from_ = select.args.get("from_")
         if from_ is not None:
             self.source(from_.this, scope, weak)
@@ -368,4 +372,4 @@ def _outer_marked(select: exp.Select) -> frozenset[str]:
     where = select.args.get("where")
     if where is None:
         return frozenset()
-    return frozenset(c.table for c in where.find_all(exp.Column) if c.args.get("join_mark"))
+    return frozenset(c.table for c in nodes(where) if isinstance(c, exp.Column) and c.args.get("join_mark"))
