@@ -31,10 +31,15 @@ DUMMY: Columns = {"DUMMY": Known(TEXT, True)}
 _MARKS: Final = {"#": "temporary", "##": "global_"}
 
 
-def fold(root: Node, words: Lexis) -> None:
-    """Bring unquoted identifiers into the source's case; note which ones may be folded again by a target."""
+def fold(root: Node, words: Lexis) -> bool:
+    """Bring unquoted identifiers into the source's case; note which ones may be folded again by a target.
+
+    Whether columns bear the mark of an outer join.
+    """
+    outer = False
     for identifier in nodes(root):
         if not isinstance(identifier, exp.Identifier):
+            outer = outer or (isinstance(identifier, exp.Column) and bool(identifier.args.get("join_mark")))
             continue
         args, meta = identifier.args, identifier.meta
         for mark, word in _MARKS.items():  # of a temporary table: it belongs to the name
@@ -46,6 +51,7 @@ def fold(root: Node, words: Lexis) -> None:
         if text != written:
             meta["written"] = written
             args["this"] = text
+    return outer
 
 
 class Binder:
@@ -53,25 +59,23 @@ class Binder:
 
     def __init__(
         self, typer: Typer, lookup: Lookup, bare: Mapping[str, Known] | None = None, frame: Frame | None = None,
-        part: Part | None = None,
+        part: Part | None = None, outer_marks: bool = True,
     ) -> None:
         self.typer = typer
         self.lookup = lookup
         self.named = bool(typer.source.traits.get("named_expressions"))
         self.guessed: list[tuple[str, Node]] = []  # names taken for expressions of the select list, see :mod:`named`
         self.part = part
-        self.outer_marks = False  # whether columns bear the mark of an outer join
+        self.outer_marks = outer_marks  # whether columns may bear the mark of an outer join
         self.bare = bare or {}  # types by bare column name, where nothing better is known
         self.outer = None if frame is None else Scope(tables={"": frame.variables}, records=frame.records)
 
     def expression(self, root: Node, columns: Columns) -> None:
-        self.outer_marks = True
         self.bind(root, Scope(self.outer, tables={"": columns}))
 
     def statement(self, root: Node) -> Columns:
         """Bind a query or a data statement; a query's output columns, where they are known."""
         scope = Scope(self.outer)
-        self.outer_marks = any(isinstance(n, exp.Column) and n.args.get("join_mark") for n in nodes(root))
         if isinstance(root, exp.Query):
             return self.query(root, self.outer)
         if (with_ := root.args.get("with_")) is not None:

@@ -50,7 +50,7 @@ class Maker:
         if i >= len(self.found):
             return ""
         piece = self.found[i]
-        return "" if piece.kind == lex.STRING or piece.kind == lex.QUOTED else piece.upper
+        return "" if piece.kind in (lex.STRING, lex.QUOTED) else piece.upper
 
     def run(self) -> None:
         special = self.grammar.special

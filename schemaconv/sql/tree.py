@@ -50,6 +50,7 @@ __all__ = [
     "source_function",
     "string",
     "type_of_cast",
+    "unnamed",
     "unused",
     "whole",
 ]  # fmt: skip
@@ -60,19 +61,43 @@ Node = exp.Expr
 MARK: Final = "\x01"
 
 
+#: Nodes that hold no others.
+_LEAVES: Final = frozenset({exp.Identifier, exp.Literal, exp.Var, exp.Null, exp.Boolean})
+
+
 def nodes(root: Node) -> list[Node]:
     """``root`` and every node below it, outer ones first: what sqlglot's walk yields, several times as fast."""
     found = [root]
     add = found.append
     for node in found:
+        if node.__class__ in _LEAVES:
+            continue
+        for value in node.args.values():
+            if value:
+                if value.__class__ is list:
+                    for one in value:
+                        if isinstance(one, Node):
+                            add(one)
+                elif isinstance(value, Node):
+                    add(value)
+    return found
+
+
+def unnamed(root: Node) -> list[Node]:
+    """:func:`nodes` without the identifiers, which are more than a third of all."""
+    found = [root]
+    add = found.append
+    for node in found:
+        if node.__class__ in _LEAVES:
+            continue
         for value in node.args.values():
             if value:
                 kind = value.__class__
                 if kind is list:
                     for one in value:
-                        if isinstance(one, Node):
+                        if isinstance(one, Node) and one.__class__ is not exp.Identifier:
                             add(one)
-                elif kind is not str and isinstance(value, Node):
+                elif kind is not exp.Identifier and isinstance(value, Node):
                     add(value)
     return found
 

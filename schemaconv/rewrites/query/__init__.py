@@ -9,9 +9,9 @@ rewrite that removes one of those runs later. It has one or both of
 ``TRAIT`` names the trait of the source that makes the rewrite needed: it is left out for sources without it.
 ``UNLESS`` names one that makes it wrong.
 
-``NEEDS`` (node classes) and ``WORDS`` (names of calls, tables and columns; ``(+)``, ``(hint)`` and ``a.b.c``, marks that
-stand for an outer join, a hint and a name of three parts) say when ``rewrite`` has anything to do: it is called only for
-a tree that holds one of them. All may raise :class:`~schemaconv.sql.pieces.Refused`. The
+``NEEDS`` (node classes) and ``WORDS`` (names of calls, tables and columns; ``(+)``, ``(hint)`` and ``a.b.c``, which
+stand for an outer join, a hint and a name of three parts) say when ``rewrite`` has anything to do: it is called only
+for a tree that holds one of them. All may raise :class:`~schemaconv.sql.pieces.Refused`. The
 modules are imported when the first tree is rewritten.
 """
 
@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from ...sql.context import Context
 from ...sql.rows import Source
-from ...sql.tree import Node, exp, nodes, put
+from ...sql.tree import Node, exp, nodes, put, unnamed
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +77,7 @@ def apply(root: Node, ctx: Context) -> Node:
     """``root`` rewritten for the target of ``ctx``."""
     plan = _plan(ctx.source)
     root = _applied(plan.first, root, ctx)
-    for node in reversed(nodes(root)):
+    for node in reversed(unnamed(root)):
         for rewrite in plan.nodes.get(node.__class__, ()):
             made = rewrite(node, ctx)
             if made is not node:
@@ -109,7 +109,7 @@ def _holds(root: Node) -> tuple[set[type], set[str]]:
     """The classes of the nodes in ``root``, and the words and marks (see above) in it."""
     kinds: set[type] = set()
     words: set[str] = set()
-    for node in nodes(root):
+    for node in unnamed(root):
         kind = node.__class__
         kinds.add(kind)
         if kind is exp.Column:
@@ -132,12 +132,12 @@ def _holds(root: Node) -> tuple[set[type], set[str]]:
 
 def every(root: Node, *kinds: type[Node]) -> list[Node]:
     """All nodes of ``kinds`` in ``root``, inner ones first."""
-    return [n for n in reversed(nodes(root)) if isinstance(n, kinds)]
+    return [n for n in reversed(nodes(root) if exp.Identifier in kinds else unnamed(root)) if isinstance(n, kinds)]
 
 
 def selects(root: Node) -> list[exp.Select]:
     """All query blocks of ``root``, inner ones first."""
-    return [n for n in reversed(nodes(root)) if isinstance(n, exp.Select)]
+    return [n for n in reversed(unnamed(root)) if isinstance(n, exp.Select)]
 
 
 def blocks(query: Node) -> list[exp.Select]:
