@@ -17,6 +17,7 @@ from ..ir.routine import (
     Raise,
     Return,
     SelectInto,
+    Sql,
 )  # fmt: skip
 from ..source import Span
 from .psm_names import parts
@@ -58,6 +59,8 @@ def finds(body: Body) -> bool:
             case SelectInto():
                 if not one_row(node.query.output):
                     return True
+            case Sql() if node.into:  # a prepared query
+                return True
             case Block():
                 if not any(NOT_FOUND in {n.text for n in h.conditions} for h in node.handlers):
                     stack.extend(node.body)

@@ -30,7 +30,7 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import Type
 from .psm_bodies import fragments, routines_of
-from .psm_errors import PsmErrors
+from .psm_dynamic import PsmDynamics
 from .psm_names import parts
 from .psm_trigger import CHANGED
 
@@ -47,7 +47,7 @@ _UPDATE: Final = re.compile(r"(?i)\s*UPDATE\b")
 _MESSAGE: Final = "error_text"
 
 
-class PsmCoder(PsmErrors):
+class PsmCoder(PsmDynamics):
     """One routine, in the shape that :class:`Shaper` gives it."""
 
     def program(self, program: Program) -> Program:
@@ -213,18 +213,6 @@ class PsmCoder(PsmErrors):
                 return self.completed(done, step)
             case _:
                 return done
-
-    def dynamic(self, step: Dynamic) -> Step:
-        """A constant TRUNCATE may stand in a procedure as it is."""
-        constant = _TRUNCATE.fullmatch(step.text.text)
-        plain = constant is not None and not step.into and not step.using
-        if constant is not None and plain and self.found.what == "procedure" and not self.silent():
-            schema, _, table = constant[1].upper().rpartition(".")
-            name = QName(Name(schema) if schema else None, Name(table))
-            if self.ctx.exists(name):
-                text = f"TRUNCATE TABLE {self.ctx.run.qualified(self.names.relation(name))}"
-                return Sql(step.at, step.notes, replace(step.text, target=text))
-        return super().dynamic(step)
 
     def silent(self) -> bool:
         """Whether a function or a trigger may call this procedure: then it can return no rows, and not commit."""
