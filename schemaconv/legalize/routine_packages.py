@@ -72,6 +72,7 @@ class PackageParts(Types):
             self.refuse("SC5043", at, clause=f"{key[0].name}.{key[1]}")
             return False
         packages.written.add(key)
+        packages.used.add(key[0])
         if self.guarded:
             self.ctx.say("SC5045", at, clause=key[1])
         self.ctx.run.called.setdefault(self.ctx.subject, set()).add(part.subject)
