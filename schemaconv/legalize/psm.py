@@ -29,6 +29,7 @@ from ..ir.routine import (
     Variable,
 )  # fmt: skip
 from ..ir.types import Type
+from . import psm_tsql
 from .psm_bodies import fragments, without_return
 from .psm_errors import PsmErrors
 from .psm_names import parts
@@ -52,9 +53,8 @@ _MESSAGE: Final = "error_text"
 def finish(found: Routine, ctx: Context) -> Object:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
     assert found.program is not None
-    if is_marked(ctx):  # results of batches and marked variables have no way into SQL/PSM yet
-        ctx.stub = ctx.say_construct(found.what)
-        return found
+    if is_marked(ctx):
+        return psm_tsql.finish(found, ctx)
     made = [_one(found, program, ctx) for program in events(found, without_return(found.program), ctx)]
     if ctx.stub:
         return found
