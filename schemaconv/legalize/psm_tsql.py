@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..ir.catalog import Object, Routine
 from ..ir.fragment import Fragment, Known
@@ -36,6 +36,7 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import Type
 from ..source import Span
+from . import collation
 from .psm_bodies import fragments
 from .psm_tsql_steps import SAVES, Place, PsmTsqlSteps, gives_code, says_more
 from .routine_walk import mapped
@@ -44,6 +45,7 @@ from .tsql_plain import every, without_checks
 if TYPE_CHECKING:
     from .context import Context
 
+_MADE_TEXT: Final = re.compile(r"(?i)\bAS\s+char\b|\b(?:DATE_FORMAT|TIME_FORMAT|FORMAT|CHAR|CONVERT|UUID|USER|JSON_TABLE)\(")
 
 def finish(found: Routine, ctx: Context) -> Object:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
@@ -57,6 +59,7 @@ def finish(found: Routine, ctx: Context) -> Object:
     if coder.stub:
         ctx.stub = coder.stub
         return found
+    coder.compare_so(program)
     table = ctx.run.names.relation(found.table) if found.table is not None else None
     return replace(found, name=ctx.run.packages.name_of(found), table=table, program=program)
 
@@ -91,6 +94,13 @@ class PsmBatch(PsmTsqlSteps):
             self.once("SC5080", "function")
             done = replace(done, returns=self.collated(done.returns))
         return replace(done, body=body, access=access, deterministic=False)
+
+    def compare_so(self, program: Program) -> None:
+        """Text that is made of other values has the collation of the connection that makes the routine, and does not
+        compare with a column of another ("Collation Coercibility in Expressions")."""
+        wanted = collation.of_variable(self.ctx)
+        if wanted and any(_MADE_TEXT.search(f.output) for f in fragments(program)):
+            self.ctx.run.prelude.setdefault(f"SET collation_connection = {wanted}")
 
     def once(self, code: str, key: str) -> None:
         """Said of the first routine only."""

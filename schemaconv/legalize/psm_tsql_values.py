@@ -29,6 +29,7 @@ _COMPARES: Final = re.compile(
     r"(?i)[=<>]|\b(?:LIKE|IN|BETWEEN|CASE|CHARINDEX|PATINDEX|REPLACE|NULLIF|MIN|MAX|DISTINCT|ORDER|GROUP|UNION|ISNULL"
     r"|COALESCE|L?TRIM|RTRIM)\b|\+"
 )
+_HOME: Final = re.compile(r"(?:`[^`]+`|\b\w+)\.(?=`%[vV]\d+`)")
 _OWN: Final = re.compile(r"COLLATE ([a-z0-9]+)_\w+")
 _TEXT: Final = re.compile(r"(?i)(?:var)?char\b|n(?:var)?char\b|(?:tiny|medium|long)?text\b")
 
@@ -78,6 +79,12 @@ class PsmTsqlValues(Batch):
     def quietly(self, fragment: Fragment) -> str:
         text = super().quietly(fragment)
         return _FETCHED.sub(lambda m: m[0] if m[0][0] == "'" else "[%FETCH_STATUS]", text)
+
+    def kept(self, fragment: Fragment, done: Fragment | None, findings: object) -> Fragment:
+        """A temporary table is of the routine's own database, which needs no name."""
+        if done is not None and done.target is not None and "%v" in done.target.lower():
+            done = replace(done, target=_HOME.sub("", done.target))
+        return super().kept(fragment, done, findings)
 
     # -- assignments ---------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from ..ir.routine import (
     Temporary,
 )  # fmt: skip
 from ..source import Span
+from .tsql_columns import listed, numbered
 from .tsql_values import TsqlValues
 
 
@@ -27,7 +28,20 @@ class TsqlData(TsqlValues):
         """A query with the types of the routine's columns."""
         raise NotImplementedError
 
+    def with_columns(self, step: Sql) -> Sql:
+        """An INSERT with its list of columns, where the target would count one more."""
+        if step.statement.text.lstrip()[:6].upper() != "INSERT":
+            return step
+        named = self.changed_table(step.statement.text)
+        if (own := self.tables.get(named.name.text)) is not None:
+            names = tuple(k.name for k in own.columns if k.name != own.identity) if own.identity is not None else ()
+        else:
+            found = self.ctx.run.table(named)
+            names = numbered(found[1]) if found is not None else ()
+        return replace(step, statement=listed(step.statement, names))
+
     def sql(self, step: Sql) -> Step:
+        step = self.with_columns(step)
         text = step.statement.text
         done = self.statement(step.statement)
         if step.output:
