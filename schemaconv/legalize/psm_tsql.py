@@ -38,39 +38,67 @@ from ..ir.types import Type
 from ..source import Span
 from . import collation
 from .psm_bodies import fragments
-from .psm_tsql_steps import SAVES, Place, PsmTsqlSteps, gives_code, says_more
+from .psm_tsql_steps import SAVES, Place, gives_code, says_more
+from .psm_tsql_triggers import PsmTsqlTriggers, deletes_itself, per_event
 from .routine_walk import mapped
 from .tsql_plain import every, without_checks
 
 if TYPE_CHECKING:
     from .context import Context
 
-_MADE_TEXT: Final = re.compile(r"(?i)\bAS\s+char\b|\b(?:DATE_FORMAT|TIME_FORMAT|FORMAT|CHAR|CONVERT|UUID|USER|JSON_TABLE)\(")
+_MADE_TEXT: Final = re.compile(
+    r"(?i)\bAS\s+char\b|\b(?:DATE_FORMAT|TIME_FORMAT|FORMAT|CHAR|CONVERT|UUID|USER|JSON_TABLE)\("
+)
 
 def finish(found: Routine, ctx: Context) -> Object:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
     assert found.program is not None
+    program = found.program
+    table = ctx.run.names.relation(found.table) if found.table is not None else None
+    name = ctx.run.packages.name_of(found)
+    if program.firing is None:
+        done = _one(found, program, ctx)
+        return found if ctx.stub else replace(found, name=name, program=done)
+    assert found.table is not None
+    program = deletes_itself(program, found.table.name, _key(found, ctx))
+    made = [_one(replace(found, program=p), p, ctx) for p in per_event(program)]
+    if ctx.stub:
+        return found
+    ctx.run.once.add(("routine", "trigger"))
+    each = tuple((_name_of(name.name, p, len(made)), p) for p in made)
+    return replace(found, name=name, table=table, program=replace(made[0], each=each))
+
+
+def _one(found: Routine, program: Program, ctx: Context) -> Program:
     coder = PsmBatch(found, ctx)
     try:
-        program = coder.program(found.program)
+        done = coder.program(program)
     finally:
         ctx.run.translator.frame = None
         ctx.run.lookup.local = {}
-    if coder.stub:
-        ctx.stub = coder.stub
-        return found
-    coder.compare_so(program)
-    table = ctx.run.names.relation(found.table) if found.table is not None else None
-    return replace(found, name=ctx.run.packages.name_of(found), table=table, program=program)
+    ctx.stub = ctx.stub or coder.stub
+    if not coder.stub:
+        coder.compare_so(done)
+    return done
 
 
-class PsmBatch(PsmTsqlSteps):
+def _key(found: Routine, ctx: Context) -> frozenset[str]:
+    """The columns of the primary key of a trigger's table, in capitals."""
+    table = ctx.run.table(found.table) if found.table is not None else None
+    keys = [n for k in table[1].constraints if k.kind == "primary_key" for n in k.columns] if table else []
+    return frozenset(n.text.upper() for n in keys)
+
+
+def _name_of(name: Name, program: Program, count: int) -> Name:
+    """A trigger for each event, named after it where there are several."""
+    assert program.firing is not None
+    return name if count == 1 else Name(f"{name.text[:57]}_{program.firing.events[0]}")
+
+
+class PsmBatch(PsmTsqlTriggers):
     """One routine."""
 
     def program(self, program: Program) -> Program:
-        if program.firing is not None:
-            self.refuse("SC5096", self.found.at, clause="a trigger")
-            return program
         if program.rows is not None:
             self.refuse("SC5194", self.found.at, clause=str(self.found.name))
             return program
@@ -78,7 +106,7 @@ class PsmBatch(PsmTsqlSteps):
         self.compared = self.compared_in()
         self.places = [Place("whole")]
         self.gives_rows = max((self.gives(s) for s in every(program.body.body)), default=0) > 0
-        if self.found.what == "procedure":
+        if self.found.what != "function":
             program = replace(program, body=replace(program.body, body=without_tail(program.body.body)))
         done = super().program(program)
         if done is program:
@@ -90,8 +118,9 @@ class PsmBatch(PsmTsqlSteps):
         if self.places[0].label is not None:
             body = replace(body, label=self.places[0].label)
         access = self.access(body) if done.returns is not None else ""
-        if done.returns is not None:
+        if done.returns is not None or done.firing is not None:
             self.once("SC5080", "function")
+        if done.returns is not None:
             done = replace(done, returns=self.collated(done.returns))
         return replace(done, body=body, access=access, deterministic=False)
 
@@ -126,6 +155,8 @@ class PsmBatch(PsmTsqlSteps):
 
     def plain(self, program: Program) -> Program:
         """The program without checks that nothing can fail; an error undoes the transaction of a procedure."""
+        if self.found.what != "procedure":
+            return super().plain(program)
         said: set[str] = set()
 
         def say(code: str, at: Span) -> None:
@@ -178,7 +209,8 @@ class PsmBatch(PsmTsqlSteps):
         more: list[Variable] = [*self.flags, *self.helpers.values()]
         whole = Typed(Type("integer"), raw="int")
         if self.counted or "@@ROWCOUNT" in self.found.text.text.upper():
-            more.append(Variable(Name("sql_rowcount"), whole, Fragment("0", at, "0"), at=at))
+            first = "1" if program.firing is not None else "0"
+            more.append(Variable(Name("sql_rowcount"), whole, Fragment(first, at, first), at=at))
         if self.identity:
             plain = mapped(block.body, _without_identity)
             if any("sql_identity" in f.output for f in fragments((plain, block.handlers))):
