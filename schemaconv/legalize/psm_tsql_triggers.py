@@ -26,6 +26,10 @@ _SETS: Final = re.compile(
 )
 _SILENT: Final = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.S)
 _SPOKEN: Final = re.compile(r"(?i)\b(?:inserted|deleted)\b")
+_OF_ROW: Final = re.compile(r"(?i)\b(?:inserted|deleted)\b|@\w")
+_KEY_IN: Final = re.compile(
+    r"\b(?P<not>NOT\s+)?IN\s*\(\s*SELECT\s+\[?(?P<column>\w+)\]?\s+FROM\s+\[?(?P<name>inserted|deleted)\]?\s*\)", re.I
+)
 _NAME: Final = r"(?:\[?\w+\]?\s*\.\s*)?\[?{table}\]?"
 _UPDATED: Final = re.compile(r"'(?:[^']|'')*'|\bUPDATE\s*\(\s*(?P<column>\[[^\]]+\]|\w+)\s*\)", re.I)
 
@@ -57,7 +61,9 @@ class PsmTsqlTriggers(PsmTsqlSteps):
         self.ctx.say("SC5195", self.found.at)
         for step in every(self.found.program.body.body):
             if isinstance(step, Sql) and self.changed_table(step.statement.text).name == table.name:
-                self.refuse("SC5096", step.at, clause=f"a trigger that changes its own table {table}")
+                self.refuse("SC5082", step.at, clause=str(table))
+            if isinstance(step, Sql) and not _OF_ROW.search(_SILENT.sub(" ", step.statement.text)):
+                self.refuse("SC5096", step.at, clause="a statement that does not depend on the rows")
         return firing
 
     def known_column(self, home: Table, place: int) -> Known:
@@ -70,6 +76,7 @@ class PsmTsqlTriggers(PsmTsqlSteps):
         plain = _SILENT.sub(" ", text)
         if _SPOKEN.search(plain) and _SETS.search(plain):
             self.refuse("SC5096", fragment.at, clause="a query of all rows that a statement changes")
+        text = _KEY_IN.sub(self.value, text)
         for name, (_, events) in _ROWS.items():
             present = self.event in events.split()
             text = read_from(name).sub(self.one_row if present else self.no_rows, text)
@@ -77,6 +84,14 @@ class PsmTsqlTriggers(PsmTsqlSteps):
 
     def column_changed(self, m: re.Match[str], fragment: Fragment) -> str:
         return m[0]  # said already
+
+    def value(self, m: re.Match[str]) -> str:
+        """``IN (SELECT id FROM deleted)``: the value of the one row."""
+        assert self.home is not None
+        row, events = _ROWS[m["name"].upper()]
+        own = m["column"].upper()
+        place = next((i for i, k in enumerate(self.home.columns) if k.name.text.upper() == own), None)
+        return m[0] if place is None or self.event not in events.split() else f"{'<>' if m['not'] else '='} [%{row}{place}]"
 
     def one_row(self, m: re.Match[str]) -> str:
         """``inserted`` as a table of the one row that the trigger is fired for."""
