@@ -10,8 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from ..diagnostics import Log
-from ..ir.catalog import Item, Routine
+from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Known
 from ..ir.names import Name, QName
 from ..ir.routine import (
@@ -36,7 +35,7 @@ from ..ir.routine import (
 from ..ir.types import UNKNOWN
 from ..source import Span
 from . import routine_density, routine_order, routine_transactions, row_counts
-from .reach import is_hidden
+from .reach import named
 from .routine_bulk import Noted
 from .routine_states import States
 from .routine_types import nullable
@@ -45,7 +44,6 @@ from .states import own_state
 
 if TYPE_CHECKING:
     from .context import Context
-    from .tsql import Batch
 
 def finish(found: Routine, ctx: Context) -> Routine:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
@@ -54,6 +52,8 @@ def finish(found: Routine, ctx: Context) -> Routine:
     lookup.stateful = False
     coder = Coder(found, ctx)
     if coder.words_of_rules("language").get("variables") == "marked":
+        from .marked import marked
+
         return marked(found, ctx)
     own = packages.with_defaults(found, found.program) if found.package is not None else found.program
     try:
@@ -73,78 +73,7 @@ def finish(found: Routine, ctx: Context) -> Routine:
         return replace(found, program=replace(program, late=routine_order.late(found, ctx)))
     if found.package is not None:
         found = replace(found, notes=packages.notes_of(found))
-    return _named(found, ctx, program)
-
-
-def _named(found: Routine, ctx: Context, program: Program) -> Routine:
-    table = ctx.run.names.relation(found.table) if found.table is not None else None
-    if not program.conflict and is_hidden(found, ctx):
-        program = replace(program, conflict=True)
-    return replace(found, name=ctx.run.packages.name_of(found), table=table, program=program)
-
-
-def marked(found: Routine, ctx: Context) -> Routine:
-    """A routine whose language marks its variables; a trigger of several events may become one for each."""
-    from . import tsql_triggers
-
-    made = attempts(found, ctx)
-    if made is None:
-        return found
-    parts = tsql_triggers.split(found)
-    ctx.run.answers[ctx.subject] = made[1]
-    ctx.extra += [Item(ctx.subject, part) for part in parts[1:]]  # they go through the same mill
-    return made[0][0]
-
-
-def attempts(found: Routine, ctx: Context) -> tuple[list[Routine], object] | None:
-    """The routine's parts, and what it answers: as a function of one result, else as a procedure with cursors."""
-    from . import tsql_answers, tsql_triggers
-
-    run = ctx.run
-    log = run.log
-    first: Log | None = None
-    stub = ""
-    wanted = (True,) if ctx.options.results == "cursors" else (False, True)
-    for by_cursors in wanted:
-        run.log = Log()
-        made: list[Routine] = []
-        for part in tsql_triggers.split(found):
-            coder, done = _batch(part, ctx, by_cursors)
-            made.append(done)
-            if coder.stub:
-                break
-        said, run.log = run.log, log
-        if not coder.stub:
-            _say(said, log)
-            program = made[0].program
-            assert program is not None
-            return made, tsql_answers.Answer(program.rows, coder.cursors_given)
-        if first is None:
-            first, stub = said, coder.stub
-        if coder.reasons.isdisjoint(tsql_answers.SHAPES) or found.what != "procedure":
-            break
-    assert first is not None
-    _say(first, log)
-    ctx.stub = stub
-    return None
-
-
-def _batch(part: Routine, ctx: Context, by_cursors: bool) -> tuple[Batch, Routine]:
-    from . import tsql
-
-    coder = tsql.Batch(part, ctx)
-    coder.by_cursors = by_cursors
-    assert part.program is not None
-    try:
-        return coder, _named(part, ctx, coder.program(part.program))
-    finally:
-        ctx.run.translator.frame = None
-        ctx.run.lookup.local = {}
-
-
-def _say(said: Log, log: Log) -> None:
-    for found in said.entries:
-        log.add(found)
+    return named(found, ctx, program)
 
 
 class Coder(States):
