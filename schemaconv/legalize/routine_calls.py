@@ -7,12 +7,12 @@ from dataclasses import replace
 from ..ir.fragment import Fragment
 from ..ir.names import QName
 from ..ir.routine import Body, Call, Dynamic, Nothing, Print, Ready, Step
-from .routine_bulk import Bulk
+from .routine_forall import Forall
 
 _OWNERS = ("SYS", "PUBLIC")
 
 
-class Supplied(Bulk):
+class Supplied(Forall):
     """Adds the procedures of supplied packages."""
 
     def supplied(self, step: Call) -> Body | None:
