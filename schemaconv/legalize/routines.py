@@ -34,7 +34,7 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import UNKNOWN
 from ..source import Span
-from . import routine_density, routine_order, routine_transactions, row_counts
+from . import routine_density, routine_forall, routine_order, routine_transactions, row_counts
 from .reach import named
 from .routine_bulk import Noted
 from .routine_states import States
@@ -57,7 +57,7 @@ def finish(found: Routine, ctx: Context) -> Routine:
         return marked(found, ctx)
     own = packages.with_defaults(found, found.program) if found.package is not None else found.program
     try:
-        program = coder.program(routine_transactions.settled(own, found, coder))
+        program = coder.program(routine_transactions.settled(routine_forall.caught(own), found, coder))
         if found.package is not None:
             program = coder.started(program)
     finally:
@@ -214,7 +214,7 @@ class Coder(States):
         if block.label is not None:
             self.records[block.label.text] = dict(self.variables)
         self.frame()
-        outer_loops, self.loops = self.loops, []
+        outer_loops, self.loops, outer_over, self.loops_over = self.loops, [], self.loops_over, []
         self.guarded += bool(block.handlers)
         catching = any(catches_missing(h) for h in block.handlers)
         self.catching += catching
@@ -228,7 +228,8 @@ class Coder(States):
         known = {d.name for d in declarations if d.name is not None}
         rows = [n for n in dict.fromkeys(self.loops) if n not in known]
         declarations += tuple(Variable(n, Typed(raw="record"), at=block.at) for n in rows)
-        self.loops = outer_loops
+        declarations += tuple({v.name: v for v in self.loops_over if v.name not in known}.values())
+        self.loops, self.loops_over = outer_loops, outer_over
         label = self.own(block.label) if block.label is not None else None
         self.variables, self.records, self.cursors, self.declared, self.collections = outer
         self.frame()
