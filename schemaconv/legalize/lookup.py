@@ -129,6 +129,8 @@ class Lookup:
         if inside is not None and (inside[0] in run.packages.members or len(names) > 2):
             found = [(s, objects[s]) for s in run.packages.members.get(inside[0], ()) if not inside[1]]
             return [(s, o) for s, o in found if isinstance(o, Routine)]
+        if inside is not None and not inside[1] and inside[0] in run.packages.promised:
+            return list(run.packages.promised[inside[0]])
         if len(names) > 2:
             return []
         schema = self._schema(names[0] if len(names) > 1 else "", names[-1])
@@ -211,7 +213,9 @@ class Lookup:
         key, behind = inside
         own = packages.parts.get(key)
         if own is None:
-            found = self._function(names, True) if key in packages.members and not behind else None
+            found = None
+            if (key in packages.members or key in packages.promised) and not behind:
+                found = self._function(names, True)
             return found or (Standing("", Known(UNKNOWN)) if len(names) > 1 else None)
         known = self.of(key)
         if behind or key in packages.lost or own.subject in run.absent or key not in packages.getters:

@@ -10,7 +10,8 @@ from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
 from ..ir.routine import Body, Count, Fetch, ForRange, Loop, Ready, SelectInto, Sql, Step
 from ..ir.types import Type
-from .routine_collections import Collection, Collections
+from .routine_collection import Collection
+from .routine_shared import SharedVariables
 
 _BOUND: Final = re.compile(r"\s*(\w[\w$#]*)\s*\.\s*(FIRST|LAST|COUNT)\s*(?:\(\s*\))?\s*", re.I)
 _ELEMENT: Final = re.compile(r"\s*([A-Za-z][\w$#]*)\s*\(.*\)\s*", re.S)
@@ -28,7 +29,7 @@ class Noted(Ready):
     what: str = ""
 
 
-class Bulk(Collections):
+class Bulk(SharedVariables):
     """Adds whole sets of rows to collections."""
 
     def steps(self, body: Body) -> Body:
