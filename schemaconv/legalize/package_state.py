@@ -58,7 +58,7 @@ def finish(found: Routine, ctx: Context) -> Object:
         run.translator.frame = None
     for head in module.heads:
         promised = [r for s, r in run.packages.promised.get((key, head.name.text), ()) if r.at == head.at]
-        if promised and run.packages.as_schemas and _empty(promised[0], ctx, key):
+        if promised and _empty(promised[0], ctx, key):
             ctx.say("SC5121", head.at, clause=f"{head.what} {head.name}")
         elif (key, head.name.text) not in run.packages.members:
             run.packages.promised.pop((key, head.name.text), None)
