@@ -326,6 +326,7 @@ class Head:
     parameters: tuple[Parameter, ...] = ()
     at: Span = NOWHERE
     notes: Notes = NO_NOTES
+    returns: Typed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
 from ..ir.routine import Body, Fetch, ForRange, Loop, Ready, SelectInto, Sql, Step
 from ..ir.types import Type
-from .routine_collections import Collection, Collections
+from .routine_collection import Collection
+from .routine_shared import SharedVariables
 
 _ELEMENT: Final = re.compile(r"\s*([A-Za-z][\w$#]*)\s*\(.*\)\s*", re.S)
 _CHANGED: Final = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE(?:\s+FROM)?)\s+(?:(\w+)\s*\.\s*)?(\w+)", re.I)
@@ -27,7 +28,7 @@ class Noted(Ready):
     what: str = ""
 
 
-class Bulk(Collections):
+class Bulk(SharedVariables):
     """Adds whole sets of rows to collections."""
 
     def steps(self, body: Body) -> Body:

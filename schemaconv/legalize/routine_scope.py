@@ -19,7 +19,7 @@ from ..source import Span
 
 if TYPE_CHECKING:
     from .context import Context
-    from .routine_collections import Collection
+    from .routine_collection import Collection
 
 _STATE: Final = re.compile(
     r"""'(?:[^']|'')*'|"[^"]*"|(?<![\w$#.])(?:(\w+)\s*%\s*(FOUND|NOTFOUND|ROWCOUNT|ISOPEN)

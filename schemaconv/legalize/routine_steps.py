@@ -57,7 +57,7 @@ class Steps(Dynamics):
     def steps(self, body: Body) -> Body:
         made: list[Step] = []
         for step in body:
-            done = self.several(step)
+            done = self.several(self.localized(step))
             made += [*self.ahead, *done, *self.pending]
             self.ahead, self.pending = [], []
             if isinstance(step, Fetch) and not step.bulk:

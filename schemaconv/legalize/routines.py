@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Known
-from ..ir.names import Name, QName
+from ..ir.names import Name
 from ..ir.routine import (
     Assign,
     Block,
@@ -37,7 +37,7 @@ from ..source import Span
 from . import routine_density, routine_forall, routine_order, routine_transactions, row_counts
 from .reach import named
 from .routine_bulk import Noted
-from .routine_states import States
+from .routine_declared import RoutineTypes
 from .routine_types import nullable
 from .routine_walk import catches_missing, every, mapped, raises, undoes
 from .states import own_state
@@ -76,17 +76,17 @@ def finish(found: Routine, ctx: Context) -> Routine:
     return named(found, ctx, program)
 
 
-class Coder(States):
+class Coder(RoutineTypes):
     """One routine. Names of outer blocks stay known inside."""
 
     def __init__(self, found: Routine, ctx: Context) -> None:
         super().__init__(found, ctx)
         self.prologue: list[Step] = []  # what a block does before its first statement
-        self.taken: set[tuple[Name | None, str]] = set()  # names of types of a block's own
 
     # -- heads ---------------------------------------------------------------------------------------------------------
 
     def program(self, program: Program) -> Program:
+        self.types_of_package()
         parameters = tuple(self.parameter(p) for p in program.parameters)
         program, parameters = self.defaults_first(program, parameters)
         returns = self.typed(program.returns, self.found.at) if program.returns is not None else None
@@ -124,7 +124,7 @@ class Coder(States):
         self.texts_of_statements = self.statement_variables(program.body)
         self.binds = self.binds_of(program.body)
         self.puts = any(isinstance(s, Call) and s.name[-1].text == "PUT" for s in every((program.body,)))
-        self.sparse = routine_density.sparse(program.body)
+        self.sparse |= routine_density.sparse(program.body)
         body = self.block(program.body)
         body = replace(body, body=mapped(body.body, self.asked_only))
         if self.names_itself(program):
@@ -265,48 +265,6 @@ class Coder(States):
             case _:
                 assert_never(found)
 
-    def record_type(self, found: RecordType) -> None:
-        """A type of the routine's own, which is made before it."""
-        fields = tuple(
-            replace(f, name=self.own(f.name), type=self.field_type(f.type, f.at), default=None) for f in found.fields
-        )
-        base = self.ctx.run.packages.name_of(self.found)
-        text = f"{base.name.text}_{self.own(found.name).text}"
-        if self.found.kind == "script":
-            base, text = QName(Name("pg_temp"), base.name), self.own(found.name).text
-        taken = self.ctx.run.types_made if self.found.kind != "script" else self.taken
-        while (base.schema, text) in taken or len(text) > 60:
-            text = f"{text[:50]}_{len(taken) + 1}"
-        taken.add((base.schema, text))
-        name = self.ctx.run.qualified(QName(base.schema, Name(text)))
-        self.made.append(RecordType(Name(name), fields, found.at, found.notes))
-        self.record_types[found.name.text] = name, {f.name.text: self.known(f.type) for f in found.fields}
-        self.defaults[found.name.text] = [f for f in found.fields if f.default is not None]
-
-    def field_type(self, typed: Typed, at: Span) -> Typed:
-        """The type of a field: CREATE TYPE knows no ``%TYPE``."""
-        found = self.typed(typed, at)
-        user = typed.type.user
-        own = self.collection_types.get(user.name.text) if user is not None and not typed.like else None
-        if own is not None:
-            return replace(found, raw=self.collection_spelled(own))
-        typed = self.resolved(typed)
-        if typed.like and not typed.row:
-            text = self.spelled_like(typed)
-            if not text:
-                self.refuse("SC5023", at, clause=typed.raw)
-            return replace(found, raw=text)
-        return replace(found, raw=found.raw.removesuffix("%ROWTYPE"))
-
-    def named_type(self, found: NamedType) -> None:
-        match found.form:
-            case "subtype":
-                self.renamed[found.name.text] = self.resolved(found.of)
-            case "refcursor":
-                self.cursor_types.add(found.name.text)
-            case _:
-                self.collection_type(found)
-
     def variable(self, found: Variable) -> Variable:
         self.frame()
         own = self.collected(found.name, found.type)
@@ -314,7 +272,8 @@ class Coder(States):
         if own is not None:
             self.variables[found.name.text] = Known(UNKNOWN)
             given = self.initial(found, own)
-            local = found.type.type.user is not None and found.type.type.user.name.text in self.collection_types
+            user = self.of_package(found.type).type.user
+            local = user is not None and user.name.text in self.collection_types
             raw = self.collection_spelled(own) if local else self.typed(found.type, found.at).raw
             type_ = replace(found.type, raw=raw)
             return replace(found, name=self.own(found.name), type=type_, default=given or default)
