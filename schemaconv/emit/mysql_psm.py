@@ -174,6 +174,8 @@ class MySqlPsm(Blocks):
                 return f"CALL {step.name[0].text}({', '.join([self.sql(a) for _, a in step.arguments])})"
             case Sql():
                 return self.sql(step.statement)
+            case Ready():
+                return step.text
             case Return() if step.value is not None:
                 return f"RETURN {self.sql(step.value)}"
             case Open():

@@ -52,6 +52,7 @@ def _one(found: Routine, program: Program, ctx: Context) -> Program:
     shaped = shaper.program(program)
     coder = PsmCoder(found, ctx)
     coder.stub = shaper.stub
+    coder.unshaped, coder.summed = program.body, frozenset(shaper.summed)
     coder.left_over(found)
     ctx.run.packages.used.clear()
     try:

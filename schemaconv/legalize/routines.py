@@ -115,7 +115,7 @@ class Coder(RoutineTypes):
                     self.ctx.say("SC3142", None, needed=str(own))
                     self.ctx.held = "SC3142"
         program = self.committed(program)
-        self.counted = row_counts.counted(program.body)
+        self.counted = self.counted_in(program.body)
         blocks = [b for b in every((program.body,)) if isinstance(b, Block)]
         self.used = frozenset(
             (*(d.name.text for b in blocks for d in b.declarations if d.name is not None),
@@ -124,7 +124,7 @@ class Coder(RoutineTypes):
         self.texts_of_statements = self.statement_variables(program.body)
         self.binds = self.binds_of(program.body)
         self.puts = any(isinstance(s, Call) and s.name[-1].text == "PUT" for s in every((program.body,)))
-        self.sparse |= routine_density.sparse(program.body)
+        self.sparse |= self.gaps(program.body)
         body = self.block(program.body)
         body = replace(body, body=mapped(body.body, self.asked_only))
         if self.names_itself(program):
@@ -138,6 +138,14 @@ class Coder(RoutineTypes):
             program, parameters=parameters, returns=returns, firing=firing, body=body, types=tuple(self.made),
             conflict=self.conflict,
         )  # fmt: skip
+
+    def counted_in(self, block: Block) -> frozenset[Span]:
+        """The statements whose number of rows is asked for."""
+        return row_counts.counted(block)
+
+    def gaps(self, block: Block) -> frozenset[str]:
+        """The types of associative arrays that may have gaps."""
+        return routine_density.sparse(block)
 
     def committed(self, program: Program) -> Program:
         """A block of a script without the COMMIT at its end: a script commits each statement."""
