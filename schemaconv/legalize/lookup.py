@@ -50,7 +50,8 @@ class Lookup:
 
     def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
         known = self._now(schema, name, folded)
-        self.asked.append(known)
+        if schema or name not in self.local:
+            self.asked.append(known)
         found = self._names.table_text(*known.key, known.name.folded)
         return found if found[0] or not self.home else (self.home, found[1])
 

@@ -33,6 +33,7 @@ from ..ir.routine import (
     Return,
     ReturnQuery,
     Step,
+    Taken,
     Transaction,
     Typed,
     Variable,
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
 _LITERAL: Final = re.compile(r"'(?:[^'\\]|''){0,128}'")
 _ERROR: Final = re.compile(r"\bsql_(?:code|errm)\b")
 _WAITS: Final = re.compile(r"(?i)\s*WAITFOR\s+DELAY\s+N?'(\d+):(\d+)(?::(\d+(?:\.\d+)?))?'\s*;?\s*")
-SAVES: Final = re.compile(r"(?i)\s*SAVE\s+TRAN(?:SACTION)?\s+(\w+)\s*;?\s*")
 _MOST: Final = 65535  # MYSQL_ERRNO
 
 
@@ -102,7 +102,7 @@ class PsmTsqlSteps(PsmTsqlData):
     def batch_steps(self, step: Step) -> list[Step]:
         match step:
             case Transaction():
-                return self.transaction(step)
+                return self.settled(step)
             case Fetch():
                 return self.fetch(step)
             case Leave():
@@ -119,10 +119,11 @@ class PsmTsqlSteps(PsmTsqlData):
             case Opaque() if (waits := _WAITS.fullmatch(step.text.text)) is not None:
                 seconds = int(waits[1]) * 3600 + int(waits[2]) * 60 + float(waits[3] or 0)
                 return [Ready(step.at, step.notes, f"DO SLEEP({seconds:g})")]
-            case Opaque() if (saves := SAVES.fullmatch(step.text.text)) is not None and self.found.what == "procedure":
-                return [Ready(step.at, step.notes, f"SAVEPOINT {self.ctx.profile.quoted(saves[1])}")]
             case Call():
                 return self.called(step)
+            case Taken():
+                self.refuse("SC5021", step.at, title="INSERT ... EXEC", clause=step.table.name.text)
+                return [step]
             case _:
                 return super().batch_steps(step)
 
@@ -279,20 +280,36 @@ class PsmTsqlSteps(PsmTsqlData):
 
     # -- transactions --------------------------------------------------------------------------------------------------
 
-    def transaction(self, step: Transaction) -> list[Step]:
+    def settled(self, step: Transaction) -> list[Step]:
+        """A transaction of the procedure's own; @@TRANCOUNT is 1 inside of it."""
         if self.found.what != "procedure":
             return []
-        if step.verb.startswith("ROLLBACK TO"):
-            name = step.verb.rsplit(None, 1)[-1]
-            if name.lower() in self.savepoints:
+        verb, _, name = step.verb.rpartition(" ")
+        match verb:
+            case "SAVE":
+                return [Ready(step.at, step.notes, f"SAVEPOINT {self.ctx.profile.quoted(name.lower())}")]
+            case "ROLLBACK TO":
                 return [replace(step, verb=f"ROLLBACK TO SAVEPOINT {self.ctx.profile.quoted(name.lower())}")]
-            if name.lower() not in self.transactions:
-                self.refuse("SC5029", step.at, clause=step.verb)
-            return [replace(step, verb="ROLLBACK")]
-        return [replace(step, verb="START TRANSACTION")] if step.verb == "BEGIN" else [step]
+            case _:
+                pass
+        begins = step.verb == "BEGIN"
+        done = replace(step, verb="START TRANSACTION" if begins else step.verb)
+        if not self.asks_transaction:
+            return [done]
+        count = Assign(step.at, target=self.out("sql_trancount", step.at), value=self.out(str(int(begins)), step.at))
+        return [done, count]
 
-    savepoints: frozenset[str] = frozenset()
-    transactions: frozenset[str] = frozenset()
+    asks_transaction = False
+
+    def transaction(self, clause: str, fragment: Fragment) -> str:
+        """What the procedure knows of its own transaction."""
+        if self.found.what != "procedure":
+            self.refuse("SC5021", fragment.at, title="the state of the transaction", clause=clause)
+            return "0"
+        if clause.startswith("@@"):
+            return '"%TRANCOUNT"'
+        spoiled = self.handling and re.search(r"(?i)\bXACT_ABORT\s+ON\b", self.found.text.text)
+        return '(-"%TRANCOUNT")' if spoiled else '"%TRANCOUNT"'
 
     # -- calls ---------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from . import sqlserver_table as table
 from .base import Builder, statement_other
 from .clauses import Rows
 from .cursor import Cursor
-from .members import keys_once
+from .members import keys_once, unknown_column
 from .sqlserver_column import Members
 from .sqlserver_cursor import TsqlCursor
 from .sqlserver_edge import connected
@@ -303,7 +303,7 @@ def _without_column(
 ) -> Table:
     if not any(k.name == name for k in found.columns):
         if not lenient:
-            extra.append(c.clause("unknown_clause", start))
+            extra.append(c.clause(unknown_column(found), start))
         return found
     at = c.span(start)
 

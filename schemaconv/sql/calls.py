@@ -12,7 +12,7 @@ from .context import Context
 from .convert import alike, cut, number_text, text_or_same, to_integer, to_number, to_text
 from .flags import matched
 from .formats import UnknownElement
-from .infer import COUNTED, source_call
+from .infer import BINARY_DIGITS, COUNTED, source_call
 from .kinds import TIMESTAMP
 from .rows import MODELS, Parameter, Row
 from .tree import Node, exp, integer, is_null, literal_text, nodes, number, string
@@ -286,7 +286,7 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
     if op in ("round_digits", "truncate_digits", "round", "truncate", "mod", "mod_any", "log"):
         for name in ("n", "a", "b"):
             value = holes.get(name)
-            if isinstance(value, Node) and ctx.infer(value).type.kind in ("double", "real"):
+            if isinstance(value, Node) and ctx.infer(value).type.kind in BINARY_DIGITS:
                 holes[name] = ctx.op("to_numeric", node, ctx.infer(value), n=value)
             elif op.startswith("round") and isinstance(value, Node) and any(n.meta.get("double") for n in nodes(value)):
                 holes[name] = ctx.op("double_to_decimal", node, ctx.infer(value), n=value)
