@@ -38,7 +38,8 @@ from ..ir.types import Type
 from ..source import Span
 from . import collation
 from .psm_bodies import fragments
-from .psm_tsql_steps import Place, gives_code, says_more
+from .psm_tsql_calls import gives_code, says_more
+from .psm_tsql_steps import Place
 from .psm_tsql_triggers import PsmTsqlTriggers, deletes_itself, per_event
 from .routine_walk import mapped
 from .tsql_jumps import structured

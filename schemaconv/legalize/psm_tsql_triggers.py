@@ -14,7 +14,7 @@ from ..ir.catalog import Object, Table
 from ..ir.fragment import Fragment, Known
 from ..ir.routine import Firing, Program, Sql
 from ..ir.types import Type
-from .psm_tsql_steps import PsmTsqlSteps
+from .psm_tsql_calls import PsmTsqlCalls
 from .tsql_instead import deletes_row
 from .tsql_plain import every
 from .tsql_triggers import read_from
@@ -33,7 +33,7 @@ _KEY_IN: Final = re.compile(
 _UPDATED: Final = re.compile(r"'(?:[^']|'')*'|\bUPDATE\s*\(\s*(?P<column>\[[^\]]+\]|\w+)\s*\)", re.I)
 
 
-class PsmTsqlTriggers(PsmTsqlSteps):
+class PsmTsqlTriggers(PsmTsqlCalls):
     """Adds triggers."""
 
     event = ""
