@@ -38,7 +38,8 @@ from ..source import Span
 from . import routine_density
 from .psm_errors import PsmErrors
 from .psm_records import FLAG, NOT_FOUND
-from .routine_collections import Collection, group
+from .routine_collection import Collection
+from .routine_collections import group
 
 _ELEMENT: Final = re.compile(r"\s*([A-Za-z][\w$#]*)\s*(?=\()")
 _VALUES: Final = re.compile(r"(?i)\bVALUES\s+([A-Z][\w$#]*)\s*(?=\()")
