@@ -15,7 +15,7 @@ from ...sql.tree import Node, call_name, cast_to, exp, is_call, number
 from . import selects
 
 REMOVES = "grouping_id"
-ADDS = ("grouping_sets",)
+ADDS = ("grouping_sets", "placed_aggregate")
 NEEDS = (exp.Group,)
 
 _SETS = (exp.GroupingSets, exp.Cube, exp.Rollup)
