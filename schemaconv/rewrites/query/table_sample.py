@@ -1,6 +1,6 @@
 """``t SAMPLE (10)``, ``t SAMPLE BLOCK (10) SEED (3)``: TABLESAMPLE, or rows that a number drawn for each lets through.
 
-SQL Language Reference, "SELECT", sample_clause: each row, or with BLOCK each block of rows, is taken with that chance in
+SQL Language Reference, "SELECT", sample_clause: each row, or with BLOCK each block of rows, is taken with a chance in
 percent; SEED tries to give the same sample again.
 """
 
