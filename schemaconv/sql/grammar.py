@@ -39,6 +39,7 @@ OPERANDS: Final = frozenset(
 )
 #: Words that begin a clause in some sources only, where they stand in its place.
 CLAUSES: Final = {
+    "SAMPLE": TokenType.TABLE_SAMPLE, "BLOCK": TokenType.VAR, "SEED": TokenType.VAR,
     "TOP": TokenType.TOP, "QUALIFY": TokenType.QUALIFY, "PIVOT": TokenType.PIVOT, "UNPIVOT": TokenType.UNPIVOT,
     "APPLY": TokenType.APPLY,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Final
 
 from ..ir.fragment import Frame, Known, Standing
 from ..ir.types import UNKNOWN
-from . import locks, named, targets
+from . import locks, named, targets, walks
 from .frames import Scope, marked
 from .infer import Typer
 from .kinds import TEXT
@@ -227,6 +227,13 @@ class Binder:
 
     def cte(self, cte: exp.CTE, scope: Scope) -> None:
         name = cte.args["alias"].name
+        if walks.is_mark(cte):
+            self.query(cte.this, scope)
+            of, added = walks.adds(cte)
+            given_columns = scope.with_.get(of)
+            if given_columns is not None and added is not None:
+                scope.with_[of] = {**given_columns, **added}
+            return
         names = [c.name for c in cte.args["alias"].args.get("columns") or []]
         scope.with_[name] = None
         body = cte.this
@@ -326,10 +333,13 @@ class Binder:
                     columns = scope.tables.get(table)
                     if columns is None:
                         return None
-                    made |= columns
+                    for name, known in columns.items():
+                        made[name if name not in made else f" {i} {name}"] = known
                     listed += [(name, known, direct) for name, known in columns.items()]
             else:
-                known = made[item.alias_or_name or f" {i}"] = self.typer.infer(item)
+                titled = item.alias_or_name if isinstance(item, (exp.Alias, exp.Column)) else ""
+                known = self.typer.infer(item)
+                made[titled if titled and titled not in made else f" {i} {titled}".rstrip()] = known
                 own = item.unalias()
                 plain = isinstance(own, exp.Column) and (direct or own.name[:1] == "%")
                 listed.append((item.alias_or_name if plain or own is not item else "", known, plain))

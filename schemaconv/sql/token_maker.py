@@ -165,7 +165,8 @@ class Maker:
         if self.parted and self.depth == self.parted[-1][0] and upper in self.parted[-1][1]:
             self.emit(TokenType.COMMA, ",", piece)
             return
-        if upper != "SAMPLE" and self.is_clause(upper) and not after_dot:
+        sampled = nxt in (OPENING, "BLOCK") and "BLOCK" in self.grammar.clauses
+        if (upper != "SAMPLE" or sampled) and self.is_clause(upper) and not after_dot:
             self.consumed.add(piece.start)
             if upper == "UNPIVOT" and nxt != OPENING:  # INCLUDE NULLS
                 self.consumed.update(p.start for p in self.found[self.at + 1 : self.at + 3])
