@@ -118,10 +118,12 @@ def _object(part: Part, nulls: bool, at: Node, ctx: Context) -> Node:
         value = _object(member, True, at, ctx) if isinstance(member, Part) else _value(member, ctx)
         if isinstance(member, Part) and not nulls:
             value = _unless_empty(member, value, ctx)
-        elif not isinstance(member, Part) and not nulls and _is_json(value) == "nulls":
+        elif not isinstance(member, Part) and not nulls and _is_json(value) == "nulls" and not all(
+            _present(leaf, ctx) for leaf in _leaves(part)
+        ):
             raise ctx.refuse("SC4350", at, what="FOR JSON that leaves NULLs out of documents within")
         pairs += [string(name), value]
-    if nulls or all(ctx.typer.not_null(leaf) for leaf in _leaves(part)):
+    if nulls or all(_present(leaf, ctx) for leaf in _leaves(part)):
         return ctx.op("json_object", at, None, pairs=pairs)
     return ctx.op("json_object_without_nulls", at, None, pairs=pairs)
 
@@ -135,6 +137,12 @@ def _unless_empty(part: Part, value: Node, ctx: Context) -> Node:
         present = exp.Not(this=exp.Is(this=leaf.copy(), expression=exp.Null()))
         test = present if test is None else exp.Or(this=test, expression=present)
     return exp.Case(ifs=[exp.If(this=test, true=value)])
+
+
+def _present(leaf: Node, ctx: Context) -> bool:
+    """Whether a value is never NULL; of JSON_QUERY its text."""
+    inner = leaf.expressions[0] if is_call(leaf, "JSON_QUERY") and len(leaf.expressions) == 1 else leaf
+    return ctx.typer.not_null(inner)
 
 
 def _leaves(part: Part) -> list[Node]:
