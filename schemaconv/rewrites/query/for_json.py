@@ -37,13 +37,24 @@ def rewrite(root: Node, ctx: Context) -> Node:
             raise ctx.refuse("SC4350", query, what="FOR JSON")
         if not isinstance(query, exp.Select) or said.mode not in ("PATH", "AUTO"):
             raise ctx.refuse("SC4350", query, what=f"FOR JSON {said.mode}".strip())
-        if said.mode == "AUTO" and query.args.get("joins"):
+        if said.mode == "AUTO" and query.args.get("joins") and not _flat(query, ctx):
             raise ctx.refuse("SC4350", query, what="FOR JSON AUTO over several tables")
         root = _query(query, said, root, ctx)
     for asked in every(root, exp.Anonymous):  # JSON_QUERY says of a text that it is JSON
         if is_call(asked, "JSON_QUERY") and len(asked.expressions) == 1 and _is_json(asked.expressions[0]):
             root = put_in(asked, asked.expressions[0], root)
     return root
+
+
+def _flat(query: exp.Select, ctx: Context) -> bool:
+    """Whether the columns of the select list belong to one table: only those of further ones are nested; expressions
+    stand beside the column before them."""
+    items = [item.unalias() for item in query.expressions]
+    columns = [item for item in items if isinstance(item, exp.Column)]
+    owners = {column.table for column in columns}
+    return len(owners) == 1 and "" not in owners and isinstance(items[0], exp.Column) and not any(
+        item.is_star for item in query.expressions
+    )  # fmt: skip
 
 
 def _query(query: exp.Select, said: Form, root: Node, ctx: Context) -> Node:
