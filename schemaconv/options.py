@@ -97,6 +97,8 @@ class Options:
     support_schema: str = ""
     #: functions of an extension instead of support functions of our own
     compat: str = "none"
+    #: procedures that answer rows, on PostgreSQL: a function where there is one result, or cursors always
+    results: str = "function"
     #: emit GRANT statements and roles
     grants: str = "keep"
     #: emit the author's comments
@@ -138,6 +140,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "case_insensitive_text": ("keep", "citext", "collation"),
     "virtual_columns": ("stored", "manual"),
     "compat": ("none", "orafce"),
+    "results": ("function", "cursors"),
     "grants": ("keep", "drop"),
     "comments": ("keep", "drop"),
 }

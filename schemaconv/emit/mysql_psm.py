@@ -55,6 +55,8 @@ class MySqlPsm(Blocks):
             made = [self.trigger(found, name, own) for name, own in program.each]
         else:
             made = [self.program(found, program)]
+            if program.expression is not None:
+                return made[0]
         mark = next(m for m in ("$$", "//", ";;", "$end$") if not any(m in text for text in made))
         inner = f"\n{mark}\n\n".join(made)
         return f"DELIMITER {mark}\n{inner}\n{mark}\nDELIMITER "  # the semicolon is on its way
@@ -71,6 +73,8 @@ class MySqlPsm(Blocks):
             head += f"\n{INDENT}{'DETERMINISTIC ' if program.deterministic else ''}{program.access}"
         if program.invoker:
             head += f"\n{INDENT}SQL SECURITY INVOKER"
+        if program.expression is not None:
+            return f"{head}\n{INDENT}RETURN {self.sql(program.expression)}"
         return "\n".join([head, *self.block(program.body, "", "END")])
 
     def trigger(self, found: Routine, name: Name, program: Program) -> str:

@@ -22,7 +22,7 @@ from .declared import RecordType as RecordType
 from .declared import Typed as Typed
 from .declared import Variable as Variable
 from .fragment import Fragment
-from .names import Name
+from .names import Name, QName
 
 Body = tuple["Step", ...]
 
@@ -215,6 +215,15 @@ class Dynamic(Step):
     into: tuple[Fragment, ...] = ()
     using: tuple[Fragment, ...] = ()
     bulk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Step):
+    """What ``source``, a call or a text that runs, answers goes into a table."""
+
+    table: QName = QName(None, Name(""))
+    columns: tuple[Name, ...] = ()
+    source: Step = Step(NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from ..engines import Profile
 from ..ir.catalog import Catalog, Notes, Routine, Synonym
 from ..ir.names import Name, QName
-from ..ir.routine import Condition, Declaration, Head, OtherDeclaration, Parameter, Program
+from ..ir.routine import Condition, Declaration, Head, Nothing, OtherDeclaration, Parameter, Program, Variable
 from .constructs import gone
 from .names import NameMap, shortened
 
@@ -50,6 +50,7 @@ class Packages:
     words: frozenset[str] = frozenset()  # that a name of a part may hold
     getters: dict[Key, str] = field(default_factory=dict)  # parts that are functions on the target
     types: dict[Key, str] = field(default_factory=dict)  # and their types there
+    values: dict[Key, str] = field(default_factory=dict)  # constants that are no more than a literal
     immutable: set[Key] = field(default_factory=set)
     lost: set[Key] = field(default_factory=set)  # parts that are not converted
     read: set[Key] = field(default_factory=set)  # variables that somebody asks for
@@ -59,6 +60,8 @@ class Packages:
     signatures: dict[tuple[str, ...], int] = field(default_factory=dict)  # routines by name and types
     _by_name: dict[str, list[QName]] = field(default_factory=dict)
     inside: dict[QName, frozenset[str]] = field(default_factory=dict)  # the names of a package's subprograms
+    used: set[QName] = field(default_factory=set)  # whose variables the routine at hand names
+    _called: dict[str, list[Routine]] = field(default_factory=dict)
     _schemas: set[Name] = field(default_factory=set)
     _synonyms: dict[str, list[QName]] = field(default_factory=dict)
     _folded: dict[str, list[QName]] = field(default_factory=dict)
@@ -168,7 +171,8 @@ class Packages:
 
     def with_defaults(self, found: Routine, program: Program) -> Program:
         """A subprogram with the default values that only its declaration gives."""
-        assert found.package is not None
+        if found.package is None:
+            return program
         wanted = [_shape(p) for p in program.parameters]
         for head in self.heads.get((self.canonical(found.package), found.name.name.text), ()):
             if [_shape(p) for p in head.parameters] == wanted:
@@ -232,7 +236,37 @@ class Packages:
         """The target's name of a routine."""
         if found.package is None:
             return self.names.relation(found.name)
-        return self.target(self.canonical(found.package), self.names.plain(found.name.name))
+        package, own = self.canonical(found.package), self.names.plain(found.name.name)
+        return self.target(package, own + self._which(found, (package, found.name.name.text)))
+
+    def _which(self, found: Routine, key: Key) -> str:
+        """What tells the second subprogram of a name from the first, where a name has one routine."""
+        places = [self.catalog.objects[s].at for s in self.members.get(key, ())]
+        if len(places) < 2 or not self.profile.traits.get("one_routine_a_name"):
+            return ""
+        number = places.index(found.at) + 1 if found.at in places else 1
+        return f"_{number}" if number > 1 else ""
+
+    def called_by(self, word: str) -> list[Routine]:
+        """The subprograms of all packages that have a name."""
+        if not self._called:
+            for (_, name), subjects in self.members.items():
+                found = [self.catalog.objects[s] for s in subjects]
+                self._called.setdefault(name, []).extend(o for o in found if isinstance(o, Routine))
+        return self._called.get(word, [])
+
+    def starts(self, package: QName) -> bool:
+        """Whether something must be done before a package is used: it has first values or statements."""
+        for subject in self.modules.get(package, ()):
+            found = self.catalog.objects[subject]
+            module = found.module if isinstance(found, Routine) else None
+            if module is None:
+                continue
+            if module.initial is not None and any(not isinstance(s, Nothing) for s in module.initial.body):
+                return True
+            if any(isinstance(d, Variable) and not d.constant and d.default is not None for d in module.declarations):
+                return True
+        return False
 
     def setting(self, package: QName, name: str) -> str:
         """The name of a setting of the session: words with a point between them."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from ..ir.catalog import Routine
 from ..ir.fragment import Fragment
-from ..ir.routine import Body, Call, Dynamic, Fetch, ForRange, NamedType, Nothing, Open, Print, SelectInto, Sql, Step
+from ..ir.routine import Body, Call, Fetch, ForRange, NamedType, Nothing, Open, Print, SelectInto, Sql, Step
 from ..source import Span
 from .psm_names import parts
 from .routine_scope import Scope
@@ -63,9 +61,6 @@ class PsmLimits(Coder):
             case _:
                 return super().several(step)
 
-    def supplied(self, step: Call) -> Body | None:
-        return None
-
     def call(self, step: Call) -> Step:
         words = ".".join(n.text for n in step.name)
         first = step.arguments[0][1] if step.arguments else None
@@ -74,13 +69,3 @@ class PsmLimits(Coder):
         if words in ("DBMS_OUTPUT.ENABLE", "DBMS_OUTPUT.DISABLE", "DBMS_OUTPUT.NEW_LINE"):
             return Nothing(step.at, step.notes)
         return super().call(step)
-
-    def dynamic(self, step: Dynamic) -> Step:
-        """A constant statement that changes rows may stand as it is."""
-        literal = re.fullmatch(r"\s*'((?:[^']|'')*)'\s*", step.text.text)
-        inner = literal[1].replace("''", "'").strip().rstrip(";") if literal is not None else ""
-        word = inner.split(None, 1)[0].upper() if inner else ""
-        if step.into or step.using or word not in ("INSERT", "UPDATE", "DELETE", "MERGE"):
-            self.refuse("SC5033", step.at, clause="EXECUTE IMMEDIATE")
-            return step
-        return Sql(step.at, step.notes, self.statement(Fragment(inner, step.text.at)))

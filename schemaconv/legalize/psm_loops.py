@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..ir.catalog import Routine
 from ..ir.fragment import Fragment
 from ..ir.names import Name
 from ..ir.routine import (
@@ -33,6 +32,7 @@ from ..ir.routine import (
     Step,
     Variable,
 )  # fmt: skip
+from .psm_bodies import routines_of
 from .psm_names import parts
 from .psm_records import FLAG, INT, NOT_FOUND, Jump, Records, moved, set_to, set_true, texts_of
 
@@ -167,7 +167,6 @@ class Loops(Records):
 
     def finds(self, body: Body) -> bool:
         """Whether a statement of ``body`` may say NOT FOUND itself."""
-        known = self.ctx.run.relations()
         for node in parts(body):
             match node:
                 case SelectInto() | Call() | Fetch() | Raise() | Dynamic():
@@ -176,8 +175,7 @@ class Loops(Records):
                     pass
                 case Assign() | Sql() | Return() | If() | Case() | Leave():
                     words = set().union(*(self.ctx.run.words(f.text) for f in texts_of(node)))
-                    objects = (self.ctx.run.catalog.objects[s] for w in words for s in known.get(w, ()))
-                    if any(isinstance(o, Routine) for o in objects):
+                    if any(routines_of(self.ctx.run, w) for w in words):
                         return True
                 case _:
                     pass

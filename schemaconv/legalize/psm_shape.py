@@ -130,7 +130,8 @@ class Shaper(Loops):
             case Close():
                 return self.close(step)
             case Dynamic():
-                return [replace(step, text=self.text(step.text), into=self.targets(step.into))]
+                using = tuple(self.text(u) for u in step.using)
+                return [replace(step, text=self.text(step.text), into=self.targets(step.into), using=using)]
             case Raise():
                 return [replace(step, message=self.text(step.message) if step.message is not None else None)]
             case Print():

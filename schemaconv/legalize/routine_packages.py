@@ -72,6 +72,7 @@ class PackageParts(Types):
             self.refuse("SC5043", at, clause=f"{key[0].name}.{key[1]}")
             return False
         packages.written.add(key)
+        packages.used.add(key[0])
         if self.guarded:
             self.ctx.say("SC5045", at, clause=key[1])
         self.ctx.run.called.setdefault(self.ctx.subject, set()).add(part.subject)
@@ -182,6 +183,8 @@ class PackageParts(Types):
         text = value.text.strip()
         if not known or not known[0] or text.upper() == "NULL" or self._filled_by(called, place, name):
             return done
+        if text.upper() in self.ctx.run.translator.source.clocks:  # by itself it is written with its zone
+            return replace(done, target=f"CAST({done.output} AS {known[0]})")
         type_ = self.kind_of(value)
         spelled = self.ctx.run.lookup.spelled(type_) if not re.fullmatch(r"-?\d{1,9}", text) else "integer"
         match takes_it(spelled, family(type_), known[0]):

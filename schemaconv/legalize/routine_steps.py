@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
 from ..ir.routine import (
@@ -242,6 +243,7 @@ class Steps(Dynamics):
         if (method := self.collection_call(step)) is not None:
             return method
         found = self.ctx.run.lookup.routines(tuple(n.text for n in step.name))
+        found = self.meant(step, found)
         absent = self.ctx.run.absent - {self.ctx.subject}
         if not found or any(s in absent or o.what != "procedure" or o.program is None for s, o in found):
             self.refuse("SC5031", step.at, clause=words)
@@ -255,6 +257,10 @@ class Steps(Dynamics):
         arguments = self.arguments(step.arguments, [o for _, o in found])
         target = self.ctx.run.qualified(self.ctx.run.packages.name_of(found[0][1]))
         return replace(step, name=(Name(target),), arguments=arguments)
+
+    def meant(self, step: Call, found: list[tuple[int, Routine]]) -> list[tuple[int, Routine]]:
+        """The routines that a call may mean."""
+        return found
 
     def application_error(self, step: Call) -> Step:
         number = step.arguments[0][1]

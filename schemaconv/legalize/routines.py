@@ -8,41 +8,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
+from ..diagnostics import Log
 from ..ir.catalog import Item, Routine
-from ..ir.fragment import Fragment, Known
-from ..ir.names import Name, QName
+from ..ir.fragment import Fragment
+from ..ir.names import Name
 from ..ir.routine import (
     Assign,
     Block,
     Body,
     Call,
-    Condition,
-    CursorVariable,
-    Declaration,
-    Handler,
-    NamedType,
-    OtherDeclaration,
     Parameter,
     Program,
-    RecordType,
     Step,
     Transaction,
     Typed,
     Variable,
 )  # fmt: skip
-from ..ir.types import UNKNOWN
-from ..source import Span
 from . import routine_density, routine_forall, routine_order, routine_transactions, row_counts
+from .reach import is_hidden
 from .routine_bulk import Noted
-from .routine_states import States
+from .routine_declarations import Declarations
 from .routine_types import nullable
 from .routine_walk import catches_missing, every, mapped, raises, undoes
-from .states import own_state
 
 if TYPE_CHECKING:
     from .context import Context
+    from .tsql import Batch
 
 def finish(found: Routine, ctx: Context) -> Routine:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
@@ -75,31 +68,76 @@ def finish(found: Routine, ctx: Context) -> Routine:
 
 def _named(found: Routine, ctx: Context, program: Program) -> Routine:
     table = ctx.run.names.relation(found.table) if found.table is not None else None
+    if not program.conflict and is_hidden(found, ctx):
+        program = replace(program, conflict=True)
     return replace(found, name=ctx.run.packages.name_of(found), table=table, program=program)
 
 
 def marked(found: Routine, ctx: Context) -> Routine:
     """A routine whose language marks its variables; a trigger of several events may become one for each."""
-    from . import tsql, tsql_triggers
+    from . import tsql_triggers
 
+    made = attempts(found, ctx)
+    if made is None:
+        return found
     parts = tsql_triggers.split(found)
-    made: list[Routine] = []
-    for part in parts:
-        coder = tsql.Batch(part, ctx)
-        assert part.program is not None
-        try:
-            made.append(_named(part, ctx, coder.program(part.program)))
-        finally:
-            ctx.run.translator.frame = None
-            ctx.run.lookup.local = {}
-        if coder.stub:
-            ctx.stub = coder.stub
-            return found
+    ctx.run.answers[ctx.subject] = made[1]
     ctx.extra += [Item(ctx.subject, part) for part in parts[1:]]  # they go through the same mill
-    return made[0]
+    return made[0][0]
 
 
-class Coder(States):
+def attempts(found: Routine, ctx: Context) -> tuple[list[Routine], object] | None:
+    """The routine's parts, and what it answers: as a function of one result, else as a procedure with cursors."""
+    from . import tsql_answers, tsql_triggers
+
+    run = ctx.run
+    log = run.log
+    first: Log | None = None
+    stub = ""
+    wanted = (True,) if ctx.options.results == "cursors" else (False, True)
+    for by_cursors in wanted:
+        run.log = Log()
+        made: list[Routine] = []
+        for part in tsql_triggers.split(found):
+            coder, done = _batch(part, ctx, by_cursors)
+            made.append(done)
+            if coder.stub:
+                break
+        said, run.log = run.log, log
+        if not coder.stub:
+            _say(said, log)
+            program = made[0].program
+            assert program is not None
+            return made, tsql_answers.Answer(program.rows, coder.cursors_given)
+        if first is None:
+            first, stub = said, coder.stub
+        if coder.reasons.isdisjoint(tsql_answers.SHAPES) or found.what != "procedure":
+            break
+    assert first is not None
+    _say(first, log)
+    ctx.stub = stub
+    return None
+
+
+def _batch(part: Routine, ctx: Context, by_cursors: bool) -> tuple[Batch, Routine]:
+    from . import tsql
+
+    coder = tsql.Batch(part, ctx)
+    coder.by_cursors = by_cursors
+    assert part.program is not None
+    try:
+        return coder, _named(part, ctx, coder.program(part.program))
+    finally:
+        ctx.run.translator.frame = None
+        ctx.run.lookup.local = {}
+
+
+def _say(said: Log, log: Log) -> None:
+    for found in said.entries:
+        log.add(found)
+
+
+class Coder(Declarations):
     """One routine. Names of outer blocks stay known inside."""
 
     def __init__(self, found: Routine, ctx: Context) -> None:
@@ -257,132 +295,3 @@ class Coder(States):
         self.variables, self.records, self.cursors, self.declared, self.collections = outer
         self.frame()
         return replace(block, label=label, declarations=declarations, body=body, handlers=handlers)
-
-    def declaration(self, found: Declaration) -> Declaration | None:
-        match found:
-            case Variable():
-                return self.variable(found)
-            case CursorVariable():
-                before = dict(self.variables)
-                parameters = tuple(self.parameter(p) for p in found.parameters)
-                self.frame()
-                query = self.query(found.query)
-                self.variables = before
-                self.cursors[found.name.text] = found
-                return replace(found, name=self.own(found.name), query=query, parameters=parameters)
-            case Condition():
-                self.declared[found.name.text] = found.number
-                return None
-            case RecordType():
-                self.record_type(found)
-                return None
-            case NamedType():
-                self.named_type(found)
-                return None
-            case OtherDeclaration():
-                if found.construct == "pragma" and "AUTONOMOUS" not in found.text.text.upper():
-                    return None
-                self.ctx.say_construct(found.construct, found.text.at, found.text.text)
-                self.stub = self.stub or "SC5021"
-                return None
-            case _:
-                assert_never(found)
-
-    def record_type(self, found: RecordType) -> None:
-        """A type of the routine's own, which is made before it."""
-        fields = tuple(
-            replace(f, name=self.own(f.name), type=self.field_type(f.type, f.at), default=None) for f in found.fields
-        )
-        base = self.ctx.run.packages.name_of(self.found)
-        text = f"{base.name.text}_{self.own(found.name).text}"
-        if self.found.kind == "script":
-            base, text = QName(Name("pg_temp"), base.name), self.own(found.name).text
-        taken = self.ctx.run.types_made if self.found.kind != "script" else self.taken
-        while (base.schema, text) in taken or len(text) > 60:
-            text = f"{text[:50]}_{len(taken) + 1}"
-        taken.add((base.schema, text))
-        name = self.ctx.run.qualified(QName(base.schema, Name(text)))
-        self.made.append(RecordType(Name(name), fields, found.at, found.notes))
-        self.record_types[found.name.text] = name, {f.name.text: self.known(f.type) for f in found.fields}
-        self.defaults[found.name.text] = [f for f in found.fields if f.default is not None]
-
-    def field_type(self, typed: Typed, at: Span) -> Typed:
-        """The type of a field: CREATE TYPE knows no ``%TYPE``."""
-        found = self.typed(typed, at)
-        user = typed.type.user
-        own = self.collection_types.get(user.name.text) if user is not None and not typed.like else None
-        if own is not None:
-            return replace(found, raw=self.collection_spelled(own))
-        typed = self.resolved(typed)
-        if typed.like and not typed.row:
-            text = self.spelled_like(typed)
-            if not text:
-                self.refuse("SC5023", at, clause=typed.raw)
-            return replace(found, raw=text)
-        return replace(found, raw=found.raw.removesuffix("%ROWTYPE"))
-
-    def named_type(self, found: NamedType) -> None:
-        match found.form:
-            case "subtype":
-                self.renamed[found.name.text] = self.resolved(found.of)
-            case "refcursor":
-                self.cursor_types.add(found.name.text)
-            case _:
-                self.collection_type(found)
-
-    def variable(self, found: Variable) -> Variable:
-        self.frame()
-        own = self.collected(found.name, found.type)
-        default = self.text(found.default, self.known(found.type)) if found.default is not None else None
-        if own is not None:
-            self.variables[found.name.text] = Known(UNKNOWN)
-            given = self.initial(found, own)
-            local = found.type.type.user is not None and found.type.type.user.name.text in self.collection_types
-            raw = self.collection_spelled(own) if local else self.typed(found.type, found.at).raw
-            type_ = replace(found.type, raw=raw)
-            return replace(found, name=self.own(found.name), type=type_, default=given or default)
-        type_ = self.typed(found.type, found.at)
-        self.bases[found.name.text] = self.base(found.type)
-        self.variables[found.name.text] = replace(self.known(found.type), not_null=found.not_null)
-        self.records.pop(found.name.text, None)
-        self.shapeless.discard(found.name.text)
-        if type_.raw == "record":
-            self.shapeless.add(found.name.text)
-        if self.is_record(found.type):
-            self.records[found.name.text] = self.fields_of(found.type)
-            user = self.resolved(found.type).type.user
-            for field in self.defaults.get(user.name.text, ()) if user is not None and default is None else ():
-                target = Fragment(f"{found.name.text}.{field.name.text}", found.at)
-                assert field.default is not None
-                self.prologue.append(Assign(found.at, target=target, value=field.default))
-        if type_.form == "refcursor":
-            self.refcursors.add(found.name.text)
-        return replace(found, name=self.own(found.name), type=type_, default=default)
-
-    def handler(self, found: Handler) -> Handler:
-        names: list[Name] = []
-        for name in found.conditions:
-            names += [Name(text) for text in self.condition(name, found.at)]
-        body = self.steps(found.body)
-        return replace(found, conditions=tuple(dict.fromkeys(names)), body=self.trace(body))
-
-    def condition(self, name: Name, at: Span) -> list[str]:
-        """The conditions that an exception's name means on the target."""
-        if name.text in self.declared:
-            number = self.declared[name.text]
-            if number is None:
-                return [f"SQLSTATE '{own_state(self.found, name)}'"]
-            return [self.of_number(number)] if self.of_number(number) else self.unknown(name, at)
-        if (own := self.package_condition(name)) is not None:
-            return own or self.unknown(name, at)
-        known = self.conditions.get(name.text)
-        return list(known) if known else self.unknown(name, at)
-
-    def of_number(self, number: int) -> str:
-        if -20999 <= number <= -20000:
-            return f"SQLSTATE '45{-20000 - number:03}'"
-        return self.numbers.get(str(number), "")
-
-    def unknown(self, name: Name, at: Span) -> list[str]:
-        self.refuse("SC5028", at, clause=str(name))
-        return []
