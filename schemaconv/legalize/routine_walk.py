@@ -86,11 +86,16 @@ def raises(body: Body) -> bool:
 def undoes(body: Body) -> bool:
     """Whether more is undone where an error ends ``body`` as a whole than the statement that fails: that cannot be told
     apart where one statement changes data, and nothing may fail behind it."""
-    changes = [s for s in every(body) if isinstance(s, (Sql, Call, Dynamic))]
+    changes = [s for s in every(body) if isinstance(s, (Sql, Call, Dynamic)) and not _harmless(s)]
     rest = list(body)
     while rest and isinstance(rest[-1], (Nothing, Return, Leave, Transaction)) and not _computes(rest[-1]):
         rest.pop()
     return bool(changes) and (len(changes) > 1 or isinstance(changes[0], Call) or rest[-1] is not changes[0])
+
+
+def _harmless(step: Step) -> bool:
+    """Whether a call changes no data."""
+    return isinstance(step, Call) and step.name[0].text in ("DBMS_OUTPUT", "DBMS_LOB")
 
 
 def _computes(step: Step) -> bool:
