@@ -23,6 +23,7 @@ _PLACE: Final = re.compile(
     r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|(?<![\w$#.:])([A-Za-z][\w$#]*)\s*(?=[(.])""", re.S
 )
 _INNER: Final = re.compile(r"\s*\.\s*([A-Za-z][\w$#]*)\s*(?=\()")
+_ROWS: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\bTABLE\s*\(\s*([A-Za-z][\w$#]*)\s*\)", re.I)
 _METHOD: Final = re.compile(r"\.\s*(COUNT|FIRST|LAST|EXISTS|NEXT|PRIOR|LIMIT)\b\s*", re.I)
 _FIELD: Final = re.compile(r"\s*\.\s*([A-Za-z][\w$#]*)")
 _BRACKETS: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[()]")
@@ -96,7 +97,11 @@ class Collections(PackageParts):
         if not isinstance(own, UserType) or own.form not in ("table", "varray") or not self.ctx.exists(user):
             return None
         if own.of.kind in ("user", "unknown"):
-            return None
+            element = self.ctx.find(own.of.user) if own.of.user is not None else None
+            if not isinstance(element, UserType) or element.form != "object" or not self.ctx.exists(element.name):
+                return None
+            fields = {a.name.text: Known(a.type) for a in element.attributes}
+            return Collection(Known(UNKNOWN), self.ctx.run.qualified(self.names.relation(element.name)), fields, True)
         spelled = self.typed(Typed(own.of, raw=own.of.raw), self.found.at).raw
         return Collection(Known(own.of), spelled)
 
@@ -105,14 +110,16 @@ class Collections(PackageParts):
     def marked(self, fragment: Fragment, target: bool = False) -> Fragment:
         fragment = super().marked(fragment, target)
         types = self.collection_types | self.schema_types
-        if not self.collections and not types:
+        if not self.collections and not types and not self.object_types:
             return fragment
+        fragment = self.rows_marked(fragment)
         text, made, at = fragment.text, [], 0
         for m in _PLACE.finditer(text):
             name, behind = (m[1] or "").upper(), m.end()
             if (inner := _INNER.match(text, behind)) is not None and f"{name}.{inner[1].upper()}" in types:
                 name, behind = f"{name}.{inner[1].upper()}", inner.end()  # a type of a package
-            if m.start() < at or (name not in self.collections and name not in types):
+            known_ = name in self.collections or name in types or name in self.object_types
+            if m.start() < at or not known_:
                 continue
             found = self.place(replace(fragment, text=text), name, behind, target)
             if found is None:
@@ -134,6 +141,11 @@ class Collections(PackageParts):
             if text[at : at + 1] != "(":
                 return None
             inside, end = _group(text, at)
+            if name in self.object_types:
+                values = self.inner(inside, fragment)
+                if len(values) != self.object_types[name]:
+                    return None
+                return f"ROW({', '.join(values)})::{self.record_types[name][0]}", Known(UNKNOWN), end
             return self.constructed(self.constructor(name), inside, fragment), Known(UNKNOWN), end
         variable = getter or self.spelling(name)
         method = _METHOD.match(text, at)
@@ -159,6 +171,19 @@ class Collections(PackageParts):
             return self.element(own, variable, index[0], self.spelling(field[1].upper()), target), known, \
                 field.end()  # fmt: skip
         return self.element(own, variable, index[0], "", target), own.element, end
+
+    def rows_marked(self, fragment: Fragment) -> Fragment:
+        """``TABLE(a)`` of a collection of the routine, with what its elements are."""
+
+        def said(m: re.Match[str]) -> str:
+            own = self.collections.get((m[1] or "").upper())
+            if own is None or own.key:
+                return m[0]
+            piece = self.piece(self.spelling(m[1].upper()), Known(UNKNOWN))
+            return f"TABLE(\"{piece}\", '{'' if own.record else own.element.type.raw or 'unknown'}')"
+
+        made = _ROWS.sub(said, fragment.text)
+        return fragment if made == fragment.text else replace(fragment, text=made)
 
     def constructor(self, name: str) -> Collection:
         return self.collection_types.get(name) or self.schema_types[name]
