@@ -38,15 +38,16 @@ class Collections(PackageParts):
 
     def collection_type(self, found: NamedType) -> None:
         before = self.stub
-        element = self.typed(found.of, found.at)
+        of = self.resolved(found.of)
+        element = self.typed(of, found.at)
         if self.stub and not before:
             return
-        row = found.of.row or element.form == "record"
-        fields = self.fields_of(found.of) if row else None
+        row = of.row or element.form == "record"
+        fields = self.fields_of(of) if row else None
         spelled = element.raw.removesuffix("%ROWTYPE")
-        if not row and found.of.like:
-            spelled = self.spelled_like(found.of)
-        if not spelled or spelled in ("refcursor", "record") or (found.of.type.kind == "user" and not row):
+        if not row and of.like:
+            spelled = self.spelled_like(of)
+        if not spelled or spelled in ("refcursor", "record") or (of.type.kind == "user" and not row):
             self.refuse("SC5051", found.at, clause=f"{found.name}: a collection of {found.of.raw}")
             return
         key = ""
@@ -55,7 +56,7 @@ class Collections(PackageParts):
             key = "number" if whole else "text"
             if whole and found.name.text not in self.sparse:
                 key = ""
-        known = Known(UNKNOWN) if row else self.known(found.of)
+        known = Known(UNKNOWN) if row else self.known(of)
         self.collection_types[found.name.text] = Collection(known, spelled, fields, row, key)
         if found.form == "index":
             self.empty_first.add(found.name.text)
@@ -68,6 +69,8 @@ class Collections(PackageParts):
 
     def spelled_like(self, typed: Typed) -> str:
         """The type of a column, since there are no arrays of ``%TYPE``."""
+        if (key := self.package_type(typed)) is not None:
+            return self.ctx.run.packages.types.get(key, "")
         if len(typed.like) < 2:
             return ""
         name = QName(typed.like[-3] if len(typed.like) > 2 else None, typed.like[-2])
