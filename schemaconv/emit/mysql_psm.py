@@ -27,7 +27,9 @@ from ..ir.routine import (
     Print,
     Program,
     Raise,
+    Ready,
     Return,
+    ReturnQuery,
     SelectInto,
     Sql,
     Step,
@@ -151,6 +153,8 @@ class MySqlPsm(Blocks):
                 return self.loop(step, pad)
             case Nothing():
                 return []
+            case ReturnQuery():
+                return self.indented(f"{self.sql(step.query)};", pad, step.notes)
             case SelectInto():
                 query = into_list(self.sql(step.query), f"INTO {self.targets(step.into)}")
                 return self.indented(f"{query};", pad, step.notes)
@@ -170,6 +174,8 @@ class MySqlPsm(Blocks):
                 return f"CALL {step.name[0].text}({', '.join([self.sql(a) for _, a in step.arguments])})"
             case Sql():
                 return self.sql(step.statement)
+            case Ready():
+                return step.text
             case Return() if step.value is not None:
                 return f"RETURN {self.sql(step.value)}"
             case Open():
@@ -178,6 +184,8 @@ class MySqlPsm(Blocks):
                 return f"SIGNAL {step.number.output} SET {step.message.output}"
             case Raise():
                 return "RESIGNAL"
+            case Ready():
+                return step.text
             case Print():
                 return f"SELECT {self.sql(step.text)} AS output"
             case Count():

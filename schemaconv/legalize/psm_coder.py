@@ -19,6 +19,7 @@ from ..ir.routine import (
     Nothing,
     Print,
     Program,
+    Ready,
     Return,
     SelectInto,
     Several,
@@ -148,6 +149,13 @@ class PsmCoder(PsmDynamics):
             case _:
                 pass
         return super().step(step)
+
+    def with_count(self, step: Step, found: Body) -> Body:
+        """FORALL counts the rows of all its statements."""
+        if step.at not in self.summed:
+            return super().with_count(step, found)
+        more = Ready(step.at, text="SET sql_rowcount = sql_rowcount + ROW_COUNT()")
+        return *found[:1], more, *found[1:]
 
     def several(self, step: Step) -> Body:
         match step:

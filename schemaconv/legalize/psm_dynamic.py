@@ -15,8 +15,8 @@ from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
 from ..ir.routine import Assign, Body, Call, Count, Dynamic, Nothing, Print, Ready, SelectInto, Sql, Step
 from ..ir.types import UNKNOWN, Type
-from .psm_errors import PsmErrors
-from .routine_dynamic import split
+from .psm_collections import PsmCollections
+from .routine_dynamic import same_places, split
 
 _LITERAL: Final = re.compile(r"\s*'((?:[^']|'')*)'\s*")
 _DML: Final = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
@@ -27,11 +27,15 @@ _QUOTED_GAP: Final = re.compile(r'"(zz\d+q)"')
 #: Words behind which a name of a table stands; what follows a point belongs to one.
 _PLACE: Final = re.compile(r"(?i)(?:\b(?:FROM|JOIN|INTO|UPDATE|TABLE|VIEW|ON)\s+|\.)`?$")
 _PARTITION: Final = re.compile(r"(?i)(\bFROM\s+[\w$#.]+)\s+(PARTITION)\s*\(\s*([\w$#]+)\s*\)")
+_OF_NUMBER: Final = re.compile(r"(?is)\s*TO_CHAR\s*\(\s*([\w$#.]+)\s*\)\s*")
+_NUMBERS: Final = frozenset({"number", "decimal", "integer"})
 _TEXT: Final = Type("varchar")
 
 
-class PsmDynamics(PsmErrors):
+class PsmDynamics(PsmCollections):
     """Adds EXECUTE IMMEDIATE, and what supplied packages do."""
+
+    plain_gaps: set[str] = set()  # parts of a text that are numbers
 
     def several(self, step: Step) -> Body:
         return self.executed(step) if isinstance(step, Dynamic) else super().several(step)
@@ -56,7 +60,8 @@ class PsmDynamics(PsmErrors):
         """Whether the routine may prepare a statement; said where it may not."""
         if self.found.what == "procedure" and not self.silent():
             return True
-        self.refuse("SC5140", step.at, clause=self.found.what)
+        called = "procedure that a function or a trigger calls"
+        self.refuse("SC5140", step.at, clause=called if self.found.what == "procedure" else self.found.what)
         return False
 
     def silent(self) -> bool:
@@ -166,7 +171,23 @@ class PsmDynamics(PsmErrors):
         if not parts or parts[0][:1] != "'" or not others:
             done = super().template(text, binds, whole)
             return done if done is None or done[:1] != "'" else done.replace("\\", "\\\\")
-        return super().template(text, binds, whole)
+        before, self.plain_gaps = self.variables, set()
+        for number, part in enumerate(others, 1):
+            inner = _OF_NUMBER.fullmatch(part)
+            if self.kind_of(replace(text, text=inner[1] if inner is not None else part)).kind in _NUMBERS:
+                self.plain_gaps.add(f"zz{number}q")
+                self.variables = self.variables | {f"ZZ{number}Q": Known(Type("number"))}
+        self.frame()
+        try:
+            return super().template(text, binds, whole)
+        finally:
+            self.variables = before
+            self.frame()
+
+    def in_place(self, source: str, made: str, count: int) -> bool:
+        """A number may stand anywhere as such."""
+        number = re.compile("|".join(self.plain_gaps) or "$^")
+        return same_places(number.sub("0", source), number.sub("0", made), count - len(self.plain_gaps))
 
     def constant_text(self, source: str, text: Fragment, binds: int) -> str | None:
         parted = _PARTITION.search(source)

@@ -26,6 +26,7 @@ from ..ir.routine import (
     Loop,
     Open,
     Raise,
+    Ready,
     Return,
     SelectInto,
     Sql,
@@ -116,7 +117,11 @@ class Loops(Records):
         move = Assign(step.at, target=Fragment(i.text, step.at), value=Fragment(f"{i.text} {sign} 1", step.at))
         condition = Fragment(f"{i.text} {beyond} {end.text.strip()}", step.at)
         loop = Loop(step.at, label=jump.label, condition=condition, body=(move, *body) if again else (*body, move))
-        return Block(step.at, step.notes, declarations=tuple(made), body=(loop,))
+        ahead: tuple[Step, ...] = ()
+        if step.bulk and step.body[0].at in self.counted:
+            self.summed.add(step.body[0].at)
+            ahead = (Ready(step.at, text="SET sql_rowcount = 0"),)
+        return Block(step.at, step.notes, declarations=tuple(made), body=(*ahead, loop))
 
     def for_query(self, step: ForQuery) -> Step:
         """A cursor of its own, or the author's, and a loop that ends with its rows."""
@@ -212,8 +217,10 @@ class Loops(Records):
 
     def fetch(self, step: Fetch) -> list[Step]:
         own = step.cursor.text.strip().upper()
-        if step.bulk or own not in self.cursors:
+        if own not in self.cursors:
             return [step]
+        if step.bulk:
+            return self.bulk_fetch(step, own)
         done = Name(self.names.kept(own, "DONE"))
         rows = self.names.states.get((own, "ROWS"))
         body: list[Step] = [set_to(done.text, "FALSE", step.at), replace(step, into=self.targets(step.into))]
@@ -222,6 +229,18 @@ class Loops(Records):
             body.append(If(step.at, branches=((Fragment(f"NOT {done.text}", step.at), (more,)),)))
         over = Handler((Name(NOT_FOUND),), (set_true(done, step.at),), step.at, resume=True)
         return [Block(step.at, step.notes, body=tuple(body), handlers=(over,))]
+
+    def bulk_fetch(self, step: Fetch, own: str) -> list[Step]:
+        """What is known of a cursor of which several rows were taken."""
+        step = replace(step, into=self.targets(step.into), limit=self.text(step.limit) if step.limit else None)
+        first = step.into[0].text.strip()
+        made: list[Step] = [step]
+        if (done := self.names.states.get((own, "DONE"))) is not None:
+            full = f"({first}.COUNT < {step.limit.text})" if step.limit is not None else "TRUE"
+            made.append(set_to(done, full, step.at))
+        if (rows := self.names.states.get((own, "ROWS"))) is not None:
+            made.append(set_to(rows, f"{rows} + {first}.COUNT", step.at))
+        return made
 
     def close(self, step: Close) -> list[Step]:
         own = step.cursor.text.strip().upper()

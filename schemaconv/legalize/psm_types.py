@@ -45,6 +45,9 @@ class PsmTypes(PsmLimits):
         family = ctx.profile.engine.family
         self.raised_as: Mapping[str, list[object]] = rules.get("raised", {}).get(family, {})
         self.silent_packages = frozenset(rules.get("left_out", {}).get("packages", ()))
+        self.summed: frozenset[Span] = frozenset()  # statements of FORALL whose rows are asked for
+        self.texts = {**self.texts, "LAST_ID": "LAST_INSERT_ID()"}
+        self.variables["%LAST_ID"] = Known(Type("integer"), True)
         self.asks_error = False
         self.message = False  # whether a message is put together first
         self.depth = 0

@@ -143,7 +143,7 @@ class Collections(PackageParts):
         if own is None:
             if text[at : at + 1] != "(":
                 return None
-            inside, end = _group(text, at)
+            inside, end = group(text, at)
             if name in self.object_types:
                 values = self.inner(inside, fragment)
                 if len(values) != self.object_types[name]:
@@ -156,12 +156,12 @@ class Collections(PackageParts):
             what, end = method[1].upper(), method.end()
             given = ""
             if text[end : end + 1] == "(":
-                given, end = _group(text, end)
+                given, end = group(text, end)
             answer = _ANSWERS.get(what, Known(Type("varchar") if own.key == "text" else Type("integer")))
             return self.method(own, variable, what, self.inner(given, fragment) if given else [], fragment), answer, end
         if text[at : at + 1] != "(":
             return None
-        inside, end = _group(text, at)
+        inside, end = group(text, at)
         index = self.inner(inside, fragment)
         if len(index) != 1:
             self.refuse("SC5051", fragment.at, clause=f"{name}({inside})")
@@ -259,7 +259,7 @@ class Collections(PackageParts):
         given = [self.text(value).output for _, value in step.arguments]
         return Ready(step.at, step.notes, self.worded_method(row, own, self.spelling(step.name[0].text), given))
 
-    def element_assigned(self, step: Assign) -> Assign | None:
+    def element_assigned(self, step: Assign) -> Step | None:
         """``a(i) := x``, where ``a`` is a map: the value as JSON."""
         m = re.match(r"\s*([A-Za-z][\w$#]*)\s*\(", step.target.text)
         own = self.collections.get(m[1].upper()) if m is not None else None
@@ -304,7 +304,7 @@ class Collections(PackageParts):
         return self.array_methods if what == "array" else self.map_methods
 
 
-def _group(text: str, at: int) -> tuple[str, int]:
+def group(text: str, at: int) -> tuple[str, int]:
     """What stands in the parentheses that open at ``at``, and where it goes on behind them."""
     depth, i = 0, at
     for m in _BRACKETS.finditer(text, at):
