@@ -174,6 +174,16 @@ class Routines(Protocol):
         ...
 
 
+@runtime_checkable
+class Rows(Protocol):
+    """What :class:`Names` may know besides: the collections that functions of the script give."""
+
+    def rows_of(self, names: tuple[str, ...]) -> tuple[bool, str] | None:
+        """Whether the function gives its elements one by one, and the source's name of their type, which is empty where
+        they are records; ``None`` where it gives no collection that is known."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a name stands for that is no column: the function ``text`` of the target, called without arguments; empty

@@ -173,6 +173,13 @@ class ReturnQuery(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnRow(Step):
+    """``value`` is one more of the rows that the function gives."""
+
+    value: Fragment = Fragment("", NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
 class Temporary(Step):
     """A temporary table of the routine: with ``columns``, or made of ``query``. ``keys`` are its table constraints,
     ``counts`` the first value and the step of its identity."""
@@ -351,6 +358,7 @@ class Program:
     returns: Typed | None = None
     deterministic: bool = False
     invoker: bool = False
+    pipelined: bool = False  # it gives the elements of its collection one by one, to queries
     firing: Firing | None = None
     body: Block = Block(NOWHERE)
     types: tuple[RecordType, ...] = ()  # set by legalization: those that must be made before it

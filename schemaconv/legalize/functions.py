@@ -324,6 +324,7 @@ class Translator:
     def _inside(self, root: Node) -> list[str]:
         """A package's own functions come before all others of their name (PL/SQL Language Reference, "PL/SQL Name
         Resolution"): they are called by their full name. Returns the names of arguments that were put into order."""
+        from ..sql.element_rows import elements_told
         from ..sql.named_arguments import ordered
         from ..sql.tree import call_name, exp, nodes
 
@@ -332,6 +333,7 @@ class Translator:
         for call in nodes(root) if own else ():
             if isinstance(call, exp.Anonymous) and (name := call_name(call).upper()) in own:
                 call.set("this", f"{package}.{name}")
+        elements_told(root, self.names)
         return gone
 
     def _result_of(self, name: str) -> Known | None:

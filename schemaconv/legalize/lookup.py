@@ -14,16 +14,16 @@ from ..ir.types import UNKNOWN, Type
 from ..source import Span
 from ..sql.kinds import family
 from .names import NameMap
+from .row_sources import RowSources
 
 if TYPE_CHECKING:
     from .context import Run
-
 
 #: A value that is plainly none, whatever the source takes the empty text for.
 _LITERAL = re.compile(r"\s*(?:'[^']+'|[\d.]+)\s*")
 
 
-class Lookup:
+class Lookup(RowSources):
     """Names and columns for the translation of fragments; remembers which relations it was asked for."""
 
     def __init__(self, names: NameMap) -> None:

@@ -195,8 +195,8 @@ class _Coder(Coder):
             if raw == "record":
                 self.refuse("SC5023", d.at, clause=d.type.raw)
             return raw if raw != "record" else ""
-        other = self.package_type(d.type)
         type_ = self.resolved(d.type)
+        other = self.package_type(type_)
         if other is not None or not type_.like:
             return self.typed(type_, d.at).raw
         if type_.row:

@@ -23,6 +23,7 @@ _PLACE: Final = re.compile(
     r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|(?<![\w$#.:])([A-Za-z][\w$#]*)\s*(?=[(.])""", re.S
 )
 _INNER: Final = re.compile(r"\s*\.\s*([A-Za-z][\w$#]*)\s*(?=\()")
+_ROWS: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\bTABLE\s*\(\s*([A-Za-z][\w$#]*)\s*\)", re.I)
 _METHOD: Final = re.compile(r"\.\s*(COUNT|FIRST|LAST|EXISTS|NEXT|PRIOR|LIMIT)\b\s*", re.I)
 _FIELD: Final = re.compile(r"\s*\.\s*([A-Za-z][\w$#]*)")
 _BRACKETS: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[()]")
@@ -37,15 +38,16 @@ class Collections(PackageParts):
 
     def collection_type(self, found: NamedType) -> None:
         before = self.stub
-        element = self.typed(found.of, found.at)
+        of = self.resolved(found.of)
+        element = self.typed(of, found.at)
         if self.stub and not before:
             return
-        row = found.of.row or element.form == "record"
-        fields = self.fields_of(found.of) if row else None
+        row = of.row or element.form == "record"
+        fields = self.fields_of(of) if row else None
         spelled = element.raw.removesuffix("%ROWTYPE")
-        if not row and found.of.like:
-            spelled = self.spelled_like(found.of)
-        if not spelled or spelled in ("refcursor", "record") or (found.of.type.kind == "user" and not row):
+        if not row and of.like:
+            spelled = self.spelled_like(of)
+        if not spelled or spelled in ("refcursor", "record") or (of.type.kind == "user" and not row):
             self.refuse("SC5051", found.at, clause=f"{found.name}: a collection of {found.of.raw}")
             return
         key = ""
@@ -54,7 +56,7 @@ class Collections(PackageParts):
             key = "number" if whole else "text"
             if whole and found.name.text not in self.sparse:
                 key = ""
-        known = Known(UNKNOWN) if row else self.known(found.of)
+        known = Known(UNKNOWN) if row else self.known(of)
         self.collection_types[found.name.text] = Collection(known, spelled, fields, row, key)
         if found.form == "index":
             self.empty_first.add(found.name.text)
@@ -67,6 +69,8 @@ class Collections(PackageParts):
 
     def spelled_like(self, typed: Typed) -> str:
         """The type of a column, since there are no arrays of ``%TYPE``."""
+        if (key := self.package_type(typed)) is not None:
+            return self.ctx.run.packages.types.get(key, "")
         if len(typed.like) < 2:
             return ""
         name = QName(typed.like[-3] if len(typed.like) > 2 else None, typed.like[-2])
@@ -96,7 +100,11 @@ class Collections(PackageParts):
         if not isinstance(own, UserType) or own.form not in ("table", "varray") or not self.ctx.exists(user):
             return None
         if own.of.kind in ("user", "unknown"):
-            return None
+            element = self.ctx.find(own.of.user) if own.of.user is not None else None
+            if not isinstance(element, UserType) or element.form != "object" or not self.ctx.exists(element.name):
+                return None
+            fields = {a.name.text: Known(a.type) for a in element.attributes}
+            return Collection(Known(UNKNOWN), self.ctx.run.qualified(self.names.relation(element.name)), fields, True)
         spelled = self.typed(Typed(own.of, raw=own.of.raw), self.found.at).raw
         return Collection(Known(own.of), spelled)
 
@@ -105,14 +113,16 @@ class Collections(PackageParts):
     def marked(self, fragment: Fragment, target: bool = False) -> Fragment:
         fragment = super().marked(fragment, target)
         types = self.collection_types | self.schema_types
-        if not self.collections and not types:
+        if not self.collections and not types and not self.object_types:
             return fragment
+        fragment = self.rows_marked(fragment)
         text, made, at = fragment.text, [], 0
         for m in _PLACE.finditer(text):
             name, behind = (m[1] or "").upper(), m.end()
             if (inner := _INNER.match(text, behind)) is not None and f"{name}.{inner[1].upper()}" in types:
                 name, behind = f"{name}.{inner[1].upper()}", inner.end()  # a type of a package
-            if m.start() < at or (name not in self.collections and name not in types):
+            known_ = name in self.collections or name in types or name in self.object_types
+            if m.start() < at or not known_:
                 continue
             found = self.place(replace(fragment, text=text), name, behind, target)
             if found is None:
@@ -134,6 +144,11 @@ class Collections(PackageParts):
             if text[at : at + 1] != "(":
                 return None
             inside, end = group(text, at)
+            if name in self.object_types:
+                values = self.inner(inside, fragment)
+                if len(values) != self.object_types[name]:
+                    return None
+                return f"ROW({', '.join(values)})::{self.record_types[name][0]}", Known(UNKNOWN), end
             return self.constructed(self.constructor(name), inside, fragment), Known(UNKNOWN), end
         variable = getter or self.spelling(name)
         method = _METHOD.match(text, at)
@@ -159,6 +174,19 @@ class Collections(PackageParts):
             return self.element(own, variable, index[0], self.spelling(field[1].upper()), target), known, \
                 field.end()  # fmt: skip
         return self.element(own, variable, index[0], "", target), own.element, end
+
+    def rows_marked(self, fragment: Fragment) -> Fragment:
+        """``TABLE(a)`` of a collection of the routine, with what its elements are."""
+
+        def said(m: re.Match[str]) -> str:
+            own = self.collections.get((m[1] or "").upper())
+            if own is None or own.key:
+                return m[0]
+            piece = self.piece(self.spelling(m[1].upper()), Known(UNKNOWN))
+            return f"TABLE(\"{piece}\", '{'' if own.record else own.element.type.raw or 'unknown'}')"
+
+        made = _ROWS.sub(said, fragment.text)
+        return fragment if made == fragment.text else replace(fragment, text=made)
 
     def constructor(self, name: str) -> Collection:
         return self.collection_types.get(name) or self.schema_types[name]

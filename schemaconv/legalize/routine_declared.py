@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..ir.catalog import Routine
+from ..ir.fragment import Known
 from ..ir.names import Name, QName
-from ..ir.routine import NamedType, RecordType, Typed
+from ..ir.routine import NamedType, Program, RecordType, Typed
 from ..ir.types import Type
 from ..source import Span
 from . import package_density
@@ -72,13 +74,36 @@ class RoutineTypes(States):
             self.own_types.add(key)
         return name if fine else ""
 
+    def piped_rows(self, program: Program, returns: Typed) -> Typed:
+        """What a pipelined function returns: a row for each element of its collection."""
+        own = self.collected(Name(""), program.returns) if program.returns is not None else None
+        self.collections.pop("", None)
+        if own is None:
+            self.refuse("SC5023", self.found.at, clause=returns.raw)
+            return returns
+        self.piped = None if own.record else own.element
+        return replace(returns, raw=f"SETOF {own.spelled}")
+
     def types_of_package(self) -> None:
-        """Collections of the routine's package and of others that it names: they have constructors."""
+        """Collections of the routine's package and of others that it names, and object types, with constructors."""
+        text = self.found.text.text
+        words = self.ctx.run.words(text)
+        for found in self.ctx.run.lookup.user_types():
+            name = found.name.name.text
+            if name not in words or not self.ctx.exists(found.name):
+                continue
+            if found.form in ("table", "varray") and re.search(rf'(?i)(?<![\w$#]){re.escape(name)}"?\s*\(', text):
+                if (own := self.of_schema(found.name)) is not None:
+                    self.schema_types[name] = own
+            elif found.form == "object":
+                spelled = self.ctx.run.qualified(self.names.relation(found.name))
+                self.record_types[name] = spelled, {a.name.text: Known(a.type) for a in found.attributes}
+                if not any("CONSTRUCTOR" in m.text.upper() for m in found.methods):
+                    self.object_types[name] = len(found.attributes)
         packages, home = self.ctx.run.packages, self.ctx.run.lookup.package
-        words = self.ctx.run.words(self.found.text.text)
         for key, part in packages.parts.items():
-            found = part.found
-            if key[1] not in words or not isinstance(found, NamedType) or found.form in ("subtype", "refcursor"):
+            shared = part.found
+            if key[1] not in words or not isinstance(shared, NamedType) or shared.form in ("subtype", "refcursor"):
                 continue
             if key[0] == home or key[0].name.text in words:
                 user = QName(None if key[0] == home else key[0].name, Name(key[1]))

@@ -99,6 +99,7 @@ class Scope:
         self.array_methods: Mapping[str, str] = rules.get("array", {}).get(family, {})  # type: ignore[assignment]
         self.map_methods: Mapping[str, str] = rules.get("map", {}).get(family, {})  # type: ignore[assignment]
         self.collection_types: dict[str, Collection] = {}
+        self.object_types: dict[str, int] = {}  # those with a constructor of their attributes, and how many they are
         self.schema_types: dict[str, Collection] = {}  # collection types of the schema
         self.collections: dict[str, Collection] = {}  # variables
         self.empty_first: set[str] = set()  # types whose variables are empty and not NULL at first
@@ -110,6 +111,7 @@ class Scope:
         self.statements = _statements(ctx.run.catalog.engine, family)
         self.texts_of_statements: frozenset[str] = frozenset()  # variables that hold nothing but statements
         self.binds: dict[str, int] = {}  # how many values those take
+        self.piped: Known | None = None  # what the rows are that a pipelined function gives
         self.traced = False  # the place of an error is asked for in the handler that is being converted
         self.labels: set[str] = {found.name.name.text}  # of blocks, and the routine's name, which is one
         self.shapeless: set[str] = set()  # records that have no fields before a row is in them

@@ -31,6 +31,7 @@ from ..ir.routine import (
     Raise,
     Ready,
     Return,
+    ReturnRow,
     SelectInto,
     Sql,
     Step,
@@ -135,6 +136,11 @@ class Steps(Dynamics):
                 return self.for_range(step)
             case ForQuery():
                 return self.for_query(step)
+            case ReturnRow():
+                if not self.ctx.run.packages.as_types:
+                    self.ctx.say_construct("pipelined_function", step.at, "PIPE ROW")
+                    self.stub = self.stub or "SC5021"
+                return Ready(step.at, step.notes, f"RETURN NEXT {self.text(step.value, self.piped).output}")
             case Leave():
                 when = self.text(step.when) if step.when is not None else None
                 return replace(step, label=self.label(step.label), when=when)

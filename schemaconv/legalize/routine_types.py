@@ -94,6 +94,8 @@ class Types(Scope):
                 found = self.resolved(of)
                 run.lookup.package = before
                 return found
+            case NamedType(form="subtype", of=of):  # of a variable of that package
+                return replace(of, like=(inside[0][0].name, *of.like))
             case RecordType() | NamedType() if run.packages.as_types:
                 if name := self.shared_type(inside[0], part.found, part.subject):
                     return Typed(Type("user", user=QName(None, Name(name))), raw=typed.raw)

@@ -81,6 +81,8 @@ class Coder(Declarations):
         parameters = tuple(self.parameter(p) for p in program.parameters)
         program, parameters = self.defaults_first(program, parameters)
         returns = self.typed(program.returns, self.found.at) if program.returns is not None else None
+        if returns is not None and program.pipelined:
+            returns = self.piped_rows(program, returns)
         if returns is not None and any(p.mode != "in" for p in program.parameters):
             self.refuse("SC5025", self.found.at)
         firing = program.firing

@@ -35,6 +35,7 @@ from ..ir.routine import (
     Raise,
     RecordType,
     Return,
+    ReturnRow,
     Step,
     Transaction,
     Typed,
@@ -86,6 +87,8 @@ def options(c: Cursor, extra: list[Clause]) -> set[str]:
                 extra.append(c.clause("routine_option", start))
                 if word == "SQL_MACRO":
                     raise Unread("unread_routine", start)
+            case "PIPELINED" if c.ahead() in ("IS", "AS"):
+                flags.add(c.take())
             case "PIPELINED" | "AGGREGATE":
                 raise Unread("pipelined_function", start)
             case _:
@@ -360,6 +363,12 @@ def _read(c: Cursor, start: int, notes: Notes) -> Step:
             c.at += 1
             value = None if c.word() == ";" else expression(c, (";",))
             return done(c, Return(at, notes, value))
+        case "PIPE" if c.ahead() == "ROW":
+            c.at += 2
+            c.expect("(")
+            value = expression(c, (")",))
+            c.expect(")")
+            return done(c, ReturnRow(at, notes, value))
         case "NULL" if c.ahead() == ";":
             c.at += 1
             return done(c, Nothing(at, notes))

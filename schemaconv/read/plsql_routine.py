@@ -44,7 +44,9 @@ def _program(c: Cursor, what: str) -> tuple[Program, tuple[Clause, ...]]:
         raise Unread("call_specification", c.at)
     body = block(c, c.at, None, declared=True)
     return (
-        Program(given, returns, "DETERMINISTIC" in flags, "CURRENT_USER" in flags, None, body),
+        Program(
+            given, returns, "DETERMINISTIC" in flags, "CURRENT_USER" in flags, "PIPELINED" in flags, None, body
+        ),
         tuple(extra),
     )
 

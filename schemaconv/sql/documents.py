@@ -110,7 +110,9 @@ def _renamed(piece: Piece, inner: Pieces, close: Piece) -> Pieces:
         return [new_word("XML EXTRACT", piece), *whole[1:]] if find(inner, ",") >= 0 else whole
     call = inner[2:] if len(inner) > 2 and is_word(inner[0], "SYS") and is_word(inner[1], ".") else inner
     if len(call) < 3 or call[0].upper not in _LISTS or not is_word(call[1], "(") or not is_word(call[-1], ")"):
-        return whole
+        if not inner or inner[0].upper in ("SELECT", "CAST", "(") or inner[0].upper in _LISTS:
+            return whole
+        return [new_word("TABLE ROWS", piece), *whole[1:]]
     return [new_word("LISTED ROWS", piece), *call[1:]]
 
 

@@ -29,6 +29,9 @@ def given(call: exp.Anonymous, source: Source) -> Mapping[str, Known] | None:
             made[part.expressions[0].name] = Known(INTEGER if counts else read_type(spelled, source.types) or UNKNOWN)
         elif is_call(part, "JSON NESTED"):
             made |= given(part, source) or {}
+    if is_call(call, "TABLE ROWS") and len(call.expressions) > 1:
+        kind = literal_text(call.expressions[1])
+        return {"COLUMN_VALUE": Known(read_type(kind, source.types) or UNKNOWN)} if kind else None
     if is_call(call, "XMLTABLE") and not made:
         return {"COLUMN_VALUE": Known(INTEGER if " to " in (literal_text(call.expressions[0]) or "") else Type("xml"))}
     return made or GIVEN.get(call_name(call).upper())

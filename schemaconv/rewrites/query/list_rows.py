@@ -28,7 +28,7 @@ COLUMNS = {
     "elements": "'$[*]' COLUMNS (n FOR ORDINALITY, value json PATH '$')",
     "names": "'$[*]' COLUMNS (name varchar(4000) PATH '$')",
 }
-WORDS = frozenset({"STRING_SPLIT", "GENERATE_SERIES", "OPENJSON", "LISTED ROWS", "XMLTABLE"})
+WORDS = frozenset({"STRING_SPLIT", "GENERATE_SERIES", "OPENJSON", "LISTED ROWS", "TABLE ROWS", "XMLTABLE"})
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
@@ -36,6 +36,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
     for node in list(table_calls(root, *WORDS)):
         if not taken:
             taken = {i.this.upper() for i in root.find_all(exp.Identifier)}
+        made: Node
         match node.name.upper():
             case "STRING_SPLIT":
                 made = _split(node, ctx)
@@ -43,6 +44,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
                 made = _series(node, ctx)
             case "LISTED ROWS":
                 made = _listed(node, ctx)
+            case "TABLE ROWS":
+                made = _collection(node, ctx)
             case "XMLTABLE":
                 counted = _counted(node, ctx)
                 if counted is None:
@@ -51,6 +54,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
             case _:
                 made = _elements(node, ctx)
         alias = alias_of(node, "LISTED", taken)
+        if node.name.upper() == "TABLE ROWS" and literal_text(node.expressions[1]):
+            alias.set("columns", [identifier("COLUMN_VALUE")])
         ctx.consume(node.name)
         ctx.consume_tree(node)
         query = node.find_ancestor(exp.Select)
@@ -124,6 +129,19 @@ def _listed(node: exp.Anonymous, ctx: Context) -> exp.Select:
     if made is None:
         raise ctx.refuse("SC4216", node, what="an empty list")
     return made  # type: ignore[return-value]
+
+
+def _collection(node: exp.Anonymous, ctx: Context) -> Node:
+    """``TABLE(f(x))``, ``TABLE(list)``: a row for each element."""
+    way = ctx.family.way("rows_of_array")
+    if way is None or not way.sql:
+        raise ctx.refuse("SC4216", node, what="TABLE")
+    value: Node = node.expressions[0].copy()
+    if node.meta.get("set"):
+        return value
+    made = exp.Anonymous(this="UNNEST", expressions=[value])
+    made.meta["done"] = True
+    return made
 
 
 def _counted(node: exp.Anonymous, ctx: Context) -> exp.Select | None:
