@@ -257,6 +257,8 @@ class PlPgSql(Blocks):
     def returned(self, step: Return) -> str:
         if self.firing is None:
             return f"RETURN {self.sql(step.value)};" if step.value is not None else "RETURN;"
+        if step.value is not None:
+            return f"RETURN {self.sql(step.value)};"
         if not self.firing.rows or self.firing.timing == "after":
             return "RETURN NULL;"
         match self.firing.events:

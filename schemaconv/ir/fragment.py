@@ -230,3 +230,27 @@ class Keys(Protocol):
     def key_of(self, schema: str, name: str) -> Key | None:
         """The key of a source table; ``None`` for what is no table of the script."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Where the source keeps the earlier rows of a table: ``schema`` (or empty) and ``name`` of the history table, the
+    ``start`` and ``end`` of a row's period, the ``columns``, all as names and whether nobody meant their case; which of
+    them ``*`` does not show, and how the script spells the history table."""
+
+    schema: str
+    name: str
+    start: tuple[str, bool]
+    end: tuple[str, bool]
+    columns: tuple[tuple[str, bool], ...]
+    hidden: frozenset[str] = frozenset()
+    shown: str = ""
+
+
+@runtime_checkable
+class Histories(Protocol):
+    """What :class:`Names` may know besides: with it, queries of the past are rewritten."""
+
+    def history_of(self, schema: str, name: str) -> History | None:
+        """The history of a source table; ``None`` where the output has none."""
+        ...

@@ -22,7 +22,7 @@ from .declared import RecordType as RecordType
 from .declared import Typed as Typed
 from .declared import Variable as Variable
 from .fragment import Fragment
-from .names import Name
+from .names import Name, QName
 
 Body = tuple["Step", ...]
 
@@ -39,7 +39,7 @@ class Step:
 class Handler:
     """``conditions`` are names; none stands for all others. After legalization they are the target's.
 
-    ``resume``: the block goes on behind the statement that failed.
+    ``resume``: the block goes on behind the statement that failed. ``undone``: what the block changed is undone before.
     """
 
     conditions: tuple[Name, ...]
@@ -47,6 +47,7 @@ class Handler:
     at: Span = NOWHERE
     notes: Notes = NO_NOTES
     resume: bool = False
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,15 @@ class Dynamic(Step):
     into: tuple[Fragment, ...] = ()
     using: tuple[Fragment, ...] = ()
     bulk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Step):
+    """What ``source``, a call or a text that runs, answers goes into a table."""
+
+    table: QName = QName(None, Name(""))
+    columns: tuple[Name, ...] = ()
+    source: Step = Step(NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ class Run:
     homes: frozenset[str] = frozenset()  # target schemas in which the script makes objects
     support: dict[str, set[int]] = field(default_factory=dict)  # support functions and the objects that call them
     types_made: set[tuple[Name | None, str]] = field(default_factory=set)  # record types of routines
+    answers: dict[int, object] = field(default_factory=dict)  # what procedures that answer rows give, once it is known
     called: dict[int, set[int]] = field(default_factory=dict)  # object -> routines that it calls
     secrets: Secrets = field(init=False)
     packages: Packages = field(init=False)

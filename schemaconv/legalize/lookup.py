@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..ir.catalog import Object, Routine, Sequence, Synonym
-from ..ir.fragment import Given, Key, Known, Standing
+from ..ir.fragment import Given, History, Key, Known, Standing
 from ..ir.names import Name, QName
 from ..ir.routine import Typed, Variable
 from ..ir.types import UNKNOWN, Type
@@ -51,7 +51,8 @@ class Lookup:
 
     def table_text(self, schema: str, name: str, folded: bool) -> tuple[str, str]:
         known = self._now(schema, name, folded)
-        self.asked.append(known)
+        if schema or name not in self.local:
+            self.asked.append(known)
         found = self._names.table_text(*known.key, known.name.folded)
         return found if found[0] or not self.home else (self.home, found[1])
 
@@ -332,6 +333,24 @@ class Lookup:
             }
             self._columns[subject] = known
         return known
+
+    def history_of(self, schema: str, name: str) -> History | None:
+        """The history table of a table of the script, if the output has it with all of the table's columns."""
+        found = self.run.table(self._now(schema, name)) if self.run is not None else None
+        if found is None or found[1].history is None:
+            return None
+        table, kept = found[1], found[1].history
+        columns = tuple((k.name.text, k.name.folded) for k in table.columns)
+        edges: dict[str, tuple[str, bool]] = {}
+        for column in table.columns:
+            for clause in column.clauses:
+                if clause.construct == "period_column":
+                    edges[clause.text.split()[-1].upper()] = (column.name.text, column.name.folded)
+        past = self.columns_of(kept.key[0], kept.name.text)
+        if not {"START", "END"} <= set(edges) or past is None or not {n for n, _ in columns} <= set(past):
+            return None
+        hidden = frozenset(k.name.text for k in table.columns if k.invisible)
+        return History(kept.key[0], kept.name.text, edges["START"], edges["END"], columns, hidden, str(kept))
 
     def key_of(self, schema: str, name: str) -> Key | None:
         """The primary key of a table of the script, or a unique one whose columns are never NULL."""

@@ -176,7 +176,8 @@ class _Coder(Coder):
         wide = {"number": "numeric", "text": "text"}.get(family(self.ctx.run.lookup.of(key).type), raw)
         wide = raw if raw in ("double precision", "real") else wide
         value, own = Name("value"), Name("new_value")
-        empty = wide == "text" and self.ctx.run.trait_of_source("empty_string_is_null")
+        large = self.ctx.run.lookup.of(key).type.kind == "text"  # an empty CLOB is not NULL
+        empty = wide == "text" and not large and self.ctx.run.trait_of_source("empty_string_is_null")
         given = Fragment("", d.at, "NULLIF(value, '')" if empty else "value")
         setting = self.ctx.run.packages.setting(self.key, self.own(d.name).text)
         text = f"PERFORM set_config('{setting}', ARRAY[new_value]::text, false)"

@@ -183,6 +183,8 @@ class PackageParts(Types):
         text = value.text.strip()
         if not known or not known[0] or text.upper() == "NULL" or self._filled_by(called, place, name):
             return done
+        if text.upper() in self.ctx.run.translator.source.clocks:  # by itself it is written with its zone
+            return replace(done, target=f"CAST({done.output} AS {known[0]})")
         type_ = self.kind_of(value)
         spelled = self.ctx.run.lookup.spelled(type_) if not re.fullmatch(r"-?\d{1,9}", text) else "integer"
         match takes_it(spelled, family(type_), known[0]):

@@ -40,6 +40,7 @@ from ..ir.types import Type
 from ..source import Span
 from .routine_bulk import Noted
 from .routine_dynamic import Dynamics
+from .routine_ends import ends_transaction
 
 
 class Steps(Dynamics):
@@ -244,6 +245,10 @@ class Steps(Dynamics):
             self.refuse("SC5031", step.at, clause=words)
             return step
         self.ctx.run.called.setdefault(self.ctx.subject, set()).update(s for s, _ in found)
+        if (self.guarded or (self.found.what != "procedure" and self.found.kind != "script")) and any(
+            ends_transaction(o, self.ctx.run.lookup.routines) for _, o in found
+        ):
+            self.refuse("SC5104", step.at, clause=words)
         self.ctx.run.lookup.stateful = True
         arguments = self.arguments(step.arguments, [o for _, o in found])
         target = self.ctx.run.qualified(self.ctx.run.packages.name_of(found[0][1]))

@@ -135,13 +135,23 @@ class Types(Scope):
                 own = self.ctx.find(typed.type.user)
                 if isinstance(own, UserType):
                     return replace(typed, raw=self.ctx.run.qualified(self.names.relation(typed.type.user)))
-            self.refuse("SC5023", at, clause=typed.raw)
+            self.refused_name(typed, at)
             return typed
         spelled = speller(self.ctx.profile.engine, self.ctx.options).spell(typed.type)
         for code in spelled.codes:
             if codes.page(code).severity is Severity.MANUAL:
                 self.refuse(code, at, column=typed.raw, **dict(spelled.params))
         return replace(typed, raw=spelled.text)
+
+    def refused_name(self, typed: Typed, at: Span) -> None:
+        """A type that is not in the output: of a supplied package, or of nobody that is known."""
+        user = typed.type.user
+        package = user.schema.text if user is not None and user.schema is not None else ""
+        row = self.ctx.run.translator.source.named.get(package)
+        if row is not None:
+            self.refuse(row["code"], at, function=typed.raw.upper(), what=row["note"])
+        else:
+            self.refuse("SC5023", at, clause=typed.raw)
 
     def package_type(self, typed: Typed) -> Key | None:
         """The variable or the cursor of a package whose type it is."""

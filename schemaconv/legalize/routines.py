@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
+from ..diagnostics import Log
 from ..ir.catalog import Item, Routine
 from ..ir.fragment import Fragment, Known
 from ..ir.names import Name, QName
@@ -27,7 +28,6 @@ from ..ir.routine import (
     Parameter,
     Program,
     RecordType,
-    Sql,
     Step,
     Transaction,
     Typed,
@@ -35,15 +35,17 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import UNKNOWN
 from ..source import Span
-from . import routine_density, routine_order, row_counts
+from . import routine_density, routine_order, routine_transactions, row_counts
+from .reach import is_hidden
 from .routine_bulk import Noted
 from .routine_states import States
 from .routine_types import nullable
-from .routine_walk import catches_missing, every, mapped, raises
+from .routine_walk import catches_missing, every, mapped, raises, undoes
 from .states import own_state
 
 if TYPE_CHECKING:
     from .context import Context
+    from .tsql import Batch
 
 def finish(found: Routine, ctx: Context) -> Routine:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
@@ -55,7 +57,7 @@ def finish(found: Routine, ctx: Context) -> Routine:
         return marked(found, ctx)
     own = packages.with_defaults(found, found.program) if found.package is not None else found.program
     try:
-        program = coder.program(own)
+        program = coder.program(routine_transactions.settled(own, found, coder))
         if found.package is not None:
             program = coder.started(program)
     finally:
@@ -76,28 +78,73 @@ def finish(found: Routine, ctx: Context) -> Routine:
 
 def _named(found: Routine, ctx: Context, program: Program) -> Routine:
     table = ctx.run.names.relation(found.table) if found.table is not None else None
+    if not program.conflict and is_hidden(found, ctx):
+        program = replace(program, conflict=True)
     return replace(found, name=ctx.run.packages.name_of(found), table=table, program=program)
 
 
 def marked(found: Routine, ctx: Context) -> Routine:
     """A routine whose language marks its variables; a trigger of several events may become one for each."""
-    from . import tsql, tsql_triggers
+    from . import tsql_triggers
 
+    made = attempts(found, ctx)
+    if made is None:
+        return found
     parts = tsql_triggers.split(found)
-    made: list[Routine] = []
-    for part in parts:
-        coder = tsql.Batch(part, ctx)
-        assert part.program is not None
-        try:
-            made.append(_named(part, ctx, coder.program(part.program)))
-        finally:
-            ctx.run.translator.frame = None
-            ctx.run.lookup.local = {}
-        if coder.stub:
-            ctx.stub = coder.stub
-            return found
+    ctx.run.answers[ctx.subject] = made[1]
     ctx.extra += [Item(ctx.subject, part) for part in parts[1:]]  # they go through the same mill
-    return made[0]
+    return made[0][0]
+
+
+def attempts(found: Routine, ctx: Context) -> tuple[list[Routine], object] | None:
+    """The routine's parts, and what it answers: as a function of one result, else as a procedure with cursors."""
+    from . import tsql_answers, tsql_triggers
+
+    run = ctx.run
+    log = run.log
+    first: Log | None = None
+    stub = ""
+    wanted = (True,) if ctx.options.results == "cursors" else (False, True)
+    for by_cursors in wanted:
+        run.log = Log()
+        made: list[Routine] = []
+        for part in tsql_triggers.split(found):
+            coder, done = _batch(part, ctx, by_cursors)
+            made.append(done)
+            if coder.stub:
+                break
+        said, run.log = run.log, log
+        if not coder.stub:
+            _say(said, log)
+            program = made[0].program
+            assert program is not None
+            return made, tsql_answers.Answer(program.rows, coder.cursors_given)
+        if first is None:
+            first, stub = said, coder.stub
+        if coder.reasons.isdisjoint(tsql_answers.SHAPES) or found.what != "procedure":
+            break
+    assert first is not None
+    _say(first, log)
+    ctx.stub = stub
+    return None
+
+
+def _batch(part: Routine, ctx: Context, by_cursors: bool) -> tuple[Batch, Routine]:
+    from . import tsql
+
+    coder = tsql.Batch(part, ctx)
+    coder.by_cursors = by_cursors
+    assert part.program is not None
+    try:
+        return coder, _named(part, ctx, coder.program(part.program))
+    finally:
+        ctx.run.translator.frame = None
+        ctx.run.lookup.local = {}
+
+
+def _say(said: Log, log: Log) -> None:
+    for found in said.entries:
+        log.add(found)
 
 
 class Coder(States):
@@ -255,7 +302,7 @@ class Coder(States):
         self.catching -= catching
         self.guarded -= bool(block.handlers)
         handlers = tuple(self.handler(h) for h in block.handlers)
-        if any(isinstance(s, (Sql, Call)) for s in block.body) and any(not raises(h.body) for h in block.handlers):
+        if undoes(block.body) and any(not raises(h.body) and not h.undone for h in block.handlers):
             self.ctx.say("SC5027", block.handlers[0].at)
         known = {d.name for d in declarations if d.name is not None}
         rows = [n for n in dict.fromkeys(self.loops) if n not in known]

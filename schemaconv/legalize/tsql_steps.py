@@ -33,8 +33,10 @@ from ..ir.routine import (
     Return,
     ReturnQuery,
     SelectInto,
+    Several,
     Sql,
     Step,
+    Taken,
     Temporary,
     Transaction,
 )  # fmt: skip
@@ -61,7 +63,7 @@ class TsqlSteps(TsqlResults):
                 done[0] = replace(done[0], notes=replace(done[0].notes, before=above))
                 above = ()
             made += done
-            if step.at in self.counted and isinstance(step, (Sql, ReturnQuery, Temporary)):
+            if step.at in self.counted and isinstance(step, (Sql, ReturnQuery, Temporary, Taken)):
                 made.append(Count(step.at, variable=Name("sql_rowcount")))
             if isinstance(step, Fetch):
                 self.last = step.cursor.text.strip().upper()
@@ -90,9 +92,12 @@ class TsqlSteps(TsqlResults):
             case Return():
                 return self.return_(step)
             case Sql():
-                return [self.sql(step)]
+                changed = self.sql(step)
+                return list(changed.body) if isinstance(changed, Several) else [changed]
             case Call():
                 done = self.step(step)
+                if isinstance(done, Several):
+                    return list(done.body)
                 if not isinstance(done, Call) or done.returned is None or self.stub:
                     return [done]
                 nothing = Fragment("0", step.at, "0")  # its return code, which it never sets
@@ -199,6 +204,8 @@ class TsqlSteps(TsqlResults):
 
     # -- calls ---------------------------------------------------------------------------------------------------------
 
+    rows_wanted = False  # whether what the procedure answers is taken care of
+
     def call(self, step: Call) -> Step:
         self.note(step)
         words = ".".join(n.text for n in step.name)
@@ -223,7 +230,7 @@ class TsqlSteps(TsqlResults):
         theirs = {_plain(t) for t in _tables_of(own)}
         if not theirs.isdisjoint(_plain(t) for t in _tables_of(self.found)):  # the callee would make it anew
             self.refuse("SC5021", step.at, title="a temporary table of caller and called", clause=words)
-        if any(answers(s) for s in every(own.program.body.body)):
+        if not self.rows_wanted and any(answers(s) for s in every(own.program.body.body)):
             self.refuse("SC5091", step.at, clause=f"the result of {words}")
             return step
         gives_code = any(

@@ -38,6 +38,7 @@ from ..ir.routine import (
     SelectInto,
     Sql,
     Step,
+    Taken,
     Temporary,
     Transaction,
     Variable,
@@ -51,7 +52,7 @@ from .tsql_output import statement_of, with_output
 _TRAN: Final = frozenset({"TRAN", "TRANSACTION"})
 _OPERATORS: Final = {"+=": "+", "-=": "-", "*=": "*", "/=": "/", "%=": "%", "&=": "&", "|=": "|", "^=": "^"}
 #: Statements that no target takes as they are, under their constructs.
-_OPAQUE: Final = {"GOTO": "goto_statement", "SAVE": "routine_savepoint", "REVERT": "unread_statement"}
+_OPAQUE: Final = {"GOTO": "goto_statement", "REVERT": "unread_statement"}
 #: Settings that only tell the client or the server how to run what stands behind them, as they are usually switched;
 #: the targets do what those of the standard ask for ("SET Statements (Transact-SQL)").
 _SILENT: Final = frozenset({"NOCOUNT", "XACT_ABORT", "ARITHABORT", "DEADLOCK_PRIORITY", "LOCK_TIMEOUT", "STATISTICS"})
@@ -61,6 +62,8 @@ _STANDARD: Final = frozenset(
     """.split()
 )
 _ISOLATION: Final = ("TRANSACTION", "ISOLATION", "LEVEL")
+_USUAL: Final = (["NUMERIC_ROUNDABORT", "OFF"], ["DATEFIRST", "7"], [*_ISOLATION, "READ", "COMMITTED"],
+                 [*_ISOLATION, "READ", "UNCOMMITTED"])  # fmt: skip
 _STRUCTURES: Final = ("IF", "WHILE", "BEGIN")
 
 
@@ -126,6 +129,9 @@ class Reader:
                 return [self.try_(start, notes)]
             case "BEGIN":
                 c.at += 1
+                if c.accept("ATOMIC"):  # of a natively compiled module: all or nothing, as every routine is
+                    c.expect("WITH")
+                    c.skip_group()
                 body = self.body(("END",))
                 c.expect("END")
                 return [Block(c.span(start), notes, body=body)]
@@ -156,7 +162,7 @@ class Reader:
                 return [Print(c.span(start, end), notes, expression(c, end))]
             case "THROW" | "RAISERROR":
                 return [self.throw(start, notes)]
-            case "COMMIT" | "ROLLBACK":
+            case "COMMIT" | "ROLLBACK" | "SAVE":
                 return [self.transaction(word, start, notes)]
             case "OPEN" | "CLOSE" | "DEALLOCATE" | "FETCH":
                 return [self.cursor_statement(start, notes)]
@@ -223,6 +229,8 @@ class Reader:
         c = self.c
         end = statement_end(c, start)
         c.at = end
+        if verb == "SAVE":
+            return Transaction(c.span(start), notes, "SAVE " + c.texts[end - 1])
         named = verb == "ROLLBACK" and end > start + 2  # perhaps to a savepoint
         if named and c.texts[end - 1] not in ("WORK", *_TRAN):
             return Transaction(c.span(start), notes, "ROLLBACK TO " + c.texts[end - 1])
@@ -337,8 +345,7 @@ class Reader:
             c.at = end
             words = c.texts[start + 1 : end]
             plain = setting in _SILENT or (setting in _STANDARD and words[-1] == "ON")
-            plain = plain or words in (["NUMERIC_ROUNDABORT", "OFF"], [*_ISOLATION, "READ", "COMMITTED"],
-                                       [*_ISOLATION, "READ", "UNCOMMITTED"])  # fmt: skip
+            plain = plain or words in _USUAL
             if plain:
                 return Passed(c.span(start), notes, "routine_setting", c.fragment(start))
             return Opaque(c.span(start), notes, "routine_set", c.fragment(start))
@@ -454,8 +461,19 @@ class Reader:
         return Sql(c.span(start), notes, statement_of(c, start, end))
 
     def insert_exec(self, start: int, end: int, notes: Notes) -> Step:
+        """``INSERT [INTO] table [(columns)] EXEC ...``."""
         c = self.c
-        return Opaque(c.span(start, end), notes, "insert_exec", c.fragment(start, end))
+        c.at = start + 1
+        c.accept("INTO")
+        table = c.qname()
+        columns = c.names() if c.word() == "(" else ()
+        if c.word() not in ("EXEC", "EXECUTE"):
+            raise c.error("EXECUTE expected")
+        source = self.execute(c.at, Notes())
+        c.at = end
+        if isinstance(source, Opaque):
+            return Opaque(c.span(start, end), notes, "insert_exec", c.fragment(start, end))
+        return Taken(c.span(start, end), notes, table, columns, source)
 
     def table(self, start: int, notes: Notes) -> Step:
         c = self.c

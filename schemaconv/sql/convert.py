@@ -11,7 +11,7 @@ from ..ir.types import Type
 from . import constants, date_texts
 from .context import Context
 from .flags import from_flag, to_flag
-from .infer import source_call
+from .infer import BINARY_DIGITS, source_call
 from .intervals import as_text, moment
 from .kinds import INTEGER, MOMENTS, NUMBER, TEXT, TIMESTAMP, family, fits_int4, is_integer
 from .pictures import default_picture
@@ -88,7 +88,7 @@ def _scaled(node: Node, ctx: Context) -> tuple[Node, str]:
     two; float has six digits at most.
     """
     found = ctx.infer(node).type
-    if found.kind in ("double", "real", "float"):
+    if found.kind in BINARY_DIGITS:
         return node, "float_to_text"
     if found.precision is None or found.kind not in ("decimal", "money"):
         return node, "fraction_to_text"
@@ -123,7 +123,7 @@ def number_text(node: Node, ctx: Context) -> tuple[Node, str]:
     found = ctx.infer(node).type
     if is_integer(found):
         return node, "to_text"
-    if found.kind in ("double", "real", "float"):
+    if found.kind in BINARY_DIGITS:
         return node, "float_to_text"
     bare = bool(ctx.source.traits.get("fraction_without_zero"))
     if ctx.source.traits.get("typed_arithmetic"):
@@ -338,7 +338,7 @@ def assigned(value: Node, wanted: Type, ctx: Context) -> Node:
 def cut_off(given: Type, wanted: Type, ctx: Context) -> bool:
     """Whether the source cuts a fraction off when it stores a number; targets round."""
     whole = is_integer(wanted) and wanted.kind != "decimal"
-    fraction = given.kind in ("double", "real", "float") or (given.kind == "decimal" and (given.scale or 0) > 0)
+    fraction = given.kind in BINARY_DIGITS or (given.kind == "decimal" and (given.scale or 0) > 0)
     return bool(ctx.source.traits.get("integer_cast_cuts")) and whole and fraction
 
 

@@ -29,7 +29,7 @@ def node(node: Node, ctx: Context) -> Node:
     if row is None:
         if why == "name" and (own := _own(name, node, ctx)) is not None:
             return own
-        named = ctx.source.named.get(name)
+        named = ctx.source.named.get(name) or ctx.source.named.get(name.rpartition(".")[0])
         if named is not None and why != "type":
             raise ctx.refuse(named["code"], node, function=name, what=named["note"])
         code = {"name": "SC4201", "arguments": "SC4204", "type": "SC4202"}[why]
