@@ -29,6 +29,7 @@ from ..ir.routine import (
     Raise,
     Ready,
     Return,
+    ReturnQuery,
     SelectInto,
     Sql,
     Step,
@@ -152,6 +153,8 @@ class MySqlPsm(Blocks):
                 return self.loop(step, pad)
             case Nothing():
                 return []
+            case ReturnQuery():
+                return self.indented(f"{self.sql(step.query)};", pad, step.notes)
             case SelectInto():
                 query = into_list(self.sql(step.query), f"INTO {self.targets(step.into)}")
                 return self.indented(f"{query};", pad, step.notes)
@@ -181,6 +184,8 @@ class MySqlPsm(Blocks):
                 return f"SIGNAL {step.number.output} SET {step.message.output}"
             case Raise():
                 return "RESIGNAL"
+            case Ready():
+                return step.text
             case Print():
                 return f"SELECT {self.sql(step.text)} AS output"
             case Count():

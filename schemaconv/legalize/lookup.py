@@ -130,9 +130,8 @@ class Lookup:
         assert run is not None
         objects = run.catalog.objects
         inside = run.packages.resolve(names, self.package)
-        if inside is not None and (inside[0] in run.packages.members or len(names) > 2):
-            found = [(s, objects[s]) for s in run.packages.members.get(inside[0], ()) if not inside[1]]
-            return [(s, o) for s, o in found if isinstance(o, Routine)]
+        if inside is not None and (len(names) > 2 or run.packages.has_routine(inside[0])):
+            return run.packages.routines(inside[0]) if not inside[1] else []
         if len(names) > 2:
             return []
         schema = self._schema(names[0] if len(names) > 1 else "", names[-1])
@@ -254,7 +253,7 @@ class Lookup:
         key, behind = inside
         own = packages.parts.get(key)
         if own is None:
-            found = self._function(names, True) if key in packages.members and not behind else None
+            found = self._function(names, True) if packages.has_routine(key) and not behind else None
             return found or (Standing("", Known(UNKNOWN)) if len(names) > 1 else None)
         known = self.of(key)
         if behind or key in packages.lost or own.subject in run.absent or key not in packages.getters:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..ir.catalog import Object, Routine
 from ..ir.names import Name
 from ..ir.routine import Program
+from . import psm_tsql
 from .psm_bodies import without_return
 from .psm_coder import PsmCoder
 from .psm_packages import started, with_parts
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 def finish(found: Routine, ctx: Context) -> Object:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
     assert found.program is not None
-    if is_marked(ctx):  # results of batches and marked variables have no way into SQL/PSM yet
-        ctx.stub = ctx.say_construct(found.what)
+    if is_marked(ctx):
+        return psm_tsql.finish(found, ctx)
+    if found.program.disabled:
+        ctx.say("SC5141", found.at)
+        ctx.stub = "SC5141"
         return found
     own = with_parts(ctx.run.packages.with_defaults(found, found.program), found, ctx)
     made = [_one(found, program, ctx) for program in events(found, without_return(own), ctx)]

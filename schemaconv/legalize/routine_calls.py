@@ -12,7 +12,7 @@ from ..ir.fragment import Fragment
 from ..ir.names import QName
 from ..ir.routine import Assign, Body, Call, Dynamic, Nothing, Print, Ready, Step
 from ..sql.kinds import family
-from .routine_bulk import Bulk
+from .routine_forall import Forall
 
 _OWNERS = ("SYS", "PUBLIC")
 _DOTTED: Final = re.compile(
@@ -47,7 +47,7 @@ def _worded(line: str, holes: Mapping[str, str], fitting: Collection[tuple[str, 
     return _HOLE.sub(filled, line)
 
 
-class Supplied(Bulk):
+class Supplied(Forall):
     """Adds the procedures and constants of supplied packages."""
 
     def marked(self, fragment: Fragment, target: bool = False) -> Fragment:

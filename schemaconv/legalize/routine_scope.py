@@ -19,7 +19,7 @@ from ..source import Span
 
 if TYPE_CHECKING:
     from .context import Context
-    from .routine_collections import Collection
+    from .routine_collection import Collection
 
 _STATE: Final = re.compile(
     r"""'(?:[^']|'')*'|"[^"]*"|(?<![\w$#.])(?:(\w+)\s*%\s*(FOUND|NOTFOUND|ROWCOUNT|ISOPEN)
@@ -88,6 +88,7 @@ class Scope:
         self.cursor_types: set[str] = set()
         self.counted: frozenset[Span] = frozenset()  # statements whose number of rows is asked for
         self.loops: list[Name] = []  # records of loops over queries, which PL/pgSQL wants declared
+        self.loops_over: list[Variable] = []  # and variables of loops over arrays
         self.guarded = 0  # blocks with handlers around
         self.conflict = False
         self.used: frozenset[str] = frozenset()  # names that the author declares

@@ -35,6 +35,8 @@ from ..ir.routine import (
     Sql,
     Step,
     Transaction,
+    Typed,
+    Variable,
 )  # fmt: skip
 from ..ir.types import Type
 from ..source import Span
@@ -55,7 +57,7 @@ class Steps(Dynamics):
     def steps(self, body: Body) -> Body:
         made: list[Step] = []
         for step in body:
-            done = self.several(step)
+            done = self.several(self.localized(step))
             made += [*self.ahead, *done, *self.pending]
             self.ahead, self.pending = [], []
             if isinstance(step, Fetch) and not step.bulk:
@@ -184,6 +186,8 @@ class Steps(Dynamics):
         self.variables, self.records, self.proven = before, records, proven
         self.frame()
         label, own = self.label(step.label), self.own(step.variable)
+        if step.each is not None:
+            self.loops_over.append(Variable(own, Typed(raw="integer"), at=step.at))
         return replace(step, label=label, variable=own, low=low, high=high, body=body)
 
     def for_query(self, step: ForQuery) -> ForQuery:

@@ -18,7 +18,7 @@ from ..ir.routine import (
     Temporary,
 )  # fmt: skip
 from ..source import Span
-from ..sql.lexis import lexis
+from .tsql_columns import listed, numbered
 from .tsql_values import TsqlValues
 
 #: The table that a data statement changes.
@@ -26,8 +26,6 @@ _CHANGED: Final = re.compile(
     r"(?is)\s*(?:INSERT|UPDATE|DELETE)\s+(?:INTO\s+|FROM\s+|TOP\s*\([^)]*\)\s*)*"
     r"((?:\[[^\]]+\]|[\w@#$]+)(?:\s*\.\s*(?:\[[^\]]+\]|[\w@#$]+))*)"
 )
-#: What stands behind it where no columns are listed.
-_ROWS: Final = re.compile(r"(?i)(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:VALUES|SELECT|\(\s*SELECT|WITH\s+\w+\s+AS)\b", re.S)
 #: The table that an UPDATE or a DELETE of the target changes, and its alias.
 _TARGET: Final = re.compile(r'(?is)(?:UPDATE|DELETE\s+FROM)\s+([\w."]+)(?:\s+AS\s+([\w"]+))?(?=\s|$)')
 
@@ -39,9 +37,22 @@ class TsqlData(TsqlValues):
         """A query with the types of the routine's columns."""
         raise NotImplementedError
 
+    def with_columns(self, step: Sql) -> Sql:
+        """An INSERT with its list of columns, where the target would count one more."""
+        if step.statement.text.lstrip()[:6].upper() != "INSERT":
+            return step
+        named = self.changed_table(step.statement.text)
+        if (own := self.tables.get(named.name.text)) is not None:
+            names = tuple(k.name for k in own.columns if k.name != own.identity) if own.identity is not None else ()
+        else:
+            found = self.ctx.run.table(named)
+            names = numbered(found[1]) if found is not None else ()
+        return replace(step, statement=listed(step.statement, names))
+
     def sql(self, step: Sql) -> Step:
+        step = self.with_columns(step)
         text = step.statement.text
-        done = self.statement(self.listed(step.statement))
+        done = self.statement(step.statement)
         if step.output:
             return self.with_rows(step, done)
         if self.identity and text.lstrip()[:6].upper() == "INSERT":
@@ -87,30 +98,6 @@ class TsqlData(TsqlValues):
         names = f" ({', '.join(quoted(self.names.plain(n)) for n in given)})" if given else ""
         text = f"WITH sql_output AS (\n{made}\n)\nINSERT INTO {self.texts[mark]}{names} SELECT * FROM sql_output"
         return replace(step, statement=replace(done, target=text))
-
-    def listed(self, statement: Fragment) -> Fragment:
-        """An INSERT without a list of columns into a table that counts: the source passes over the column that does
-        ("INSERT", Arguments, column_list), and computed ones."""
-        m = _CHANGED.match(statement.text)
-        if m is None or statement.text.lstrip()[:6].upper() != "INSERT" or not _ROWS.match(statement.text, m.end()):
-            return statement
-        named = self.changed_table(statement.text)
-        if named.name.text[:1] == "%":
-            table = self.tables.get(named.name.text)
-            if table is None or table.identity is None:
-                return statement
-            names = [k.name for k in table.columns if k.name != table.identity]
-        else:
-            found = self.ctx.run.table(named)
-            if found is None:
-                return statement
-            given = [k for k in found[1].columns if k.identity is None and k.generated is None and not k.invisible]
-            if len(given) == len(found[1].columns):
-                return statement
-            names = [k.name for k in given]
-        own = lexis(self.ctx.run.catalog.engine)
-        columns = ", ".join(own.quoted(n) for n in names)
-        return replace(statement, text=f"{statement.text[: m.end()]} ({columns}){statement.text[m.end() :]}")
 
     def changed_table(self, text: str) -> QName:
         """The table that a data statement changes, by its source name."""

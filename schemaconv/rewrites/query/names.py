@@ -64,7 +64,7 @@ def _table(table: exp.Table, aliases: set[str], qualified: dict[str, tuple[str, 
     name = table.args.get("this")
     if not isinstance(name, exp.Identifier) or name.meta.get("target"):
         return
-    db = table.args.get("db")
+    db = table.args.get("db") or None  # nothing between the dots of master..t
     if db is None and name.this in aliases and (table.arg_key == "tables" or name.this in _with_names(table)):
         _spell(name, ctx.names.column_text(name.this, bool(name.meta.get("folded"))), ctx)
         return
