@@ -277,7 +277,9 @@ class PsmCollections(PsmErrors):
             if not spelled or (own.record and not field):
                 self.refuse("SC5051", target.at, clause=target.text.strip())
                 continue
-            item = self.helper(item_name(self.spelling(name), self.spelling(field) if field else ""), spelled).text
+            item = item_name(self.spelling(name), self.spelling(field) if field else "")
+            taken = sum(f.output.strip("`").startswith(item) for f in found)
+            item = self.helper(f"{item}_{taken + 1}" if taken else item, spelled).text
             quoted = self.ctx.profile.quoted(item)
             found.append(replace(target, target=quoted))
             more.append(self.kept_in(Step(target.at), name, own, index, field, quoted, ""))

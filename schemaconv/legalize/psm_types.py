@@ -134,6 +134,13 @@ class PsmTypes(PsmLimits):
         """A parameter takes what can be assigned to it."""
         return True
 
+    def types_of_package(self) -> None:
+        """The types of its package are the routine's own."""
+
+    def base(self, typed: Typed, given: bool = False) -> str:
+        """What an OUT parameter gives is converted to the type of the variable."""
+        return ""
+
     def given(self, typed: Typed, at: Span) -> Typed:
         return self.typed(typed, at)
 
