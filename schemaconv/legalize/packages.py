@@ -140,9 +140,8 @@ class Packages:
     def _promise(self, key: QName, subjects: list[int]) -> None:
         """The subprograms of a package whose body no script has, as routines that fail when they are called."""
         modules = [(s, o.module) for s in subjects if isinstance(o := self.catalog.objects[s], Routine)]
-        if not self.as_types or any(m is None or m.body for _, m in modules):
-            return
-        if any(package == key for package, _ in self.members):
+        defined = any(package == key for package, _ in self.members)
+        if not self.as_types or defined or any(m is None or m.body for _, m in modules):
             return
         for subject, module in modules:
             for head in module.heads if module is not None else ():

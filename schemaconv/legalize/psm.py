@@ -24,6 +24,10 @@ def finish(found: Routine, ctx: Context) -> Object:
     assert found.program is not None
     if is_marked(ctx):
         return psm_tsql.finish(found, ctx)
+    if found.program.disabled:
+        ctx.say("SC5141", found.at)
+        ctx.stub = "SC5141"
+        return found
     own = with_parts(ctx.run.packages.with_defaults(found, found.program), found, ctx)
     made = [_one(found, program, ctx) for program in events(found, without_return(own), ctx)]
     if ctx.stub:

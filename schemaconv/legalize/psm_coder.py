@@ -138,6 +138,8 @@ class PsmCoder(PsmDynamics):
             case Transaction():
                 if self.found.what != "procedure" or self.silent():
                     self.refuse("SC5029", step.at, clause=step.verb)
+                else:
+                    self.ctx.say("SC5142", step.at, clause=step.verb)
                 return step
             case Assign():
                 self.settable(step.target)

@@ -13,31 +13,26 @@ from typing import Final
 
 from ..ir.catalog import UserType
 from ..ir.fragment import Fragment, Known
-from ..ir.names import Name, QName
+from ..ir.names import QName
 from ..ir.routine import (
     Assign,
     Block,
     Body,
     Call,
-    Fetch,
-    Handler,
-    If,
-    Loop,
     NamedType,
     Program,
     Ready,
     RecordType,
-    SelectInto,
     Sql,
     Step,
     Typed,
     Variable,
 )  # fmt: skip
-from ..ir.types import UNKNOWN, Type
+from ..ir.types import UNKNOWN
 from ..source import Span
 from . import routine_density
 from .psm_errors import PsmErrors
-from .psm_records import FLAG, NOT_FOUND
+from .psm_json import fits, is_binary, item_name, read, returned
 from .routine_collection import Collection
 from .routine_collections import group
 
@@ -45,10 +40,6 @@ _ELEMENT: Final = re.compile(r"\s*([A-Za-z][\w$#]*)\s*(?=\()")
 _VALUES: Final = re.compile(r"(?i)\bVALUES\s+([A-Z][\w$#]*)\s*(?=\()")
 _WHOLE: Final = re.compile(r"(?:(`?[\w$]+`?)|JSON_LENGTH\([\w`$]+\))(?: [+-] \d+)?")
 _FIELD: Final = re.compile(r"\s*\.\s*([A-Za-z][\w$#]*)\s*")
-_ALL: Final = "LIMIT 18446744073709551615"  # keeps the order of a query that is inside of another
-_DECIMAL: Final = re.compile(r"(?i)decimal\s*(\(.*\))")
-_LENGTH: Final = re.compile(r"\((\d+)\)")
-_LONGEST: Final = 16383
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +90,7 @@ class PsmCollections(PsmErrors):
         spelled = "json" if fields is not None else self.typed(found.of, found.at).raw
         if self.stub and not before:
             return
-        if fields is None and not _returned(spelled):
+        if fields is None and not returned(spelled):
             self.refuse("SC5051", found.at, clause=f"{found.name}: a collection of {found.of.raw}")
             return
         key = ""
@@ -131,7 +122,7 @@ class PsmCollections(PsmErrors):
             fields = {n: (self.known(t), self.typed(t, found.at).raw) for n, t in columns_}
         else:
             return None
-        if not all(_returned(raw) for _, raw in fields.values()):
+        if not all(returned(raw) for _, raw in fields.values()):
             self.refuse("SC5051", found.at, clause=f"{found.name}: a collection of {found.of.raw}")
         return fields
 
@@ -140,7 +131,7 @@ class PsmCollections(PsmErrors):
         if not isinstance(own, UserType) or own.form not in ("table", "varray") or own.of.kind in ("user", "unknown"):
             return None
         spelled = self.typed(Typed(own.of, raw=own.of.raw), self.found.at).raw
-        return JsonRow(Known(own.of), spelled, spelled_fields={}) if _returned(spelled) else None
+        return JsonRow(Known(own.of), spelled, spelled_fields={}) if returned(spelled) else None
 
     def typed(self, typed: Typed, at: Span) -> Typed:
         user = typed.type.user
@@ -178,7 +169,7 @@ class PsmCollections(PsmErrors):
         spelled = (own.spelled_fields or {}).get(name, "") if own.record else own.spelled
         if not spelled:
             self.refuse("SC5051", self.found.at, clause=field)
-        return _read(variable, self.path(own, index, field), spelled)
+        return read(variable, self.path(own, index, field), spelled)
 
     def path(self, own: Collection, index: str, field: str = "") -> str:
         """The path of an element, or of a field of one."""
@@ -206,7 +197,7 @@ class PsmCollections(PsmErrors):
         given = self.inner(inside, fragment) if inside.strip() else []
         if own.key or (given and own.record):
             self.refuse("SC5051", fragment.at, clause="a constructor of records")
-        if _binary(own.spelled):
+        if is_binary(own.spelled):
             given = [f"HEX({g})" for g in given]
         return f"JSON_ARRAY({', '.join(given)})"
 
@@ -261,10 +252,10 @@ class PsmCollections(PsmErrors):
         """The assignment of a value to an element or to a field of one; its type cuts and rounds it first."""
         variable, own_field = self.spelling(name), self.spelling(field) if field else ""
         item = ""
-        if not _fits(value, spelled):
-            item = self.ctx.profile.quoted(self.helper(_item(variable, own_field), spelled).text)
+        if not fits(value, spelled):
+            item = self.ctx.profile.quoted(self.helper(item_name(variable, own_field), spelled).text)
         given = item or value
-        given = f"HEX({given})" if _binary(spelled) else given
+        given = f"HEX({given})" if is_binary(spelled) else given
         path = self.path(own, index)
         if own.record:
             before = f"COALESCE(JSON_EXTRACT({variable}, {path}), JSON_OBJECT())"
@@ -286,7 +277,9 @@ class PsmCollections(PsmErrors):
             if not spelled or (own.record and not field):
                 self.refuse("SC5051", target.at, clause=target.text.strip())
                 continue
-            item = self.helper(_item(self.spelling(name), self.spelling(field) if field else ""), spelled).text
+            item = item_name(self.spelling(name), self.spelling(field) if field else "")
+            taken = sum(f.output.strip("`").startswith(item) for f in found)
+            item = self.helper(f"{item}_{taken + 1}" if taken else item, spelled).text
             quoted = self.ctx.profile.quoted(item)
             found.append(replace(target, target=quoted))
             more.append(self.kept_in(Step(target.at), name, own, index, field, quoted, ""))
@@ -309,135 +302,3 @@ class PsmCollections(PsmErrors):
         ]
         names = ", ".join([f'"{n}"' for n in listed])
         return replace(fragment, text=f"{fragment.text[: m.start(1)]}({names})")
-
-    # -- whole sets of rows --------------------------------------------------------------------------------------------
-
-    def bulk_select(self, step: SelectInto) -> Body:
-        taken = self.bulk_targets(step, step.into)
-        query = self.query(step.query)
-        if taken is None:
-            return (step,)
-        text = query.output
-        if re.search(r"(?i)\bORDER\s+BY\b", text) and not re.search(r"(?i)\bLIMIT\b[^()]*$", text):
-            text = f"{text} {_ALL}"
-        columns: list[str] = []
-        given = []
-        for _, own in taken:
-            assert isinstance(own, JsonRow)
-            fields = own.parts()
-            own_columns = [f"c{len(columns) + i}" for i in range(1, len(fields) + 1)]
-            columns += own_columns
-            values = [f"HEX(found.{c})" if _binary(raw) else f"found.{c}"
-                      for c, (_, raw) in zip(own_columns, fields, strict=True)]  # fmt: skip
-            value = values[0]
-            if own.record:
-                names = [self.spelling(n).strip("`") for n, _ in fields]
-                value = f"JSON_OBJECT({', '.join(f'{n!r}, {v}' for n, v in zip(names, values, strict=True))})"
-            given.append(f"COALESCE(JSON_ARRAYAGG({value}), JSON_ARRAY())")
-        into = ", ".join([variable for variable, _ in taken])
-        made = (f"SELECT {', '.join(given)} INTO {into}\n"
-                f"FROM ({text}) AS found ({', '.join(columns)})")  # fmt: skip
-        return Sql(step.at, step.notes, replace(query, target=made)), *self.bulk_counted(step, taken)
-
-    def bulk_counted(self, step: Step, taken: list[tuple[str, Collection]]) -> Body:
-        if step.at not in self.counted:
-            return ()
-        text = f"SET sql_rowcount = JSON_LENGTH({taken[0][0]})"
-        return (Sql(step.at, statement=Fragment("", step.at, target=text)),)
-
-    def bulk_fetch(self, step: Fetch) -> Body:
-        """Row after row, until there are as many as wanted or no more."""
-        taken = self.bulk_targets(step, step.into)
-        if taken is None:
-            return (step,)
-        at, number = step.at, len(self.labels) + 1
-        limit = self.text(step.limit).output if step.limit is not None else ""
-        label, more = Name(f"fetch_rows_{number}"), Name("more_rows")
-        self.labels.add(label.text)
-        declared: list[Variable] = []
-        into: list[Fragment] = []
-        added: list[Step] = []
-        for variable, own in taken:
-            assert isinstance(own, JsonRow)
-            fields = own.parts()
-            parts = []
-            for field, raw in fields:
-                name = Name(_item(variable, self.spelling(field) if field else ""))
-                quoted = self.ctx.profile.quoted(name.text)
-                declared.append(Variable(name, Typed(raw=raw), at=at))
-                into.append(Fragment("", at, target=quoted))
-                shown = self.spelling(field).strip("`") if field else ""
-                parts.append((shown, f"HEX({quoted})" if _binary(raw) else quoted))
-            value = parts[0][1] if not own.record else f"JSON_OBJECT({', '.join(f'{n!r}, {v}' for n, v in parts)})"
-            added.append(_set(f"{variable} = JSON_ARRAY_APPEND({variable}, '$', {value})", at))
-        true, false = Fragment("TRUE", at, "TRUE"), Fragment("FALSE", at, "FALSE")
-        flag = Fragment(more.text, at, target=more.text)
-        bound = f" AND JSON_LENGTH({taken[0][0]}) < {limit}" if limit else ""
-        body: Body = (
-            Fetch(at, cursor=self.cursor(step.cursor), into=tuple(into)),
-            If(at, branches=((flag, tuple(added)),)),
-        )
-        over = Handler((Name(NOT_FOUND),), (Assign(at, target=flag, value=false),), at, resume=True)
-        loop = Loop(at, label=label, condition=replace(flag, target=more.text + bound), body=body)
-        block = Block(
-            at, declarations=(Variable(more, FLAG, true, at=at), *declared), body=(loop,), handlers=(over,)
-        )
-        empty = _set(", ".join(f"{variable} = JSON_ARRAY()" for variable, _ in taken), at)
-        return replace(empty, notes=step.notes), block
-
-
-def _set(text: str, at: Span) -> Sql:
-    return Sql(at, statement=Fragment("", at, target=f"SET {text}"))
-
-
-def _item(variable: str, field: str) -> str:
-    """A name for a variable that takes an element, or a field of one."""
-    return "_".join(w.strip("`") for w in (variable, field) if w)[:58] + "_item"
-
-
-def _binary(spelled: str) -> bool:
-    return re.match(r"(?i)(var)?binary\b", spelled) is not None
-
-
-def _returned(spelled: str) -> str:
-    """The type that JSON_VALUE gives for one of the target's; empty where there is none."""
-    word = re.split(r"[ (]", spelled.lower(), maxsplit=1)[0]
-    length = _LENGTH.search(spelled)
-    match word:
-        case "int" | "integer" | "bigint" | "smallint" | "tinyint" | "mediumint" | "boolean":
-            return "SIGNED"
-        case "decimal" | "numeric" if (m := _DECIMAL.match(spelled)) is not None:
-            return f"DECIMAL{m[1]}"
-        case "double" | "float":
-            return "DOUBLE"
-        case "varchar" | "char" if length is not None:
-            return f"CHAR({length[1]})"
-        case "varbinary" | "binary" if length is not None and int(length[1]) * 2 <= _LONGEST:
-            return f"CHAR({int(length[1]) * 2})"
-        case "date":
-            return "DATE"
-        case "datetime":
-            return "DATETIME" if length is None else "CHAR(30)"
-        case _:
-            return ""
-
-
-def _read(variable: str, path: str, spelled: str) -> str:
-    found = (variable, path) if path.startswith("'") else (f"JSON_EXTRACT({variable}, {path})", "'$'")
-    text = f"JSON_VALUE({found[0]}, {found[1]} RETURNING {_returned(spelled)})"
-    if _binary(spelled):
-        return f"UNHEX({text})"
-    return f"CAST({text} AS {spelled})" if spelled.lower().startswith("datetime(") else text
-
-
-def _fits(value: str, spelled: str) -> bool:
-    """Whether a value is of the type already, so that nothing is cut off or rounded."""
-    if not spelled or value == "NULL":
-        return True
-    kind = Type(spelled.lower().partition("(")[0])
-    length = _LENGTH.search(spelled)
-    if re.fullmatch(r"'(?:[^'\\]|'')*'", value):
-        return kind.kind == "varchar" and length is not None and len(value) - 2 <= int(length[1])
-    if re.fullmatch(r"\d{1,9}", value):
-        return kind.kind in ("int", "bigint") or spelled.lower() == "decimal(65, 30)"
-    return False

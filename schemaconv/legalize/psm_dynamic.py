@@ -15,7 +15,7 @@ from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
 from ..ir.routine import Assign, Body, Call, Count, Dynamic, Nothing, Print, Ready, SelectInto, Sql, Step
 from ..ir.types import UNKNOWN, Type
-from .psm_collections import PsmCollections
+from .psm_bulk import PsmBulk
 from .routine_dynamic import same_places, split
 
 _LITERAL: Final = re.compile(r"\s*'((?:[^']|'')*)'\s*")
@@ -32,7 +32,7 @@ _NUMBERS: Final = frozenset({"number", "decimal", "integer"})
 _TEXT: Final = Type("varchar")
 
 
-class PsmDynamics(PsmCollections):
+class PsmDynamics(PsmBulk):
     """Adds EXECUTE IMMEDIATE, and what supplied packages do."""
 
     plain_gaps: set[str] = set()  # parts of a text that are numbers

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from ..ir.fragment import Fragment
+from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
 from ..ir.routine import (
     Assign,
@@ -28,6 +28,7 @@ from ..ir.routine import (
     Typed,
     Variable,
 )  # fmt: skip
+from ..ir.types import Type
 from ..source import Span
 from .psm_bodies import again, finds, fragments, no_row, routines_of
 from .psm_names import parts
@@ -113,6 +114,13 @@ class PsmErrors(PsmTypes):
             if -20999 <= number <= -20000:
                 return [f"SQLSTATE '45{-20000 - number:03}'"]
             known: object = self.numbers.get(str(number))
+        elif (part := self.part_condition(name)) is not None:
+            own, state = part
+            if own.number is None:
+                return [f"SQLSTATE '{state}'"]
+            if -20999 <= own.number <= -20000:
+                return [f"SQLSTATE '45{-20000 - own.number:03}'"]
+            known = self.numbers.get(str(own.number))
         else:
             known = self.conditions.get(name.text)
         if isinstance(known, str):
@@ -121,6 +129,33 @@ class PsmErrors(PsmTypes):
         if name.text == "ZERO_DIVIDE" and divides:
             known = None  # a division by zero gives NULL there
         return list(known) if isinstance(known, list) else self.unknown(name, at)
+
+    def error_is(self, numbers: list[str], equal: bool, fragment: Fragment) -> str:
+        """Whether the error that is handled is one of those with ``numbers``."""
+        self.asks_error = True
+        found: list[str] = []
+        for text in numbers:
+            number = int(re.sub(r"\s", "", text))
+            if -20999 <= number <= -20000:
+                found.append(str(-number))
+                continue
+            known: object = ["NOT FOUND"] if number in (100, -1403) else self.numbers.get(str(number))
+            if not isinstance(known, list):
+                self.refuse("SC5028", fragment.at, clause=f"SQLCODE {number}")
+                return self.piece("FALSE", Known(Type("boolean"), True))
+            found += ["1329" if str(k) == NOT_FOUND else str(k) for k in known]
+        one = f"{'=' if equal else '<>'} {found[0]}"
+        many = f"{'IN' if equal else 'NOT IN'} ({', '.join(found)})"
+        return self.piece(f"(sql_code {one if len(found) == 1 else many})", Known(Type("boolean"), True))
+
+    def part_condition(self, name: Name) -> tuple[Condition, str] | None:
+        """The exception that a package declares, and its state."""
+        packages = self.ctx.run.packages
+        inside = packages.resolve(tuple(name.text.split(".")), self.ctx.run.lookup.package)
+        part = packages.parts.get(inside[0]) if inside is not None else None
+        if inside is None or part is None or not isinstance(part.found, Condition):
+            return None
+        return part.found, packages.states.get(inside[0], "")
 
     def application_error(self, step: Call) -> Step:
         number = step.arguments[0][1].text.replace(" ", "")
@@ -139,16 +174,31 @@ class PsmErrors(PsmTypes):
             text = replace(here, target=f"'{self.own(step.name).text}'")
             if number is None:
                 return self.signal(step, self.names.plain(self.own(step.name)), 0, text)
-            if -20999 <= number <= -20000:
-                return self.signal(step, f"SQLSTATE '45{-20000 - number:03}'", -number, text)
-            self.refuse("SC5028", step.at, clause=str(step.name))
-            return step
+            return self.numbered(step, number, text)
+        if (part := self.part_condition(step.name)) is not None:
+            own, own_state_ = part
+            text = replace(here, target=f"'{self.own(own.name).text}'")
+            if own.number is None:
+                return self.signal(step, f"SQLSTATE '{own_state_}'", 0, text)
+            return self.numbered(step, own.number, text)
         known = self.raised_as.get(step.name.text)
         if known is None:
             self.refuse("SC5028", step.at, clause=str(step.name))
             return step
         state, errno, words = known
         return self.signal(step, f"SQLSTATE '{state}'", int(str(errno)), replace(here, target=f"'{words}'"))
+
+    def numbered(self, step: Raise, number: int, text: Fragment) -> Step:
+        """The error that has a number: of the author's range, or one that the target has too."""
+        if -20999 <= number <= -20000:
+            return self.signal(step, f"SQLSTATE '45{-20000 - number:03}'", -number, text)
+        known: object = self.numbers.get(str(number))
+        first = str(known[0]) if isinstance(known, list) else ""
+        if not first.isdigit():
+            self.refuse("SC5028", step.at, clause=str(step.name))
+            return step
+        states = [str(row[0]) for row in self.raised_as.values() if str(row[1]) == first]
+        return self.signal(step, f"SQLSTATE '{states[0] if states else 'HY000'}'", int(first), text)
 
     def signal(self, step: Step, state: str, number: int, message: Fragment) -> Step:
         """SIGNAL takes constants and variables only."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from ..ir.catalog import Routine
@@ -43,6 +44,11 @@ class PsmLimits(Coder):
     def cursor_state(self, cursor: str, what: str, fragment: Fragment) -> str:
         self.refuse("SC5022", fragment.at, clause=f"{cursor}%{what}")
         return ""
+
+    def cursor(self, name: Fragment) -> Fragment:
+        """A cursor's name, which nothing else is taken for."""
+        known = name.text.strip()
+        return replace(name, target=self.spelling(known.upper() if known[:1] != '"' else known.strip('"')))
 
     def place_of(self, target: Fragment) -> Fragment:
         return self.text(target)

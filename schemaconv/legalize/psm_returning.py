@@ -47,6 +47,9 @@ def steps(step: Sql, into: tuple[Fragment, ...], ctx: Context) -> list[Step] | N
             return None
         return [plain, _read(step, into, update[1], update[3], "")]
     if (delete := _DELETE.fullmatch(text)) is not None:
+        filled = {t.text.partition("(")[0].strip().upper() for t in into}
+        if filled & {w.upper() for w in _WORD.findall(delete[2] or "")}:  # it would be filled before it is asked for
+            return None
         return [_read(step, into, delete[1], delete[2] or "", " FOR UPDATE"), replace(plain, notes=type(step.notes)())]
     return None
 
@@ -83,16 +86,21 @@ def _inserted(m: re.Match[str], step: Sql, into: tuple[Fragment, ...], ctx: Cont
     values = _listed(m[3])
     given = dict(zip(columns, values, strict=False))
     made: list[Step] = []
+    filled: set[str] = set()
     for target, column in zip(into, step.returning, strict=False):
         name = column.text.strip().strip('"').upper()
         value = given.get(name)
         at = target.at
         if _counts(name, value, found, ctx):
             made.append(Assign(at, target=target, value=Fragment('"%LAST_ID"', at)))
-        elif value is not None and _SIMPLE.fullmatch(value) and len(values) == len(columns):
+        elif (
+            value is not None and _SIMPLE.fullmatch(value) and len(values) == len(columns)
+            and value.strip().upper() not in filled
+        ):  # fmt: skip
             made.append(Assign(at, target=target, value=Fragment(value, at)))
         else:
             return None
+        filled.add(target.text.strip().upper())
     return made
 
 

@@ -97,12 +97,16 @@ class PsmTypes(PsmLimits):
 
     def anchored(self, typed: Typed, at: Span) -> str:
         """The type of what %TYPE names, in its own words."""
-        if len(typed.like) == 1:
+        if len(typed.like) == 1 and self.package_type(typed) is None:
             known = self.variables.get(typed.like[0].text)
             if known is None or known.type.kind in ("unknown", "user"):
                 self.refuse("SC5024", at, clause=typed.raw)
                 return typed.raw
             return self.typed(Typed(known.type, raw=typed.raw), at).raw
+        if (key := self.package_type(typed)) is not None:
+            if key not in self.ctx.run.packages.types:
+                self.refuse("SC5043", at, clause=typed.raw)
+            return self.ctx.run.packages.types.get(key, "")
         name = QName(typed.like[-3] if len(typed.like) > 2 else None, typed.like[-2])
         table = self.ctx.run.table(name)
         if table is None or not self.ctx.exists(name):
@@ -129,6 +133,13 @@ class PsmTypes(PsmLimits):
     def fits(self, value: Fragment, wanted: Known) -> bool:
         """A parameter takes what can be assigned to it."""
         return True
+
+    def types_of_package(self) -> None:
+        """The types of its package are the routine's own."""
+
+    def base(self, typed: Typed, given: bool = False) -> str:
+        """What an OUT parameter gives is converted to the type of the variable."""
+        return ""
 
     def given(self, typed: Typed, at: Span) -> Typed:
         return self.typed(typed, at)
