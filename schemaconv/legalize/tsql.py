@@ -31,7 +31,7 @@ from . import row_counts
 from .routines import Coder
 from .tsql_jumps import structured
 from .tsql_marks import Marks, bare_words
-from .tsql_plain import Transactions, every, named_whole, never_set, ways, without_checks
+from .tsql_plain import Transactions, every, limited, named_whole, never_set, ways, without_checks
 from .tsql_states import asks_identity
 from .tsql_triggers import Triggers
 from .tsql_undo import WHICH, Undo, of_trigger
@@ -80,7 +80,7 @@ class Batch(Triggers, Coder):
             firing = self.firing(firing)
         if self.stub:
             return program
-        self.counted = row_counts.counted(program.body)
+        self.counted = row_counts.counted(program.body, assigns=True)
         self.identity = asks_identity(self.found.text.text)
         block = self.block(program.body)
         if firing is not None:
@@ -109,7 +109,9 @@ class Batch(Triggers, Coder):
                 said.add(code)
                 self.ctx.say(code, at, clause="nothing stands behind it")
 
-        whole = named_whole(program.body.body)
+        whole, fits = limited(named_whole(program.body.body))
+        if not fits:
+            self.refuse("SC5021", self.found.at, title="a setting that limits other statements", clause="SET ROWCOUNT")
         body = structured(without_checks(whole, say, never_set(whole)))
         if program.firing is not None:
             body = of_trigger(body)
@@ -205,7 +207,7 @@ class Batch(Triggers, Coder):
         at = self.found.at
         first: list[Step] = []
         whole = Typed(Type("integer"), raw="integer")
-        if self.counted or "@@ROWCOUNT" in self.found.text.text.upper():
+        if self.counted or re.search(r"(?i)@@ROWCOUNT|\bROWCOUNT_BIG\b", self.found.text.text):
             more.append(Variable(Name("sql_rowcount"), whole, at=at))
             if program.firing is not None and row_counts.asked_first(program.body):
                 row = "inserted" if program.firing.events != ("delete",) else "deleted"
