@@ -15,6 +15,7 @@ from ..ir.names import Name
 from ..ir.routine import (
     Assign,
     Block,
+    Body,
     CursorVariable,
     Handler,
     Parameter,
@@ -89,6 +90,8 @@ class Batch(Triggers, Coder):
         made = Program(parameters, returns, firing=firing, body=self.with_states(block, program), rows=rows)
         if self.rows is not None and rows is not None:
             made = replace(made, rows=self.rows)
+        if rounded := self.rounded(program, parameters):
+            made = replace(made, body=replace(made.body, body=(*rounded, *made.body.body)))
         if self.code and made.rows is None:
             nothing = Fragment("0", self.found.at, "0")
             code = Parameter(Name("return_code"), Typed(Type("integer"), raw="integer"), "inout", nothing)
@@ -190,6 +193,18 @@ class Batch(Triggers, Coder):
             seen = seen or p.default is not None
             made.append(p)
         return tuple(made)
+
+    def rounded(self, program: Program, parameters: tuple[Parameter, ...]) -> Body:
+        """Decimal parameters with the digits that they were declared with: PostgreSQL forgets those of a parameter
+        ("CREATE FUNCTION", argtype)."""
+        found: list[Step] = []
+        for own, p in zip(program.parameters, parameters, strict=False):
+            scale = own.type.type.scale
+            if own.type.type.kind == "decimal" and scale is not None and p.type.raw.startswith("numeric("):
+                name = self.ctx.profile.quoted(p.name.text, parameter=True)
+                value = Fragment("", self.found.at, f"round({name}, {scale})")
+                found.append(Assign(self.found.at, target=Fragment("", self.found.at, name), value=value))
+        return tuple(found)
 
     def handler(self, found: Handler) -> Handler:
         caught = not found.conditions  # a ROLLBACK is no error
