@@ -274,7 +274,7 @@ class Lookup:
         meant = self._now(schema, name)
         found = run.table(meant)
         if found is None or found[1].query is not None:
-            return self._queried(meant)
+            return self._queried(meant) or self._rows_of(schema, name)
         subject, table = found
         known = self._columns.get(subject)
         if known is None:
@@ -289,6 +289,16 @@ class Lookup:
             }
             self._columns[subject] = known
         return known
+
+    def _rows_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
+        """The columns of a function of the script that answers rows, as far as they are known by now."""
+        assert self.run is not None
+        for subject, own in self.routines((schema, name) if schema else (name,)):
+            if own.what == "function" and own.program is not None and own.program.rows is not None:
+                answer = self.run.answers.get(subject)
+                rows = own.program.rows or getattr(answer, "rows", None)
+                return {p.name.text.upper(): Known(p.type.type) for p in rows} if rows else None
+        return None
 
     def key_of(self, schema: str, name: str) -> Key | None:
         """The primary key of a table of the script, or a unique one whose columns are never NULL."""
@@ -328,7 +338,8 @@ class Lookup:
         return None
 
 def _is_function(found: Routine) -> bool:
-    return found.what == "function" and found.program is not None and found.program.returns is not None
+    gives = found.program is not None and (found.program.returns is not None or found.program.rows is not None)
+    return found.what == "function" and gives
 
 
 def _bare(found: Routine) -> bool:
