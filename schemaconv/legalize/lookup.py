@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..ir.catalog import Object, Routine, Sequence, Synonym
-from ..ir.fragment import Given, History, Key, Known, Standing
+from ..ir.fragment import Given, Key, Known, Standing
 from ..ir.names import Name, QName
 from ..ir.routine import Typed, Variable
 from ..ir.types import UNKNOWN, Type
@@ -317,7 +317,7 @@ class Lookup(RowSources):
         meant = self._now(schema, name)
         found = run.table(meant)
         if found is None or found[1].query is not None:
-            return self._queried(meant)
+            return self._queried(meant) or self._rows_of(schema, name)
         subject, table = found
         known = self._columns.get(subject)
         if known is None:
@@ -333,23 +333,15 @@ class Lookup(RowSources):
             self._columns[subject] = known
         return known
 
-    def history_of(self, schema: str, name: str) -> History | None:
-        """The history table of a table of the script, if the output has it with all of the table's columns."""
-        found = self.run.table(self._now(schema, name)) if self.run is not None else None
-        if found is None or found[1].history is None:
-            return None
-        table, kept = found[1], found[1].history
-        columns = tuple((k.name.text, k.name.folded) for k in table.columns)
-        edges: dict[str, tuple[str, bool]] = {}
-        for column in table.columns:
-            for clause in column.clauses:
-                if clause.construct == "period_column":
-                    edges[clause.text.split()[-1].upper()] = (column.name.text, column.name.folded)
-        past = self.columns_of(kept.key[0], kept.name.text)
-        if not {"START", "END"} <= set(edges) or past is None or not {n for n, _ in columns} <= set(past):
-            return None
-        hidden = frozenset(k.name.text for k in table.columns if k.invisible)
-        return History(kept.key[0], kept.name.text, edges["START"], edges["END"], columns, hidden, str(kept))
+    def _rows_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
+        """The columns of a function of the script that answers rows, as far as they are known by now."""
+        assert self.run is not None
+        for subject, own in self.routines((schema, name) if schema else (name,)):
+            if own.what == "function" and own.program is not None and own.program.rows is not None:
+                answer = self.run.answers.get(subject)
+                rows = own.program.rows or getattr(answer, "rows", None)
+                return {p.name.text.upper(): Known(p.type.type) for p in rows} if rows else None
+        return None
 
     def key_of(self, schema: str, name: str) -> Key | None:
         """The primary key of a table of the script, or a unique one whose columns are never NULL."""
@@ -389,7 +381,8 @@ class Lookup(RowSources):
         return None
 
 def _is_function(found: Routine) -> bool:
-    return found.what == "function" and found.program is not None and found.program.returns is not None
+    gives = found.program is not None and (found.program.returns is not None or found.program.rows is not None)
+    return found.what == "function" and gives
 
 
 def _bare(found: Routine) -> bool:

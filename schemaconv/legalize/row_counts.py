@@ -34,12 +34,12 @@ from ..ir.routine import (
 )
 from ..source import Span
 
-_ASKED: Final = re.compile(r"(?i)\bSQL\s*%\s*(?:ROWCOUNT|FOUND|NOTFOUND)\b|@@ROWCOUNT\b")
+_ASKED: Final = re.compile(r"(?i)\bSQL\s*%\s*(?:ROWCOUNT|FOUND|NOTFOUND)\b|@@ROWCOUNT\b|\bROWCOUNT_BIG\s*\(")
 
 
-def counted(block: Block) -> frozenset[Span]:
-    """The places of the statements whose count is asked for."""
-    finder = _Finder()
+def counted(block: Block, assigns: bool = False) -> frozenset[Span]:
+    """The places of the statements whose count is asked for; with ``assigns`` an assignment counts one row."""
+    finder = _Finder(assigns)
     finder.body((block,), False)
     return frozenset(finder.found)
 
@@ -50,14 +50,21 @@ def asked_first(block: Block) -> bool:
 
 
 class _Finder:
-    def __init__(self) -> None:
+    def __init__(self, assigns: bool = False) -> None:
+        self.assigns = assigns
         self.found: set[Span] = set()
         self.always = False  # a handler around asks
 
     def body(self, body: Body, live: bool) -> bool:
         """Whether the count is asked for in front of ``body``, where it is (``live``) behind it."""
+        behind: Step | None = None
         for step in reversed(body):
+            alone = behind is None or behind.at != step.at  # one SELECT may assign several variables
+            if self.assigns and live and isinstance(step, Assign) and alone:
+                self.found.add(step.at)
+                live = False
             live = self.step(step, live)
+            behind = step
         return live
 
     def step(self, step: Step, live: bool) -> bool:

@@ -1,10 +1,12 @@
-"""What the rows of ``TABLE(f(x))`` are, and the object types of the script."""
+"""What the rows of ``TABLE(f(x))`` and of a table's history are, and the object types of the script."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..ir.catalog import Routine, UserType
+from ..ir.fragment import History, Known
 from ..ir.names import QName
 from ..ir.routine import NamedType, Typed
 from .constructs import gone
@@ -22,6 +24,29 @@ class RowSources:
     def routines(self, names: tuple[str, ...]) -> list[tuple[int, Routine]]:
         raise NotImplementedError
 
+    def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
+        raise NotImplementedError
+
+    def _now(self, schema: str, name: str, folded: bool = True) -> QName:
+        raise NotImplementedError
+
+    def history_of(self, schema: str, name: str) -> History | None:
+        """The history table of a table of the script, if the output has it with all of the table's columns."""
+        found = self.run.table(self._now(schema, name)) if self.run is not None else None
+        if found is None or found[1].history is None:
+            return None
+        table, kept = found[1], found[1].history
+        columns = tuple((k.name.text, k.name.folded) for k in table.columns)
+        edges: dict[str, tuple[str, bool]] = {}
+        for column in table.columns:
+            for clause in column.clauses:
+                if clause.construct == "period_column":
+                    edges[clause.text.split()[-1].upper()] = (column.name.text, column.name.folded)
+        past = self.columns_of(kept.key[0], kept.name.text)
+        if not {"START", "END"} <= set(edges) or past is None or not {n for n, _ in columns} <= set(past):
+            return None
+        hidden = frozenset(k.name.text for k in table.columns if k.invisible)
+        return History(kept.key[0], kept.name.text, edges["START"], edges["END"], columns, hidden, str(kept))
     def rows_of(self, names: tuple[str, ...]) -> tuple[bool, str] | None:
         """See :class:`~schemaconv.ir.fragment.Rows`."""
         found = {_kind for s, o in self.routines(names) if (_kind := self._rows(s, o)) is not None}

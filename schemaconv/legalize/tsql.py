@@ -15,6 +15,7 @@ from ..ir.names import Name
 from ..ir.routine import (
     Assign,
     Block,
+    Body,
     CursorVariable,
     Handler,
     Parameter,
@@ -31,7 +32,7 @@ from . import row_counts
 from .routines import Coder
 from .tsql_jumps import structured
 from .tsql_marks import Marks, bare_words
-from .tsql_plain import Transactions, every, named_whole, never_set, ways, without_checks
+from .tsql_plain import Transactions, every, limited, named_whole, never_set, ways, without_checks
 from .tsql_states import asks_identity
 from .tsql_triggers import Triggers
 from .tsql_undo import WHICH, Undo, of_trigger
@@ -80,7 +81,7 @@ class Batch(Triggers, Coder):
             firing = self.firing(firing)
         if self.stub:
             return program
-        self.counted = row_counts.counted(program.body)
+        self.counted = row_counts.counted(program.body, assigns=True)
         self.identity = asks_identity(self.found.text.text)
         block = self.block(program.body)
         if firing is not None:
@@ -89,6 +90,8 @@ class Batch(Triggers, Coder):
         made = Program(parameters, returns, firing=firing, body=self.with_states(block, program), rows=rows)
         if self.rows is not None and rows is not None:
             made = replace(made, rows=self.rows)
+        if rounded := self.rounded(program, parameters):
+            made = replace(made, body=replace(made.body, body=(*rounded, *made.body.body)))
         if self.code and made.rows is None:
             nothing = Fragment("0", self.found.at, "0")
             code = Parameter(Name("return_code"), Typed(Type("integer"), raw="integer"), "inout", nothing)
@@ -109,7 +112,9 @@ class Batch(Triggers, Coder):
                 said.add(code)
                 self.ctx.say(code, at, clause="nothing stands behind it")
 
-        whole = named_whole(program.body.body)
+        whole, fits = limited(named_whole(program.body.body))
+        if not fits:
+            self.refuse("SC5021", self.found.at, title="a setting that limits other statements", clause="SET ROWCOUNT")
         body = structured(without_checks(whole, say, never_set(whole)))
         if program.firing is not None:
             body = of_trigger(body)
@@ -189,6 +194,18 @@ class Batch(Triggers, Coder):
             made.append(p)
         return tuple(made)
 
+    def rounded(self, program: Program, parameters: tuple[Parameter, ...]) -> Body:
+        """Decimal parameters with the digits that they were declared with: PostgreSQL forgets those of a parameter
+        ("CREATE FUNCTION", argtype)."""
+        found: list[Step] = []
+        for own, p in zip(program.parameters, parameters, strict=False):
+            scale = own.type.type.scale
+            if own.type.type.kind == "decimal" and scale is not None and p.type.raw.startswith("numeric("):
+                name = self.ctx.profile.quoted(p.name.text, parameter=True)
+                value = Fragment("", self.found.at, f"round({name}, {scale})")
+                found.append(Assign(self.found.at, target=Fragment("", self.found.at, name), value=value))
+        return tuple(found)
+
     def handler(self, found: Handler) -> Handler:
         caught = not found.conditions  # a ROLLBACK is no error
         self.handling += caught
@@ -205,7 +222,7 @@ class Batch(Triggers, Coder):
         at = self.found.at
         first: list[Step] = []
         whole = Typed(Type("integer"), raw="integer")
-        if self.counted or "@@ROWCOUNT" in self.found.text.text.upper():
+        if self.counted or re.search(r"(?i)@@ROWCOUNT|\bROWCOUNT_BIG\b", self.found.text.text):
             more.append(Variable(Name("sql_rowcount"), whole, at=at))
             if program.firing is not None and row_counts.asked_first(program.body):
                 row = "inserted" if program.firing.events != ("delete",) else "deleted"

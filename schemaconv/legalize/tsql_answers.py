@@ -180,7 +180,7 @@ class TsqlAnswers(TsqlSteps):
         self.refuse("SC5033", step.at, clause="INSERT of what a text gives")
         return step
 
-    def target_of(self, step: Taken, types: list[Type]) -> tuple[str, str] | None:
+    def target_of(self, step: Taken, types: list[Type], loose: bool = False) -> tuple[str, str] | None:
         """The table with its columns, and what is put into them."""
         mark = self.marks.of(step.table.name.text)
         quoted = self.ctx.profile.quoted
@@ -207,7 +207,7 @@ class TsqlAnswers(TsqlSteps):
         values = []
         for i, n in enumerate(columns):
             want = known[n.text].type
-            fits = family(want) == family(types[i])
+            fits = loose or family(want) == family(types[i])
             values.append(f"c{i + 1}" if fits else f"c{i + 1}::{self.ctx.run.lookup.spelled(want)}")
         return f"{home} ({', '.join(spelled)})", ", ".join(values)
 

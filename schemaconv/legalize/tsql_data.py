@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from ..ir.fragment import Fragment, Output
+from ..ir.fragment import Fragment, Known, Output
 from ..ir.names import Name, QName
 from ..ir.routine import (
     Ready,
@@ -34,6 +34,9 @@ _ROWS: Final = re.compile(r"(?i)(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:VALUES|SELECT|\(\
 _TARGET: Final = re.compile(r'(?is)(?:UPDATE|DELETE\s+FROM)\s+([\w."]+)(?:\s+AS\s+([\w"]+))?(?=\s|$)')
 
 
+_TRUNCATE: Final = re.compile(r"(?is)\s*TRUNCATE\s+TABLE\s+([^;()]+?)\s*;?\s*")
+
+
 class TsqlData(TsqlValues):
     """Adds data statements."""
 
@@ -43,6 +46,9 @@ class TsqlData(TsqlValues):
 
     def sql(self, step: Sql) -> Step:
         text = step.statement.text
+        emptied = _TRUNCATE.fullmatch(text)
+        if emptied is not None:
+            return replace(step, statement=replace(step.statement, target=self.truncated(emptied[1])))
         done = self.statement(self.listed(step.statement))
         if step.output:
             return self.with_rows(step, done)
@@ -53,6 +59,13 @@ class TsqlData(TsqlValues):
             return made
         text, self.behind = self.behind, ""
         return Several(step.at, body=(made, Ready(step.at, text=text)))
+
+    def truncated(self, name: str) -> str:
+        """TRUNCATE TABLE, which starts identity columns again."""
+        named = self.changed_table(f"DELETE FROM {name}")
+        if named.name.text[:1] == "%":
+            return f"TRUNCATE TABLE {self.texts[named.name.text[1:]]} RESTART IDENTITY"
+        return f"TRUNCATE TABLE {self.ctx.run.qualified(self.names.relation(named))} RESTART IDENTITY"
 
     def with_rows(self, step: Sql, done: Fragment) -> Step:
         """``... RETURNING`` for OUTPUT: as the answer of the routine, or into a table."""
@@ -70,14 +83,21 @@ class TsqlData(TsqlValues):
             (row, own, own if n.text == "*" else a) for row, n, a in step.output
             for own in ([Name(k) for k in columns] if n.text == "*" else [n])
         )  # fmt: skip
-        if any(n.text not in columns for _, n, _ in output):
+        if any(n.text not in columns for row, n, _ in output if row[:1] != "="):
             self.refuse("SC5093", step.at, clause="OUTPUT")
             return step
         quoted = self.ctx.profile.quoted
-        outputs = tuple(Output(a.text, columns[n.text], True) for _, n, a in output)
+        given = {row: self.text(replace(step.statement, text=row[1:])) for row, _, _ in output if row[:1] == "="}
+        outputs = tuple(
+            Output(a.text, Known(self.type_of(replace(step.statement, text=row[1:]))), False) if row in given
+            else Output(a.text, columns[n.text], True) for row, n, a in output
+        )  # fmt: skip
         shared = bool(of) and re.search(r"(?i)\b(?:FROM|USING)\b", done.output[8:]) is not None
         home = f"{of[2] or of[1].rpartition('.')[2]}." if of and shared else ""  # other tables may have such columns
-        listed = [home + quoted(self.names.column(table, n).text) for _, n, _ in output]
+        listed = [
+            given[row].output if row in given else home + quoted(self.names.column(table, n).text)
+            for row, n, _ in output
+        ]
         made = f"{done.output} RETURNING {', '.join(listed)}"
         if step.output_into is None:
             shaped = self.shaped(replace(done, target=made), outputs, step.at).output
@@ -86,12 +106,20 @@ class TsqlData(TsqlValues):
                 shaped = f"WITH q {names} AS (\n{made}\n)\n{head} FROM q"
             return ReturnQuery(step.at, step.notes, replace(done, target=shaped))
         mark = self.marks.of(step.output_into[0].text)
-        if not mark:
+        own = self.ctx.run.table(QName(None, step.output_into[0])) if not mark else None
+        if not mark and own is None:
             self.refuse("SC4225", step.at, what="OUTPUT")
             return step
-        given = step.output_into[1]
-        names = f" ({', '.join(quoted(self.names.plain(n)) for n in given)})" if given else ""
-        text = f"WITH sql_output AS (\n{made}\n)\nINSERT INTO {self.texts[mark]}{names} SELECT * FROM sql_output"
+        into = self.texts[mark] if own is None else self.ctx.run.qualified(self.names.relation(own[1].name))
+        names_ = step.output_into[1]
+        shown = ", ".join(quoted(self.names.plain(n)) for n in names_)
+        shown = f" ({shown})" if names_ else ""
+        if len({item.rpartition(".")[2] for item in listed}) < len(listed):  # a WITH query has no name twice
+            shown_as = ", ".join(f"c{i + 1}" for i in range(len(listed)))
+            text = f"WITH sql_output ({shown_as}) AS (\n{made}\n)"
+        else:
+            text = f"WITH sql_output AS (\n{made}\n)"
+        text = f"{text}\nINSERT INTO {into}{shown} SELECT * FROM sql_output"
         return replace(step, statement=replace(done, target=text))
 
     def listed(self, statement: Fragment) -> Fragment:

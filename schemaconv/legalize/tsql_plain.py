@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from ..ir.routine import (
@@ -21,12 +22,16 @@ from ..ir.routine import (
     If,
     Loop,
     Nothing,
+    Opaque,
     Passed,
     Raise,
     Return,
+    ReturnQuery,
     SelectInto,
     Sql,
     Step,
+    Taken,
+    Temporary,
     Transaction,
 )  # fmt: skip
 from ..source import Span
@@ -197,6 +202,44 @@ def named_whole(body: Body) -> Body:
         return (step,)
 
     return mapped(body, whole)
+
+
+_LIMIT: Final = re.compile(r"(?is)\s*SET\s+ROWCOUNT\s+(\d+|@\w+)\s*;?\s*")
+_SELECT: Final = re.compile(r"(?is)(\s*SELECT\s+(?:ALL\s+|DISTINCT\s+)?)(?!TOP\b)")
+
+
+def limited(body: Body) -> tuple[Body, bool]:
+    """``body`` with TOP in its queries for SET ROWCOUNT, as far as that goes; whether it went all the way."""
+    made: list[Step] = []
+    limit, fits = "", True
+    for step in body:
+        setting = _LIMIT.fullmatch(step.text.text) if isinstance(step, Opaque) else None
+        if setting is not None:
+            limit = "" if setting[1] == "0" else setting[1]
+            if step.notes.before:
+                made.append(Nothing(step.at, replace(step.notes, after="")))
+            continue
+        if not limit:
+            made.append(step)
+            continue
+        changed = mapped((step,), partial(_topped, limit=limit))[0]
+        fits = fits and all(_within(s, limit) for s in every((changed,)))
+        made.append(changed)
+    return tuple(made), fits
+
+
+def _topped(step: Step, limit: str) -> Body:
+    if not isinstance(step, ReturnQuery) or re.search(r"(?i)\b(?:UNION|EXCEPT|INTERSECT)\b", step.query.text):
+        return (step,)
+    text = _SELECT.sub(rf"\1TOP ({limit}) ", step.query.text, count=1)
+    return (replace(step, query=replace(step.query, text=text)),)
+
+
+def _within(step: Step, limit: str) -> bool:
+    """Whether the limit holds for a statement, or is nothing to it."""
+    if isinstance(step, ReturnQuery):
+        return f"TOP ({limit})" in step.query.text
+    return not isinstance(step, (Sql, SelectInto, Temporary, Dynamic, Call, Taken))
 
 
 # -- result sets -------------------------------------------------------------------------------------------------------

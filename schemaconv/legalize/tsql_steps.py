@@ -69,6 +69,9 @@ class TsqlSteps(TsqlResults):
             counts: list[Step] = []
             if step.at in self.counted and isinstance(step, (Sql, ReturnQuery, Temporary, Taken)):
                 counts = [Count(step.at, variable=Name("sql_rowcount"))]
+            elif step.at in self.counted and isinstance(step, Assign):
+                here = Fragment("", step.at, "sql_rowcount")
+                counts = [Assign(step.at, target=here, value=Fragment("", step.at, "1"))]
             first = 1 if isinstance(step, Sql) else len(done)
             made += [*done[:first], *counts, *done[first:]]
             if isinstance(step, Fetch):

@@ -16,13 +16,13 @@ from ..ir.fragment import Fragment, Known
 from ..ir.names import Name, QName
 from ..ir.routine import Block, Firing, Nothing, Program, Return, Sql
 from ..ir.types import Type
+from .tsql_dynamic import TsqlDynamic
 from .tsql_instead import around_own, changes, deletes_row, instead, of_table, read_rows
 from .tsql_marks import bare_words
 from .tsql_plain import every
-from .tsql_rows import TsqlRows
 
 
-class Triggers(TsqlRows):
+class Triggers(TsqlDynamic):
     """Adds the heads of triggers."""
 
     def firing(self, firing: Firing) -> Firing:

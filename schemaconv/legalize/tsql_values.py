@@ -22,12 +22,14 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import UNKNOWN, Type
 from ..sql.kinds import MOMENTS, NULL, family, is_integer
+from . import tsql_gathered
 from .routine_steps import Steps
 from .tsql_marks import Marks, tokens
 from .tsql_states import fetched
 
 _AGGREGATE: Final = re.compile(r"(?i)^\s*SELECT\s+(?:COUNT|SUM|MIN|MAX|AVG|COUNT_BIG)\s*\(")
 _ONE_ROW: Final = re.compile(r"(?i)^\s*SELECT\s+TOP\s*\(?\s*1\s*\)?\s")
+_MONEY: Final = re.compile(r"'(?:[^']|'')*'|\[[^\]]*\]|(?<![\w@$])\$(\d+(?:\.\d*)?)")
 _SIZED: Final = frozenset({"char", "varchar", "nchar", "nvarchar"})
 
 
@@ -62,6 +64,7 @@ class TsqlValues(Steps):
             if self.last:
                 text = fetched(text)
         made = tokens().sub(lambda m: self.mark_of(m, fragment), text)
+        made = _MONEY.sub(lambda m: m[0] if m[1] is None else f"CAST({m[1]} AS money)", made)
         return fragment if made == fragment.text else replace(fragment, text=made)
 
     def kept(self, fragment: Fragment, done: Fragment | None, findings: object) -> Fragment:
@@ -88,6 +91,8 @@ class TsqlValues(Steps):
                 return self.state_asked(str(known), name, fragment)
             if name == "XACT_STATE":
                 return self.transaction_asked(m[0], fragment)
+            if name == "ROWCOUNT_BIG":
+                return '"%ROWCOUNT"'
         return m[0]
 
     def state(self, name: str, text: str, fragment: Fragment) -> str:
@@ -183,10 +188,11 @@ class TsqlValues(Steps):
         fresh = not self.assigned.intersection(names) and not self.incoming.intersection(names)
         text = step.query.text
         self.note(step)
-        own = re.findall(r"@[\w$#@]+", text.upper().split(" FROM ")[0])
-        if set(own) & set(names):
+        gathered = tsql_gathered.split(text, names)
+        if gathered is None:
             self.refuse("SC5021", step.at, title="a variable that takes a value from every row", clause=names[0])
             return [step]
+        step = replace(step, query=replace(step.query, text=gathered.query))
         self.clash(step.query)
         done, translated = self.ctx.query(self.marked(step.query), None, stored=False)
         query = self.kept(step.query, done, translated.findings)
@@ -199,14 +205,23 @@ class TsqlValues(Steps):
             outputs = tuple(Output("", Known(UNKNOWN), False) for _ in into)
         counted = step.at in self.counted
         cut = [self.cast(o, w) for o, w in zip(outputs, wanted, strict=True)]
-        if (fresh or single) and not counted and not any(cut) and (single or _ONE_ROW.match(text) or "ORDER BY" not in
-                                                                   text.upper()):  # fmt: skip
+        plain = (fresh or single) and not counted and not any(cut) and not gathered.prefixes
+        if plain and (single or _ONE_ROW.match(text) or "ORDER BY" not in text.upper()):
             return [replace(step, query=query, into=into)]
         self.looped = True
         listed = ", ".join(f"c{i + 1}" for i in range(len(into)))
         over = replace(query, target=f"SELECT * FROM ({query.output}) AS sql_query ({listed})")
         inner: list[Step] = []
         for i, target in enumerate(into):
+            if i in gathered.prefixes:
+                mark = f"ROW{i + 1}"
+                self.texts = {**self.texts, mark: f"sql_row.c{i + 1}"}
+                self.variables[f"%{mark}"] = Known(outputs[i].known.type)
+                whole = replace(step.query, text=f"{gathered.prefixes[i]} [%{mark}]", target=None)
+                known = wanted[i]
+                assert known is not None
+                inner.append(Assign(step.at, target=target, value=self.fitted(whole, known)))
+                continue
             value = cut[i] or f"sql_row.c{i + 1}"
             value = value.replace("\0", f"sql_row.c{i + 1}")
             inner.append(Assign(step.at, target=target, value=Fragment("", step.at, value)))

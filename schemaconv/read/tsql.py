@@ -291,6 +291,8 @@ class Reader:
             else:
                 type_ = tsql_types.typed(c)
                 value = None
+                if not c.accept("NOT", "NULL"):  # of natively compiled modules
+                    c.accept("NULL")
                 if c.accept("="):
                     value = expression(c, end, (",",))
                 self.declared.variable(Variable(name, type_, at=c.span(at)))
@@ -417,11 +419,15 @@ class Reader:
                 raise c.error("= expected")
             a, b = c.starts[at] - base, c.ends[c.at - 1] - base
             blank = "".join(ch if ch == "\n" else " " for ch in text[a:b])
-            text = text[:a] + blank + text[b:]
+            begin = c.at
             value = expression(c, end, stops)
             if sign != "=":
-                if c.at < end and c.word() != ",":
+                whole = sign == "+=" or begin + 1 == c.at
+                if not whole and c.at < end and c.word() != ",":
                     raise c.error("a plain assignment expected")
+                blank = f"{targets[-1].text} {_OPERATORS[sign]}".ljust(b - a)
+            text = text[:a] + blank + text[b:]
+            if sign != "=":
                 value = replace(value, text=f"{targets[-1].text} {_OPERATORS[sign]} ({value.text})")
             values.append(value)
             if not c.accept(","):

@@ -31,9 +31,12 @@ def with_output(c: Cursor, start: int, end: int, notes: Notes) -> Sql:
     c.expect("OUTPUT")
     output: list[tuple[str, Name, Name]] = []
     while True:
+        if c.word() not in ("INSERTED", "DELETED") or c.ahead() != ".":
+            output.append(_expression(c, end))
+            if not c.accept(","):
+                break
+            continue
         row = c.take()
-        if row not in ("INSERTED", "DELETED"):
-            raise c.error("inserted or deleted expected")
         c.expect(".")
         if c.accept("*"):
             output.append((row.lower(), Name("*"), Name("*")))
@@ -60,3 +63,15 @@ def with_output(c: Cursor, start: int, end: int, notes: Notes) -> Sql:
     text = whole.text[:a] + "".join(ch if ch == "\n" else " " for ch in whole.text[a:b]) + whole.text[b:]
     c.at = end
     return Sql(c.span(start), notes, replace(whole, text=text), output=tuple(output), output_into=into)
+
+
+def _expression(c: Cursor, end: int) -> tuple[str, Name, Name]:
+    """What is no column: a constant, a variable, anything that does not hang on the row; its text behind ``=``."""
+    start = c.skip_expression((",", "AS", "INTO", "VALUES", "SELECT", "FROM", "WHERE"), end)
+    text = c.raw(start, c.at)
+    if not {"INSERTED", "DELETED", "$ACTION"}.isdisjoint(c.texts[start : c.at]):
+        raise c.error("a column of inserted or deleted expected")
+    alias = Name(f"EXPR_{start}")
+    if c.accept("AS"):
+        alias = c.name()
+    return f"={text}", alias, alias

@@ -19,7 +19,7 @@ from .kinds import TEXT
 from .lexis import Lexis
 from .outputs import Columns, nullable, pivoted, renamed
 from .table_calls import given
-from .tree import Node, children, exp, nodes
+from .tree import Node, call_name, children, exp, nodes
 
 Lookup = Callable[[str, str], Columns]
 Part = Callable[[tuple[str, ...]], Standing | None]
@@ -286,7 +286,14 @@ class Binder:
                 columns = self.rows(node)
             case exp.Table() | exp.Lateral() if isinstance(node.this, exp.Anonymous):
                 self.children(node, scope)
-                columns = renamed(given(node.this, self.typer.source), _listed(node))
+                named = given(node.this, self.typer.source)
+                schema, _, name = call_name(node.this).upper().rpartition(".")
+                columns = named or self.lookup(schema or node.text("db").upper(), name)
+                columns = renamed(columns, _listed(node))
+            case exp.Lateral() if isinstance(node.this, exp.Dot) and isinstance(node.this.expression, exp.Anonymous):
+                self.children(node, scope)
+                name = call_name(node.this.expression).upper().rpartition(".")[2]
+                columns = renamed(self.lookup(node.this.this.name.upper(), name), _listed(node))
             case _:
                 self.children(node, scope)
         for pivot in node.args.get("pivots") or ():

@@ -22,7 +22,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
                 raise ctx.refuse("SC4222", lateral, what="LATERAL")
             continue
         what = "CROSS APPLY" if cross else "OUTER APPLY"
-        if not ctx.has("lateral") or not isinstance(lateral.this, exp.Subquery):
+        called = lateral.this.expression if isinstance(lateral.this, exp.Dot) else lateral.this
+        if not ctx.has("lateral") or not isinstance(called, (exp.Subquery, exp.Anonymous)):
             raise ctx.refuse("SC4222", lateral, what=what)
         lateral.set("cross_apply", None)
         if isinstance(lateral.this.this, exp.Values) and not ctx.has("values_in_lateral"):
