@@ -19,7 +19,7 @@ from .psm_tsql_values import PsmTsqlValues
 
 _PLAIN_DEFAULT: Final = re.compile(r"-?[\d.]+|'(?:[^']|'')*'|NULL|TRUE|FALSE|CURRENT_TIMESTAMP(?:\(\d\))?", re.I)
 _UPDATE: Final = re.compile(r"(?i)\s*UPDATE\b")
-_READS: Final = r"(?i)(?<!\.)(?:\b(?:FROM|JOIN|INTO|UPDATE|TABLE|IGNORE)\s+|,\s*){name}(?!\s*\.)"
+_READS: Final = r"(?i)(?<!\.)(?:\b(?:FROM|JOIN|INTO|UPDATE|TABLE|IGNORE)\s+|,\s*){name}(?![\w$`])(?!\s*\.)"
 _SEVERAL: Final = re.compile(r"(?is)\s*(?:WITH\b|INSERT\b.*?\bSELECT\b.*?\bFROM\b)")
 _ROWS: Final = re.compile(r"(?i)\bVALUES\s*\(")
 
@@ -102,10 +102,12 @@ class PsmTsqlData(PsmTsqlValues):
             if len(re.findall(_READS.replace("{name}", re.escape(name)), done.output)) > 1:
                 self.refuse("SC5190", step.at, clause=name)
 
-    def free_name(self, plain: str, prefix: str) -> str:
+    def mark(self, name: Name, prefix: str, home: str = "") -> str:
         """A temporary table hides a table of its name for the rest of the session: it gets another."""
-        known = self.ctx.run.relations()
-        return prefix + plain if plain.upper() in known else plain
+        plain = name.text.lstrip("@#").upper()
+        if prefix == "t_" and plain in self.ctx.run.relations():
+            self.marks.words.add(plain)
+        return super().mark(name, prefix, home)
 
     def temporary_table(self, step: Temporary) -> list[Step]:
         mark = self.marks.of(step.name.text)
