@@ -73,12 +73,14 @@ class PsmTsqlSteps(PsmTsqlData):
     def steps(self, body: Body) -> Body:
         made: list[Step] = []
         above: tuple[str, ...] = ()
+        outer, self.copies = self.copies, []
         for i, step in enumerate(body):
             if isinstance(step, Raise) and not self.guarded and self.goes_on(step):
                 self.behind_error(body[i + 1 :])
             if isinstance(step, (Loop, Block)):
                 self.key_is("sql_identity")
             done = [] if isinstance(step, Nothing) else self.batch_steps(step)
+            done, self.copies = [*self.copies, *done], []
             above += step.notes.before
             if done:
                 done[0] = replace(done[0], notes=replace(done[0].notes, before=above))
@@ -88,6 +90,7 @@ class PsmTsqlSteps(PsmTsqlData):
             made += self.key_told(step)
         if above:
             made.append(Nothing(body[-1].at, Notes(above)))
+        self.copies = outer
         return tuple(made)
 
     def goes_on(self, step: Raise) -> bool:
@@ -128,13 +131,13 @@ class PsmTsqlSteps(PsmTsqlData):
             self.places.append(Place("loop"))
             done = super().step(step)
             label = self.places.pop().label
+            self.no_copies(step.at)
             return replace(done, label=label) if isinstance(done, Loop) else done
         return super().step(step)
 
     def return_query(self, step: ReturnQuery) -> Step:
         done, translated = self.ctx.query(self.marked(step.query), None, stored=False)
         query = self.kept(step.query, done, translated.findings)
-        self.opened_once(step, query)
         return replace(step, query=query)
 
     def told(self, step: Step, text: Fragment) -> list[Step]:
@@ -201,6 +204,7 @@ class PsmTsqlSteps(PsmTsqlData):
 
     def block(self, block: Block) -> Block:
         declarations = tuple(d for k in block.declarations if (d := self.declaration(k)) is not None)
+        self.no_copies(block.at)
         self.frame()
         self.guarded += bool(block.handlers)
         body = self.steps(block.body)
