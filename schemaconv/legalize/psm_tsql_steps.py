@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 _LITERAL: Final = re.compile(r"'(?:[^'\\]|''){0,128}'")
 _ERROR: Final = re.compile(r"\bsql_(?:code|errm)\b")
 _WAITS: Final = re.compile(r"(?i)\s*WAITFOR\s+DELAY\s+N?'(\d+):(\d+)(?::(\d+(?:\.\d+)?))?'\s*;?\s*")
+_SILENT: Final = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.S)
+_DIVIDES: Final = re.compile(r"[/%]\s*(?!0*[1-9])")
 _MOST: Final = 65535  # MYSQL_ERRNO
 
 
@@ -192,6 +194,8 @@ class PsmTsqlSteps(PsmTsqlData):
     def blocks(self, step: Block) -> list[Step]:
         """A block, and behind it the jumps that its handler asks for."""
         before, self.wanted = self.wanted, []
+        if step.handlers and any(_DIVIDES.search(_SILENT.sub(" ", f.text)) for f in fragments(step.body)):
+            self.ctx.say("SC5198", step.at)
         done = self.block(step)
         wanted, self.wanted = self.wanted, before
         behind: list[Step] = []
