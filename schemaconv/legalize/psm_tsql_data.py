@@ -62,9 +62,10 @@ class PsmTsqlData(PsmTsqlValues):
             self.ctx.say("SC5075", step.at)
         return replace(step, statement=done)
 
-    def with_rows(self, step: Sql, done: Fragment) -> Step:
-        self.refuse("SC4225", step.at, what="OUTPUT")
-        return step
+    def single_row(self, text: str) -> bool:
+        """Whether an INSERT gives one row for sure."""
+        rows = re.search(r"\)\s*,\s*\(", re.split(r"(?i)\bVALUES\b", text)[-1])
+        return len(_ROWS.findall(text)) < 2 and not _SEVERAL.match(text) and rows is None
 
     def new_key(self, step: Sql) -> Body:
         """What keeps the number that an INSERT has drawn: other statements draw others."""
@@ -80,7 +81,7 @@ class PsmTsqlData(PsmTsqlValues):
             found = self.ctx.run.table(named)
             if found is not None and all(k.identity is None for k in found[1].columns):
                 return ()
-        if len(_ROWS.findall(text)) > 1 or _SEVERAL.match(text) or re.search(r"\)\s*,\s*\(", text.split("VALUES")[-1]):
+        if not self.single_row(text):
             self.unsure = True
             return ()
         self.unsure = False

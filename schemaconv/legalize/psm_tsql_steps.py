@@ -38,7 +38,7 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..source import Span
 from .psm_bodies import fragments
-from .psm_tsql_data import PsmTsqlData
+from .psm_tsql_output import PsmTsqlOutput
 from .tsql_plain import every
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Place:
     label: Name | None = None
 
 
-class PsmTsqlSteps(PsmTsqlData):
+class PsmTsqlSteps(PsmTsqlOutput):
     """Adds statements."""
 
     def __init__(self, found: Routine, ctx: Context) -> None:
