@@ -96,6 +96,10 @@ class ForRange(Step):
     reverse: bool = False
     bulk: bool = False  # FORALL: one statement for each
     body: Body = ()
+    over: str = ""  # FORALL over the "indices" of the collection ``low``, or over its "values"
+    saves: bool = False  # FORALL goes on behind errors, and raises one of its own at its end
+    caught: Body = ()  # what is done where it has saved errors, instead of raising its own; made by legalization
+    each: Fragment | None = None  # made by legalization: the array of the variable's values
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +174,15 @@ class ReturnQuery(Step):
 
 @dataclass(frozen=True, slots=True)
 class Temporary(Step):
-    """A temporary table of the routine: with ``columns``, or made of ``query``. ``keys`` are its table constraints."""
+    """A temporary table of the routine: with ``columns``, or made of ``query``. ``keys`` are its table constraints,
+    ``counts`` the first value and the step of its identity."""
 
     name: Name = Name("")
     columns: tuple[Variable, ...] = ()
     identity: Name | None = None
     keys: tuple[tuple[str, tuple[Name, ...]], ...] = ()
     query: Fragment | None = None
+    counts: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +328,7 @@ class Head:
     parameters: tuple[Parameter, ...] = ()
     at: Span = NOWHERE
     notes: Notes = NO_NOTES
+    returns: Typed | None = None
 
 
 @dataclass(frozen=True, slots=True)

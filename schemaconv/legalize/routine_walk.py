@@ -35,7 +35,9 @@ def bodies(step: Step) -> tuple[Body, ...]:
         case If() | Case():
             otherwise = (step.otherwise,) if step.otherwise is not None else ()
             return (*(body for _, body in step.branches), *otherwise)
-        case Loop() | ForRange() | ForQuery():
+        case ForRange():
+            return (step.body, step.caught) if step.caught else (step.body,)
+        case Loop() | ForQuery():
             return (step.body,)
         case _:
             return ()
@@ -65,6 +67,8 @@ def _inside(step: Step, change: Callable[[Step], Body]) -> Step:
             branches = tuple((value, mapped(body, change)) for value, body in step.branches)
             otherwise = mapped(step.otherwise, change) if step.otherwise is not None else None
             return replace(step, branches=branches, otherwise=otherwise)
+        case ForRange() if step.caught:
+            return replace(step, body=mapped(step.body, change), caught=mapped(step.caught, change))
         case Loop() | ForRange() | ForQuery():
             return replace(step, body=mapped(step.body, change))
         case _:

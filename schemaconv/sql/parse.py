@@ -99,11 +99,7 @@ def _tree(dialect: str, tokens: list[Any], text: str, what: What) -> Node:
     roots = [t for t in trees if t is not None]
     if len(roots) != 1 or len(trees) != 1:
         raise Refused("SC4200", 0, reason="more than one statement" if roots else "nothing to read")
-    root = roots[0]
-    opaque = root.find(exp.Command)
-    if opaque is not None:
-        raise Refused("SC4200", 0, reason="the statement is of a kind that is not read")
-    return root
+    return roots[0]
 
 
 def _first_line(error: SqlglotError) -> str:
@@ -128,8 +124,10 @@ def _error_offset(error: SqlglotError, text: str) -> int:
 
 def plain(root: Node, source: bool = True) -> Node:
     """Take the marks off, turn the two calls with a grammar of their own (TRIM, EXTRACT) into plain calls, and set NOT
-    apart from what it denies."""
+    apart from what it denies. Raises :class:`Refused` for what was not read."""
     for node in nodes(root):
+        if isinstance(node, exp.Command):
+            raise Refused("SC4200", 0, reason="the statement is of a kind that is not read")
         if not source and isinstance(node, exp.Cast):
             node.meta["done"] = True
         if isinstance(node, exp.Anonymous):

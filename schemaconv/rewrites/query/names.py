@@ -15,32 +15,37 @@ def rewrite(root: Node, ctx: Context) -> Node:
     identifiers: list[exp.Identifier] = []
     aliases: set[str] = set()
     for node in nodes(root):
-        match node:
-            case exp.Identifier():
-                identifiers.append(node)
-            case exp.Column():
-                columns.append(node)
-            case exp.Table():
-                tables.append(node)
-            case exp.TableAlias() if isinstance(node.args.get("this"), exp.Identifier):
-                aliases.add(node.name)  # folds like a column, and stands for no table of the catalog
+        if isinstance(node, exp.Identifier):
+            identifiers.append(node)
+        elif isinstance(node, exp.Column):
+            columns.append(node)
+        elif isinstance(node, exp.Table):
+            tables.append(node)
+        elif isinstance(node, exp.TableAlias) and isinstance(node.args.get("this"), exp.Identifier):
+            aliases.add(node.name)  # folds like a column, and stands for no table of the catalog
     ctx.aliases |= aliases
     qualified: dict[str, tuple[str, str]] = {}
     for table in tables:
         _table(table, aliases, qualified, ctx)
     for column in columns:
         _qualifier(column, aliases, qualified, ctx)
+    spelled: dict[tuple[str, bool], str] = {}
     for identifier in identifiers:
-        if "target" not in identifier.meta:
-            text = identifier.this
-            _spell(identifier, ctx.names.column_text(text, bool(identifier.meta.get("folded"))), ctx)
+        meta = identifier.meta
+        if "target" not in meta:
+            key = identifier.args["this"], bool(meta.get("folded"))
+            target = spelled.get(key)
+            if target is None:
+                target = spelled[key] = ctx.names.column_text(*key)
+            _spell(identifier, target, ctx)
     return root
 
 
 def _spell(identifier: exp.Identifier, target: str, ctx: Context) -> None:
-    ctx.spelled.setdefault(identifier.this, set()).add(target)
-    identifier.set("this", target)
-    identifier.set("quoted", ctx.settings.quoted(target) != target)
+    args = identifier.args
+    ctx.spelled.setdefault(args["this"], set()).add(target)
+    args["this"] = target
+    args["quoted"] = ctx.settings.quoted(target) != target
     identifier.meta["target"] = True
 
 
@@ -59,7 +64,7 @@ def _table(table: exp.Table, aliases: set[str], qualified: dict[str, tuple[str, 
     name = table.args.get("this")
     if not isinstance(name, exp.Identifier) or name.meta.get("target"):
         return
-    db = table.args.get("db")
+    db = table.args.get("db") or None  # nothing between the dots of master..t
     if db is None and name.this in aliases and (table.arg_key == "tables" or name.this in _with_names(table)):
         _spell(name, ctx.names.column_text(name.this, bool(name.meta.get("folded"))), ctx)
         return
