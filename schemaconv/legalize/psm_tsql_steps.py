@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 _LITERAL: Final = re.compile(r"'(?:[^'\\]|''){0,128}'")
 _ERROR: Final = re.compile(r"\bsql_(?:code|errm)\b")
-_WAITS: Final = re.compile(r"(?i)\s*WAITFOR\s+DELAY\s+N?'(\d+):(\d+)(?::(\d+(?:\.\d+)?))?'\s*;?\s*")
 _SILENT: Final = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.S)
 _DIVIDES: Final = re.compile(r"[/%]\s*(?!0*[1-9])")
 _MOST: Final = 65535  # MYSQL_ERRNO
@@ -117,9 +116,6 @@ class PsmTsqlSteps(PsmTsqlOutput):
             case ReturnQuery() if self.found.what != "procedure":
                 self.refuse("SC5192", step.at, clause=f"the result of a query from a {self.found.what}")
                 return [step]
-            case Opaque() if (waits := _WAITS.fullmatch(step.text.text)) is not None:
-                seconds = int(waits[1]) * 3600 + int(waits[2]) * 60 + float(waits[3] or 0)
-                return [Ready(step.at, step.notes, f"DO SLEEP({seconds:g})")]
             case Call():
                 return self.called(step)
             case Taken():
@@ -136,6 +132,14 @@ class PsmTsqlSteps(PsmTsqlOutput):
             self.no_copies(step.at)
             return replace(done, label=label) if isinstance(done, Loop) else done
         return super().step(step)
+
+    def waited(self, step: Opaque, delay: str) -> Step:
+        literal = re.fullmatch(r"'(\d+):(\d+)(?::(\d+(?:\.\d+)?))?'", delay)
+        if literal is not None:
+            seconds = f"{int(literal[1]) * 3600 + int(literal[2]) * 60 + float(literal[3] or 0):g}"
+        else:
+            seconds = f"TIME_TO_SEC(CAST({self.text(replace(step.text, text=delay)).output} AS time(3)))"
+        return Ready(step.at, step.notes, f"DO SLEEP({seconds})")
 
     def return_query(self, step: ReturnQuery) -> Step:
         done, translated = self.ctx.query(self.marked(step.query), None, stored=False)
@@ -308,7 +312,7 @@ class PsmTsqlSteps(PsmTsqlOutput):
 
     asks_transaction = False
 
-    def transaction(self, clause: str, fragment: Fragment) -> str:
+    def transaction_asked(self, clause: str, fragment: Fragment) -> str:
         """What the procedure knows of its own transaction."""
         if self.found.what != "procedure":
             self.refuse("SC5021", fragment.at, title="the state of the transaction", clause=clause)
