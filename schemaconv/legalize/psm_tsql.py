@@ -110,7 +110,8 @@ class PsmBatch(PsmTsqlTriggers):
         body = done.body
         if self.code:
             last = done.parameters[-1]
-            done = replace(done, parameters=(*done.parameters[:-1], replace(last, mode="out", default=None)))
+            last = replace(last, mode="out", default=None, type=replace(last.type, raw="int"))
+            done = replace(done, parameters=(*done.parameters[:-1], last))
         if self.places[0].label is not None:
             body = replace(body, label=self.places[0].label)
         access = self.access(body) if done.returns is not None else ""
@@ -166,6 +167,8 @@ class PsmBatch(PsmTsqlTriggers):
         begins = [s for s in found if s.verb == "BEGIN"]
         if begins:
             self.ctx.say("SC5030", begins[0].at, clause="START TRANSACTION")
+        for step in nested(found):  # it would commit the one around it
+            self.refuse("SC5029", step.at, clause="BEGIN TRANSACTION inside of another")
         words = self.found.text.text.upper()
         self.asks_transaction = any(w in words for w in ("@@TRANCOUNT", "XACT_STATE"))
         program = replace(program, body=replace(program.body, body=body))
@@ -209,6 +212,8 @@ class PsmBatch(PsmTsqlTriggers):
         if not self.code:
             self.ctx.say("SC5087", step.at, clause="it is the parameter return_code")
         self.code = True
+        if not says_more(step):  # as it was set first
+            return ends
         value = self.fitted(step.value or Fragment("0", step.at), Known(Type("integer")))
         given = Assign(step.at, step.notes, Fragment("", step.at, "return_code"), value)
         return [given, *(replace(s, notes=replace(s.notes, before=())) for s in ends)]
@@ -239,6 +244,17 @@ class PsmBatch(PsmTsqlTriggers):
 def _without_identity(step: Step) -> Body:
     kept = isinstance(step, Assign) and step.target.output == "sql_identity"
     return () if kept else (step,)
+
+
+def nested(found: list[Transaction]) -> list[Transaction]:
+    """The transactions that begin while another is under way, in the order of the text."""
+    made, under_way = [], False
+    for step in found:
+        if step.verb == "BEGIN" and under_way:
+            made.append(step)
+        if step.verb in ("BEGIN", "COMMIT", "ROLLBACK"):
+            under_way = step.verb == "BEGIN"
+    return made
 
 
 def _unguarded(body: Body) -> list[Transaction]:

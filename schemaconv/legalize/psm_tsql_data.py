@@ -9,23 +9,35 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from ..ir.catalog import Routine
 from ..ir.fragment import Fragment
 from ..ir.names import Name
 from ..ir.routine import Assign, Block, Body, Call, Count, Dynamic, If, Loop, ReturnQuery, Sql, Step, Temporary
+from ..source import Span
 from . import collation
 from .psm_tsql_values import PsmTsqlValues
 
+if TYPE_CHECKING:
+    from .context import Context
+
 _PLAIN_DEFAULT: Final = re.compile(r"-?[\d.]+|'(?:[^']|'')*'|NULL|TRUE|FALSE|CURRENT_TIMESTAMP(?:\(\d\))?", re.I)
 _UPDATE: Final = re.compile(r"(?i)\s*UPDATE\b")
-_READS: Final = r"(?i)(?<!\.)(?:\b(?:FROM|JOIN|INTO|UPDATE|TABLE|IGNORE)\s+|,\s*){name}(?!\s*\.)"
+_READS: Final = (
+    r"(?i)(?<!\.)(?P<before>\b(?:FROM|JOIN|INTO|UPDATE|TABLE|IGNORE)\s+|,\s*){name}(?![\w$`])(?!\s*\.)"
+    r"(?P<alias>\s+AS\s+[\w`]+)?"
+)
 _SEVERAL: Final = re.compile(r"(?is)\s*(?:WITH\b|INSERT\b.*?\bSELECT\b.*?\bFROM\b)")
 _ROWS: Final = re.compile(r"(?i)\bVALUES\s*\(")
 
 
 class PsmTsqlData(PsmTsqlValues):
     """Adds data statements."""
+
+    def __init__(self, found: Routine, ctx: Context) -> None:
+        super().__init__(found, ctx)
+        self.copies: list[Step] = []  # of temporary tables that the statement at hand reads
 
     def counts(self, step: Step) -> Body:
         """What keeps the number of rows of the statement before, where it is asked for."""
@@ -46,14 +58,14 @@ class PsmTsqlData(PsmTsqlValues):
         done = self.statement(self.listed(step.statement))
         if step.output:
             return self.with_rows(step, done)
-        self.opened_once(step, done)
         if step.at in self.counted and _UPDATE.match(step.statement.text):
             self.ctx.say("SC5075", step.at)
         return replace(step, statement=done)
 
-    def with_rows(self, step: Sql, done: Fragment) -> Step:
-        self.refuse("SC4225", step.at, what="OUTPUT")
-        return step
+    def single_row(self, text: str) -> bool:
+        """Whether an INSERT gives one row for sure."""
+        rows = re.search(r"\)\s*,\s*\(", re.split(r"(?i)\bVALUES\b", text)[-1])
+        return len(_ROWS.findall(text)) < 2 and not _SEVERAL.match(text) and rows is None
 
     def new_key(self, step: Sql) -> Body:
         """What keeps the number that an INSERT has drawn: other statements draw others."""
@@ -69,7 +81,7 @@ class PsmTsqlData(PsmTsqlValues):
             found = self.ctx.run.table(named)
             if found is not None and all(k.identity is None for k in found[1].columns):
                 return ()
-        if len(_ROWS.findall(text)) > 1 or _SEVERAL.match(text) or re.search(r"\)\s*,\s*\(", text.split("VALUES")[-1]):
+        if not self.single_row(text):
             self.unsure = True
             return ()
         self.unsure = False
@@ -95,17 +107,49 @@ class PsmTsqlData(PsmTsqlValues):
 
     # -- temporary tables ----------------------------------------------------------------------------------------------
 
-    def opened_once(self, step: Step, done: Fragment) -> None:
-        """A statement can speak of a temporary table no more than once ("TEMPORARY Table Problems")."""
+    def kept(self, fragment: Fragment, done: Fragment | None, findings: object) -> Fragment:
+        made = super().kept(fragment, done, findings)
+        return made if made.target is None or not self.tables else self.opened_once(made)
+
+    def opened_once(self, done: Fragment) -> Fragment:
+        """A statement can speak of a temporary table no more than once ("TEMPORARY Table Problems"): it reads copies
+        at all other places, which ``copies`` makes in front of it."""
+        text = done.output
         for mark in self.tables:
             name = self.texts[mark[1:]]
-            if len(re.findall(_READS.replace("{name}", re.escape(name)), done.output)) > 1:
-                self.refuse("SC5190", step.at, clause=name)
+            pattern = _READS.replace("{name}", re.escape(name))
+            if len(re.findall(pattern, text)) < 2:
+                continue
+            made: list[str] = []
 
-    def free_name(self, plain: str, prefix: str) -> str:
+            def read(m: re.Match[str], name: str = name, made: list[str] = made) -> str:
+                made.append(name)
+                if len(made) == 1:
+                    return m[0]
+                copy = self.copy_of(name, len(made), done.at)
+                return f"{m['before']}{copy}{m['alias'] or f' AS {name}'}"
+
+            text = re.sub(pattern, read, text)
+        return done if text == done.output else replace(done, target=text)
+
+    def copy_of(self, name: str, number: int, at: Span) -> str:
+        copy = self.ctx.profile.quoted(f"{name.strip('`')}_{number}")
+        texts = f"DROP TEMPORARY TABLE IF EXISTS {copy}", f"CREATE TEMPORARY TABLE {copy} AS SELECT * FROM {name}"
+        self.copies += [Sql(at, statement=Fragment("", at, text)) for text in texts]
+        return copy
+
+    def no_copies(self, at: Span) -> None:
+        """What is asked again and again, or later, has no place in front of it."""
+        if self.copies:
+            self.refuse("SC5190", at, clause="a temporary table")
+            self.copies = []
+
+    def mark(self, name: Name, prefix: str, home: str = "") -> str:
         """A temporary table hides a table of its name for the rest of the session: it gets another."""
-        known = self.ctx.run.relations()
-        return prefix + plain if plain.upper() in known else plain
+        plain = name.text.lstrip("@#").upper()
+        if prefix == "t_" and plain in self.ctx.run.relations():
+            self.marks.words.add(plain)
+        return super().mark(name, prefix, home)
 
     def temporary_table(self, step: Temporary) -> list[Step]:
         mark = self.marks.of(step.name.text)
@@ -118,7 +162,6 @@ class PsmTsqlData(PsmTsqlValues):
                 columns: Mapping[str, object] = {o.name: o.known for o in translated.outputs}
                 self.ctx.run.lookup.local[f"%{mark}"] = columns  # type: ignore[assignment]
             made = Sql(step.at, step.notes, Fragment("", step.at, f"CREATE TEMPORARY TABLE {name} AS\n{query.output}"))
-            self.opened_once(made, replace(query, target=query.output))
             return [drop, made]
         text = f"CREATE TEMPORARY TABLE {name} (\n    " + ",\n    ".join(self.table_parts(step)) + "\n)"
         wanted = collation.of_variable(self.ctx)

@@ -38,7 +38,7 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..source import Span
 from .psm_bodies import fragments
-from .psm_tsql_data import PsmTsqlData
+from .psm_tsql_output import PsmTsqlOutput
 from .tsql_plain import every
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 
 _LITERAL: Final = re.compile(r"'(?:[^'\\]|''){0,128}'")
 _ERROR: Final = re.compile(r"\bsql_(?:code|errm)\b")
-_WAITS: Final = re.compile(r"(?i)\s*WAITFOR\s+DELAY\s+N?'(\d+):(\d+)(?::(\d+(?:\.\d+)?))?'\s*;?\s*")
+_SILENT: Final = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.S)
+_DIVIDES: Final = re.compile(r"[/%]\s*(?!0*[1-9])")
 _MOST: Final = 65535  # MYSQL_ERRNO
 
 
@@ -58,7 +59,7 @@ class Place:
     label: Name | None = None
 
 
-class PsmTsqlSteps(PsmTsqlData):
+class PsmTsqlSteps(PsmTsqlOutput):
     """Adds statements."""
 
     def __init__(self, found: Routine, ctx: Context) -> None:
@@ -73,12 +74,14 @@ class PsmTsqlSteps(PsmTsqlData):
     def steps(self, body: Body) -> Body:
         made: list[Step] = []
         above: tuple[str, ...] = ()
+        outer, self.copies = self.copies, []
         for i, step in enumerate(body):
             if isinstance(step, Raise) and not self.guarded and self.goes_on(step):
                 self.behind_error(body[i + 1 :])
             if isinstance(step, (Loop, Block)):
                 self.key_is("sql_identity")
             done = [] if isinstance(step, Nothing) else self.batch_steps(step)
+            done, self.copies = [*self.copies, *done], []
             above += step.notes.before
             if done:
                 done[0] = replace(done[0], notes=replace(done[0].notes, before=above))
@@ -88,6 +91,7 @@ class PsmTsqlSteps(PsmTsqlData):
             made += self.key_told(step)
         if above:
             made.append(Nothing(body[-1].at, Notes(above)))
+        self.copies = outer
         return tuple(made)
 
     def goes_on(self, step: Raise) -> bool:
@@ -112,9 +116,6 @@ class PsmTsqlSteps(PsmTsqlData):
             case ReturnQuery() if self.found.what != "procedure":
                 self.refuse("SC5192", step.at, clause=f"the result of a query from a {self.found.what}")
                 return [step]
-            case Opaque() if (waits := _WAITS.fullmatch(step.text.text)) is not None:
-                seconds = int(waits[1]) * 3600 + int(waits[2]) * 60 + float(waits[3] or 0)
-                return [Ready(step.at, step.notes, f"DO SLEEP({seconds:g})")]
             case Call():
                 return self.called(step)
             case Taken():
@@ -128,13 +129,21 @@ class PsmTsqlSteps(PsmTsqlData):
             self.places.append(Place("loop"))
             done = super().step(step)
             label = self.places.pop().label
+            self.no_copies(step.at)
             return replace(done, label=label) if isinstance(done, Loop) else done
         return super().step(step)
+
+    def waited(self, step: Opaque, delay: str) -> Step:
+        literal = re.fullmatch(r"'(\d+):(\d+)(?::(\d+(?:\.\d+)?))?'", delay)
+        if literal is not None:
+            seconds = f"{int(literal[1]) * 3600 + int(literal[2]) * 60 + float(literal[3] or 0):g}"
+        else:
+            seconds = f"TIME_TO_SEC(CAST({self.text(replace(step.text, text=delay)).output} AS time(3)))"
+        return Ready(step.at, step.notes, f"DO SLEEP({seconds})")
 
     def return_query(self, step: ReturnQuery) -> Step:
         done, translated = self.ctx.query(self.marked(step.query), None, stored=False)
         query = self.kept(step.query, done, translated.findings)
-        self.opened_once(step, query)
         return replace(step, query=query)
 
     def told(self, step: Step, text: Fragment) -> list[Step]:
@@ -189,6 +198,8 @@ class PsmTsqlSteps(PsmTsqlData):
     def blocks(self, step: Block) -> list[Step]:
         """A block, and behind it the jumps that its handler asks for."""
         before, self.wanted = self.wanted, []
+        if step.handlers and any(_DIVIDES.search(_SILENT.sub(" ", f.text)) for f in fragments(step.body)):
+            self.ctx.say("SC5198", step.at)
         done = self.block(step)
         wanted, self.wanted = self.wanted, before
         behind: list[Step] = []
@@ -201,6 +212,7 @@ class PsmTsqlSteps(PsmTsqlData):
 
     def block(self, block: Block) -> Block:
         declarations = tuple(d for k in block.declarations if (d := self.declaration(k)) is not None)
+        self.no_copies(block.at)
         self.frame()
         self.guarded += bool(block.handlers)
         body = self.steps(block.body)
@@ -300,7 +312,7 @@ class PsmTsqlSteps(PsmTsqlData):
 
     asks_transaction = False
 
-    def transaction(self, clause: str, fragment: Fragment) -> str:
+    def transaction_asked(self, clause: str, fragment: Fragment) -> str:
         """What the procedure knows of its own transaction."""
         if self.found.what != "procedure":
             self.refuse("SC5021", fragment.at, title="the state of the transaction", clause=clause)

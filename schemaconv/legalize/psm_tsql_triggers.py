@@ -12,7 +12,7 @@ from typing import Final
 
 from ..ir.catalog import Object, Table
 from ..ir.fragment import Fragment, Known
-from ..ir.routine import Firing, Program, Sql
+from ..ir.routine import Firing, Program, Raise, Sql
 from ..ir.types import Type
 from .psm_tsql_calls import PsmTsqlCalls
 from .tsql_instead import deletes_row
@@ -58,6 +58,9 @@ class PsmTsqlTriggers(PsmTsqlCalls):
                 self.variables[f"%{row}{i}"] = replace(self.known_column(home, i), not_null=k.not_null)
         self.texts = {**self.texts, **texts}
         self.ctx.say("SC5195", self.found.at)
+        told = next((s for s in every(self.found.program.body.body) if isinstance(s, Raise) and self.goes_on(s)), None)
+        if told is not None and re.search(r"(?i)\bROLLBACK\b", self.found.text.text) is None:
+            self.ctx.say("SC5197", told.at)
         for step in every(self.found.program.body.body):
             if isinstance(step, Sql) and self.changed_table(step.statement.text).name == table.name:
                 self.refuse("SC5082", step.at, clause=str(table))

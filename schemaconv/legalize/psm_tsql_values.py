@@ -138,8 +138,9 @@ class PsmTsqlValues(Batch):
         if set(own) & set(names):
             self.refuse("SC5021", step.at, title="a variable that takes a value from every row", clause=names[0])
             return [step]
-        done, translated = self.ctx.query(self.marked(step.query), None, stored=False)
-        query = self.kept(step.query, done, translated.findings)
+        asked = replace(step.query, text=turned_round(step.query.text))
+        done, translated = self.ctx.query(self.marked(asked), None, stored=False)
+        query = self.kept(asked, done, translated.findings)
         into = tuple(self.text(t) for t in step.into)
         if done is None:
             return [step]
@@ -170,10 +171,36 @@ class PsmTsqlValues(Batch):
         limited = _LIMITED.search(text)
         if single or (limited is not None and limited[1] == "1"):
             return query
-        if _ORDERED.search(text):
+        if _ORDERED.search(text) and turned_round(step.query.text) == step.query.text:
             self.refuse("SC5191", step.at, clause=step.into[0].text.strip())
             return query
         if limited is not None or re.search(r"\bUNION\b", text):
             listed = ", ".join(f"c{i + 1}" for i in range(width))
             return replace(query, target=f"SELECT * FROM (\n{text}\n) AS q ({listed})\nLIMIT 1")
         return replace(query, target=f"{text.rstrip()}{chr(10) if chr(10) in text else ' '}LIMIT 1")
+
+
+def turned_round(text: str) -> str:
+    """A query in the other order: its first row is the last of the author's. As it is where it takes some rows only."""
+    found = list(_ORDER.finditer(text))
+    if not found or _SOME_ROWS.search(text) or text[found[-1].end() :].count(")") > text[found[-1].end() :].count("("):
+        return text
+    head, keys = text[: found[-1].end()], text[found[-1].end() :].rstrip().rstrip(";")
+    made: list[str] = []
+    depth, start = 0, 0
+    for i, ch in enumerate(keys + ","):
+        depth += (ch == "(") - (ch == ")")
+        if ch == "," and depth == 0:
+            key = keys[start:i].rstrip()
+            way = _WAY.search(key)
+            made.append(key[: way.start()] if way and way[1].upper() == "DESC" else
+                        f"{key[: way.start()] if way else key} DESC")  # fmt: skip
+            start = i + 1
+    return head + ",".join(made)
+
+
+_ORDER: Final = re.compile(r"(?i)\bORDER\s+BY\b")
+_SOME_ROWS: Final = re.compile(
+    r"(?i)^\s*(?:WITH\b|SELECT\s+(?:ALL\s+|DISTINCT\s+)?TOP\b)|\b(?:OFFSET|FOR|OPTION|UNION)\b|--|/\*"
+)
+_WAY: Final = re.compile(r"(?i)\s+(ASC|DESC)\s*$")

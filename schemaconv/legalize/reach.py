@@ -15,7 +15,7 @@ from .. import rulefiles
 from ..ir.catalog import Routine
 from ..ir.names import QName
 from ..ir.routine import Program
-from .routine_scope import is_marked
+from .routine_scope import GAP, is_marked
 
 if TYPE_CHECKING:
     from .context import Context
@@ -43,8 +43,8 @@ def name_strangers(ctx: Context) -> None:
 
 
 def _own(name: QName) -> bool:
-    """Whether it is a table of the routine itself: a variable or a temporary one."""
-    return name.name.text[:1] in ("%", "#", "@")
+    """Whether it is a table of the routine itself, a variable or a temporary one, or has a name at run time only."""
+    return name.name.text[:1] in ("%", "#", "@") or GAP.search(name.name.text) is not None
 
 
 def _is_hidden(found: Routine, ctx: Context) -> bool:

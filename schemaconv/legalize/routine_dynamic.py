@@ -120,8 +120,6 @@ class Dynamics(Supplied):
             self.frame()
             done = self.statement(marked) if word in _DML else self.query(marked)
             self.forget(base)
-            asked = self.ctx.run.lookup.asked
-            asked[:] = [n for n in asked if not _GAP.search(n.name.text.lower())]
             return None if names is None or (self.stub and not before) else done.output
         if self.found.kind == "script" and word in ("DROP", "ALTER") and source.split()[1:2] != ["SESSION"]:
             return None  # the output makes and changes tables in an order of its own

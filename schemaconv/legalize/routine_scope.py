@@ -27,6 +27,8 @@ _STATE: Final = re.compile(
     re.I | re.X,
 )
 _ROWS: Final = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|(?<![\w$.])(new|old)\.""")
+#: A gap in a statement that is put together at run time, as if it were a name.
+GAP: Final = re.compile(r"(?i)zz\d+q")
 _MARKED: Final = re.compile(r'"%(\w+)"|`%(\w+)`')
 _FLAG, _WHOLE, _TEXT = Known(Type("boolean"), True), Known(Type("integer"), True), Known(Type("varchar"))
 _KINDS: Final = {"text": _TEXT, "number": _WHOLE, "boolean": _FLAG}
@@ -181,7 +183,7 @@ class Scope:
 
     def name_strange(self, fragment: Fragment, translated: Translated) -> None:
         """Say which columns of a statement no table of it has."""
-        for name in dict.fromkeys(n for n, _ in translated.strange):
+        for name in dict.fromkeys(n for n, _ in translated.strange if n[:1] != "%" and not GAP.fullmatch(n)):
             self.ctx.say("SC5222", fragment.at, column=name)
 
     def piece(self, text: str, known: Known) -> str:

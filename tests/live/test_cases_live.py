@@ -67,7 +67,7 @@ def _ask_mysql(url: str, check: str) -> list[str]:
                     if not cursor.nextset():
                         break
             except pymysql.Error as error:
-                rows.append(f"ERROR\t{error.args[0]}")
+                rows.append(f"ERROR\t{error.args[0] & 0xFFFF}")  # two bytes, which PyMySQL reads with a sign
     return rows
 
 

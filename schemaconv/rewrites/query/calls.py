@@ -51,7 +51,7 @@ def _own(name: str, node: exp.Anonymous, ctx: Context) -> Node | None:
     parts = [ctx.settings.quoted(p) for p in found[:2] if p]
     listed = ctx.names.parameters(schema, own, arguments)
     if listed is None:
-        given = [a.copy() for a in node.expressions]
+        given = [a.copy() for a in _without_defaults(node, name, ctx)]
         fit(given, ctx.names.takes(schema, own), ctx)
     else:
         given = _every(listed, name, node, ctx)
@@ -76,6 +76,8 @@ def _every(listed: tuple[tuple[str, str], ...], name: str, node: exp.Anonymous, 
         if isinstance(argument, (exp.Kwarg, exp.PropertyEQ)):
             given[argument.this.name.upper()] = argument.expression.copy()
             ctx.consume(argument.this.name)
+        elif _is_default(argument):
+            ctx.consume("DEFAULT")
         elif i < len(listed):
             given[listed[i][0]] = argument.copy()
     made: list[Node] = []
@@ -86,8 +88,8 @@ def _every(listed: tuple[tuple[str, str], ...], name: str, node: exp.Anonymous, 
         text = default.strip()
         if re.fullmatch(r"\d+(?:\.\d+)?", text):
             made.append(exp.Literal.number(text))
-        elif re.fullmatch(r"'(?:[^']|'')*'", text):
-            made.append(string(text[1:-1].replace("''", "'")))
+        elif re.fullmatch(r"[nN]?'(?:[^']|'')*'", text):
+            made.append(string(text[text.index("'") + 1 : -1].replace("''", "'")))
         elif text.upper() == "NULL":
             made.append(exp.Null())
         else:
@@ -95,6 +97,23 @@ def _every(listed: tuple[tuple[str, str], ...], name: str, node: exp.Anonymous, 
     if given or len(node.expressions) > len(listed):
         raise ctx.refuse("SC4204", node, function=name)
     return made
+
+
+def _is_default(argument: Node) -> bool:
+    """``f(1, DEFAULT)``: the parameter takes its own value."""
+    plain = isinstance(argument, exp.Column) and not argument.table and not argument.this.args.get("quoted")
+    return plain and argument.name.upper() == "DEFAULT"
+
+
+def _without_defaults(node: exp.Anonymous, name: str, ctx: Context) -> list[Node]:
+    """The arguments without DEFAULT at their end, which the target has no word for."""
+    given = list(node.expressions)
+    while given and _is_default(given[-1]):
+        given.pop()
+        ctx.consume("DEFAULT")
+    if any(_is_default(a) for a in given):
+        raise ctx.refuse("SC4204", node, function=name)
+    return given
 
 
 def _distinct(node: exp.Anonymous, name: str, arguments: list[Node], ctx: Context) -> Node:
