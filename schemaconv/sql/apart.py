@@ -39,7 +39,8 @@ class Apart:
     def close(self, listed: bool = False) -> None:
         """What the block still names of its tables, as columns of the derived table; of a query of WITH if ``listed``,
         which can be read twice."""
-        for part in [*self.select.expressions, *(self.select.args.get(k) for k in ("where", "group", "having", "order"))]:
+        clauses = [self.select.args.get(k) for k in ("where", "group", "having", "order")]
+        for part in [*self.select.expressions, *clauses]:
             for column in list(part.find_all(exp.Column)) if part is not None else ():
                 if "own" not in column.meta:
                     continue

@@ -1,4 +1,4 @@
-"""FULL JOIN, where the target lacks it: the rows of a LEFT JOIN, and those of the right side that it finds nothing for."""
+"""FULL JOIN, where the target lacks it: the rows of a LEFT JOIN, and those of the right side that it leaves out."""
 
 from __future__ import annotations
 
