@@ -303,6 +303,8 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
                 holes[name] = ctx.op("to_numeric", node, ctx.infer(value), n=value)
             elif op.startswith("round") and isinstance(value, Node) and any(n.meta.get("double") for n in nodes(value)):
                 holes[name] = ctx.op("double_to_decimal", node, ctx.infer(value), n=value)
+    elif op == "power_whole" and isinstance(base := holes["a"], Node) and ctx.infer(base).type.kind == "bigint":
+        return "power_whole_large"
     elif op == "json_part" and holes["steps"] == []:
         return "json_whole"
     elif op == "nchr" and integer(holes["n"]) in range(1, 128):

@@ -12,12 +12,27 @@ from .marks import HOLE, mark_template
 from .pieces import Piece, Refused
 from .prepare import Prepared, prepare, tokens
 from .rows import Source
-from .tree import MARK, Dialect, Node, SqlglotError, call_name, cast_to, exp, nodes, offset, source_function, string
+from .tree import (
+    MARK,
+    Dialect,
+    Node,
+    SqlglotError,
+    TokenType,
+    call_name,
+    cast_to,
+    exp,
+    nodes,
+    offset,
+    source_function,
+    string,
+)  # fmt: skip
 
 What = Literal["expression", "query", "statement"]
 
 #: Nested calls and parentheses of real fragments stay far below; the default of 1000 frames does not suffice.
-RECURSION = 10_000
+RECURSION = 20_000
+#: How deep a fragment may nest: a compiled parser has no limit but the end of its stack, where the process ends.
+DEEPEST = 600
 
 
 @dataclass
@@ -83,7 +98,29 @@ def parse_template(text: str, dialect: str) -> Node:
     return plain(_tree(dialect, stream, text, "expression"), source=False)
 
 
+_OPENED = frozenset({TokenType.L_PAREN, TokenType.CASE})
+_CLOSED = frozenset({TokenType.R_PAREN, TokenType.END})
+_UNARY = frozenset({TokenType.NOT, TokenType.DASH, TokenType.TILDE})
+
+
+def _is_too_deep(tokens: list[Any]) -> bool:
+    """Whether parentheses and CASEs stand in one another more than :data:`DEEPEST` deep, or as many signs in a row."""
+    here = run = 0
+    for token in tokens:
+        kind = token.token_type
+        if kind in _OPENED:
+            here += 1
+        elif kind in _CLOSED:
+            here -= 1
+        run = run + 1 if kind in _UNARY else 0
+        if here > DEEPEST or run > DEEPEST:
+            return True
+    return False
+
+
 def _tree(dialect: str, tokens: list[Any], text: str, what: What) -> Node:
+    if _is_too_deep(tokens):
+        raise Refused("SC4200", 0, reason="it is nested too deeply")
     parser = _dialect(dialect).parser()
     try:
         if what == "expression":

@@ -12,7 +12,7 @@ from typing import Final
 
 from ..ir.fragment import Frame, Known, Standing
 from ..ir.types import UNKNOWN
-from . import named, targets, walks
+from . import locks, named, targets, walks
 from .frames import Scope, marked
 from .infer import Typer
 from .kinds import TEXT
@@ -247,10 +247,12 @@ class Binder:
         if from_ is not None:
             self.source(from_.this, scope, weak)
         self.joined(select, scope, weak, False)
+        if select.args.get("locks"):
+            locks.bind(select, scope.tables.get)
         if self.named and (names := _given(select, scope)):
             self.guessed += named.substitute(select, names)
         for key, value in select.args.items():
-            if key in ("from_", "with_", "joins", "order"):
+            if key in ("from_", "with_", "joins", "order", "locks"):
                 continue
             for part in value if isinstance(value, list) else [value]:
                 if isinstance(part, exp.Expr):

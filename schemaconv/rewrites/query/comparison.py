@@ -21,9 +21,10 @@ def node(node: Node, ctx: Context) -> Node:
     families = [ctx.typer.family(o) for o in operands]
     if not isinstance(node, exp.Like):
         moment = next((ctx.infer(o).type for o, f in zip(operands, families, strict=True) if f in MOMENTS), None)
+        numbers = "number" in families
         for operand, kind in zip(operands, families, strict=True):
             parent, key, index = operand.parent, operand.arg_key, operand.index
-            made = _converted(operand, kind, moment, "number" in families, ctx)
+            made = _converted(operand, kind, moment, numbers, ctx)
             if made is not operand and parent is not None and key is not None:
                 parent.set(key, made, index)
         _strip(operands, ctx)

@@ -25,8 +25,9 @@ def rewrite(root: Node, ctx: Context) -> Node:
             aliases.add(node.name)  # folds like a column, and stands for no table of the catalog
     ctx.aliases |= aliases
     qualified: dict[str, tuple[str, str]] = {}
+    defined: dict[int, set[str]] = {}
     for table in tables:
-        _table(table, aliases, qualified, ctx)
+        _table(table, aliases, defined, qualified, ctx)
     for column in columns:
         _qualifier(column, aliases, qualified, ctx)
     spelled: dict[tuple[str, bool], str] = {}
@@ -49,23 +50,30 @@ def _spell(identifier: exp.Identifier, target: str, ctx: Context) -> None:
     identifier.meta["target"] = True
 
 
-def _with_names(table: exp.Table) -> set[str]:
-    found = set()
+def _is_of_with(table: exp.Table, defined: dict[int, set[str]]) -> bool:
+    """Whether a WITH clause around ``table`` has its name; ``defined`` keeps the names of each clause."""
     node: Node | None = table
     while node is not None:
         with_ = node.args.get("with_")
         if with_ is not None:
-            found |= {c.alias for c in with_.expressions}
+            names = defined.get(id(with_))
+            if names is None:
+                names = defined[id(with_)] = {c.alias for c in with_.expressions}
+            if table.name in names:
+                return True
         node = node.parent
-    return found
+    return False
 
 
-def _table(table: exp.Table, aliases: set[str], qualified: dict[str, tuple[str, str]], ctx: Context) -> None:
+def _table(
+    table: exp.Table, aliases: set[str], defined: dict[int, set[str]], qualified: dict[str, tuple[str, str]],
+    ctx: Context,
+) -> None:
     name = table.args.get("this")
     if not isinstance(name, exp.Identifier) or name.meta.get("target"):
         return
     db = table.args.get("db") or None  # nothing between the dots of master..t
-    if db is None and name.this in aliases and (table.arg_key == "tables" or name.this in _with_names(table)):
+    if db is None and name.this in aliases and (table.arg_key == "tables" or _is_of_with(table, defined)):
         _spell(name, ctx.names.column_text(name.this, bool(name.meta.get("folded"))), ctx)
         return
     source = name.this
