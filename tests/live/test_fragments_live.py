@@ -416,7 +416,7 @@ QUERIES: tuple[Probe, ...] = (
     Probe("AVG", "SELECT dept, AVG(sal) AS a FROM emp WHERE dept = 10 GROUP BY dept", [(10, 3725)]),
     Probe("COUNT", "SELECT COUNT(*) AS a, COUNT(nick) AS b, COUNT(DISTINCT dept) AS c FROM emp", [(6, 3, 2)]),
     Probe("STDDEV", "SELECT STDDEV(sal) AS s FROM emp WHERE id = 1", [(0,)]),
-    Probe("MEDIAN", "SELECT MEDIAN(sal) AS m FROM emp", [(2025,)], NO),
+    Probe("MEDIAN", "SELECT MEDIAN(sal) AS m FROM emp", [(2025,)]),
     Probe(
         "ROW_NUMBER",
         "SELECT id, ROW_NUMBER() OVER (PARTITION BY dept ORDER BY sal DESC, id) AS r FROM emp WHERE dept = 30"
