@@ -48,6 +48,9 @@ class Options:
     schemas: str = "keep"
     #: packages: schemas of their names, or names in front of those of their parts
     packages: str = "schema"
+    #: routines with a transaction of their own: run in the caller's (those that only keep a log are left to a person),
+    #: run all of them there, or leave all of them to a person
+    autonomous: str = "judge"
     #: source schema -> target schema
     schema_map: tuple[tuple[str, str], ...] = ()
     #: PostgreSQL and MySQL have no table whose rows are a session's own and whose definition stays
@@ -94,6 +97,8 @@ class Options:
     support_schema: str = ""
     #: functions of an extension instead of support functions of our own
     compat: str = "none"
+    #: procedures that answer rows, on PostgreSQL: a function where there is one result, or cursors always
+    results: str = "function"
     #: emit GRANT statements and roles
     grants: str = "keep"
     #: emit the author's comments
@@ -120,6 +125,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "names": ("lower", "upper", "keep"),
     "schemas": ("keep", "drop"),
     "packages": ("schema", "prefix"),
+    "autonomous": ("judge", "caller", "manual"),
     "global_temporary": ("unlogged", "temporary"),
     "partition_key": ("extend", "unpartition"),
     "primary_index": ("index", "drop"),
@@ -134,6 +140,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "case_insensitive_text": ("keep", "citext", "collation"),
     "virtual_columns": ("stored", "manual"),
     "compat": ("none", "orafce"),
+    "results": ("function", "cursors"),
     "grants": ("keep", "drop"),
     "comments": ("keep", "drop"),
 }

@@ -390,6 +390,18 @@ def test_the_real_thing_for_every_target(command: Command) -> None:
 
 
 @needs_pipeline
+def test_a_literal_that_never_ends_stops_its_own_script_only(command: Command) -> None:
+    broken = script("CREATE TABLE c (id NUMBER(9));\nINSERT INTO c VALUES ('it);\n", "in/broken.sql")
+    script("CREATE TABLE t (id NUMBER(9));\n", "in/whole.sql")
+
+    assert "in/broken.sql:2:23: a text literal or comment begins here" in one_line(command("convert", *TO_PG, broken))
+    done = command("convert", *TO_PG, "in")
+    assert done.code == 1
+    assert "CREATE TABLE t" in done.out
+    assert "in/broken.sql:2:23: error SC1102" in done.err
+
+
+@needs_pipeline
 def test_the_real_thing_for_the_same_family(command: Command) -> None:
     done = command("convert", *ORACLE, "--to", "oracle", script("CREATE TABLE t (id NUMBER(9));\n"))
 

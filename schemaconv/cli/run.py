@@ -130,7 +130,12 @@ UNTERMINATED = "SC1102"
 
 
 def _whole(model: Report) -> None:
-    """Raise :class:`~schemaconv.source.SourceError` where a script has a quote or comment that never ends."""
+    """Raise :class:`~schemaconv.source.SourceError` where the only script has a quote or comment that never ends.
+
+    One of several does not stop the others: its rest is an object of its own, which has failed.
+    """
+    if len(model.files) > 1:
+        return
     for conversion in model.conversions:
         for found in conversion.findings:
             if found.code == UNTERMINATED:

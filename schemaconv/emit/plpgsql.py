@@ -185,6 +185,9 @@ class PlPgSql(Blocks):
             case Loop():
                 head = f"WHILE {self.bare(step.condition)} LOOP" if step.condition is not None else "LOOP"
                 return self.loop(head, step.label, step.body, pad)
+            case ForRange() if step.each is not None:
+                head = f"FOREACH {self.name(step.variable)} IN ARRAY {self.sql(step.each)} LOOP"
+                return self.loop(head, step.label, step.body, pad)
             case ForRange():
                 low, high = self.sql(step.low), self.sql(step.high)
                 span = f"REVERSE {high}..{low}" if step.reverse else f"{low}..{high}"
@@ -257,6 +260,8 @@ class PlPgSql(Blocks):
     def returned(self, step: Return) -> str:
         if self.firing is None:
             return f"RETURN {self.sql(step.value)};" if step.value is not None else "RETURN;"
+        if step.value is not None:
+            return f"RETURN {self.sql(step.value)};"
         if not self.firing.rows or self.firing.timing == "after":
             return "RETURN NULL;"
         match self.firing.events:

@@ -22,7 +22,7 @@ from .declared import RecordType as RecordType
 from .declared import Typed as Typed
 from .declared import Variable as Variable
 from .fragment import Fragment
-from .names import Name
+from .names import Name, QName
 
 Body = tuple["Step", ...]
 
@@ -39,7 +39,7 @@ class Step:
 class Handler:
     """``conditions`` are names; none stands for all others. After legalization they are the target's.
 
-    ``resume``: the block goes on behind the statement that failed.
+    ``resume``: the block goes on behind the statement that failed. ``undone``: what the block changed is undone before.
     """
 
     conditions: tuple[Name, ...]
@@ -47,6 +47,7 @@ class Handler:
     at: Span = NOWHERE
     notes: Notes = NO_NOTES
     resume: bool = False
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,10 @@ class ForRange(Step):
     reverse: bool = False
     bulk: bool = False  # FORALL: one statement for each
     body: Body = ()
+    over: str = ""  # FORALL over the "indices" of the collection ``low``, or over its "values"
+    saves: bool = False  # FORALL goes on behind errors, and raises one of its own at its end
+    caught: Body = ()  # what is done where it has saved errors, instead of raising its own; made by legalization
+    each: Fragment | None = None  # made by legalization: the array of the variable's values
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +174,15 @@ class ReturnQuery(Step):
 
 @dataclass(frozen=True, slots=True)
 class Temporary(Step):
-    """A temporary table of the routine: with ``columns``, or made of ``query``. ``keys`` are its table constraints."""
+    """A temporary table of the routine: with ``columns``, or made of ``query``. ``keys`` are its table constraints,
+    ``counts`` the first value and the step of its identity."""
 
     name: Name = Name("")
     columns: tuple[Variable, ...] = ()
     identity: Name | None = None
     keys: tuple[tuple[str, tuple[Name, ...]], ...] = ()
     query: Fragment | None = None
+    counts: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +217,15 @@ class Dynamic(Step):
     into: tuple[Fragment, ...] = ()
     using: tuple[Fragment, ...] = ()
     bulk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Step):
+    """What ``source``, a call or a text that runs, answers goes into a table."""
+
+    table: QName = QName(None, Name(""))
+    columns: tuple[Name, ...] = ()
+    source: Step = Step(NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +328,7 @@ class Head:
     parameters: tuple[Parameter, ...] = ()
     at: Span = NOWHERE
     notes: Notes = NO_NOTES
+    returns: Typed | None = None
 
 
 @dataclass(frozen=True, slots=True)

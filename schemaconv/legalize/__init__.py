@@ -39,7 +39,19 @@ from ..rulefiles import RuleError
 from ..source import Span
 from ..sql.secrets import redacted
 from ..statistics import load
-from . import callers, collation, defaults, foreign, grants, limits, package_state, physical, support
+from . import (
+    callers,
+    collation,
+    defaults,
+    foreign,
+    grants,
+    limits,
+    package_state,
+    physical,
+    psm_packages,
+    reach,
+    support,
+)
 from .constructs import gone
 from .context import Context, Run, origin
 from .finish import finish, typed
@@ -90,7 +102,9 @@ def legalize(
             progress(place + 1)
     callers.settle(done, run, _stub)
     tail = _comments_kept(done, run) if options.comments == "keep" else ()
-    items = [item for subject in ordered for item in (*done[subject], *package_state.functions(run, subject))]
+    psm = run.profile.traits.get("routine_language") == "psm"
+    functions = psm_packages.functions if psm else package_state.functions
+    items = [item for subject in ordered for item in (*done[subject], *functions(run, subject))]
     items = _detached(_in_time(items, run), position, run)
     items = [*grants.schemas(items), *grants.with_grantees(items, run)]
     items = [*collation.prelude(run.prelude), *support.emitted(items, run), *items]
@@ -245,8 +259,9 @@ def _further(item: Item, ctx: Context) -> tuple[Item, ...]:
 
 
 def _held(item: Item, code: str, message: str) -> Item:
-    """What belongs to an object that is held back is held back with it: rights, and what counts versions of rows."""
-    held = isinstance(item.object, (Grant, Sequence, RowVersion))
+    """What belongs to an object that is held back is held back with it: rights, what counts
+    versions of rows, triggers of other events."""
+    held = isinstance(item.object, (Grant, Sequence, RowVersion, Routine))
     return replace(item, stub=code, stub_message=message, held=True) if held else item
 
 
@@ -305,6 +320,8 @@ def _outside(found: Object, ctx: Context) -> None:
                 missing = None if ctx.exists(name) else name
         case Routine() if found.kind == "script":
             missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
+        case Routine():
+            reach.name_strangers(ctx)
         case Table() if found.query is not None:
             missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
         case UserType():

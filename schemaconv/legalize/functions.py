@@ -257,11 +257,12 @@ class Translator:
         if isinstance(root, exp.Insert) and root.expression is None and not root.args.get("default"):
             raise Refused("SC4200", 0, reason="the INSERT gives no row")
         marks = fold(root, source.lexis)
-        self._inside(root)
+        named = self._inside(root)
         if what != "expression" and source.traits.get("implicit_tables"):
             implicit.complete(root)
         typer = Typer(source, self._result_of)
         ctx = self._context(typer, what == "expression", dates)
+        ctx.consume(*named)
         binder = Binder(typer, self._lookup, known if what != "expression" else None, self.frame, self._part, marks)
         columns = listed = None
         if what == "expression":
@@ -320,15 +321,18 @@ class Translator:
     def _part(self, names: tuple[str, ...]) -> Standing | None:
         return self._parts.part(names) if self._parts is not None else None
 
-    def _inside(self, root: Node) -> None:
+    def _inside(self, root: Node) -> list[str]:
         """A package's own functions come before all others of their name (PL/SQL Language Reference, "PL/SQL Name
-        Resolution"): they are called by their full name."""
+        Resolution"): they are called by their full name. Returns the names of arguments that were put into order."""
+        from ..sql.named_arguments import ordered
         from ..sql.tree import call_name, exp, nodes
 
+        gone = ordered(root, self.source)
         package, own = self._parts.inside() if self._parts is not None else ("", frozenset[str]())
         for call in nodes(root) if own else ():
             if isinstance(call, exp.Anonymous) and (name := call_name(call).upper()) in own:
                 call.set("this", f"{package}.{name}")
+        return gone
 
     def _result_of(self, name: str) -> Known | None:
         """What a function of the script gives."""

@@ -195,6 +195,7 @@ class NameMap:
             kind = catalog.objects[subject]
             assert isinstance(kind, UserType)
             made = {"alias": "alias_type", "table_type": "table_type", "external": "library"}.get(kind.form)
+            made = "user_type_object" if made == "table_type" and not self.profile.legal(made) else made
             if made is None or self.profile.legal(made):
                 self._claim(kind, subject, "type", kind.name)
         for subject in late:

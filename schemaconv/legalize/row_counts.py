@@ -29,6 +29,7 @@ from ..ir.routine import (
     SelectInto,
     Sql,
     Step,
+    Taken,
     Temporary,
 )
 from ..source import Span
@@ -61,7 +62,7 @@ class _Finder:
 
     def step(self, step: Step, live: bool) -> bool:
         match step:
-            case Sql() | SelectInto() | Dynamic() | ReturnQuery() | Temporary():
+            case Sql() | SelectInto() | Dynamic() | ReturnQuery() | Temporary() | Taken():
                 if live or self.always:
                     self.found.add(step.at)
                 return any(_asks(f) for f in _own(step))

@@ -29,10 +29,12 @@ from ..report.model import Renamed
 from ..source import Span
 from . import row_counts
 from .routines import Coder
+from .tsql_jumps import structured
 from .tsql_marks import Marks, bare_words
-from .tsql_plain import Transactions, every, ways, without_checks
+from .tsql_plain import Transactions, every, named_whole, never_set, ways, without_checks
 from .tsql_states import asks_identity
 from .tsql_triggers import Triggers
+from .tsql_undo import WHICH, Undo, of_trigger
 
 if TYPE_CHECKING:
     from .context import Context
@@ -64,7 +66,7 @@ class Batch(Triggers, Coder):
     def program(self, program: Program) -> Program:
         self.ctx.run.lookup.local = {}
         self.code = False  # whether return codes are given
-        program = self.plain(program)
+        program = self.with_tables(self.without_own_row(self.plain(program)))
         self.name_all(program)
         rows = self.answer(program)
         firing = program.firing
@@ -81,6 +83,9 @@ class Batch(Triggers, Coder):
         self.counted = row_counts.counted(program.body)
         self.identity = asks_identity(self.found.text.text)
         block = self.block(program.body)
+        if firing is not None:
+            block = self.row_ended(block, firing)
+        parameters += self.result_parameters()
         made = Program(parameters, returns, firing=firing, body=self.with_states(block, program), rows=rows)
         if self.rows is not None and rows is not None:
             made = replace(made, rows=self.rows)
@@ -104,7 +109,15 @@ class Batch(Triggers, Coder):
                 said.add(code)
                 self.ctx.say(code, at, clause="nothing stands behind it")
 
-        body = without_checks(program.body.body, say)
+        whole = named_whole(program.body.body)
+        body = structured(without_checks(whole, say, never_set(whole)))
+        if program.firing is not None:
+            body = of_trigger(body)
+        undo = Undo()
+        body = undo.body(body)
+        if undo.several:
+            which = Variable(Name(WHICH), Typed(Type("integer"), raw="int"), at=self.found.at)
+            program = replace(program, body=replace(program.body, declarations=(*program.body.declarations, which)))
         settled = Transactions()
         body = settled.body(body)
         for step in settled.refused:
@@ -116,7 +129,9 @@ class Batch(Triggers, Coder):
     def name_all(self, program: Program) -> None:
         """Give every variable, cursor and temporary table its mark and its name."""
         for p in program.parameters:
-            self.variables[f"%{self.mark(p.name, 'p_')}"] = self.known(p.type)
+            mark = self.mark(p.name, "p_")
+            if not self.array(p, mark):
+                self.variables[f"%{mark}"] = self.known(p.type)
         for d in program.body.declarations:
             match d:
                 case Variable():
@@ -175,10 +190,14 @@ class Batch(Triggers, Coder):
         return tuple(made)
 
     def handler(self, found: Handler) -> Handler:
-        self.handling += 1
+        caught = not found.conditions  # a ROLLBACK is no error
+        self.handling += caught
         made = super().handler(found)
-        self.handling -= 1
+        self.handling -= caught
         return made
+
+    def condition(self, name: Name, at: Span) -> list[str]:
+        return [name.text] if name.text.startswith("SQLSTATE ") else super().condition(name, at)
 
     def with_states(self, block: Block, program: Program) -> Block:
         """The block with the variables that the target's statements keep."""
@@ -197,6 +216,7 @@ class Batch(Triggers, Coder):
             more.append(Variable(Name("sql_identity"), Typed(Type("bigint"), raw="bigint"), at=at))
         if self.looped:
             more.append(Variable(Name("sql_row"), Typed(raw="record"), at=at))
+        more += [Variable(Name(n), Typed(raw=t), at=at) for n, t in self.row_lists.items()]
         if not more and not first:
             return block
         cursors = [d for d in block.declarations if isinstance(d, CursorVariable)]
@@ -215,6 +235,9 @@ class Batch(Triggers, Coder):
         if most == 0:
             return None
         what = self.found.what
+        if what == "procedure" and self.by_cursors:
+            self.number_results(program)
+            return None
         if what != "procedure":
             self.refuse("SC5091", self.found.at, clause=f"the result of a query from a {what}")
         elif most > 1:

@@ -11,42 +11,95 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from ..ir.routine import Block, Body, If, Loop, Nothing, Passed, Raise, Return, Step, Transaction
+from ..ir.routine import (
+    Assign,
+    Block,
+    Body,
+    Call,
+    Dynamic,
+    Fetch,
+    If,
+    Loop,
+    Nothing,
+    Passed,
+    Raise,
+    Return,
+    SelectInto,
+    Sql,
+    Step,
+    Transaction,
+)  # fmt: skip
 from ..source import Span
+from .routine_walk import mapped
 
 _FAILED: Final = re.compile(r"\s*\(*\s*(?:@@ERROR\s*(?:<>|!=|>)\s*0|0\s*(?:<>|!=|<)\s*@@ERROR)\s*\)*\s*", re.I)
 _FINE: Final = re.compile(r"\s*\(*\s*(?:@@ERROR\s*=\s*0|0\s*=\s*@@ERROR)\s*\)*\s*", re.I)
+_SIGNED: Final = re.compile(r"\s*\(*\s*(@\w+)\s*(<>|!=|=|>)\s*0\s*\)*\s*")
 _OPEN: Final = re.compile(r"\s*\(*\s*(?:@@TRANCOUNT\s*(?:>|<>|!=|>=)\s*[01]|XACT_STATE\(\)\s*(?:<>|!=)\s*0"
                           r"|XACT_STATE\(\)\s*=\s*-?1|@@TRANCOUNT\s*=\s*1)\s*\)*\s*", re.I)  # fmt: skip
 
 Said = Callable[[str, Span], None]
 
 
-def without_checks(body: Body, say: Said) -> Body:
-    """``body`` without the branches that only an error would take, outside of CATCH."""
+def never_set(body: Body) -> frozenset[str]:
+    """Variables, in capitals, that only take @@ERROR outside of CATCH: they are always 0."""
+    found: dict[str, bool] = {}
+    for step in every(body):
+        match step:
+            case Assign():
+                name = step.target.text.strip().upper()
+                value = step.value.text.strip(" ()").upper()
+                found[name] = found.get(name, True) and value in ("@@ERROR", "0")
+            case SelectInto() | Fetch():
+                found |= {t.text.strip().upper(): False for t in step.into}
+            case Call():
+                given = [a for _, a in step.arguments] + ([step.returned] if step.returned is not None else [])
+                found |= {a.text.strip().upper(): False for a in given}
+            case Block() if step.handlers:
+                inside = [s for h in step.handlers for s in every(h.body) if isinstance(s, Assign)]
+                found |= {s.target.text.strip().upper(): False for s in inside}
+            case _:
+                pass
+    return frozenset(name for name, holds in found.items() if holds)
+
+
+def _test(step: If, zero: frozenset[str]) -> str:
+    """Whether an IF asks for an error (``failed``) or for none (``fine``)."""
+    if len(step.branches) != 1:
+        return ""
+    text = step.branches[0][0].text
+    signed = _SIGNED.fullmatch(text)
+    if signed is not None and signed[1].upper() in zero:
+        return "fine" if signed[2] == "=" else "failed"
+    return "failed" if _FAILED.fullmatch(text) else "fine" if _FINE.fullmatch(text) else ""
+
+
+def without_checks(body: Body, say: Said, zero: frozenset[str] = frozenset()) -> Body:
+    """``body`` without the branches that only an error would take, outside of CATCH; ``zero`` are variables that
+    never hold one."""
     made: list[Step] = []
     for step in body:
         match step:
-            case If() if len(step.branches) == 1 and _FAILED.fullmatch(step.branches[0][0].text):
+            case If() if _test(step, zero) == "failed":
                 say("SC5088", step.at)
-                rest = without_checks(step.otherwise or (), say)
+                rest = without_checks(step.otherwise or (), say, zero)
                 made += _noted(step, rest)
-            case If() if len(step.branches) == 1 and _FINE.fullmatch(step.branches[0][0].text):
+            case If() if _test(step, zero) == "fine":
                 say("SC5088", step.at)
-                made += _noted(step, without_checks(step.branches[0][1], say))
+                made += _noted(step, without_checks(step.branches[0][1], say, zero))
             case If() if len(step.branches) == 1 and step.otherwise is None and _only_ends(step):
                 made += _noted(step, step.branches[0][1])
             case If() if len(step.branches) == 1 and step.otherwise is None and _only_drops(step.branches[0][1]):
                 made += _noted(step, step.branches[0][1])
             case If():
-                branches = tuple((c, without_checks(b, say)) for c, b in step.branches)
-                otherwise = without_checks(step.otherwise, say) if step.otherwise is not None else None
+                branches = tuple((c, without_checks(b, say, zero)) for c, b in step.branches)
+                otherwise = without_checks(step.otherwise, say, zero) if step.otherwise is not None else None
                 made.append(replace(step, branches=branches, otherwise=otherwise))
             case Loop():
-                made.append(replace(step, body=without_checks(step.body, say)))
+                made.append(replace(step, body=without_checks(step.body, say, zero)))
             case Block():
                 handlers = tuple(replace(h, body=without_checks(h.body, say)) for h in step.handlers)
-                made.append(replace(step, body=without_checks(step.body, say), handlers=handlers))
+                made.append(replace(step, body=without_checks(step.body, say, zero), handlers=handlers))
             case _:
                 made.append(step)
     return tuple(made)
@@ -76,15 +129,21 @@ class Transactions:
     def __init__(self) -> None:
         self.refused: list[Transaction] = []
         self.taken: list[Transaction] = []
+        self.safe: set[str] = set()  # savepoints behind which nothing was changed yet
 
     def body(self, body: Body, handler: bool = False, loop: bool = False) -> Body:
         made: list[Step] = []
         raises = any(isinstance(s, Raise) for s in body)
         for step in body:
             match step:
+                case Transaction() if step.verb.startswith("SAVE "):
+                    self.safe.add(step.verb.removeprefix("SAVE "))
+                    self.taken.append(step)
+                case Transaction() if step.verb.startswith("ROLLBACK TO ") and handler:
+                    if step.verb.removeprefix("ROLLBACK TO ") not in self.safe:
+                        self.refused.append(step)
+                    made.append(replace(step, verb="ROLLBACK"))
                 case Transaction() if step.verb.startswith("ROLLBACK TO"):
-                    self.refused.append(step)
-                case Transaction() if loop and not handler and step.verb != "ROLLBACK":
                     self.refused.append(step)
                 case Transaction() if step.verb == "ROLLBACK" and not handler and not raises:
                     self.refused.append(step)
@@ -102,11 +161,42 @@ class Transactions:
                 case Loop():
                     made.append(replace(step, body=self.body(step.body, handler, True)))
                 case Block():
+                    before = self.safe | _first_saved(step.body)
+                    inner = self.body(step.body, handler, loop)
+                    self.safe = before
                     handlers = tuple(replace(h, body=self.body(h.body, True, loop)) for h in step.handlers)
-                    made.append(replace(step, body=self.body(step.body, handler, loop), handlers=handlers))
+                    self.safe = set()
+                    made.append(replace(step, body=inner, handlers=handlers))
                 case _:
+                    if isinstance(step, (Sql, Call, Dynamic)):
+                        self.safe = set()
                     made.append(step)
         return tuple(made)
+
+
+def _first_saved(body: Body) -> set[str]:
+    """Savepoints that a block makes before it changes anything."""
+    found: set[str] = set()
+    for step in every(body):
+        if isinstance(step, (Sql, Call, Dynamic)):
+            break
+        if isinstance(step, Transaction) and step.verb.startswith("SAVE "):
+            found.add(step.verb.removeprefix("SAVE "))
+    return found
+
+
+def named_whole(body: Body) -> Body:
+    """``body`` with ROLLBACK for those that name a transaction and no savepoint."""
+    saved = {s.verb.removeprefix("SAVE ") for s in every(body)
+             if isinstance(s, Transaction) and s.verb.startswith("SAVE ")}  # fmt: skip
+
+    def whole(step: Step) -> Body:
+        if isinstance(step, Transaction) and step.verb.startswith("ROLLBACK TO "):
+            if step.verb.removeprefix("ROLLBACK TO ") not in saved:
+                return (replace(step, verb="ROLLBACK"),)
+        return (step,)
+
+    return mapped(body, whole)
 
 
 # -- result sets -------------------------------------------------------------------------------------------------------
@@ -115,38 +205,68 @@ Ways = frozenset[tuple[int, bool]]
 _START: Final[Ways] = frozenset({(0, False)})
 
 
-def ways(body: Body, gives: Callable[[Step], int]) -> Ways:
-    """How many result sets the paths through ``body`` give (two stand for more), and whether they end the routine."""
+def ways(body: Body, gives: Callable[[Step], int], most: int = 2) -> Ways:
+    """How many result sets the paths through ``body`` give (``most`` stands for more), and whether they end the
+    routine."""
     found: set[tuple[int, bool]] = set(_START)
     for step in body:
-        found = {end for way in found for end in ([way] if way[1] else _then(way[0], _ways(step, gives)))}
+        found = {
+            end for way in found for end in ([way] if way[1] else _then(way[0], _ways(step, gives, most), most))
+        }
     return frozenset(found)
 
 
-def _then(before: int, step: Ways) -> list[tuple[int, bool]]:
-    return [(min(2, before + n), ends) for n, ends in step]
+def _then(before: int, step: Ways, most: int) -> list[tuple[int, bool]]:
+    return [(min(most, before + n), ends) for n, ends in step]
 
 
-def _ways(step: Step, gives: Callable[[Step], int]) -> Ways:
+def _ways(step: Step, gives: Callable[[Step], int], most: int) -> Ways:
     match step:
         case Return():
             return frozenset({(0, True)})
         case Raise():  # RAISERROR of a low severity goes on
             return frozenset({(0, step.name is None or step.name.text != "RAISERROR")})
         case If():
-            parts = [ways(b, gives) for _, b in step.branches]
-            parts.append(ways(step.otherwise, gives) if step.otherwise is not None else _START)
+            parts = [ways(b, gives, most) for _, b in step.branches]
+            parts.append(ways(step.otherwise, gives, most) if step.otherwise is not None else _START)
             return frozenset().union(*parts)
         case Loop():
-            inside = ways(step.body, gives)
-            return frozenset({(2 if n else 0, False) for n, _ in inside} | inside | _START)
+            inside = ways(step.body, gives, most)
+            return frozenset({(most if n else 0, False) for n, _ in inside} | inside | _START)
         case Block():
-            inside = ways(step.body, gives)
+            inside = ways(step.body, gives, most)
             for handler in step.handlers:
-                inside = inside | ways(handler.body, gives)
+                inside = inside | ways(handler.body, gives, most)
             return inside
         case _:
             return frozenset({(gives(step), False)})
+
+
+def numbered(body: Body, gives: Callable[[Step], int]) -> dict[Span, int]:
+    """The number that the (first) result of each statement gets: behind all that any path may give before it. What a
+    handler gives takes the places of what its block gave, which is undone."""
+    found: dict[Span, int] = {}
+
+    def walk(steps: Body, before: int) -> int:
+        for step in steps:
+            match step:
+                case If():
+                    ends = [walk(b, before) for _, b in step.branches]
+                    before = max([*ends, walk(step.otherwise or (), before)])
+                case Block():
+                    ends = [walk(step.body, before), *(walk(h.body, before) for h in step.handlers)]
+                    before = max(ends)
+                case Loop():
+                    before = walk(step.body, before)
+                case _ if (count := gives(step)) > 0:
+                    found[step.at] = before + 1
+                    before += count
+                case _:
+                    pass
+        return before
+
+    walk(body, 0)
+    return found
 
 
 def every(body: Body) -> list[Step]:

@@ -30,11 +30,14 @@ from ..ir.routine import (
     Passed,
     Print,
     Raise,
+    Ready,
     Return,
     ReturnQuery,
     SelectInto,
+    Several,
     Sql,
     Step,
+    Taken,
     Temporary,
     Transaction,
 )  # fmt: skip
@@ -42,6 +45,9 @@ from .tsql_plain import every
 from .tsql_results import TsqlResults, answers
 
 _PLACEHOLDER: Final = re.compile(r"%(?:[-+0 #]*)(?:\d+|\*)?(?:\.\d+)?(?:[hl]|I64)?([disuoxX%])")
+
+
+_WAIT: Final = re.compile(r"(?is)\s*WAITFOR\s+DELAY\s+('[\d:.]+'|@\w+)\s*;?\s*")
 
 
 class TsqlSteps(TsqlResults):
@@ -60,9 +66,11 @@ class TsqlSteps(TsqlResults):
             if done:
                 done[0] = replace(done[0], notes=replace(done[0].notes, before=above))
                 above = ()
-            made += done
-            if step.at in self.counted and isinstance(step, (Sql, ReturnQuery, Temporary)):
-                made.append(Count(step.at, variable=Name("sql_rowcount")))
+            counts: list[Step] = []
+            if step.at in self.counted and isinstance(step, (Sql, ReturnQuery, Temporary, Taken)):
+                counts = [Count(step.at, variable=Name("sql_rowcount"))]
+            first = 1 if isinstance(step, Sql) else len(done)
+            made += [*done[:first], *counts, *done[first:]]
             if isinstance(step, Fetch):
                 self.last = step.cursor.text.strip().upper()
             elif not isinstance(step, (Assign, Leave, Nothing, Print)):
@@ -90,9 +98,12 @@ class TsqlSteps(TsqlResults):
             case Return():
                 return self.return_(step)
             case Sql():
-                return [self.sql(step)]
+                changed = self.sql(step)
+                return list(changed.body) if isinstance(changed, Several) else [changed]
             case Call():
                 done = self.step(step)
+                if isinstance(done, Several):
+                    return list(done.body)
                 if not isinstance(done, Call) or done.returned is None or self.stub:
                     return [done]
                 nothing = Fragment("0", step.at, "0")  # its return code, which it never sets
@@ -122,12 +133,24 @@ class TsqlSteps(TsqlResults):
                 return super().step(step)
             case Call():
                 return self.call(step)
+            case Opaque() if (seconds := _WAIT.fullmatch(step.text.text)) is not None:
+                return self.waited(step, seconds[1])
             case Opaque():
                 self.ctx.say_construct(step.construct, step.at, step.text.text or step.why)
                 self.stub = self.stub or "SC5021"
                 return step
             case _:
                 return super().step(step)
+
+    def waited(self, step: Opaque, delay: str) -> Step:
+        """WAITFOR DELAY: a text of hours, minutes and seconds, or a variable that holds one."""
+        literal = re.fullmatch(r"'(\d+):(\d+)(?::(\d+(?:\.\d+)?))?'", delay)
+        if literal is not None:
+            number = int(literal[1]) * 3600 + int(literal[2]) * 60 + float(literal[3] or 0)
+            seconds = f"{number:.3f}".rstrip("0").rstrip(".")
+        else:
+            seconds = f"extract(epoch FROM ({self.text(replace(step.text, text=delay)).output})::text::interval)"
+        return Ready(step.at, step.notes, f"PERFORM pg_sleep({seconds})")
 
     def note(self, step: Step) -> None:
         match step:
@@ -178,26 +201,31 @@ class TsqlSteps(TsqlResults):
             if step.arguments:
                 self.refuse("SC5021", step.at, title="a message that is put together", clause=message.text)
             return self.text(message)
-        parts: list[str] = []
+        pieces: list[str | Fragment] = []
         rest = list(step.arguments)
         last = 0
         for m in _PLACEHOLDER.finditer(literal[1]):
-            if m[1] == "%":
-                parts.append(literal[1][last : m.start()] + "%%")
-            else:
+            pieces.append(literal[1][last : m.start()] + ("%" if m[1] == "%" else ""))
+            if m[1] != "%":
                 if not rest or (m[0] not in ("%s", "%d", "%i", "%u", "%I64d", "%ld")):
                     self.refuse("SC5021", step.at, title="a placeholder of a message", clause=m[0])
                     return message
-                rest.pop(0)
-                parts.append(literal[1][last : m.start()] + "%s")
+                pieces.append(rest.pop(0))
             last = m.end()
-        text = "".join(parts) + literal[1][last:]
-        if not step.arguments:
-            return replace(message, target="'" + text.replace("%%", "%") + "'")
-        given = ", ".join(f"coalesce(({self.text(a).output})::text, '(null)')" for a in step.arguments)
-        return replace(message, target=f"format('{text}', {given})")
+        pieces.append(literal[1][last:])
+        if not any(isinstance(p, Fragment) for p in pieces):
+            return replace(message, target="'" + "".join(str(p) for p in pieces) + "'")
+        return self.composed(message, pieces)
+
+    def composed(self, message: Fragment, pieces: list[str | Fragment]) -> Fragment:
+        """A text of literal pieces and values."""
+        text = "".join("%s" if isinstance(p, Fragment) else p.replace("%", "%%") for p in pieces)
+        given = [f"coalesce(({self.text(p).output})::text, '(null)')" for p in pieces if isinstance(p, Fragment)]
+        return replace(message, target=f"format('{text}', {', '.join(given)})")
 
     # -- calls ---------------------------------------------------------------------------------------------------------
+
+    rows_wanted = False  # whether what the procedure answers is taken care of
 
     def call(self, step: Call) -> Step:
         self.note(step)
@@ -220,10 +248,10 @@ class TsqlSteps(TsqlResults):
                 return step
             arguments.append((Name(names[n.text.upper()]) if n is not None else None, self.text(a)))
         target = self.ctx.run.qualified(self.names.relation(name))
-        theirs = {_plain(t) for t in _tables_of(own)}
-        if not theirs.isdisjoint(_plain(t) for t in _tables_of(self.found)):  # the callee would make it anew
+        theirs = {plain_name(t) for t in tables_of(own)}
+        if not theirs.isdisjoint(plain_name(t) for t in tables_of(self.found)):  # the callee would make it anew
             self.refuse("SC5021", step.at, title="a temporary table of caller and called", clause=words)
-        if any(answers(s) for s in every(own.program.body.body)):
+        if not self.rows_wanted and any(answers(s) for s in every(own.program.body.body)):
             self.refuse("SC5091", step.at, clause=f"the result of {words}")
             return step
         gives_code = any(
@@ -265,13 +293,13 @@ class TsqlSteps(TsqlResults):
         return step
 
 
-def _tables_of(routine: Routine) -> list[str]:
+def tables_of(routine: Routine) -> list[str]:
     """The temporary tables that a routine makes."""
     body = routine.program.body.body if routine.program is not None else ()
     return [s.name.text for s in every(body) if isinstance(s, Temporary)]
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     return name.lstrip("@#").upper()
 
 

@@ -8,26 +8,29 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
+from types import NoneType
 from typing import Final
 
-from ..ir.catalog import Routine, Table
+from ..ir.catalog import Routine, Table, View
 from ..ir.fragment import Fragment, Known
 from ..ir.names import Name, QName
-from ..ir.routine import Firing, Sql
+from ..ir.routine import Block, Firing, Nothing, Program, Return, Sql
 from ..ir.types import Type
+from .tsql_instead import around_own, changes, deletes_row, instead, of_table, read_rows
 from .tsql_marks import bare_words
 from .tsql_plain import every
-from .tsql_steps import TsqlSteps
+from .tsql_rows import TsqlRows
 
 
-class Triggers(TsqlSteps):
+class Triggers(TsqlRows):
     """Adds the heads of triggers."""
 
     def firing(self, firing: Firing) -> Firing:
         table = self.found.table
         assert table is not None and self.found.program is not None
         home = self.ctx.find(table)
-        if firing.timing != "after" or not isinstance(home, Table):
+        after = firing.timing == "after"
+        if not isinstance(home, (Table, NoneType) if after else (Table, View)):
             self.refuse("SC5096", self.found.at, clause=f"a trigger {firing.timing} on {table}")
             return firing
         if not self.ctx.exists(table):
@@ -42,6 +45,8 @@ class Triggers(TsqlSteps):
         self.transitions |= read
         self.absent = {_MISSING[e] for e in firing.events if e in _MISSING}
         self.transitions -= {t.lower() for t in self.absent}
+        if isinstance(home, (Table, View)) and not after:
+            return self.instead_of(home, firing)
         whole = self.ctx.run.catalog.objects[self.ctx.subject]  # the trigger may have been split by events
         events = whole.program.firing.events if isinstance(whole, Routine) and whole.program and whole.program.firing \
             else firing.events
@@ -57,6 +62,57 @@ class Triggers(TsqlSteps):
             condition = Fragment("", self.found.at, "pg_trigger_depth() = 0")
         return replace(firing, condition=condition, transitions=tuple(sorted(self.transitions)))
 
+    def instead_of(self, home: Table | View, firing: Firing) -> Firing:
+        """A trigger that fires in place of its statement."""
+        assert self.found.program is not None and self.found.table is not None
+        self.ctx.say("SC5160", self.found.at)
+        self.by_row = True
+        self.transitions.clear()
+        firing = instead(home, firing)
+        own = of_table(self.found.table)
+        steps = every(self.found.program.body.body)
+        if self.passes or not any(isinstance(s, Sql) and changes(s.statement.text, own) for s in steps):
+            return firing
+        if isinstance(home, View):
+            self.refuse("SC5096", self.found.at, clause=f"a trigger that changes its own view {self.found.table}")
+            return firing
+        setting = f"coalesce(current_setting('{self.setting}', true), '') = ''"
+        return replace(firing, condition=Fragment("", self.found.at, setting))
+
+    by_row = False
+
+    @property
+    def setting(self) -> str:
+        """What keeps the trigger from firing for what it does itself."""
+        return "firing." + re.sub(r"\W", "_", self.found.name.name.text.lower())
+
+    def kept(self, fragment: Fragment, done: Fragment | None, findings: object) -> Fragment:
+        made = super().kept(fragment, done, findings)
+        return replace(made, target=read_rows(made.target)) if self.by_row and made.target is not None else made
+
+    def without_own_row(self, program: Program) -> Program:
+        """A trigger in place of DELETE whose last statement does just that to the row: it lets the row go on."""
+        home = self.ctx.find(self.found.table) if self.found.table is not None else None
+        firing, body = program.firing, program.body.body
+        if firing is None or firing.timing != "instead of" or firing.events != ("delete",) or not body:
+            return program
+        own = of_table(self.found.table) if self.found.table is not None else None
+        others = [s for s in every(body[:-1]) if isinstance(s, Return) or (isinstance(s, Sql) and own is not None
+                  and changes(s.statement.text, own))]  # fmt: skip
+        if not isinstance(home, Table) or others or not deletes_row(body[-1], home):
+            return program
+        self.passes = True
+        return replace(program, body=replace(program.body, body=body[:-1] or (Nothing(body[-1].at),)))
+
+    passes = False
+
+    def row_ended(self, block: Block, firing: Firing) -> Block:
+        """The body of a trigger for each row of a table, which keeps the statement from doing anything."""
+        if not self.by_row or firing.timing != "before" or not block.body:
+            return block
+        own = of_table(self.found.table) if self.found.table is not None else re.compile("(?!)")
+        return replace(block, body=around_own(block.body, own, self.setting, self.passes))
+
     absent: set[str] = set()  # of inserted and deleted the one that this event has no rows for
 
     def marked(self, fragment: Fragment, target: bool = False) -> Fragment:
@@ -64,7 +120,7 @@ class Triggers(TsqlSteps):
             return super().marked(fragment)
         text = _UPDATED.sub(lambda m: self.column_changed(m, fragment), fragment.text)
         for name in self.absent:
-            text = _read_from(name).sub(self.no_rows, text)
+            text = read_from(name).sub(self.no_rows, text)
         return super().marked(fragment if text == fragment.text else replace(fragment, text=text))
 
     def no_rows(self, m: re.Match[str]) -> str:
@@ -107,7 +163,7 @@ _UPDATED: Final = re.compile(r"'(?:[^']|'')*'|\bUPDATE\s*\(\s*(?P<column>\[[^\]]
 
 
 @lru_cache(maxsize=2)
-def _read_from(name: str) -> re.Pattern[str]:
+def read_from(name: str) -> re.Pattern[str]:
     """Where a query reads from the table of that name, with the alias that it gives."""
     return re.compile(
         rf"""(?P<before>\b(?:FROM|JOIN)\s+|,\s*)(?P<name>\[?{name}\]?)(?![\w.])
@@ -125,7 +181,8 @@ def split(found: Routine) -> list[Routine]:
         return [found]
     words = bare_words(found.text.text)
     firing = program.firing
-    if not {"INSERTED", "DELETED"} & words and not _UPDATED.search(found.text.text):
+    asked = any(m["column"] for m in _UPDATED.finditer(found.text.text))
+    if not {"INSERTED", "DELETED"} & words and not asked:
         return [found]
     made = []
     for event in firing.events:

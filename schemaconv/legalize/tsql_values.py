@@ -86,8 +86,8 @@ class TsqlValues(Steps):
             known = self.words_of_rules("functions").get(name)
             if known is not None:
                 return self.state_asked(str(known), name, fragment)
-            if name in ("XACT_STATE",):
-                self.refuse("SC5021", fragment.at, title="the state of the transaction", clause=m[0])
+            if name == "XACT_STATE":
+                return self.transaction_asked(m[0], fragment)
         return m[0]
 
     def state(self, name: str, text: str, fragment: Fragment) -> str:
@@ -103,11 +103,18 @@ class TsqlValues(Steps):
                 return self.state_asked("IDENTITY", text, fragment)
             case "FETCH_STATUS":
                 self.refuse("SC5022", fragment.at, clause=text)
-            case "TRANCOUNT" | "PROCID" | "NESTLEVEL" | "CURSOR_ROWS" | "SPID":
+            case "TRANCOUNT":
+                return self.transaction_asked(text, fragment)
+            case "PROCID" | "NESTLEVEL" | "CURSOR_ROWS" | "SPID":
                 self.refuse("SC5021", fragment.at, title="a state of the session", clause=text)
             case _:
                 pass
         return text
+
+    def transaction_asked(self, clause: str, fragment: Fragment) -> str:
+        """The call is always inside of one transaction, which an error that was caught has not spoiled."""
+        self.ctx.say("SC5161", fragment.at, clause=clause)
+        return "1"
 
     def state_asked(self, state: str, clause: str, fragment: Fragment) -> str:
         if state != "IDENTITY" and not self.handling:

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from .. import codes, rulefiles
+from .. import codes
 from ..ir.catalog import Clause, View
 from ..ir.names import Name, QName
 from ..severity import Severity
 from ..source import Span
 from . import refresh, written
 from .context import Context
+from .reach import in_dictionary
 
 if TYPE_CHECKING:
     from ..ir.fragment import Known, Translated
@@ -119,9 +119,7 @@ def _same(a: QName, b: QName) -> bool:
 
 def _can_come(name: QName, ctx: Context) -> bool:
     """Whether something outside the input may be made later: its schema is there, and it is no dictionary view."""
-    full = str(name).upper()
-    patterns = rulefiles.load("dictionary.toml").get(ctx.run.catalog.engine, ())
-    if name.link or any(fnmatchcase(full, p) for p in patterns):
+    if name.link or in_dictionary(name, ctx):
         return False
     schema = ctx.run.names.relation(name).schema
     return schema is None or schema.text in ctx.run.homes

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from ..ir.catalog import Clause, Column, Constraint
+from ..ir.catalog import Clause, Column, Constraint, Table
 from ..ir.names import Name
 from .cursor import Cursor
 
@@ -39,6 +39,12 @@ def once(columns: tuple[Column, ...], extra: list[Clause]) -> tuple[Column, ...]
         else:
             seen[k.name] = k
     return tuple(seen.values()) if len(seen) < len(columns) else columns
+
+
+def unknown_column(found: Table) -> str:
+    """The construct of a column that is dropped and not there; where not all columns are known, nothing can be said."""
+    whole = not found.partial and found.query is None and found.organization in ("", "index")
+    return "column_drop_unknown" if whole else "unknown_clause"
 
 
 def keys_once(

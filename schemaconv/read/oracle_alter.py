@@ -13,7 +13,7 @@ from . import clauses, oracle_column, oracle_constraint, oracle_table
 from .base import Builder, renamed_column
 from .clauses import Rows
 from .cursor import Cursor
-from .members import keys_once
+from .members import keys_once, unknown_column
 
 _CONSTRAINT: Final = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"})
 _NAMES: Final = re.compile(r"""'[^']*'|"([^"]+)"|([A-Za-z][\w$#]*)""")
@@ -232,7 +232,7 @@ def _drop_columns(c: Cursor, found: Table, builder: Builder, extra: list[Clause]
     _options(c)
     known = {k.name for k in found.columns}
     if any(n not in known for n in names):
-        extra.append(c.clause("unknown_clause", start))
+        extra.append(c.clause(unknown_column(found), start))
     gone = frozenset(names)
 
     texts = frozenset(n.text for n in gone)

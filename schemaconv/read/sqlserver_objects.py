@@ -9,12 +9,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ..ir.catalog import Clause, Routine, Sequence, SequenceOptions, Synonym, UserType, View
+from ..ir.catalog import (
+    Clause,
+    Column,
+    Identity,
+    Routine,
+    Sequence,
+    SequenceOptions,
+    Synonym,
+    UserType,
+    View,
+)  # fmt: skip
 from ..ir.fragment import Fragment
 from ..ir.names import QName
 from ..ir.types import Type
 from ..source import Span
-from .cursor import Cursor
+from .cursor import Cursor, ReadError
 from .typenames import names, read_type
 
 # -- sequences -------------------------------------------------------------------------------------------------------
@@ -206,12 +216,29 @@ def user_type(c: Cursor) -> UserType:
             c.accept("NULL")
         return replace(found, at=c.span(0))
     form = "external"
+    columns: tuple[Column, ...] = ()
     if c.accept("AS", "TABLE"):
         form = "table_type"
+        columns = _columns_of_type(c)
     elif not c.accept("EXTERNAL", "NAME"):
         raise c.error("FROM, AS TABLE or EXTERNAL NAME expected")
     c.at = c.count
-    return replace(found, form=form, at=c.span(0))
+    return replace(found, form=form, attributes=columns, at=c.span(0))
+
+
+def _columns_of_type(c: Cursor) -> tuple[Column, ...]:
+    """The columns of a table type; none where they are not read."""
+    from . import tsql_types
+
+    try:
+        made = tsql_types.columns(c)
+    except ReadError:
+        return ()
+    return tuple(
+        Column(k.name, k.type.type, k.at, k.not_null, k.default, notes=k.notes,
+               identity=Identity() if k.name == made.identity else None)
+        for k in made.columns
+    )  # fmt: skip
 
 
 # -- stored code -----------------------------------------------------------------------------------------------------
@@ -252,4 +279,4 @@ def routine(c: Cursor, what: str, at: Span) -> Routine:
 
 
 #: Routines that are named and no more.
-_UNREAD: Final = frozenset({"ddl_trigger", "native_code", "numbered_procedure"})
+_UNREAD: Final = frozenset({"ddl_trigger", "numbered_procedure"})

@@ -12,7 +12,7 @@ from . import clauses, teradata_column, teradata_constraint, teradata_index, ter
 from .base import Builder, renamed_column
 from .clauses import Rows
 from .cursor import Cursor
-from .members import keys_once
+from .members import keys_once, unknown_column
 
 
 def read(c: Cursor, rows: Rows, found: Table, builder: Builder) -> tuple[Table, list[Index]]:
@@ -151,7 +151,7 @@ def _drop_columns(c: Cursor, found: Table, builder: Builder, extra: list[Clause]
     c.accept_any("CASCADE", "RESTRICT", "IDENTITY")
     gone = frozenset(names)
     if not gone <= {k.name for k in found.columns}:
-        extra.append(c.clause("unknown_clause", start))
+        extra.append(c.clause(unknown_column(found), start))
     for subject in builder.indexes_of(found.name):
         if any(p.column in gone for p in builder.get(subject, Index).parts):
             builder.drop(subject, c.span(start), c.raw(start))

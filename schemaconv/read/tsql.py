@@ -38,10 +38,12 @@ from ..ir.routine import (
     SelectInto,
     Sql,
     Step,
+    Taken,
     Temporary,
     Transaction,
     Variable,
 )  # fmt: skip
+from ..source import Span
 from . import tsql_types
 from .cursor import Cursor, ReadError
 from .tsql_cut import expression, statement_end
@@ -51,7 +53,7 @@ from .tsql_output import statement_of, with_output
 _TRAN: Final = frozenset({"TRAN", "TRANSACTION"})
 _OPERATORS: Final = {"+=": "+", "-=": "-", "*=": "*", "/=": "/", "%=": "%", "&=": "&", "|=": "|", "^=": "^"}
 #: Statements that no target takes as they are, under their constructs.
-_OPAQUE: Final = {"GOTO": "goto_statement", "SAVE": "routine_savepoint", "REVERT": "unread_statement"}
+_OPAQUE: Final = {"GOTO": "goto_statement", "REVERT": "unread_statement"}
 #: Settings that only tell the client or the server how to run what stands behind them, as they are usually switched;
 #: the targets do what those of the standard ask for ("SET Statements (Transact-SQL)").
 _SILENT: Final = frozenset({"NOCOUNT", "XACT_ABORT", "ARITHABORT", "DEADLOCK_PRIORITY", "LOCK_TIMEOUT", "STATISTICS"})
@@ -61,6 +63,8 @@ _STANDARD: Final = frozenset(
     """.split()
 )
 _ISOLATION: Final = ("TRANSACTION", "ISOLATION", "LEVEL")
+_USUAL: Final = (["NUMERIC_ROUNDABORT", "OFF"], ["DATEFIRST", "7"], [*_ISOLATION, "READ", "COMMITTED"],
+                 [*_ISOLATION, "READ", "UNCOMMITTED"])  # fmt: skip
 _STRUCTURES: Final = ("IF", "WHILE", "BEGIN")
 
 
@@ -126,6 +130,9 @@ class Reader:
                 return [self.try_(start, notes)]
             case "BEGIN":
                 c.at += 1
+                if c.accept("ATOMIC"):  # of a natively compiled module: all or nothing, as every routine is
+                    c.expect("WITH")
+                    c.skip_group()
                 body = self.body(("END",))
                 c.expect("END")
                 return [Block(c.span(start), notes, body=body)]
@@ -156,7 +163,7 @@ class Reader:
                 return [Print(c.span(start, end), notes, expression(c, end))]
             case "THROW" | "RAISERROR":
                 return [self.throw(start, notes)]
-            case "COMMIT" | "ROLLBACK":
+            case "COMMIT" | "ROLLBACK" | "SAVE":
                 return [self.transaction(word, start, notes)]
             case "OPEN" | "CLOSE" | "DEALLOCATE" | "FETCH":
                 return [self.cursor_statement(start, notes)]
@@ -173,6 +180,12 @@ class Reader:
                 if on[:1] == "#":
                     return [Passed(c.span(start), notes, "temporary_index", c.fragment(start))]
                 return [Opaque(c.span(start), notes, "unread_statement", c.fragment(start))]
+            case "CHECKPOINT" | "DBCC":
+                c.at = statement_end(c, start)
+                return [Passed(c.span(start), notes, "routine_setting", c.fragment(start))]
+            case "ALTER" if second == "INDEX" and not {"REBUILD", "REORGANIZE"}.isdisjoint(c.texts[c.at : c.at + 12]):
+                c.at = statement_end(c, start)
+                return [Passed(c.span(start), notes, "routine_setting", c.fragment(start))]
             case "WAITFOR":
                 c.at = statement_end(c, start)
                 return [Opaque(c.span(start), notes, "unread_statement", c.fragment(start))]
@@ -223,6 +236,8 @@ class Reader:
         c = self.c
         end = statement_end(c, start)
         c.at = end
+        if verb == "SAVE":
+            return Transaction(c.span(start), notes, "SAVE " + c.texts[end - 1])
         named = verb == "ROLLBACK" and end > start + 2  # perhaps to a savepoint
         if named and c.texts[end - 1] not in ("WORK", *_TRAN):
             return Transaction(c.span(start), notes, "ROLLBACK TO " + c.texts[end - 1])
@@ -271,7 +286,7 @@ class Reader:
             c.accept("AS")
             if c.accept("TABLE"):
                 made = tsql_types.columns(c)
-                found.append(Temporary(c.span(at), notes, name, tuple(made.columns), made.identity, tuple(made.keys)))
+                found.append(_table(c.span(at), notes, name, made))
                 self.declared.tables.append(name)
             else:
                 type_ = tsql_types.typed(c)
@@ -337,8 +352,7 @@ class Reader:
             c.at = end
             words = c.texts[start + 1 : end]
             plain = setting in _SILENT or (setting in _STANDARD and words[-1] == "ON")
-            plain = plain or words in (["NUMERIC_ROUNDABORT", "OFF"], [*_ISOLATION, "READ", "COMMITTED"],
-                                       [*_ISOLATION, "READ", "UNCOMMITTED"])  # fmt: skip
+            plain = plain or words in _USUAL
             if plain:
                 return Passed(c.span(start), notes, "routine_setting", c.fragment(start))
             return Opaque(c.span(start), notes, "routine_set", c.fragment(start))
@@ -454,8 +468,19 @@ class Reader:
         return Sql(c.span(start), notes, statement_of(c, start, end))
 
     def insert_exec(self, start: int, end: int, notes: Notes) -> Step:
+        """``INSERT [INTO] table [(columns)] EXEC ...``."""
         c = self.c
-        return Opaque(c.span(start, end), notes, "insert_exec", c.fragment(start, end))
+        c.at = start + 1
+        c.accept("INTO")
+        table = c.qname()
+        columns = c.names() if c.word() == "(" else ()
+        if c.word() not in ("EXEC", "EXECUTE"):
+            raise c.error("EXECUTE expected")
+        source = self.execute(c.at, Notes())
+        c.at = end
+        if isinstance(source, Opaque):
+            return Opaque(c.span(start, end), notes, "insert_exec", c.fragment(start, end))
+        return Taken(c.span(start, end), notes, table, columns, source)
 
     def table(self, start: int, notes: Notes) -> Step:
         c = self.c
@@ -463,11 +488,21 @@ class Reader:
         name = c.qname()
         if name.name.text[:1] != "#":
             raise c.error("a temporary table expected")
+        if c.accept("WITH"):  # how its rows are spread over nodes
+            c.skip_group()
+        if c.accept("AS"):
+            end = statement_end(c, c.at)
+            query = c.fragment(c.at, end)
+            c.at = end
+            self.declared.tables.append(name.name)
+            return Temporary(c.span(start), notes, name.name, query=query)
         made = tsql_types.columns(c)
-        if c.accept("ON") or c.accept("WITH"):
-            raise c.error("the end of the statement expected")
+        if c.accept("WITH"):
+            c.skip_group()
+        if c.accept("ON"):
+            c.name()
         self.declared.tables.append(name.name)
-        return Temporary(c.span(start), notes, name.name, tuple(made.columns), made.identity, tuple(made.keys))
+        return _table(c.span(start), notes, name.name, made)
 
     def dropped(self, start: int, notes: Notes) -> Step:
         c = self.c
@@ -567,6 +602,10 @@ class Reader:
             if not c.accept(","):
                 break
         return Fetch(c.span(start), notes, cursor, tuple(targets))
+
+
+def _table(at: Span, notes: Notes, name: Name, made: tsql_types.Columns) -> Temporary:
+    return Temporary(at, notes, name, tuple(made.columns), made.identity, tuple(made.keys), None, made.counts)
 
 
 def _behind_with(c: Cursor, end: int) -> int:

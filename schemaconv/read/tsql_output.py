@@ -35,6 +35,11 @@ def with_output(c: Cursor, start: int, end: int, notes: Notes) -> Sql:
         if row not in ("INSERTED", "DELETED"):
             raise c.error("inserted or deleted expected")
         c.expect(".")
+        if c.accept("*"):
+            output.append((row.lower(), Name("*"), Name("*")))
+            if not c.accept(","):
+                break
+            continue
         column = c.name()
         alias = column
         if c.accept("AS") or (c.is_name() and c.word() not in ("INTO", "VALUES", "SELECT", "FROM", "WHERE", "WITH",

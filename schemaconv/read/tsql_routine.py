@@ -69,8 +69,6 @@ def _parameters(c: Cursor) -> tuple[Parameter, ...]:
         mode: Mode = "in"
         while word := c.accept_any("OUTPUT", "OUT", "READONLY"):
             mode = "in" if word == "READONLY" else "inout"
-            if word == "READONLY":
-                raise ReadError("SC1101", c.at - 1, reason="a table-valued parameter", found="READONLY")
         found.append(Parameter(name, type_, mode, default, c.span(start)))
         if not c.accept(","):
             break
@@ -88,7 +86,7 @@ def _options(c: Cursor, extra: list[Clause]) -> set[str]:
             word = c.take()
             if word in ("EXECUTE", "EXEC"):
                 c.expect("AS")
-                if c.take() != "CALLER":
+                if c.take() not in ("CALLER", "OWNER" if "NATIVE_COMPILATION" in flags else "CALLER"):
                     extra.append(c.clause("routine_option", start))
             elif word in ("RETURNS", "CALLED"):
                 flags.add(word)
@@ -96,10 +94,8 @@ def _options(c: Cursor, extra: list[Clause]) -> set[str]:
                     c.at += 1
                 if word == "RETURNS":
                     extra.append(c.clause("routine_option", start))
-            elif word in ("RECOMPILE", "SCHEMABINDING"):
+            elif word in ("RECOMPILE", "SCHEMABINDING", "NATIVE_COMPILATION"):
                 flags.add(word)
-            elif word == "NATIVE_COMPILATION":
-                raise ReadError("SC1101", start, reason="native compilation", found=word)
             elif word != "ENCRYPTION":
                 extra.append(c.clause("routine_option", start))
             if not c.accept(","):
@@ -155,7 +151,7 @@ def _table_function(c: Cursor, reader: Reader, given: tuple[Parameter, ...], ext
     c.expect("TABLE")
     made = tsql_types.columns(c)
     table = Temporary(c.span(start), name=name, columns=tuple(made.columns), identity=made.identity,
-                      keys=tuple(made.keys))  # fmt: skip
+                      keys=tuple(made.keys), counts=made.counts)  # fmt: skip
     reader.declared.tables.append(name)
     _options(c, extra)
     c.accept("AS")

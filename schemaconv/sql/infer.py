@@ -25,20 +25,22 @@ COUNTING = frozenset(
 COUNTED = Type("timestamp", precision=3, raw="datetime")
 ZONE = re.compile(r"[+\-/A-Za-z]")
 DOUBLE = Type("double")
+#: What targets keep in binary digits; Oracle's FLOAT too, though it is a decimal number there.
+BINARY_DIGITS = frozenset({"double", "real", "float"})
 _ENDS = ("date", "timestamp", "timestamptz")
 WHOLE = Type("decimal", precision=38, scale=0)
 
 
 def _wide(type_: Type) -> Type:
     """The type of a sum of values of ``type_``."""
-    if family(type_) != "number" or type_.kind in ("double", "real"):
+    if family(type_) != "number" or type_.kind in BINARY_DIGITS:
         return type_
     return WHOLE if is_integer(type_) else NUMBER
 
 
 def _both(left: Type, right: Type) -> Type:
     """The type of a sum or product of two numbers."""
-    if {left.kind, right.kind} & {"double", "real"}:
+    if {left.kind, right.kind} & BINARY_DIGITS:
         return DOUBLE
     return WHOLE if is_integer(left) and is_integer(right) else NUMBER
 
@@ -233,7 +235,7 @@ class Typer:
         """A type of numbers that has room for those of ``types``."""
         if self.source.traits.get("typed_arithmetic"):
             return arithmetic.strongest(types)
-        if any(t.kind in ("double", "real", "float") for t in types):
+        if any(t.kind in BINARY_DIGITS for t in types):
             return DOUBLE
         if not all(map(is_integer, types)):
             return NUMBER

@@ -12,7 +12,20 @@ from .marks import HOLE, mark_template
 from .pieces import Piece, Refused
 from .prepare import Prepared, prepare, tokens
 from .rows import Source
-from .tree import MARK, Dialect, Node, SqlglotError, TokenType, cast_to, exp, nodes, offset, source_function, string
+from .tree import (
+    MARK,
+    Dialect,
+    Node,
+    SqlglotError,
+    TokenType,
+    call_name,
+    cast_to,
+    exp,
+    nodes,
+    offset,
+    source_function,
+    string,
+)
 
 What = Literal["expression", "query", "statement"]
 
@@ -172,12 +185,24 @@ def plain(root: Node, source: bool = True) -> Node:
             raise Refused("SC4200", offset(node), reason=f"a call where a name is wanted near {node.this[1:]!r}")
         elif source and node.args.get("negate") and not _keeps_not(node):
             root = _negated(node, root)
+        elif source and isinstance(node, exp.Dot) and (called := _of_schema(node)) is not None:
+            root = _swap(root, node, called)
         elif source and isinstance(node, exp.Trim):
             root = _swap(root, node, _plain_trim(node))
         elif source and isinstance(node, exp.Extract):
             field = string(node.this.name.upper())
             root = _swap(root, node, source_function("EXTRACT", field, node.expression))
     return root
+
+
+def _of_schema(node: exp.Dot) -> exp.Anonymous | None:
+    """``[s].[f](x)`` as one call, which it is already where its names stand without quotes."""
+    call, left = node.expression, node.this
+    if not isinstance(call, exp.Anonymous) or not isinstance(left, exp.Identifier):
+        return None
+    name = call_name(call)
+    made = exp.Anonymous(this=f"{left.name}.{name.removeprefix(MARK)}".upper(), expressions=call.expressions)
+    return made
 
 
 def _keeps_not(node: Node) -> bool:

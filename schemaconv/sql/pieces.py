@@ -25,7 +25,9 @@ GRAMMAR: Final = frozenset(
 
 
 class Piece(NamedTuple):
-    """One lexical piece of the source: a lexer group, its characters (a string's without quotes), start and end."""
+    """One lexical piece of the source: a lexer group, its characters (a string's without quotes), start and end.
+
+    ``upper`` is a word in capitals, and ``N'`` for a text in national characters."""
 
     kind: int
     text: str
@@ -68,7 +70,7 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
         elif group == lex.STRING and raw[-1] != "'":
             found.append(_hexadecimal(raw, start, end))
         elif group == lex.STRING:
-            found.append(Piece(group, unquote(raw), "", start, end))
+            found.append(Piece(group, unquote(raw), "N'" if raw[0] in "nN" else "", start, end))
         elif group == lex.QUOTED:
             found.append(Piece(group, unquoted(raw), "", start, end))
         elif group == lex.COMMENT:

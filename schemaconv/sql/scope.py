@@ -268,6 +268,8 @@ class Binder:
                 if not known:
                     columns = DUMMY if name == "DUAL" else self.lookup(node.db, name)
                 alias = alias or name
+                if (version := node.args.get("version")) is not None:  # the moment of which it is asked
+                    self.bind(version, Scope(self.outer))
             case exp.Subquery():
                 columns = renamed(self.query(node.this, _only_with(scope)), _listed(node))
             case exp.Values():

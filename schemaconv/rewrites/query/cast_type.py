@@ -37,7 +37,7 @@ def node(node: Node, ctx: Context) -> Node:
     value: Node = node.this
     traits = ctx.source.traits
     if given == "text" and (target in MOMENTS or (target == "time" and traits.get("date_text_order"))):
-        if traits.get("iso_text_is_date"):
+        if traits.get("iso_text_is_date") or (traits.get("date_text_order") and target in MOMENTS):
             made = as_date(value, ctx, wanted)
             made.meta["known"] = known
             return made

@@ -16,7 +16,7 @@ from ...sql.written import Form, form, rows_of
 from . import every, put_in
 
 REMOVES = "for_json"
-ADDS = ("unnamed_derived_table", "json_call")
+ADDS = ("unnamed_derived_table", "json_call", "json_modify")
 NEEDS = (exp.ForClause,)
 
 

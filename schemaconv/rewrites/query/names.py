@@ -72,7 +72,7 @@ def _table(
     name = table.args.get("this")
     if not isinstance(name, exp.Identifier) or name.meta.get("target"):
         return
-    db = table.args.get("db")
+    db = table.args.get("db") or None  # nothing between the dots of master..t
     if db is None and name.this in aliases and (table.arg_key == "tables" or _is_of_with(table, defined)):
         _spell(name, ctx.names.column_text(name.this, bool(name.meta.get("folded"))), ctx)
         return
