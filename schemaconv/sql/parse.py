@@ -25,7 +25,7 @@ from .tree import (
     offset,
     source_function,
     string,
-)  # fmt: skip
+)
 
 What = Literal["expression", "query", "statement"]
 
