@@ -17,7 +17,7 @@ from ...sql.tree import Node, call_name, children, exp, is_call, literal_text
 from . import every, put_in
 
 REMOVES = "hash_bytes"
-ADDS = ("function",)
+ADDS = ("function", "convert_call")
 WORDS = frozenset({"HASHBYTES", "CHECKSUM", "BINARY_CHECKSUM"})
 
 _OPERATIONS: Final = {"MD5": "hash_md5", "SHA": "hash_sha1", "SHA1": "hash_sha1", "SHA2_256": "hash_sha256",

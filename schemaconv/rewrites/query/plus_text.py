@@ -8,7 +8,7 @@ from . import every
 
 REMOVES = "plus_joins_text"
 TRAIT = "plus_joins_text"
-ADDS = ("null_concat",)
+ADDS = ("null_concat", "hash_bytes")
 NEEDS = (exp.Add,)
 
 #: What a text gives way to: the sum is one of numbers or dates then.
