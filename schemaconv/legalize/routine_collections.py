@@ -83,6 +83,9 @@ class Collections(PackageParts):
     def collected(self, name: Name, typed: Typed) -> Collection | None:
         """The collection that a variable of that type is, which is then known by its name."""
         user = self.of_package(typed).type.user
+        self.objects.discard(name.text)
+        if user is not None and user.name.text in self.object_names:
+            self.objects.add(name.text)
         found = self.collection_types.get(user.name.text) if user is not None and user.schema is None else None
         if found is None and user is not None and typed.type.kind == "user":
             found = self.of_schema(user)

@@ -96,6 +96,7 @@ class RoutineTypes(States):
                 if (own := self.of_schema(found.name)) is not None:
                     self.schema_types[name] = own
             elif found.form == "object":
+                self.object_names.add(name)
                 spelled = self.ctx.run.qualified(self.names.relation(found.name))
                 self.record_types[name] = spelled, {a.name.text: Known(a.type) for a in found.attributes}
                 if not any("CONSTRUCTOR" in m.text.upper() for m in found.methods):

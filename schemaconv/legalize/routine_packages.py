@@ -121,6 +121,8 @@ class PackageParts(Types):
 
     def filled(self, target: Fragment) -> Fragment:
         """What INTO fills: the target, or a variable of the routine in place of a package's."""
+        if target.text.strip().upper() in self.objects:  # INTO would fill its fields with the columns of the row
+            self.refuse("SC5023", target.at, clause=f"INTO {target.text.strip()}, of an object type")
         key = self.package_variable(target)
         if key is None:
             return self.place_of(target)

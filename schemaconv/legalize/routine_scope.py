@@ -101,6 +101,8 @@ class Scope:
         self.array_methods: Mapping[str, str] = rules.get("array", {}).get(family, {})  # type: ignore[assignment]
         self.map_methods: Mapping[str, str] = rules.get("map", {}).get(family, {})  # type: ignore[assignment]
         self.collection_types: dict[str, Collection] = {}
+        self.objects: set[str] = set()  # variables of an object type
+        self.object_names: set[str] = set()  # object types that the routine names
         self.object_types: dict[str, int] = {}  # those with a constructor of their attributes, and how many they are
         self.schema_types: dict[str, Collection] = {}  # collection types of the schema
         self.collections: dict[str, Collection] = {}  # variables

@@ -126,6 +126,9 @@ class Types(Scope):
                 self.refuse("SC5023", found.at, clause=f"TYPE {found.name}")
 
     def row(self, typed: Typed) -> Mapping[str, Known] | None:
+        if len(typed.like) == 1 and (cursor := self.cursors.get(typed.like[0].text)) is not None:
+            columns = self.ctx.run.translator.query(cursor.query.text).columns
+            return nullable(dict(columns)) if columns is not None else None
         schema = typed.like[-2].text if len(typed.like) > 1 else ""
         return nullable(self.ctx.run.lookup.columns_of(schema, typed.like[-1].text)) if typed.like else None
 
