@@ -45,6 +45,7 @@ from ..ir.routine import (
 from .blocks import MODES, Blocks, into_list
 from .printer import INDENT, WIDTH
 
+_RETURNS: Final = re.compile(r"(?i)(?:next|query)\b")  # RETURN NEXT and RETURN QUERY are other statements
 _ROWS: Final = {"inserted": "NEW", "deleted": "OLD"}
 
 
@@ -58,6 +59,8 @@ class PlPgSql(Blocks):
         if found.kind == "script":
             return self.script(program)
         name = self.qname(found.name)
+        if found.name.schema is None and program.firing is None:
+            name = self.profile.quoted(found.name.name.text, parameter=True)
         types = self.record_types(program)
         if program.firing is not None:
             return types + self.trigger(found, program, program.firing)
@@ -259,7 +262,8 @@ class PlPgSql(Blocks):
 
     def returned(self, step: Return) -> str:
         if self.firing is None:
-            return f"RETURN {self.sql(step.value)};" if step.value is not None else "RETURN;"
+            value = self.sql(step.value) if step.value is not None else ""
+            return f"RETURN ({value});" if _RETURNS.match(value) else f"RETURN {value};" if value else "RETURN;"
         if step.value is not None:
             return f"RETURN {self.sql(step.value)};"
         if not self.firing.rows or self.firing.timing == "after":

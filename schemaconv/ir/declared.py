@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..source import NOWHERE, Span
 from .clause import NO_NOTES, Notes
 from .fragment import Fragment
 from .names import Name
 from .types import UNKNOWN, Type
+
+if TYPE_CHECKING:
+    from .routine import Program
 
 Mode = Literal["in", "out", "inout"]
 
@@ -94,12 +97,15 @@ class NamedType:
 
 @dataclass(frozen=True, slots=True)
 class OtherDeclaration:
-    """A declaration that no target has, or that is not read: ``construct`` says which."""
+    """A declaration that no target has, or that is not read: ``construct`` says which. ``program`` is that of a
+    subprogram inside of a routine, which is a procedure or a function (``what``)."""
 
     construct: str
     text: Fragment
     name: Name | None = None
     notes: Notes = NO_NOTES
+    program: Program | None = None
+    what: str = ""
 
 
 Declaration = Variable | CursorVariable | Condition | RecordType | NamedType | OtherDeclaration

@@ -112,6 +112,7 @@ class ForQuery(Step):
     cursor: Name | None = None
     arguments: tuple[Fragment, ...] = ()
     body: Body = ()
+    names: tuple[Name | None, ...] = ()  # of the arguments, where they are given by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,7 @@ class Open(Step):
     query: Fragment | None = None
     text: Fragment | None = None
     using: tuple[Fragment, ...] = ()
+    names: tuple[Name | None, ...] = ()  # of the arguments, where they are given by name
 
 
 @dataclass(frozen=True, slots=True)

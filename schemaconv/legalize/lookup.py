@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..ir.catalog import Object, Routine, Sequence, Synonym
+from ..ir.clause import gone
 from ..ir.fragment import Given, Key, Known, Standing
 from ..ir.names import Name, QName
 from ..ir.routine import Typed, Variable
@@ -137,7 +138,7 @@ class Lookup(RowSources):
         schema = self._schema(names[0] if len(names) > 1 else "", names[-1])
         for subject in run.relations().get(names[-1], ()):
             own = objects[subject]
-            fits = schema in ("", own.name.key[0]) or not own.name.schema
+            fits = not gone(own.clauses) and (schema in ("", own.name.key[0]) or not own.name.schema)
             if isinstance(own, Routine) and own.what in ("function", "procedure") and fits:
                 return [(subject, own)]
         return []

@@ -26,12 +26,25 @@ _STATE: Final = re.compile(
     |(SQLERRM|SQLCODE|INSERTING|UPDATING|DELETING))(?![\w$#(])""",
     re.I | re.X,
 )
+_POWER: Final = re.compile(
+    r"""'(?:[^']|'')*'|"[^"]*"|((?:[A-Za-z][\w$.#]*)?\((?:[^()']|\([^()']*\))*\)|[\w$.#]+)\s*\*\*\s*
+    (-?\s*(?:(?:[A-Za-z][\w$.#]*)?\((?:[^()']|\([^()']*\))*\)|[\w$.#]+))(?!\s*[(*])""",
+    re.X,
+)
 _ROWS: Final = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|(?<![\w$.])(new|old)\.""")
 #: A gap in a statement that is put together at run time, as if it were a name.
 GAP: Final = re.compile(r"(?i)zz\d+q")
 _MARKED: Final = re.compile(r'"%(\w+)"|`%(\w+)`')
 _FLAG, _WHOLE, _TEXT = Known(Type("boolean"), True), Known(Type("integer"), True), Known(Type("varchar"))
 _KINDS: Final = {"text": _TEXT, "number": _WHOLE, "boolean": _FLAG}
+
+
+def _powers(text: str) -> str:
+    """``a ** b`` as a function, where its operands are plain."""
+    before = ""
+    while before != text:
+        before, text = text, _POWER.sub(lambda m: f"POWER({m[1]}, {m[2]})" if m[1] is not None else m[0], text)
+    return text
 
 
 @lru_cache(maxsize=4)
@@ -91,6 +104,7 @@ class Scope:
         self.counted: frozenset[Span] = frozenset()  # statements whose number of rows is asked for
         self.loops: list[Name] = []  # records of loops over queries, which PL/pgSQL wants declared
         self.loops_over: list[Variable] = []  # and variables of loops over arrays
+        self.read_later: frozenset[Span] = frozenset()  # FETCH statements whose variables must keep their values
         self.guarded = 0  # blocks with handlers around
         self.conflict = False
         self.used: frozenset[str] = frozenset()  # names that the author declares
@@ -256,7 +270,7 @@ class Scope:
                     pass
             return f'"%{what}"'
 
-        made = _STATE.sub(said, text)
+        made = _STATE.sub(said, _powers(text) if "**" in text else text)
         return fragment if made == text else replace(fragment, text=made)
 
     def clash(self, fragment: Fragment) -> None:

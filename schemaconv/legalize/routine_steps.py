@@ -81,7 +81,8 @@ class Steps(Dynamics):
                 return (step,)
             case Fetch():
                 into, more = self.slots(step.into)
-                return replace(step, cursor=self.cursor(step.cursor), into=into), *more, *self.fetched(step)
+                into, kept = self.kept_values(step, into)
+                return replace(step, cursor=self.cursor(step.cursor), into=into), *kept, *more, *self.fetched(step)
             case Call() if (supplied := self.supplied(step)) is not None:
                 return supplied
             case Open() if step.text is not None:
@@ -99,6 +100,25 @@ class Steps(Dynamics):
             case _:
                 found = (self.step(step),)
         return self.with_count(step, found)
+
+    def kept_values(self, step: Fetch, into: tuple[Fragment, ...]) -> tuple[tuple[Fragment, ...], Body]:
+        """Where a row goes that may be missing: by variables of ours, where the author's must keep their values."""
+        if step.at not in self.read_later:
+            return into, ()
+        outermost = {d.name.text for d in self.found.program.body.declarations if isinstance(d, Variable)} \
+            if self.found.program is not None else set()  # fmt: skip
+        names = [t.text.strip().upper() for t in step.into]
+        plain = all(n in outermost and n in self.variables and n not in self.shapeless for n in names)
+        if not plain or any(n in self.collections for n in names):
+            self.ctx.say("SC5107", step.at, clause=", ".join(names))
+            return into, ()
+        taken = []
+        moves: list[Step] = []
+        for name, place in zip(names, into, strict=True):
+            own = self.helper(f"{self.names.plain(Name(name, True))}_read", f"{place.output}%TYPE").text
+            taken.append(replace(place, target=self.ctx.profile.quoted(own)))
+            moves.append(Assign(step.at, target=place, value=taken[-1]))
+        return tuple(taken), (If(step.at, branches=((Fragment("", step.at, target="FOUND"), tuple(moves)),)),)
 
     def with_count(self, step: Step, found: Body) -> Body:
         """What became of a statement, and the number of its rows where that is asked for."""
@@ -152,7 +172,7 @@ class Steps(Dynamics):
                 return self.call(step)
             case Open():
                 query = self.query(step.query) if step.query is not None else None
-                arguments = tuple(self.text(a) for a in step.arguments)
+                arguments = self.cursor_arguments(step, step.cursor.text.strip().upper())
                 return replace(step, cursor=self.cursor(step.cursor), arguments=arguments, query=query)
             case Close():
                 return replace(step, cursor=self.cursor(step.cursor))
@@ -208,7 +228,7 @@ class Steps(Dynamics):
             declared = self.cursors[step.cursor.text]
             translated = self.ctx.run.translator.query(declared.query.text)
             columns = dict(translated.columns) if translated.columns is not None else None
-        arguments = tuple(self.text(a) for a in step.arguments)
+        arguments = self.cursor_arguments(step, step.cursor.text) if step.cursor is not None else ()
         before, records = dict(self.variables), dict(self.records)
         self.variables.pop(step.variable.text, None)
         self.records[step.variable.text] = columns
@@ -230,6 +250,27 @@ class Steps(Dynamics):
         return replace(
             step, label=label, variable=own, query=query, cursor=cursor, arguments=arguments, body=body
         )
+
+    def cursor_arguments(self, step: Open | ForQuery, cursor: str) -> tuple[Fragment, ...]:
+        """What a cursor is given, in order: its parameters have no defaults on the target."""
+        found = self.cursors.get(cursor)
+        if found is None:
+            if any(step.names):
+                self.refuse("SC5022", step.at, clause=cursor)
+            return tuple(self.text(a) for a in step.arguments)
+        given: dict[str, Fragment] = {}
+        for i, value in enumerate(step.arguments):
+            name = step.names[i] if step.names else None
+            place = found.parameters[i].name if i < len(found.parameters) else Name("")
+            given[(name or place).text] = value
+        made = []
+        for p in found.parameters:
+            value_ = given.get(p.name.text, p.default)
+            if value_ is not None:
+                made.append(self.text(value_))
+        if len(made) != len(found.parameters):
+            self.refuse("SC5022", step.at, clause=cursor)
+        return tuple(made)
 
     def shared_cursor(self, step: ForQuery) -> bool:
         return step.cursor is not None and self.package_cursor(step.cursor.text, step.at) is not None

@@ -25,8 +25,7 @@ from ..ir.routine import (
     Typed,
     Variable,
 )  # fmt: skip
-from ..source import Span
-from . import routine_density, routine_forall, routine_order, routine_transactions, row_counts
+from . import routine_density, routine_fetch, routine_forall, routine_order, routine_transactions, row_counts
 from .reach import named
 from .routine_bulk import Noted
 from .routine_declarations import Declarations
@@ -114,6 +113,8 @@ class Coder(Declarations):
             (*(d.name.text for b in blocks for d in b.declarations if d.name is not None),
              *(p.name.text for p in program.parameters))
         )  # fmt: skip
+        if self.ctx.trait("routine_language") != "psm":  # MySQL leaves them as they are, too
+            self.read_later = routine_fetch.read_behind(program.body)
         self.texts_of_statements = self.statement_variables(program.body)
         self.binds = self.binds_of(program.body)
         self.puts = any(isinstance(s, Call) and s.name[-1].text == "PUT" for s in every((program.body,)))
@@ -198,7 +199,8 @@ class Coder(Declarations):
                 p = replace(p, mode="inout", default=Fragment("NULL", p.at))
                 cleared.append(Assign(p.at, target=Fragment(own.name.text, p.at), value=Fragment("NULL", p.at)))
             elif seen and p.default is None:
-                self.refuse("SC5035", p.at, clause=str(own.name))
+                self.ctx.say("SC5035", p.at, clause=str(own.name))
+                p = replace(p, default=Fragment("NULL", p.at, target="NULL"))
             made.append(p)
         body = replace(program.body, body=(*cleared, *program.body.body)) if cleared else program.body
         return replace(program, body=body), tuple(made)

@@ -208,7 +208,10 @@ class SourceReader(Reader):
                 return
         found = replace(found, clauses=found.clauses + c.rest())
         builder.replacing = "REPLACE" in flags
-        builder.add(replace(found, at=at))
+        if isinstance(found, Routine):
+            packages.add(builder, replace(found, at=at))
+        else:
+            builder.add(replace(found, at=at))
         builder.replacing = False
 
     def _schema(self, c: Cursor, at: Span) -> None:

@@ -9,7 +9,7 @@ from ..ir.catalog import Clause, Routine
 from ..ir.fragment import Fragment
 from ..ir.names import QName
 from ..source import Span
-from . import plsql_package
+from . import plsql_nested, plsql_package
 from .base import Builder
 from .cursor import Cursor
 
@@ -39,7 +39,7 @@ def create(c: Cursor, builder: Builder, at: Span, replacing: bool) -> None:
             builder.objects[subject] = replace(
                 old, clauses=(*old.clauses, Clause("replaced_later", str(old.name), old.at))
             )
-    for one in made:
+    for one in (part for whole in made for part in plsql_nested.lifted(whole)):
         if earlier and not replacing:
             one = replace(one, clauses=(*one.clauses, Clause("already_defined", str(one.name), one.at)))
         builder.add(one)
@@ -52,11 +52,31 @@ def once(builder: Builder, found: Routine, replacing: bool) -> Routine:
         old = builder.objects[subject]
         assert isinstance(old, Routine)
         if replacing and old.what == found.what and old.table == found.table:
-            clause = Clause("replaced_later", str(old.name), old.at)
-            builder.objects[subject] = replace(old, clauses=(*old.clauses, clause))
+            for gone in (subject, *_inside(builder, subject)):
+                old = builder.objects[gone]
+                clause = Clause("replaced_later", str(old.name), old.at)
+                builder.objects[gone] = replace(old, clauses=(*old.clauses, clause))
         else:
             found = replace(found, clauses=(*found.clauses, Clause("already_defined", str(found.name), found.at)))
         break
+    return found
+
+
+def add(builder: Builder, found: Routine) -> None:
+    """A routine, behind the subprograms that were inside of it, where their names are free."""
+    *inner, outer = plsql_nested.lifted(found)
+    if any(any(builder.defined(one.name.name.text)) for one in inner):
+        inner, outer = [], found
+    for one in (*inner, outer):
+        builder.add(one)
+
+
+def _inside(builder: Builder, subject: int) -> list[int]:
+    """The subprograms that were inside of a routine, which stand in front of it."""
+    found = []
+    while subject > 0 and any(k.construct.startswith("lifted_") for k in builder.objects[subject - 1].clauses):
+        subject -= 1
+        found.append(subject)
     return found
 
 
@@ -64,6 +84,7 @@ def drop(builder: Builder, name: QName, what: str, at: Span, text: str) -> bool:
     """DROP of a package, its body, a routine or a trigger; whether the script has it."""
     if what in ("PROCEDURE", "FUNCTION", "TRIGGER"):
         found = [s for s in _alone(builder, name, what.lower()) if builder.objects[s].kind == what.lower()]
+        found += [inner for outer in found for inner in _inside(builder, outer)]
     else:
         kinds = ("package body",) if what == "PACKAGE BODY" else ("package", "package body")
         found = _there(builder, name, kinds)

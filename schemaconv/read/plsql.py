@@ -32,6 +32,7 @@ from ..ir.routine import (
     Opaque,
     OtherDeclaration,
     Parameter,
+    Program,
     Raise,
     RecordType,
     Return,
@@ -43,7 +44,7 @@ from ..ir.routine import (
 )  # fmt: skip
 from . import plsql_sql
 from .cursor import Cursor, ReadError
-from .plsql_text import arguments, done, expression, text_of, to_semicolon, values
+from .plsql_text import arguments, done, expression, named, text_of, to_semicolon
 from .plsql_types import typed
 
 #: Words that end a list of statements.
@@ -281,16 +282,19 @@ def _nested(c: Cursor, start: int, notes: Notes) -> OtherDeclaration:
     """A subprogram inside: its text, up to the END that closes it."""
     what = c.take()
     name = c.name()
-    parameters(c)
+    given = parameters(c)
+    returns = None
     if what == "FUNCTION":
         c.expect("RETURN")
-        typed(c)
-    options(c, [])
+        returns = typed(c)
+    flags = options(c, [])
+    program = None
     if c.accept_any("IS", "AS"):
-        block(c, c.at, None, declared=True)
+        body = block(c, c.at, None, declared=True)
+        program = Program(given, returns, "DETERMINISTIC" in flags, False, None, body)
     else:
         c.expect(";")
-    return OtherDeclaration("nested_subprogram", c.fragment(start), name, notes)
+    return OtherDeclaration("nested_subprogram", c.fragment(start), name, notes, program, what.lower())
 
 
 def with_numbers(declarations: list[Declaration]) -> list[Declaration]:
@@ -465,9 +469,9 @@ def _for(c: Cursor, start: int, label: Name | None, notes: Notes) -> Step:
         return ForRange(c.span(start), notes, label, variable, low, high, reverse, False, _loop_body(c))
     c.at = at
     cursor = _exception(c)
-    given = values(c) if c.word() == "(" else ()
+    given, names = named(c) if c.word() == "(" else ((), ())
     c.expect("LOOP")
-    return ForQuery(c.span(start), notes, label, variable, None, cursor, given, _loop_body(c))
+    return ForQuery(c.span(start), notes, label, variable, None, cursor, given, _loop_body(c), names)
 
 
 def _loop_body(c: Cursor) -> Body:

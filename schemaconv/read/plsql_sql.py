@@ -9,7 +9,7 @@ from ..ir.clause import Notes
 from ..ir.fragment import Fragment
 from ..ir.routine import Close, Dynamic, Fetch, ForRange, Open, SelectInto, Sql, Step
 from .cursor import Cursor, ReadError
-from .plsql_text import blank, done, expression, targets, text_of, to_semicolon, values
+from .plsql_text import blank, done, expression, named, targets, text_of, to_semicolon
 
 _DML = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
 
@@ -114,7 +114,8 @@ def cursor_statement(c: Cursor, start: int, notes: Notes) -> Step:
                 text = expression(c, ("USING", ";"))
                 made = Open(c.span(start), notes, cursor, (), None, text, _using(c))
         case "OPEN":
-            made = Open(c.span(start), notes, cursor, values(c) if c.word() == "(" else ())
+            given, names = named(c) if c.word() == "(" else ((), ())
+            made = Open(c.span(start), notes, cursor, given, names=names)
         case "FETCH":
             bulk = c.accept("BULK", "COLLECT")
             c.expect("INTO")

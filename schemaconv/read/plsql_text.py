@@ -66,6 +66,13 @@ def values(c: Cursor) -> tuple[Fragment, ...]:
     return tuple(value for _, value in arguments(c))
 
 
+def named(c: Cursor) -> tuple[tuple[Fragment, ...], tuple[Name | None, ...]]:
+    """The values of a list, and the names that they are given by; no names where none has one."""
+    given = arguments(c)
+    names = tuple(name for name, _ in given)
+    return tuple(value for _, value in given), names if any(names) else ()
+
+
 def done(c: Cursor, made: Step) -> Step:
     """Take the semicolon, and the comment that stands behind it on its line."""
     c.expect(";")

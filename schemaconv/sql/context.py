@@ -21,7 +21,7 @@ class Settings:
     texts are read as dates; ``collations`` are those of the target by what they tell apart; ``case_insensitive_text``:
     columns ignore case as the source's do; ``support`` says what support functions are called."""
 
-    quoted: Callable[[str], str]
+    quoted: Callable[..., str]
     integers: bool = True
     bare_dates: bool = False
     dates: Reading = Reading()

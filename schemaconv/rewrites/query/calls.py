@@ -48,7 +48,8 @@ def _own(name: str, node: exp.Anonymous, ctx: Context) -> Node | None:
     found = ctx.names.called(schema, own, arguments)
     if found is None:
         return None
-    parts = [ctx.settings.quoted(p) for p in found[:2] if p]
+    own_name = ctx.settings.quoted(found[1], not found[0])
+    parts = [ctx.settings.quoted(found[0]), own_name] if found[0] else [own_name]
     listed = ctx.names.parameters(schema, own, arguments)
     if listed is None:
         given = [a.copy() for a in _without_defaults(node, name, ctx)]
