@@ -276,6 +276,14 @@ ABOUT: dict[str, About] = {
         "The schemas that names are written with.",
         {"keep": "Kept.", "drop": "Left out: objects land in the schema of the connection."},
     ),
+    "results": About(
+        "Scripts",
+        "Procedures that answer rows, on PostgreSQL.",
+        {
+            "function": "A function that returns the rows, where there is one result; cursors where there are several.",
+            "cursors": "A procedure that hands back a cursor for each result, always.",
+        },
+    ),
     "packages": About(
         "Names",
         "What a package becomes.",

@@ -174,13 +174,15 @@ class ReturnQuery(Step):
 
 @dataclass(frozen=True, slots=True)
 class Temporary(Step):
-    """A temporary table of the routine: with ``columns``, or made of ``query``. ``keys`` are its table constraints."""
+    """A temporary table of the routine: with ``columns``, or made of ``query``. ``keys`` are its table constraints,
+    ``counts`` the first value and the step of its identity."""
 
     name: Name = Name("")
     columns: tuple[Variable, ...] = ()
     identity: Name | None = None
     keys: tuple[tuple[str, tuple[Name, ...]], ...] = ()
     query: Fragment | None = None
+    counts: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from ..ir.routine import (
     Body,
     Call,
     CursorVariable,
+    Firing,
     Handler,
     If,
     Leave,
-    Opaque,
     Parameter,
     Program,
     Raise,
@@ -38,10 +38,12 @@ from ..ir.types import Type
 from ..source import Span
 from . import collation
 from .psm_bodies import fragments
-from .psm_tsql_steps import SAVES, Place, gives_code, says_more
+from .psm_tsql_calls import gives_code, says_more
+from .psm_tsql_steps import Place
 from .psm_tsql_triggers import PsmTsqlTriggers, deletes_itself, per_event
 from .routine_walk import mapped
-from .tsql_plain import every, without_checks
+from .tsql_jumps import structured
+from .tsql_plain import every, named_whole, never_set, without_checks
 
 if TYPE_CHECKING:
     from .context import Context
@@ -60,7 +62,7 @@ def finish(found: Routine, ctx: Context) -> Object:
         done = _one(found, program, ctx)
         return found if ctx.stub else replace(found, name=name, program=done)
     assert found.table is not None
-    program = deletes_itself(program, found.table.name, _key(found, ctx))
+    program = deletes_itself(program, ctx.find(found.table))
     made = [_one(replace(found, program=p), p, ctx) for p in per_event(program)]
     if ctx.stub:
         return found
@@ -82,13 +84,6 @@ def _one(found: Routine, program: Program, ctx: Context) -> Program:
     return done
 
 
-def _key(found: Routine, ctx: Context) -> frozenset[str]:
-    """The columns of the primary key of a trigger's table, in capitals."""
-    table = ctx.run.table(found.table) if found.table is not None else None
-    keys = [n for k in table[1].constraints if k.kind == "primary_key" for n in k.columns] if table else []
-    return frozenset(n.text.upper() for n in keys)
-
-
 def _name_of(name: Name, program: Program, count: int) -> Name:
     """A trigger for each event, named after it where there are several."""
     assert program.firing is not None
@@ -102,6 +97,7 @@ class PsmBatch(PsmTsqlTriggers):
         if program.rows is not None:
             self.refuse("SC5194", self.found.at, clause=str(self.found.name))
             return program
+        self.variables["%TRANCOUNT"] = Known(Type("integer"), True)
         self.variables["%FETCH_STATUS"] = Known(Type("integer"), True)
         self.compared = self.compared_in()
         self.places = [Place("whole")]
@@ -164,14 +160,14 @@ class PsmBatch(PsmTsqlTriggers):
                 said.add(code)
                 self.ctx.say(code, at, clause="nothing stands behind it")
 
-        body = without_checks(program.body.body, say)
+        whole = named_whole(program.body.body)
+        body = structured(without_checks(whole, say, never_set(whole)))
         found = [s for s in every(body) if isinstance(s, Transaction)]
         begins = [s for s in found if s.verb == "BEGIN"]
         if begins:
             self.ctx.say("SC5030", begins[0].at, clause="START TRANSACTION")
-        self.savepoints = frozenset(
-            m[1].lower() for s in every(body) if isinstance(s, Opaque) and (m := SAVES.fullmatch(s.text.text))
-        )
+        words = self.found.text.text.upper()
+        self.asks_transaction = any(w in words for w in ("@@TRANCOUNT", "XACT_STATE"))
         program = replace(program, body=replace(program.body, body=body))
         if any(s.verb == "BEGIN" for s in _unguarded(body)):
             undo: Body = (Transaction(begins[0].at, verb="ROLLBACK"), Raise(begins[0].at))
@@ -183,6 +179,20 @@ class PsmBatch(PsmTsqlTriggers):
         if any(p.default is not None for p in given):
             self.ctx.say("SC5076", self.found.at)
         return tuple(replace(p, default=None) for p in given)
+
+    def array(self, p: Parameter, mark: str) -> bool:
+        if self.table_type(p.type) is not None:
+            self.refuse("SC5196", p.at, clause=str(p.name))
+        return False
+
+    def without_own_row(self, program: Program) -> Program:
+        return program
+
+    def row_ended(self, block: Block, firing: Firing) -> Block:
+        return block
+
+    def result_parameters(self) -> tuple[Parameter, ...]:
+        return ()
 
     def answer(self, program: Program) -> tuple[Parameter, ...] | None:
         """A procedure gives its rows to the caller by itself."""
@@ -219,6 +229,8 @@ class PsmBatch(PsmTsqlTriggers):
                 block = replace(block, body=plain)
         if self.fetches:
             more.append(Variable(Name("fetch_status"), whole, Fragment("0", at, "0"), at=at))
+        if any("sql_trancount" in f.output for f in fragments(block)):
+            more.append(Variable(Name("sql_trancount"), whole, Fragment("0", at, "0"), at=at))
         if self.puts_message:
             more.append(Variable(Name("error_text"), Typed(Type("varchar", 128), raw="varchar(128)"), at=at))
         return replace(block, declarations=(*block.declarations, *more)) if more else block

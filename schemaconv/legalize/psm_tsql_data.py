@@ -43,8 +43,7 @@ class PsmTsqlData(PsmTsqlValues):
                 return ()
 
     def sql(self, step: Sql) -> Step:
-        step = self.with_columns(step)
-        done = self.statement(step.statement)
+        done = self.statement(self.listed(step.statement))
         if step.output:
             return self.with_rows(step, done)
         self.opened_once(step, done)

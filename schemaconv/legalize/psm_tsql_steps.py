@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..ir.catalog import Notes, Routine
 from ..ir.fragment import Fragment
-from ..ir.names import Name, QName
+from ..ir.names import Name
 from ..ir.routine import (
     Assign,
     Block,
@@ -26,23 +26,20 @@ from ..ir.routine import (
     Loop,
     Nothing,
     Opaque,
-    Parameter,
     Print,
     Raise,
     Ready,
-    Return,
     ReturnQuery,
     Step,
+    Taken,
     Transaction,
     Typed,
     Variable,
 )  # fmt: skip
-from ..ir.types import Type
 from ..source import Span
 from .psm_bodies import fragments
 from .psm_tsql_data import PsmTsqlData
-from .tsql_plain import every, without_checks
-from .tsql_steps import plain_name, tables_of
+from .tsql_plain import every
 
 if TYPE_CHECKING:
     from .context import Context
@@ -50,7 +47,6 @@ if TYPE_CHECKING:
 _LITERAL: Final = re.compile(r"'(?:[^'\\]|''){0,128}'")
 _ERROR: Final = re.compile(r"\bsql_(?:code|errm)\b")
 _WAITS: Final = re.compile(r"(?i)\s*WAITFOR\s+DELAY\s+N?'(\d+):(\d+)(?::(\d+(?:\.\d+)?))?'\s*;?\s*")
-SAVES: Final = re.compile(r"(?i)\s*SAVE\s+TRAN(?:SACTION)?\s+(\w+)\s*;?\s*")
 _MOST: Final = 65535  # MYSQL_ERRNO
 
 
@@ -102,7 +98,7 @@ class PsmTsqlSteps(PsmTsqlData):
     def batch_steps(self, step: Step) -> list[Step]:
         match step:
             case Transaction():
-                return self.transaction(step)
+                return self.settled(step)
             case Fetch():
                 return self.fetch(step)
             case Leave():
@@ -119,10 +115,11 @@ class PsmTsqlSteps(PsmTsqlData):
             case Opaque() if (waits := _WAITS.fullmatch(step.text.text)) is not None:
                 seconds = int(waits[1]) * 3600 + int(waits[2]) * 60 + float(waits[3] or 0)
                 return [Ready(step.at, step.notes, f"DO SLEEP({seconds:g})")]
-            case Opaque() if (saves := SAVES.fullmatch(step.text.text)) is not None and self.found.what == "procedure":
-                return [Ready(step.at, step.notes, f"SAVEPOINT {self.ctx.profile.quoted(saves[1])}")]
             case Call():
                 return self.called(step)
+            case Taken():
+                self.refuse("SC5021", step.at, title="INSERT ... EXEC", clause=step.table.name.text)
+                return [step]
             case _:
                 return super().batch_steps(step)
 
@@ -180,6 +177,9 @@ class PsmTsqlSteps(PsmTsqlData):
         return [on, Leave(step.at, label=self.label_of(place))]
 
     wanted: list[tuple[str, Name, bool]] = []  # jumps out of the handler at hand
+
+    def called(self, step: Call) -> list[Step]:
+        raise NotImplementedError
 
     def out(self, text: str, at: Span) -> Fragment:
         return Fragment("", at, text)
@@ -279,113 +279,33 @@ class PsmTsqlSteps(PsmTsqlData):
 
     # -- transactions --------------------------------------------------------------------------------------------------
 
-    def transaction(self, step: Transaction) -> list[Step]:
+    def settled(self, step: Transaction) -> list[Step]:
+        """A transaction of the procedure's own; @@TRANCOUNT is 1 inside of it."""
         if self.found.what != "procedure":
             return []
-        if step.verb.startswith("ROLLBACK TO"):
-            name = step.verb.rsplit(None, 1)[-1]
-            if name.lower() in self.savepoints:
+        verb, _, name = step.verb.rpartition(" ")
+        match verb:
+            case "SAVE":
+                return [Ready(step.at, step.notes, f"SAVEPOINT {self.ctx.profile.quoted(name.lower())}")]
+            case "ROLLBACK TO":
                 return [replace(step, verb=f"ROLLBACK TO SAVEPOINT {self.ctx.profile.quoted(name.lower())}")]
-            if name.lower() not in self.transactions:
-                self.refuse("SC5029", step.at, clause=step.verb)
-            return [replace(step, verb="ROLLBACK")]
-        return [replace(step, verb="START TRANSACTION")] if step.verb == "BEGIN" else [step]
+            case _:
+                pass
+        begins = step.verb == "BEGIN"
+        done = replace(step, verb="START TRANSACTION" if begins else step.verb)
+        if not self.asks_transaction:
+            return [done]
+        count = Assign(step.at, target=self.out("sql_trancount", step.at), value=self.out(str(int(begins)), step.at))
+        return [done, count]
 
-    savepoints: frozenset[str] = frozenset()
-    transactions: frozenset[str] = frozenset()
+    asks_transaction = False
 
-    # -- calls ---------------------------------------------------------------------------------------------------------
-
-    def called(self, step: Call) -> list[Step]:
-        """CALL with every argument in its place: there are no names and no defaults."""
-        self.note(step)
-        words = ".".join(n.text for n in step.name)
-        name = QName(step.name[-2] if len(step.name) > 1 else None, step.name[-1])
-        own = self.found if self.found.name.name == name.name else self.ctx.find(name)
-        if not isinstance(own, Routine) or own.what != "procedure" or own.program is None or not (
-            own is self.found or self.ctx.exists(name)
-        ):  # fmt: skip
-            self.refuse("SC5031", step.at, clause=words)
-            return [step]
-        self.may_call(own, step, words)
-        given = self.by_place(step, own.program.parameters, words)
-        arguments: list[tuple[Name | None, Fragment]] = []
-        first: list[Step] = []
-        for i, p in enumerate(own.program.parameters):
-            value, output = given.get(i, (None, False))
-            if value is None or value.text.strip().upper() == "DEFAULT":
-                if p.default is None and p.mode == "in":
-                    self.refuse("SC5031", step.at, clause=f"{words} {p.name}")
-                    return [step]
-                value = p.default or Fragment("NULL", step.at)
-                output = False
-            if output and p.mode == "in":
-                self.refuse("SC5021", step.at, title="an argument that is OUTPUT on one side only", clause=value.text)
-            if p.mode == "in":
-                arguments.append((None, self.fitted(value, self.known(p.type))))
-            elif output:
-                arguments.append((None, self.text(value, target=True)))
-            else:  # it wants a variable, whose new value nobody asks for
-                unused = self.unused(p, i)
-                first.append(Assign(step.at, target=unused, value=self.fitted(value, self.known(p.type))))
-                arguments.append((None, unused))
-        target = self.ctx.run.qualified(self.names.relation(name))
-        behind: list[Step] = []
-        if gives_code(own):
-            code = self.text(step.returned) if step.returned is not None else self.spare("sql_code_of_call", "int")
-            arguments.append((None, code))
-        elif step.returned is not None:
-            nothing = Fragment("0", step.at, "0")
-            behind.append(Assign(step.at, target=self.text(step.returned), value=nothing))
-        call = replace(step, name=(Name(target),), arguments=tuple(arguments), returned=None)
-        return [*first, call, *behind]
-
-    def may_call(self, own: Routine, step: Call, words: str) -> None:
-        theirs = {plain_name(t) for t in tables_of(own)}
-        if not theirs.isdisjoint(plain_name(t) for t in tables_of(self.found)):  # the callee would make it anew
-            self.refuse("SC5021", step.at, title="a temporary table of caller and called", clause=words)
-        assert own.program is not None and self.found.program is not None
-        begins = [s for s in every(own.program.body.body) if isinstance(s, Transaction)]
-        mine = [s for s in every(self.found.program.body.body) if isinstance(s, Transaction)]
-        if begins and (mine or self.found.what != "procedure"):  # START TRANSACTION commits what is under way
-            self.refuse("SC5029", step.at, clause=f"BEGIN TRANSACTION of {words}")
-        if self.found.what != "procedure" and any(self.gives(s) for s in every(own.program.body.body)):
-            self.refuse("SC5192", step.at, clause=f"the result of {words} in a {self.found.what}")
-
-    def by_place(
-        self, step: Call, parameters: tuple[Parameter, ...], words: str
-    ) -> dict[int, tuple[Fragment, bool]]:
-        """Arguments by the place of their parameters, and whether they take a value back."""
-        places = {p.name.text.upper(): i for i, p in enumerate(parameters)}
-        given: dict[int, tuple[Fragment, bool]] = {}
-        for i, (name, value) in enumerate(step.arguments):
-            place = places.get(name.text.upper()) if name is not None else i
-            if place is None or place >= len(parameters):
-                self.refuse("SC5031", step.at, clause=f"{words} {name or value.text}")
-                continue
-            given[place] = value, i in step.outputs
-        return given
-
-    def unused(self, p: Parameter, place: int) -> Fragment:
-        typed = self.collated(self.typed(p.type, p.at))
-        return self.spare(f"sql_unused_{place + 1}_{len(self.spares)}", typed.raw)
-
-    def spare(self, name: str, spelled: str) -> Fragment:
-        self.spares.setdefault(name, Variable(Name(name), Typed(Type("integer"), raw=spelled), at=self.found.at))
-        return self.out(name, self.found.at)
-
-    @property
-    def spares(self) -> dict[str, Variable]:
-        return self.helpers
-
-
-def gives_code(own: Routine) -> bool:
-    """Whether a procedure gives return codes."""
-    body = own.program.body.body if own.program is not None else ()
-    body = without_checks(body, lambda code, at: None)
-    return any(isinstance(s, Return) and says_more(s) for s in every(body))
-
-
-def says_more(step: Return) -> bool:
-    """Whether a RETURN gives something else than that all went well."""
-    return step.value is not None and re.fullmatch(r"(?i)[\s(]*(?:0|@@ERROR)[\s)]*", step.value.text) is None
+    def transaction(self, clause: str, fragment: Fragment) -> str:
+        """What the procedure knows of its own transaction."""
+        if self.found.what != "procedure":
+            self.refuse("SC5021", fragment.at, title="the state of the transaction", clause=clause)
+            return "0"
+        if clause.startswith("@@"):
+            return '"%TRANCOUNT"'
+        spoiled = self.handling and re.search(r"(?i)\bXACT_ABORT\s+ON\b", self.found.text.text)
+        return '(-"%TRANCOUNT")' if spoiled else '"%TRANCOUNT"'

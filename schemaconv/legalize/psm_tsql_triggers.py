@@ -10,12 +10,12 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from ..ir.catalog import Table
+from ..ir.catalog import Object, Table
 from ..ir.fragment import Fragment, Known
-from ..ir.names import Name
-from ..ir.routine import Firing, Program, Sql, Step
+from ..ir.routine import Firing, Program, Sql
 from ..ir.types import Type
-from .psm_tsql_steps import PsmTsqlSteps
+from .psm_tsql_calls import PsmTsqlCalls
+from .tsql_instead import deletes_row
 from .tsql_plain import every
 from .tsql_triggers import read_from
 
@@ -30,11 +30,10 @@ _OF_ROW: Final = re.compile(r"(?i)\b(?:inserted|deleted)\b|@\w")
 _KEY_IN: Final = re.compile(
     r"\b(?P<not>NOT\s+)?IN\s*\(\s*SELECT\s+\[?(?P<column>\w+)\]?\s+FROM\s+\[?(?P<name>inserted|deleted)\]?\s*\)", re.I
 )
-_NAME: Final = r"(?:\[?\w+\]?\s*\.\s*)?\[?{table}\]?"
 _UPDATED: Final = re.compile(r"'(?:[^']|'')*'|\bUPDATE\s*\(\s*(?P<column>\[[^\]]+\]|\w+)\s*\)", re.I)
 
 
-class PsmTsqlTriggers(PsmTsqlSteps):
+class PsmTsqlTriggers(PsmTsqlCalls):
     """Adds triggers."""
 
     event = ""
@@ -134,21 +133,11 @@ def per_event(program: Program) -> list[Program]:
     return [replace(program, firing=replace(program.firing, events=(e,))) for e in program.firing.events]
 
 
-def deletes_itself(program: Program, table: Name, keys: frozenset[str]) -> Program:
+def deletes_itself(program: Program, home: Object | None) -> Program:
     """INSTEAD OF DELETE whose last statement is the deletion that it stands for: BEFORE DELETE without that."""
-    firing = program.firing
+    firing, body = program.firing, program.body.body
     assert firing is not None
-    body = program.body.body
-    last: Step | None = body[-1] if body else None
-    if firing.timing != "instead of" or firing.events != ("delete",) or not isinstance(last, Sql):
+    only = firing.timing == "instead of" and firing.events == ("delete",)
+    if not only or not body or not isinstance(home, Table) or not deletes_row(body[-1], home):
         return program
-    own = _NAME.replace("{table}", re.escape(table.text))
-    m = re.fullmatch(
-        rf"(?is)\s*DELETE\s+(?:FROM\s+)?{own}\s+WHERE\s+\[?(\w+)\]?\s+IN\s*"
-        r"\(\s*SELECT\s+\[?(\w+)\]?\s+FROM\s+\[?deleted\]?\s*\)\s*;?\s*",
-        last.statement.text,
-    )
-    if m is None or {m[1].upper(), m[2].upper()} != keys:
-        return program
-    before = replace(firing, timing="before")
-    return replace(program, firing=before, body=replace(program.body, body=body[:-1]))
+    return replace(program, firing=replace(firing, timing="before"), body=replace(program.body, body=body[:-1]))

@@ -12,13 +12,15 @@ from typing import Final
 from ..ir.fragment import Fragment, Output
 from ..ir.names import Name, QName
 from ..ir.routine import (
+    Ready,
     ReturnQuery,
+    Several,
     Sql,
     Step,
     Temporary,
 )  # fmt: skip
 from ..source import Span
-from .tsql_columns import listed, numbered
+from ..sql.lexis import lexis
 from .tsql_values import TsqlValues
 
 #: The table that a data statement changes.
@@ -26,6 +28,8 @@ _CHANGED: Final = re.compile(
     r"(?is)\s*(?:INSERT|UPDATE|DELETE)\s+(?:INTO\s+|FROM\s+|TOP\s*\([^)]*\)\s*)*"
     r"((?:\[[^\]]+\]|[\w@#$]+)(?:\s*\.\s*(?:\[[^\]]+\]|[\w@#$]+))*)"
 )
+#: What stands behind it where no columns are listed.
+_ROWS: Final = re.compile(r"(?i)(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:VALUES|SELECT|\(\s*SELECT|WITH\s+\w+\s+AS)\b", re.S)
 #: The table that an UPDATE or a DELETE of the target changes, and its alias.
 _TARGET: Final = re.compile(r'(?is)(?:UPDATE|DELETE\s+FROM)\s+([\w."]+)(?:\s+AS\s+([\w"]+))?(?=\s|$)')
 
@@ -37,27 +41,18 @@ class TsqlData(TsqlValues):
         """A query with the types of the routine's columns."""
         raise NotImplementedError
 
-    def with_columns(self, step: Sql) -> Sql:
-        """An INSERT with its list of columns, where the target would count one more."""
-        if step.statement.text.lstrip()[:6].upper() != "INSERT":
-            return step
-        named = self.changed_table(step.statement.text)
-        if (own := self.tables.get(named.name.text)) is not None:
-            names = tuple(k.name for k in own.columns if k.name != own.identity) if own.identity is not None else ()
-        else:
-            found = self.ctx.run.table(named)
-            names = numbered(found[1]) if found is not None else ()
-        return replace(step, statement=listed(step.statement, names))
-
     def sql(self, step: Sql) -> Step:
-        step = self.with_columns(step)
         text = step.statement.text
-        done = self.statement(step.statement)
+        done = self.statement(self.listed(step.statement))
         if step.output:
             return self.with_rows(step, done)
         if self.identity and text.lstrip()[:6].upper() == "INSERT":
             done = self.with_identity(step, done)
-        return replace(step, statement=done)
+        made = replace(step, statement=done)
+        if not self.behind:
+            return made
+        text, self.behind = self.behind, ""
+        return Several(step.at, body=(made, Ready(step.at, text=text)))
 
     def with_rows(self, step: Sql, done: Fragment) -> Step:
         """``... RETURNING`` for OUTPUT: as the answer of the routine, or into a table."""
@@ -99,6 +94,30 @@ class TsqlData(TsqlValues):
         text = f"WITH sql_output AS (\n{made}\n)\nINSERT INTO {self.texts[mark]}{names} SELECT * FROM sql_output"
         return replace(step, statement=replace(done, target=text))
 
+    def listed(self, statement: Fragment) -> Fragment:
+        """An INSERT without a list of columns into a table that counts: the source passes over the column that does
+        ("INSERT", Arguments, column_list), and computed ones."""
+        m = _CHANGED.match(statement.text)
+        if m is None or statement.text.lstrip()[:6].upper() != "INSERT" or not _ROWS.match(statement.text, m.end()):
+            return statement
+        named = self.changed_table(statement.text)
+        if named.name.text[:1] == "%":
+            table = self.tables.get(named.name.text)
+            if table is None or table.identity is None:
+                return statement
+            names = [k.name for k in table.columns if k.name != table.identity]
+        else:
+            found = self.ctx.run.table(named)
+            if found is None:
+                return statement
+            given = [k for k in found[1].columns if k.identity is None and k.generated is None and not k.invisible]
+            if len(given) == len(found[1].columns):
+                return statement
+            names = [k.name for k in given]
+        own = lexis(self.ctx.run.catalog.engine)
+        columns = ", ".join(own.quoted(n) for n in names)
+        return replace(statement, text=f"{statement.text[: m.end()]} ({columns}){statement.text[m.end() :]}")
+
     def changed_table(self, text: str) -> QName:
         """The table that a data statement changes, by its source name."""
         m = _CHANGED.match(text)
@@ -118,18 +137,28 @@ class TsqlData(TsqlValues):
         else:
             found = self.ctx.run.table(named)
             if found is None:
-                self.unsure = True
+                self.ctx.say("SC5164", step.at, clause=str(named))
+                self.unsure = False
+                self.behind = "sql_identity := lastval()"
                 return done
             own = next((k for k in found[1].columns if k.identity is not None), None)
             column = self.names.column(found[1].name, own.name).text if own is not None else ""
         if not column:
             return done
         output = done.output
-        if not re.search(r"(?i)\bVALUES\s*\(", step.statement.text) or " RETURNING " in output or ";" in output:
-            self.unsure = True
-            return done
         self.unsure = False
-        return replace(done, target=f"{output} RETURNING {self.ctx.profile.quoted(column)} INTO sql_identity")
+        quoted = self.ctx.profile.quoted(column)
+        if re.search(r"(?i)\bVALUES\s*\(", step.statement.text) and " RETURNING " not in output and ";" not in output:
+            if not re.search(r"\)\s*,\s*\(", output[output.upper().rfind("VALUES") :]):
+                return replace(done, target=f"{output} RETURNING {quoted} INTO sql_identity")
+        home = self.texts[named.name.text[1:]] if named.name.text[:1] == "%" else self.ctx.run.qualified(
+            self.names.relation(named)
+        )  # fmt: skip
+        last = f"currval(pg_get_serial_sequence('{home}', '{column}'))"
+        self.behind = f"sql_identity := CASE WHEN FOUND THEN {last} ELSE sql_identity END"
+        return done
+
+    behind = ""  # what has to follow the statement at hand
 
     def temporary_table(self, step: Temporary) -> list[Step]:
         mark = self.marks.of(step.name.text)
@@ -151,7 +180,9 @@ class TsqlData(TsqlValues):
         for k in step.columns:
             text = f"{quoted(self.names.plain(k.name))} {self.typed(k.type, k.at).raw}"
             if step.identity == k.name:
-                text += " GENERATED BY DEFAULT AS IDENTITY"
+                start, step_ = step.counts
+                counts = f" (START WITH {start} INCREMENT BY {step_}{' MINVALUE ' + str(start) if start < 1 else ''})"
+                text += " GENERATED BY DEFAULT AS IDENTITY" + (counts if step.counts != (1, 1) else "")
             elif k.default is not None:
                 text += f" DEFAULT {self.text(k.default, self.known(k.type)).output}"
             if k.not_null and step.identity != k.name:

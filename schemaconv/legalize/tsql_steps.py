@@ -30,6 +30,7 @@ from ..ir.routine import (
     Passed,
     Print,
     Raise,
+    Ready,
     Return,
     ReturnQuery,
     SelectInto,
@@ -44,6 +45,9 @@ from .tsql_plain import every
 from .tsql_results import TsqlResults, answers
 
 _PLACEHOLDER: Final = re.compile(r"%(?:[-+0 #]*)(?:\d+|\*)?(?:\.\d+)?(?:[hl]|I64)?([disuoxX%])")
+
+
+_WAIT: Final = re.compile(r"(?is)\s*WAITFOR\s+DELAY\s+('[\d:.]+'|@\w+)\s*;?\s*")
 
 
 class TsqlSteps(TsqlResults):
@@ -62,9 +66,11 @@ class TsqlSteps(TsqlResults):
             if done:
                 done[0] = replace(done[0], notes=replace(done[0].notes, before=above))
                 above = ()
-            made += done
+            counts: list[Step] = []
             if step.at in self.counted and isinstance(step, (Sql, ReturnQuery, Temporary, Taken)):
-                made.append(Count(step.at, variable=Name("sql_rowcount")))
+                counts = [Count(step.at, variable=Name("sql_rowcount"))]
+            first = 1 if isinstance(step, Sql) else len(done)
+            made += [*done[:first], *counts, *done[first:]]
             if isinstance(step, Fetch):
                 self.last = step.cursor.text.strip().upper()
             elif not isinstance(step, (Assign, Leave, Nothing, Print)):
@@ -127,12 +133,24 @@ class TsqlSteps(TsqlResults):
                 return super().step(step)
             case Call():
                 return self.call(step)
+            case Opaque() if (seconds := _WAIT.fullmatch(step.text.text)) is not None:
+                return self.waited(step, seconds[1])
             case Opaque():
                 self.ctx.say_construct(step.construct, step.at, step.text.text or step.why)
                 self.stub = self.stub or "SC5021"
                 return step
             case _:
                 return super().step(step)
+
+    def waited(self, step: Opaque, delay: str) -> Step:
+        """WAITFOR DELAY: a text of hours, minutes and seconds, or a variable that holds one."""
+        literal = re.fullmatch(r"'(\d+):(\d+)(?::(\d+(?:\.\d+)?))?'", delay)
+        if literal is not None:
+            number = int(literal[1]) * 3600 + int(literal[2]) * 60 + float(literal[3] or 0)
+            seconds = f"{number:.3f}".rstrip("0").rstrip(".")
+        else:
+            seconds = f"extract(epoch FROM ({self.text(replace(step.text, text=delay)).output})::text::interval)"
+        return Ready(step.at, step.notes, f"PERFORM pg_sleep({seconds})")
 
     def note(self, step: Step) -> None:
         match step:

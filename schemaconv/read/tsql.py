@@ -43,6 +43,7 @@ from ..ir.routine import (
     Transaction,
     Variable,
 )  # fmt: skip
+from ..source import Span
 from . import tsql_types
 from .cursor import Cursor, ReadError
 from .tsql_cut import expression, statement_end
@@ -179,6 +180,12 @@ class Reader:
                 if on[:1] == "#":
                     return [Passed(c.span(start), notes, "temporary_index", c.fragment(start))]
                 return [Opaque(c.span(start), notes, "unread_statement", c.fragment(start))]
+            case "CHECKPOINT" | "DBCC":
+                c.at = statement_end(c, start)
+                return [Passed(c.span(start), notes, "routine_setting", c.fragment(start))]
+            case "ALTER" if second == "INDEX" and not {"REBUILD", "REORGANIZE"}.isdisjoint(c.texts[c.at : c.at + 12]):
+                c.at = statement_end(c, start)
+                return [Passed(c.span(start), notes, "routine_setting", c.fragment(start))]
             case "WAITFOR":
                 c.at = statement_end(c, start)
                 return [Opaque(c.span(start), notes, "unread_statement", c.fragment(start))]
@@ -279,7 +286,7 @@ class Reader:
             c.accept("AS")
             if c.accept("TABLE"):
                 made = tsql_types.columns(c)
-                found.append(Temporary(c.span(at), notes, name, tuple(made.columns), made.identity, tuple(made.keys)))
+                found.append(_table(c.span(at), notes, name, made))
                 self.declared.tables.append(name)
             else:
                 type_ = tsql_types.typed(c)
@@ -481,11 +488,21 @@ class Reader:
         name = c.qname()
         if name.name.text[:1] != "#":
             raise c.error("a temporary table expected")
+        if c.accept("WITH"):  # how its rows are spread over nodes
+            c.skip_group()
+        if c.accept("AS"):
+            end = statement_end(c, c.at)
+            query = c.fragment(c.at, end)
+            c.at = end
+            self.declared.tables.append(name.name)
+            return Temporary(c.span(start), notes, name.name, query=query)
         made = tsql_types.columns(c)
-        if c.accept("ON") or c.accept("WITH"):
-            raise c.error("the end of the statement expected")
+        if c.accept("WITH"):
+            c.skip_group()
+        if c.accept("ON"):
+            c.name()
         self.declared.tables.append(name.name)
-        return Temporary(c.span(start), notes, name.name, tuple(made.columns), made.identity, tuple(made.keys))
+        return _table(c.span(start), notes, name.name, made)
 
     def dropped(self, start: int, notes: Notes) -> Step:
         c = self.c
@@ -585,6 +602,10 @@ class Reader:
             if not c.accept(","):
                 break
         return Fetch(c.span(start), notes, cursor, tuple(targets))
+
+
+def _table(at: Span, notes: Notes, name: Name, made: tsql_types.Columns) -> Temporary:
+    return Temporary(at, notes, name, tuple(made.columns), made.identity, tuple(made.keys), None, made.counts)
 
 
 def _behind_with(c: Cursor, end: int) -> int:

@@ -151,7 +151,7 @@ def _table_function(c: Cursor, reader: Reader, given: tuple[Parameter, ...], ext
     c.expect("TABLE")
     made = tsql_types.columns(c)
     table = Temporary(c.span(start), name=name, columns=tuple(made.columns), identity=made.identity,
-                      keys=tuple(made.keys))  # fmt: skip
+                      keys=tuple(made.keys), counts=made.counts)  # fmt: skip
     reader.declared.tables.append(name)
     _options(c, extra)
     c.accept("AS")

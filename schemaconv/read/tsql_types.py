@@ -5,6 +5,7 @@ Source: Transact-SQL reference, "DECLARE @local_variable", "CREATE TABLE".
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ..ir.names import Name
@@ -30,6 +31,7 @@ class Columns:
 
     columns: list[Variable] = field(default_factory=list)
     identity: Name | None = None
+    counts: tuple[int, int] = (1, 1)  # the first value of the identity, and the step
     keys: list[tuple[str, tuple[Name, ...]]] = field(default_factory=list)
 
 
@@ -59,14 +61,25 @@ def _column(c: Cursor, found: Columns) -> None:
             case "NOT":
                 c.expect("NULL")
                 not_null = True
-            case "NULL" | "CLUSTERED" | "NONCLUSTERED" | "ROWGUIDCOL":
+            case "NULL" | "CLUSTERED" | "NONCLUSTERED" | "HASH" | "ROWGUIDCOL":
                 pass
+            case "WITH":  # how the index behind a key is kept
+                c.skip_group()
             case "IDENTITY":
                 if c.word() == "(":
-                    if c.raw(c.at, c.at + 5).replace(" ", "") not in ("(1,1)",):
-                        raise c.error("IDENTITY(1, 1) expected")
+                    begin = c.at
                     c.skip_group()
+                    counts = re.fullmatch(r"\(\s*(-?\d+)\s*,\s*(-?\d+)\s*\)", c.raw(begin, c.at))
+                    if counts is None:
+                        raise c.error("numbers of IDENTITY expected")
+                    found.counts = int(counts[1]), int(counts[2])
                 found.identity, not_null = name, True
+            case "INDEX":
+                c.name()
+                while c.word() in ("UNIQUE", "CLUSTERED", "NONCLUSTERED", "HASH"):
+                    c.at += 1
+                if c.accept("WITH"):
+                    c.skip_group()
             case "PRIMARY":
                 c.expect("KEY")
                 found.keys.append(("PRIMARY KEY", (name,)))
@@ -98,15 +111,18 @@ def _table_constraint(c: Cursor, found: Columns) -> None:
     kind = c.take()
     if kind == "INDEX":
         c.name()
-        while c.word() in ("UNIQUE", "CLUSTERED", "NONCLUSTERED"):
+        while c.word() in ("UNIQUE", "CLUSTERED", "NONCLUSTERED", "HASH"):
             c.at += 1
         c.skip_group()
+        if c.accept("WITH"):
+            c.skip_group()
         return
     if kind == "PRIMARY":
         c.expect("KEY")
     elif kind != "UNIQUE":
         raise c.error("PRIMARY KEY or UNIQUE expected")
     c.accept_any("CLUSTERED", "NONCLUSTERED")
+    c.accept("HASH")
     names: list[Name] = []
     c.expect("(")
     while not c.accept(")"):
