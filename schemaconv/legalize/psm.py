@@ -28,13 +28,20 @@ def finish(found: Routine, ctx: Context) -> Object:
         ctx.say("SC5141", found.at)
         ctx.stub = "SC5141"
         return found
-    own = with_parts(ctx.run.packages.with_defaults(found, found.program), found, ctx)
-    made = [_one(found, program, ctx) for program in events(found, without_return(own), ctx)]
+    whole = with_parts(ctx.run.packages.with_defaults(found, found.program), found, ctx)
+    made = [_one(found, program, ctx) for program in events(found, without_return(whole), ctx)]
     if ctx.stub:
         return found
     table = ctx.run.names.relation(found.table) if found.table is not None else None
     name = ctx.run.packages.name_of(found)
     first = made[0]
+    own = ctx.run.packages.signatures.setdefault((*name.key, found.what), ctx.subject)
+    other = ctx.run.catalog.objects[own]
+    inside = found.package is not None or (isinstance(other, Routine) and other.package is not None)
+    if own != ctx.subject and inside:
+        ctx.say("SC5041", found.at, clause=", ".join(p.type.raw for p in first.parameters))
+        ctx.stub = "SC5041"
+        return found
     if found.package is not None:
         found = replace(found, notes=ctx.run.packages.notes_of(found))
     if found.what == "trigger":

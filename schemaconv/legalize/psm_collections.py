@@ -300,5 +300,6 @@ class PsmCollections(PsmErrors):
             self.piece(self.element(own, variable, index[0], self.spelling(n), False), (own.fields or {})[n])
             for n, _ in own.parts()
         ]
+        self.frame()
         names = ", ".join([f'"{n}"' for n in listed])
         return replace(fragment, text=f"{fragment.text[: m.start(1)]}({names})")

@@ -84,6 +84,7 @@ class PsmDynamics(PsmBulk):
         named = set(self.ctx.run.words(source)) & self.variables.keys()
         given = [self.text(u) for u in step.using]
         bound = self.placed(inside, given)
+        self.frame()
         returning = re.search(r"(?i)\bRETURN(?:ING)?\b", source)
         if named or bound is None or returning or (word in _DML) == bool(step.into):
             return None
