@@ -48,6 +48,9 @@ class Options:
     schemas: str = "keep"
     #: packages: schemas of their names, or names in front of those of their parts
     packages: str = "schema"
+    #: routines with a transaction of their own: run in the caller's (those that only keep a log are left to a person),
+    #: run all of them there, or leave all of them to a person
+    autonomous: str = "judge"
     #: source schema -> target schema
     schema_map: tuple[tuple[str, str], ...] = ()
     #: PostgreSQL and MySQL have no table whose rows are a session's own and whose definition stays
@@ -122,6 +125,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "names": ("lower", "upper", "keep"),
     "schemas": ("keep", "drop"),
     "packages": ("schema", "prefix"),
+    "autonomous": ("judge", "caller", "manual"),
     "global_temporary": ("unlogged", "temporary"),
     "partition_key": ("extend", "unpartition"),
     "primary_index": ("index", "drop"),

@@ -71,6 +71,8 @@ FUNCTIONS = "".join(
         ("json_serialize(jsonb)", "text", "$1::text"),
         ("isnull(anycompatible, anycompatible)", "anycompatible", "coalesce($1, $2)"),
         ("strtol(text, integer)", "bigint", "1::bigint"),
+        ("is_valid_json(text)", "boolean", "true"),
+        ("is_valid_json_array(text)", "boolean", "true"),
     )
 )
 

@@ -186,6 +186,16 @@ ABOUT: dict[str, About] = {
             "check": "CHECK (column <> '') is added to NOT NULL text columns, which refuse it in Oracle, too.",
         },
     ),
+    "autonomous": About(
+        "Routines",
+        "Routines with PRAGMA AUTONOMOUS_TRANSACTION, on targets where a routine has no transaction of its own.",
+        {
+            "judge": "They run in the transaction of their caller, but for those that only add rows, as one does that "
+            "keeps a log: their rows would go when the caller is undone, so they are left to a person.",
+            "caller": "All of them run in the transaction of their caller.",
+            "manual": "All of them are left to a person.",
+        },
+    ),
     "global_temporary": About(
         "Tables",
         "Global temporary tables: no target has tables that stay while their rows belong to a session.",
@@ -265,6 +275,14 @@ ABOUT: dict[str, About] = {
         "Names",
         "The schemas that names are written with.",
         {"keep": "Kept.", "drop": "Left out: objects land in the schema of the connection."},
+    ),
+    "results": About(
+        "Scripts",
+        "Procedures that answer rows, on PostgreSQL.",
+        {
+            "function": "A function that returns the rows, where there is one result; cursors where there are several.",
+            "cursors": "A procedure that hands back a cursor for each result, always.",
+        },
     ),
     "packages": About(
         "Names",

@@ -27,7 +27,9 @@ from ..ir.routine import (
     Print,
     Program,
     Raise,
+    Ready,
     Return,
+    ReturnQuery,
     SelectInto,
     Sql,
     Step,
@@ -55,6 +57,8 @@ class MySqlPsm(Blocks):
             made = [self.trigger(found, name, own) for name, own in program.each]
         else:
             made = [self.program(found, program)]
+            if program.expression is not None:
+                return made[0]
         mark = next(m for m in ("$$", "//", ";;", "$end$") if not any(m in text for text in made))
         inner = f"\n{mark}\n\n".join(made)
         return f"DELIMITER {mark}\n{inner}\n{mark}\nDELIMITER "  # the semicolon is on its way
@@ -71,6 +75,8 @@ class MySqlPsm(Blocks):
             head += f"\n{INDENT}{'DETERMINISTIC ' if program.deterministic else ''}{program.access}"
         if program.invoker:
             head += f"\n{INDENT}SQL SECURITY INVOKER"
+        if program.expression is not None:
+            return f"{head}\n{INDENT}RETURN {self.sql(program.expression)}"
         return "\n".join([head, *self.block(program.body, "", "END")])
 
     def trigger(self, found: Routine, name: Name, program: Program) -> str:
@@ -147,6 +153,8 @@ class MySqlPsm(Blocks):
                 return self.loop(step, pad)
             case Nothing():
                 return []
+            case ReturnQuery():
+                return self.indented(f"{self.sql(step.query)};", pad, step.notes)
             case SelectInto():
                 query = into_list(self.sql(step.query), f"INTO {self.targets(step.into)}")
                 return self.indented(f"{query};", pad, step.notes)
@@ -166,6 +174,8 @@ class MySqlPsm(Blocks):
                 return f"CALL {step.name[0].text}({', '.join([self.sql(a) for _, a in step.arguments])})"
             case Sql():
                 return self.sql(step.statement)
+            case Ready():
+                return step.text
             case Return() if step.value is not None:
                 return f"RETURN {self.sql(step.value)}"
             case Open():
@@ -174,6 +184,8 @@ class MySqlPsm(Blocks):
                 return f"SIGNAL {step.number.output} SET {step.message.output}"
             case Raise():
                 return "RESIGNAL"
+            case Ready():
+                return step.text
             case Print():
                 return f"SELECT {self.sql(step.text)} AS output"
             case Count():

@@ -185,6 +185,9 @@ class PlPgSql(Blocks):
             case Loop():
                 head = f"WHILE {self.bare(step.condition)} LOOP" if step.condition is not None else "LOOP"
                 return self.loop(head, step.label, step.body, pad)
+            case ForRange() if step.each is not None:
+                head = f"FOREACH {self.name(step.variable)} IN ARRAY {self.sql(step.each)} LOOP"
+                return self.loop(head, step.label, step.body, pad)
             case ForRange():
                 low, high = self.sql(step.low), self.sql(step.high)
                 span = f"REVERSE {high}..{low}" if step.reverse else f"{low}..{high}"

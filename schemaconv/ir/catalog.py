@@ -124,6 +124,7 @@ class Table(Object):
     comment: str | None = None
     former: tuple[tuple[Name, Span], ...] = ()  # columns that the script renamed, retyped or dropped, and where
     options: tuple[tuple[str, str], ...] = ()  # the target's own table options, set by legalization
+    history: QName | None = None  # the table in which the source keeps what its rows were before
 
     @property
     def kind(self) -> Kind:

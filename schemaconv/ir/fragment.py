@@ -147,15 +147,20 @@ class Columns(Protocol):
         ...
 
 
+#: The arguments of a call: the name that each is given by (or empty), and its type.
+Given = tuple[tuple[str, Type], ...]
+
+
 @runtime_checkable
 class Routines(Protocol):
     """What :class:`Names` may know besides: the functions of the script."""
 
-    def called(self, schema: str, name: str) -> tuple[str, str, Known] | None:
-        """Target schema (or empty), name and result of a function of the script that is printed."""
+    def called(self, schema: str, name: str, given: Given | None = None) -> tuple[str, str, Known] | None:
+        """Target schema (or empty), name and result of a function of the script that is printed; of several of the
+        name, the one that takes the arguments ``given``."""
         ...
 
-    def parameters(self, schema: str, name: str) -> tuple[tuple[str, str], ...] | None:
+    def parameters(self, schema: str, name: str, given: Given) -> tuple[tuple[str, str], ...] | None:
         """Its parameters with the texts of their defaults, where the target wants every argument, in order."""
         ...
 
@@ -172,12 +177,14 @@ class Routines(Protocol):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a name stands for that is no column: the function ``text`` of the target, called without arguments; empty
-    where it is not converted. ``sure``: the source takes it before any column that may be so called."""
+    where it is not converted. ``sure``: the source takes it before any column that may be so called. ``value``: the
+    literal that says as much."""
 
     text: str
     known: Known
     immutable: bool = False
     sure: bool = True
+    value: str = ""
 
 
 @runtime_checkable
@@ -222,4 +229,28 @@ class Keys(Protocol):
 
     def key_of(self, schema: str, name: str) -> Key | None:
         """The key of a source table; ``None`` for what is no table of the script."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Where the source keeps the earlier rows of a table: ``schema`` (or empty) and ``name`` of the history table, the
+    ``start`` and ``end`` of a row's period, the ``columns``, all as names and whether nobody meant their case; which of
+    them ``*`` does not show, and how the script spells the history table."""
+
+    schema: str
+    name: str
+    start: tuple[str, bool]
+    end: tuple[str, bool]
+    columns: tuple[tuple[str, bool], ...]
+    hidden: frozenset[str] = frozenset()
+    shown: str = ""
+
+
+@runtime_checkable
+class Histories(Protocol):
+    """What :class:`Names` may know besides: with it, queries of the past are rewritten."""
+
+    def history_of(self, schema: str, name: str) -> History | None:
+        """The history of a source table; ``None`` where the output has none."""
         ...

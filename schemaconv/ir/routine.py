@@ -39,7 +39,7 @@ class Step:
 class Handler:
     """``conditions`` are names; none stands for all others. After legalization they are the target's.
 
-    ``resume``: the block goes on behind the statement that failed.
+    ``resume``: the block goes on behind the statement that failed. ``undone``: what the block changed is undone before.
     """
 
     conditions: tuple[Name, ...]
@@ -47,6 +47,7 @@ class Handler:
     at: Span = NOWHERE
     notes: Notes = NO_NOTES
     resume: bool = False
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,10 @@ class ForRange(Step):
     reverse: bool = False
     bulk: bool = False  # FORALL: one statement for each
     body: Body = ()
+    over: str = ""  # FORALL over the "indices" of the collection ``low``, or over its "values"
+    saves: bool = False  # FORALL goes on behind errors, and raises one of its own at its end
+    caught: Body = ()  # what is done where it has saved errors, instead of raising its own; made by legalization
+    each: Fragment | None = None  # made by legalization: the array of the variable's values
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +328,7 @@ class Head:
     parameters: tuple[Parameter, ...] = ()
     at: Span = NOWHERE
     notes: Notes = NO_NOTES
+    returns: Typed | None = None
 
 
 @dataclass(frozen=True, slots=True)

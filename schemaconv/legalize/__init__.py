@@ -39,7 +39,19 @@ from ..rulefiles import RuleError
 from ..source import Span
 from ..sql.secrets import redacted
 from ..statistics import load
-from . import callers, collation, defaults, foreign, grants, limits, package_state, physical, reach, support
+from . import (
+    callers,
+    collation,
+    defaults,
+    foreign,
+    grants,
+    limits,
+    package_state,
+    physical,
+    psm_packages,
+    reach,
+    support,
+)
 from .constructs import gone
 from .context import Context, Run, origin
 from .finish import finish, typed
@@ -90,7 +102,9 @@ def legalize(
             progress(place + 1)
     callers.settle(done, run, _stub)
     tail = _comments_kept(done, run) if options.comments == "keep" else ()
-    items = [item for subject in ordered for item in (*done[subject], *package_state.functions(run, subject))]
+    psm = run.profile.traits.get("routine_language") == "psm"
+    functions = psm_packages.functions if psm else package_state.functions
+    items = [item for subject in ordered for item in (*done[subject], *functions(run, subject))]
     items = _detached(_in_time(items, run), position, run)
     items = [*grants.schemas(items), *grants.with_grantees(items, run)]
     items = [*collation.prelude(run.prelude), *support.emitted(items, run), *items]

@@ -39,6 +39,7 @@ from . import (
     package_state,
     partitions,
     psm,
+    psm_packages,
     refresh,
     routines,
     versions,
@@ -82,7 +83,8 @@ def finish(found: Object, ctx: Context) -> Object:
                 return found
             return replace(found, name=QName(None, home))
         case Routine() if found.module is not None:
-            return package_state.finish(found, ctx)
+            finish_package = psm_packages.finish if ctx.trait("routine_language") == "psm" else package_state.finish
+            return finish_package(found, ctx)
         case Routine() if found.program is not None:
             finish_routine = psm.finish if ctx.trait("routine_language") == "psm" else routines.finish
             return finish_routine(found, ctx)

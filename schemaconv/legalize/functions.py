@@ -248,7 +248,7 @@ class Translator:
         from ..sql.listing import listed as listed_columns
         from ..sql.parse import grammar, parse
         from ..sql.scope import Binder, fold
-        from ..sql.tree import exp, nodes, offset
+        from ..sql.tree import exp, offset, unnamed
         from ..sql.writable import obstacles
 
         source = self.source
@@ -256,13 +256,14 @@ class Translator:
         root = parsed.root
         if isinstance(root, exp.Insert) and root.expression is None and not root.args.get("default"):
             raise Refused("SC4200", 0, reason="the INSERT gives no row")
-        fold(root, source.lexis)
-        self._inside(root)
+        marks = fold(root, source.lexis)
+        named = self._inside(root)
         if what != "expression" and source.traits.get("implicit_tables"):
             implicit.complete(root)
         typer = Typer(source, self._result_of)
         ctx = self._context(typer, what == "expression", dates)
-        binder = Binder(typer, self._lookup, known if what != "expression" else None, self.frame, self._part)
+        ctx.consume(*named)
+        binder = Binder(typer, self._lookup, known if what != "expression" else None, self.frame, self._part, marks)
         columns = listed = None
         if what == "expression":
             binder.expression(root, known)
@@ -280,13 +281,16 @@ class Translator:
             root = fitted(root, wanted, ctx)
         strange: list[tuple[str, int]] = []
         titles: set[str] = set()
-        for node in nodes(root):
-            if isinstance(node, exp.Anonymous) and not node.meta.get("done"):
-                raise ctx.refuse("SC4201", node, function=str(node.name).upper())
-            if node.meta.get("member"):
-                raise ctx.refuse("SC4364", node, what=f"{node.args['table'].name}.{node.name}")
-            if node.meta.get("strange") and isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
-                strange.append((node.name, offset(node)))
+        for node in unnamed(root):
+            if isinstance(node, exp.Anonymous):
+                if not node.meta.get("done"):
+                    raise ctx.refuse("SC4201", node, function=str(node.name).upper())
+            elif isinstance(node, exp.Column):
+                said = node.meta
+                if said.get("member"):
+                    raise ctx.refuse("SC4364", node, what=f"{node.args['table'].name}.{node.name}")
+                if said.get("strange") and not isinstance(node.this, exp.Star):
+                    strange.append((node.name, offset(node)))
             elif isinstance(node, exp.Alias):
                 titles.add(node.alias)
         if what == "expression" and self.frame is not None and id(root) in ctx.empties:
@@ -317,15 +321,18 @@ class Translator:
     def _part(self, names: tuple[str, ...]) -> Standing | None:
         return self._parts.part(names) if self._parts is not None else None
 
-    def _inside(self, root: Node) -> None:
+    def _inside(self, root: Node) -> list[str]:
         """A package's own functions come before all others of their name (PL/SQL Language Reference, "PL/SQL Name
-        Resolution"): they are called by their full name."""
+        Resolution"): they are called by their full name. Returns the names of arguments that were put into order."""
+        from ..sql.named_arguments import ordered
         from ..sql.tree import call_name, exp, nodes
 
+        gone = ordered(root, self.source)
         package, own = self._parts.inside() if self._parts is not None else ("", frozenset[str]())
         for call in nodes(root) if own else ():
             if isinstance(call, exp.Anonymous) and (name := call_name(call).upper()) in own:
                 call.set("this", f"{package}.{name}")
+        return gone
 
     def _result_of(self, name: str) -> Known | None:
         """What a function of the script gives."""

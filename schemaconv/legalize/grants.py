@@ -51,9 +51,10 @@ def finish(found: Grant, ctx: Context) -> Grant:
                 privileges.append(entry)
     if not privileges:
         ctx.stub = ctx.stub or "-"
-    return replace(
-        found, on=names.relation(found.on), on_kind="" if kind == "table" else kind, privileges=tuple(privileges), to=to
-    )
+    kind = "" if kind == "table" else kind
+    if isinstance(meant, Routine) and kind == "routine" and ctx.trait("one_routine_a_name"):
+        kind = meant.what
+    return replace(found, on=names.relation(found.on), on_kind=kind, privileges=tuple(privileges), to=to)
 
 
 def _on_package(found: Grant, package: Routine, ctx: Context) -> Grant:
@@ -71,11 +72,12 @@ def _on_package(found: Grant, package: Routine, ctx: Context) -> Grant:
     objects = ctx.run.catalog.objects
     public = [s for (p, n), own in packages.members.items() if p == key and (p, n) in packages.public for s in own]
     there = [o for s in public if s not in ctx.run.absent and isinstance(o := objects[s], Routine)]
+    kinds = {packages.name_of(o): o.what if ctx.trait("one_routine_a_name") else "routine" for o in there}
     names = [packages.name_of(o) for o in there]
     for name in dict.fromkeys(n for n in names if names.count(n) > 1):
         ctx.say_construct("grant_privilege", None, f"EXECUTE ON {name}, which has several forms")
     names = [n for n in names if names.count(n) == 1]
-    parts = [replace(found, on=name, on_kind="routine") for name in names]
+    parts = [replace(found, on=name, on_kind=kinds[name]) for name in names]
     if not parts:
         ctx.stub = ctx.stub or "-"
         return found

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..ir.catalog import Object, Routine, Sequence, Synonym
-from ..ir.fragment import Key, Known, Standing
+from ..ir.fragment import Given, History, Key, Known, Standing
 from ..ir.names import Name, QName
 from ..ir.routine import Typed, Variable
 from ..ir.types import UNKNOWN, Type
 from ..source import Span
+from ..sql.kinds import family
+from .answers import answered
 from .names import NameMap
 
 if TYPE_CHECKING:
     from .context import Run
-
 
 #: A value that is plainly none, whatever the source takes the empty text for.
 _LITERAL = re.compile(r"\s*(?:'[^']+'|[\d.]+)\s*")
@@ -106,13 +107,15 @@ class Lookup:
         final = self.run.names.column(found[1].name, own.name)
         return any(k.name == final and k.identity is not None for k in self.run.final[found[0]].columns)
 
-    def called(self, schema: str, name: str) -> tuple[str, str, Known] | None:
+    def called(self, schema: str, name: str, given: Given | None = None) -> tuple[str, str, Known] | None:
         """Target schema, name and result of a function of the script, as far as it is printed."""
         run = self.run
         if run is None:
             return None
         names = (*schema.split("."), name) if schema else (name,)
         found = self.routines(names)
+        if given is not None:
+            found = self.meant(found, given)
         if not found or any(s in run.absent or not _is_function(o) for s, o in found):
             return None
         run.called.setdefault(self.subject, set()).update(s for s, _ in found)
@@ -127,9 +130,8 @@ class Lookup:
         assert run is not None
         objects = run.catalog.objects
         inside = run.packages.resolve(names, self.package)
-        if inside is not None and (inside[0] in run.packages.members or len(names) > 2):
-            found = [(s, objects[s]) for s in run.packages.members.get(inside[0], ()) if not inside[1]]
-            return [(s, o) for s, o in found if isinstance(o, Routine)]
+        if inside is not None and (len(names) > 2 or run.packages.has_routine(inside[0])):
+            return run.packages.routines(inside[0]) if not inside[1] else []
         if len(names) > 2:
             return []
         schema = self._schema(names[0] if len(names) > 1 else "", names[-1])
@@ -139,6 +141,45 @@ class Lookup:
             if isinstance(own, Routine) and own.what in ("function", "procedure") and fits:
                 return [(subject, own)]
         return []
+
+    def meant(self, found: list[tuple[int, Routine]], given: Given) -> list[tuple[int, Routine]]:
+        """The routines of a name that a call may mean; where a name has one routine, the one that it means for sure."""
+        run = self.run
+        assert run is not None
+        if len(found) < 2 or not run.profile.traits.get("one_routine_a_name"):
+            return found
+        fits = [(s, o) for s, o in found if self._fits(o, given, False)]
+        if len(fits) > 1:
+            fits = [(s, o) for s, o in fits if self._fits(o, given, True)]
+        return fits if len(fits) == 1 else []
+
+    def _fits(self, found: Routine, given: Given, typed: bool) -> bool:
+        """Whether a routine takes those arguments, and with ``typed`` those types."""
+        assert self.run is not None
+        if found.program is None:
+            return False
+        parameters = self.run.packages.with_defaults(found, found.program).parameters
+        by_name = {p.name.text: p for p in parameters}
+        left = dict(by_name)
+        for place, (name, type_) in enumerate(given):
+            if not name and place >= len(parameters):
+                return False
+            own = by_name.get(name) if name else parameters[place]
+            if own is None or left.pop(own.name.text, None) is None:
+                return False
+            wanted, have = family(self._type_of(own.type)), family(type_)
+            if typed and not {"unknown", "null"} & {wanted, have} and wanted != have:
+                return False
+        return all(p.default is not None for p in left.values())
+
+    def _type_of(self, typed: Typed) -> Type:
+        """The type behind ``t.c%TYPE`` too."""
+        like = typed.like
+        if self.run is None or len(like) < 2:
+            return typed.type
+        table = self.run.table(QName(like[-3] if len(like) > 2 else None, like[-2]))
+        column = next((k for k in table[1].columns if k.name == like[-1]), None) if table else None
+        return column.type if column is not None else typed.type
 
     def takes(self, schema: str, name: str) -> tuple[tuple[str, str], ...]:
         return self.takes_of([o for _, o in self.routines((*schema.split("."), name) if schema else (name,))])
@@ -212,15 +253,16 @@ class Lookup:
         key, behind = inside
         own = packages.parts.get(key)
         if own is None:
-            found = self._function(names, True) if key in packages.members and not behind else None
+            found = self._function(names, True) if packages.has_routine(key) and not behind else None
             return found or (Standing("", Known(UNKNOWN)) if len(names) > 1 else None)
         known = self.of(key)
         if behind or key in packages.lost or own.subject in run.absent or key not in packages.getters:
             return Standing("", known)
         packages.read.add(key)
+        packages.used.add(key[0])
         run.called.setdefault(self.subject, set()).add(own.subject)
         self.stateful = self.stateful or key not in packages.immutable
-        return Standing(packages.getters[key], known, key in packages.immutable)
+        return Standing(packages.getters[key], known, key in packages.immutable, value=packages.values.get(key, ""))
 
     def of(self, key: tuple[QName, str]) -> Known:
         """What is known of a variable or a constant of a package."""
@@ -244,24 +286,25 @@ class Lookup:
         found = self.routines(names)
         if not any(_bare(o) for _, o in found):
             return None
-        called = self.called(".".join(names[:-1]), names[-1])
-        if called is None:
+        called = self.called(".".join(names[:-1]), names[-1], ())
+        listed = self.parameters(".".join(names[:-1]), names[-1], ())
+        if called is None or listed:
             return Standing("", Known(UNKNOWN), sure=sure)
         assert self.run is not None
         self.stateful = True
         own = QName(Name(called[0]) if called[0] else None, Name(called[1]))
         return Standing(self.run.qualified(own), called[2], sure=sure)
 
-    def parameters(self, schema: str, name: str) -> tuple[tuple[str, str], ...] | None:
+    def parameters(self, schema: str, name: str, given: Given) -> tuple[tuple[str, str], ...] | None:
         """The parameters of a function of the script, where the target has no defaults and no named arguments."""
         run = self.run
         if run is None or run.profile.traits.get("routine_language") != "psm":
             return None
-        for subject in run.relations().get(name, ()):
-            found = run.catalog.objects[subject]
-            if isinstance(found, Routine) and found.what == "function" and found.program is not None:
-                given = found.program.parameters
-                return tuple((p.name.text, p.default.text if p.default is not None else "") for p in given)
+        found = self.meant(self.routines((*schema.split("."), name) if schema else (name,)), given)
+        for _, own in found:
+            if own.what == "function" and own.program is not None:
+                parameters = run.packages.with_defaults(own, own.program).parameters
+                return tuple((p.name.text, p.default.text if p.default is not None else "") for p in parameters)
         return None
 
     def columns_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
@@ -274,7 +317,7 @@ class Lookup:
         meant = self._now(schema, name)
         found = run.table(meant)
         if found is None or found[1].query is not None:
-            return self._queried(meant) or self._rows_of(schema, name)
+            return self._queried(meant) or answered(self, run, (*filter(None, (schema,)), name))
         subject, table = found
         known = self._columns.get(subject)
         if known is None:
@@ -290,15 +333,23 @@ class Lookup:
             self._columns[subject] = known
         return known
 
-    def _rows_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
-        """The columns of a function of the script that answers rows, as far as they are known by now."""
-        assert self.run is not None
-        for subject, own in self.routines((schema, name) if schema else (name,)):
-            if own.what == "function" and own.program is not None and own.program.rows is not None:
-                answer = self.run.answers.get(subject)
-                rows = own.program.rows or getattr(answer, "rows", None)
-                return {p.name.text.upper(): Known(p.type.type) for p in rows} if rows else None
-        return None
+    def history_of(self, schema: str, name: str) -> History | None:
+        """The history table of a table of the script, if the output has it with all of the table's columns."""
+        found = self.run.table(self._now(schema, name)) if self.run is not None else None
+        if found is None or found[1].history is None:
+            return None
+        table, kept = found[1], found[1].history
+        columns = tuple((k.name.text, k.name.folded) for k in table.columns)
+        edges: dict[str, tuple[str, bool]] = {}
+        for column in table.columns:
+            for clause in column.clauses:
+                if clause.construct == "period_column":
+                    edges[clause.text.split()[-1].upper()] = (column.name.text, column.name.folded)
+        past = self.columns_of(kept.key[0], kept.name.text)
+        if not {"START", "END"} <= set(edges) or past is None or not {n for n, _ in columns} <= set(past):
+            return None
+        hidden = frozenset(k.name.text for k in table.columns if k.invisible)
+        return History(kept.key[0], kept.name.text, edges["START"], edges["END"], columns, hidden, str(kept))
 
     def key_of(self, schema: str, name: str) -> Key | None:
         """The primary key of a table of the script, or a unique one whose columns are never NULL."""
@@ -338,8 +389,8 @@ class Lookup:
         return None
 
 def _is_function(found: Routine) -> bool:
-    gives = found.program is not None and (found.program.returns is not None or found.program.rows is not None)
-    return found.what == "function" and gives
+    p = found.program if found.what == "function" else None
+    return p is not None and (p.returns is not None or p.rows is not None)
 
 
 def _bare(found: Routine) -> bool:

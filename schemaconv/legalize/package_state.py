@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..ir.catalog import Item, Notes, Object, Routine, Schema
+from ..ir.catalog import Item, Notes, Object, Prelude, Routine, Schema
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.routine import (
@@ -26,6 +26,7 @@ from ..ir.routine import (
     OtherDeclaration,
     Parameter,
     Program,
+    Ready,
     RecordType,
     Return,
     Sql,
@@ -37,6 +38,7 @@ from ..sql.kinds import family
 from .context import Context, Run
 from .packages import Key
 from .routines import Coder
+from .routines import finish as routine
 
 
 def finish(found: Routine, ctx: Context) -> Object:
@@ -55,7 +57,11 @@ def finish(found: Routine, ctx: Context) -> Object:
     finally:
         run.translator.frame = None
     for head in module.heads:
-        if (key, head.name.text) not in run.packages.members:
+        promised = [r for s, r in run.packages.promised.get((key, head.name.text), ()) if r.at == head.at]
+        if promised and _empty(promised[0], ctx, key):
+            ctx.say("SC5121", head.at, clause=f"{head.what} {head.name}")
+        elif (key, head.name.text) not in run.packages.members:
+            run.packages.promised.pop((key, head.name.text), None)
             ctx.say("SC5040", head.at, clause=f"{head.what} {head.name}")
     own = [(n, _of(run, s[0])) for (p, n), s in run.packages.members.items() if p == key]
     hidden = [n for n, member in own if not run.packages.is_public(member)]
@@ -71,6 +77,20 @@ def finish(found: Routine, ctx: Context) -> Object:
     return replace(found, name=QName(None, Name(home)))
 
 
+def _empty(found: Routine, ctx: Context, key: QName) -> bool:
+    """Keep a subprogram without a body as one that fails; ``False`` where its head is not converted."""
+    made = routine(found, ctx)
+    if ctx.stub or made.program is None:
+        ctx.stub = ""
+        return False
+    text = f"RAISE EXCEPTION 'the body of the package {ctx.run.packages.home(key)} is not there'"
+    fails = Ready(found.at, text=f"{text} USING ERRCODE = 'undefined_function'")
+    program = replace(made.program, body=replace(made.program.body, body=(fails,)))
+    kept = ctx.run.packages.made.setdefault(ctx.subject, [])
+    kept.append(((key, found.name.name.text), "promised", Item(ctx.subject, replace(made, program=program))))
+    return True
+
+
 def _of(run: Run, subject: int) -> Routine:
     found = run.catalog.objects[subject]
     assert isinstance(found, Routine)
@@ -83,6 +103,7 @@ class _Coder(Coder):
     def __init__(self, found: Routine, ctx: Context, key: QName) -> None:
         super().__init__(found, ctx)
         self.key = key
+        self.arrays = False  # the variable at hand is an array
 
     def first_values(self) -> list[Assign]:
         """Keeps the parts; returns the assignments that give variables their first values when the package starts."""
@@ -92,12 +113,10 @@ class _Coder(Coder):
             match d:
                 case Variable():
                     first += self.variable_part(d)
-                case RecordType():
-                    self.ctx.say("SC5023", d.at, clause=f"TYPE {d.name} IS RECORD")
                 case NamedType(form="subtype" | "refcursor"):
                     pass
-                case NamedType():
-                    self.ctx.say("SC5023", d.at, clause=f"TYPE {d.name}")
+                case RecordType() | NamedType():
+                    self.type_part(d)
                 case OtherDeclaration() if d.construct != "pragma":
                     self.ctx.say_construct(d.construct, d.text.at, d.text.text)
                 case OtherDeclaration() if "SERIALLY_REUSABLE" in d.text.text.upper():
@@ -106,21 +125,47 @@ class _Coder(Coder):
                     pass
         return first
 
+    def type_part(self, d: RecordType | NamedType) -> None:
+        """A record becomes a type; a collection needs none."""
+        subject = self.ctx.subject
+        name = self.shared_type((self.key, d.name.text), d, subject) if self.ctx.run.packages.as_types else ""
+        self.stub = ""
+        if not name:
+            self.refused_type(d)
+            self.stub = ""
+        elif isinstance(d, RecordType):
+            made = self.record_types[name][0]
+            quoted = self.ctx.profile.quoted
+            fields = [f"    {quoted(self.own(f.name).text)} {self.field_type(f.type, f.at).raw}" for f in d.fields]
+            lines = ",\n".join(fields)
+            text = f"CREATE TYPE {made} AS (\n{lines}\n)"
+            found = Prelude(QName(None, Name("")), d.at, notes=_above(d.notes), text=text, part="routines")
+            item = Item(subject, found)
+            self.ctx.run.packages.made.setdefault(subject, []).append(((self.key, d.name.text), "promised", item))
+
     def variable_part(self, d: Variable) -> list[Assign]:
         packages = self.ctx.run.packages
         key = (self.key, d.name.text)
-        raw = self.spelled(d)
+        own = self.collected(d.name, d.type)
+        self.collections.pop(d.name.text, None)
+        raw = self.collection_spelled(own) if own is not None else self.spelled(d)
         default, immutable = None, True
         if d.default is not None and raw:
             self.frame()
             default = self.text(d.default, self.ctx.run.lookup.of(key))
             immutable = self.immutable
+        elif raw:
+            default = self.initial(d, own) if own is not None else self.first_record(d, raw)
         if self.stub:
             self.stub = ""
             packages.lost.add(key)
             return []
         name = packages.target(self.key, self.own(d.name).text)
         packages.types[key] = raw
+        if own is not None:
+            packages.shapes[key] = own
+        elif self.is_record(d.type):
+            packages.shapes[key] = self.fields_of(d.type) or {}
         packages.getters[key] = self.ctx.run.qualified(name)
         if d.constant and immutable and default is not None:
             packages.immutable.add(key)
@@ -129,6 +174,7 @@ class _Coder(Coder):
             program = Program(returns=Typed(raw=raw), deterministic=True, expression=default)
             self.keep(key, "constant", name, program, d)
             return []
+        self.arrays = own is not None and not own.key
         self.keep(key, "read", name, self.getter(key, d, raw, default if immutable else None), d)
         setter = packages.target(self.key, packages.free(self.key, f"set_{self.own(d.name).text}"))
         self.keep(key, "written", setter, self.setter_of(key, d, raw), replace(d, notes=Notes()))
@@ -141,9 +187,14 @@ class _Coder(Coder):
 
     def spelled(self, d: Variable) -> str:
         """The type as such: it stands in casts too, where no ``%TYPE`` may."""
-        if d.type.row or d.type.form:
+        if d.type.form:
             self.refuse("SC5023", d.at, clause=d.type.raw)
             return ""
+        if d.type.row or self.is_record(d.type):
+            raw = self.typed(d.type, d.at).raw.removesuffix("%ROWTYPE")
+            if raw == "record":
+                self.refuse("SC5023", d.at, clause=d.type.raw)
+            return raw if raw != "record" else ""
         other = self.package_type(d.type)
         type_ = self.resolved(d.type)
         if other is not None or not type_.like:
@@ -159,6 +210,16 @@ class _Coder(Coder):
             self.refuse("SC5024", d.at, clause=d.type.raw)
         return found
 
+    def first_record(self, d: Variable, raw: str) -> Fragment | None:
+        """The first value of a record some of whose fields start with a value."""
+        user = self.resolved(d.type).type.user
+        starts = {f.name.text: f.default for f in self.defaults.get(user.name.text, ())} if user is not None else {}
+        if user is None or not starts:
+            return None
+        values = [self.text(starts[n]).output if starts.get(n) is not None else "NULL"  # type: ignore[arg-type]
+                  for n in self.record_types[user.name.text][1]]  # fmt: skip
+        return Fragment("", d.at, f"ROW({', '.join(values)})::{raw}")
+
     def keep(self, key: Key, use: str, name: QName, program: Program, d: Variable) -> None:
         what = "function" if program.returns is not None else "procedure"
         made = Routine(name, d.at, notes=_above(d.notes), what=what, program=program)
@@ -167,6 +228,12 @@ class _Coder(Coder):
 
     def getter(self, key: Key, d: Variable, raw: str, default: Fragment | None) -> Program:
         setting = self.ctx.run.packages.setting(self.key, self.own(d.name).text)
+        if self.arrays:  # an array in an array would be one of two dimensions
+            now = f"current_setting('{setting}', true)"
+            kept = f"NULLIF(NULLIF({now}, ''), 'NULL')::{raw}"
+            if default is not None:
+                kept = f"CASE WHEN {now} <> '' THEN NULLIF({now}, 'NULL')::{raw} ELSE {default.output} END"
+            return Program(returns=Typed(raw=raw), stable=True, expression=Fragment("", d.at, kept))
         kept = f"NULLIF(current_setting('{setting}', true), '')::{raw}[]"
         if default is not None:
             kept = f"COALESCE({kept}, ARRAY[{default.output}]::{raw}[])"
@@ -176,10 +243,12 @@ class _Coder(Coder):
         wide = {"number": "numeric", "text": "text"}.get(family(self.ctx.run.lookup.of(key).type), raw)
         wide = raw if raw in ("double precision", "real") else wide
         value, own = Name("value"), Name("new_value")
-        empty = wide == "text" and self.ctx.run.trait_of_source("empty_string_is_null")
+        large = self.ctx.run.lookup.of(key).type.kind == "text"  # an empty CLOB is not NULL
+        empty = wide == "text" and not large and self.ctx.run.trait_of_source("empty_string_is_null")
         given = Fragment("", d.at, "NULLIF(value, '')" if empty else "value")
         setting = self.ctx.run.packages.setting(self.key, self.own(d.name).text)
-        text = f"PERFORM set_config('{setting}', ARRAY[new_value]::text, false)"
+        value_text = "COALESCE(new_value::text, 'NULL')" if self.arrays else "ARRAY[new_value]::text"
+        text = f"PERFORM set_config('{setting}', {value_text}, false)"
         local = Variable(own, Typed(raw=raw), given, d.not_null, at=d.at)
         body = Block(d.at, declarations=(local,), body=(Sql(d.at, statement=Fragment("", d.at, text)),))
         return Program((Parameter(value, Typed(raw=wide)),), body=body)
@@ -216,11 +285,12 @@ def functions(run: Run, subject: int) -> tuple[Item, ...]:
     out = []
     for part, use, item in packages.made.get(subject, ()):
         made = item.object
-        assert isinstance(made, Routine) and made.program is not None
         used = {"written": packages.written, "read": packages.read}
-        if use == "constant":
+        if use in ("constant", "promised"):
             out.append(item)
-        elif use in used and (part in used[use] or (not found.module.body and _open(run, part, use))):
+            continue
+        assert isinstance(made, Routine) and made.program is not None
+        if use in used and (part in used[use] or (not found.module.body and _open(run, part, use))):
             out.append(replace(item, object=_guarded(made, key, run)) if start else item)
     if start and packages.starting[key] == subject:
         out.append(Item(subject, _initialize(key, run, found)))

@@ -8,18 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from ..engines import Profile
 from ..ir.catalog import Catalog, Notes, Routine, Synonym
+from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
-from ..ir.routine import Condition, Declaration, Head, OtherDeclaration, Parameter, Program
+from ..ir.routine import (
+    Block,
+    Condition,
+    Declaration,
+    Head,
+    Nothing,
+    OtherDeclaration,
+    Parameter,
+    Program,
+    Variable,
+)  # fmt: skip
 from .constructs import gone
 from .names import NameMap, shortened
 
 if TYPE_CHECKING:
     from ..ir.catalog import Item
+    from ..ir.fragment import Known
+    from .routine_collection import Collection
 
 Key = tuple[QName, str]  # a package, and what is declared in it
 _UNREAD: Final = re.compile(r'"[^"]+"|[A-Za-z][\w$#]*')
@@ -45,11 +59,14 @@ class Packages:
     parts: dict[Key, Part] = field(default_factory=dict)
     members: dict[Key, list[int]] = field(default_factory=dict)
     heads: dict[Key, list[Head]] = field(default_factory=dict)
+    promised: dict[Key, list[tuple[int, Routine]]] = field(default_factory=dict)  # by a specification without a body
     public: dict[Key, int] = field(default_factory=dict)  # subprograms of a specification: how many of that name
     states: dict[Key, str] = field(default_factory=dict)  # of exceptions without a number
     words: frozenset[str] = frozenset()  # that a name of a part may hold
     getters: dict[Key, str] = field(default_factory=dict)  # parts that are functions on the target
     types: dict[Key, str] = field(default_factory=dict)  # and their types there
+    shapes: dict[Key, Collection | Mapping[str, Known]] = field(default_factory=dict)  # collections, fields of records
+    values: dict[Key, str] = field(default_factory=dict)  # constants that are no more than a literal
     immutable: set[Key] = field(default_factory=set)
     lost: set[Key] = field(default_factory=set)  # parts that are not converted
     read: set[Key] = field(default_factory=set)  # variables that somebody asks for
@@ -57,8 +74,11 @@ class Packages:
     starting: dict[QName, int] = field(default_factory=dict)  # packages with something to be done first
     made: dict[int, list[tuple[Key, str, Item]]] = field(default_factory=dict)  # by subject: part, use, function
     signatures: dict[tuple[str, ...], int] = field(default_factory=dict)  # routines by name and types
+    sparse: frozenset[Key] | None = None  # associative arrays that may have gaps, once somebody has asked
     _by_name: dict[str, list[QName]] = field(default_factory=dict)
     inside: dict[QName, frozenset[str]] = field(default_factory=dict)  # the names of a package's subprograms
+    used: set[QName] = field(default_factory=set)  # whose variables the routine at hand names
+    _called: dict[str, list[Routine]] = field(default_factory=dict)
     _schemas: set[Name] = field(default_factory=set)
     _synonyms: dict[str, list[QName]] = field(default_factory=dict)
     _folded: dict[str, list[QName]] = field(default_factory=dict)
@@ -85,6 +105,8 @@ class Packages:
                 self._module(subject, o)
             elif o.package is not None:
                 self.members.setdefault((self.canonical(o.package), o.name.name.text), []).append(subject)
+        for key, subjects in self.modules.items():
+            self._promise(key, subjects)
         names_of: dict[QName, set[str]] = {}
         for package, member in self.members:
             names_of.setdefault(package, set()).add(member)
@@ -92,7 +114,7 @@ class Packages:
         self._schemas = {
             o.name.schema for o in self.catalog.objects if not (isinstance(o, Routine) and o.package) and o.name.schema
         }
-        keys = (*self.parts, *self.members)
+        keys = (*self.parts, *self.members, *self.promised)
         self._folded = {name.upper(): known for name, known in self._by_name.items()}
         self._capitals = {(p, n.upper()): (p, n) for p, n in keys} | {k: k for k in keys}
         names = {k.name.text for k, _ in keys} | self._synonyms.keys()
@@ -114,6 +136,42 @@ class Packages:
             self.heads.setdefault((key, head.name.text), []).append(head)
             if not found.module.body:
                 self.public[key, head.name.text] = self.public.get((key, head.name.text), 0) + 1
+
+    def _promise(self, key: QName, subjects: list[int]) -> None:
+        """The subprograms of a package whose body no script has, as routines that fail when they are called."""
+        modules = [(s, o.module) for s in subjects if isinstance(o := self.catalog.objects[s], Routine)]
+        if not self.as_types or any(m is None or m.body for _, m in modules):
+            return
+        if any(package == key for package, _ in self.members):
+            return
+        for subject, module in modules:
+            for head in module.heads if module is not None else ():
+                if head.what == "procedure" or head.returns is not None:
+                    program = Program(head.parameters, head.returns, body=Block(head.at))
+                    made = Routine(QName(key.name, head.name), head.at, what=head.what,
+                                   text=Fragment("", head.at), program=program, package=key)  # fmt: skip
+                    self.promised.setdefault((key, head.name.text), []).append((subject, made))
+
+    def has_routine(self, key: Key) -> bool:
+        """Whether a package has a subprogram of that name."""
+        return key in self.members or key in self.promised
+
+    def routines(self, key: Key) -> list[tuple[int, Routine]]:
+        """The subprograms of a package that have one name."""
+        own = [(s, self.catalog.objects[s]) for s in self.members.get(key, ())]
+        return [(s, o) for s, o in own if isinstance(o, Routine)] or self.promised.get(key, [])
+
+    def no_specification(self, package: QName) -> bool:
+        """Whether the package's body is there, and its specification in none of the scripts."""
+        found = [self.catalog.objects[s] for s in self.modules.get(package, ())]
+        return bool(found) and all(isinstance(o, Routine) and o.module is not None and o.module.body for o in found)
+
+    def state_of(self, package: QName, name: str) -> str:
+        """The state of an exception that a package's specification outside of the scripts declares."""
+        key = (package, name)
+        if key not in self.states:
+            self.states[key] = self._state(package, name)
+        return self.states[key]
 
     def _state(self, package: QName, name: str) -> str:
         """The state of an exception: of a class that no server uses, and the same in every run."""
@@ -168,7 +226,8 @@ class Packages:
 
     def with_defaults(self, found: Routine, program: Program) -> Program:
         """A subprogram with the default values that only its declaration gives."""
-        assert found.package is not None
+        if found.package is None:
+            return program
         wanted = [_shape(p) for p in program.parameters]
         for head in self.heads.get((self.canonical(found.package), found.name.name.text), ()):
             if [_shape(p) for p in head.parameters] == wanted:
@@ -203,6 +262,11 @@ class Packages:
     def as_schemas(self) -> bool:
         return bool(self.profile.traits.get("packages_as_schemas")) and self.names.options.packages == "schema"
 
+    @property
+    def as_types(self) -> bool:
+        """Whether records of packages can be types of the target."""
+        return self.profile.traits.get("routine_language") != "psm"
+
     def home(self, package: QName) -> str:
         """The target's schema of a package; with prefixes, its name in front of others."""
         found = self._homes.get(package)
@@ -232,7 +296,37 @@ class Packages:
         """The target's name of a routine."""
         if found.package is None:
             return self.names.relation(found.name)
-        return self.target(self.canonical(found.package), self.names.plain(found.name.name))
+        package, own = self.canonical(found.package), self.names.plain(found.name.name)
+        return self.target(package, own + self._which(found, (package, found.name.name.text)))
+
+    def _which(self, found: Routine, key: Key) -> str:
+        """What tells the second subprogram of a name from the first, where a name has one routine."""
+        places = [self.catalog.objects[s].at for s in self.members.get(key, ())]
+        if len(places) < 2 or not self.profile.traits.get("one_routine_a_name"):
+            return ""
+        number = places.index(found.at) + 1 if found.at in places else 1
+        return f"_{number}" if number > 1 else ""
+
+    def called_by(self, word: str) -> list[Routine]:
+        """The subprograms of all packages that have a name."""
+        if not self._called:
+            for (_, name), subjects in self.members.items():
+                found = [self.catalog.objects[s] for s in subjects]
+                self._called.setdefault(name, []).extend(o for o in found if isinstance(o, Routine))
+        return self._called.get(word, [])
+
+    def starts(self, package: QName) -> bool:
+        """Whether something must be done before a package is used: it has first values or statements."""
+        for subject in self.modules.get(package, ()):
+            found = self.catalog.objects[subject]
+            module = found.module if isinstance(found, Routine) else None
+            if module is None:
+                continue
+            if module.initial is not None and any(not isinstance(s, Nothing) for s in module.initial.body):
+                return True
+            if any(isinstance(d, Variable) and not d.constant and d.default is not None for d in module.declarations):
+                return True
+        return False
 
     def setting(self, package: QName, name: str) -> str:
         """The name of a setting of the session: words with a point between them."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 
+from ..ir.catalog import Routine
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
 from ..ir.routine import (
@@ -16,14 +17,20 @@ from ..ir.routine import (
     Raise,
     Return,
     SelectInto,
+    Sql,
 )  # fmt: skip
 from ..source import Span
 from .psm_names import parts
 from .psm_records import NOT_FOUND
 
 if TYPE_CHECKING:
-    pass
+    from .context import Run
 
+
+def routines_of(run: Run, word: str) -> list[Routine]:
+    """The routines of the script, subprograms of packages among them, that have a name."""
+    found = [run.catalog.objects[s] for s in run.relations().get(word, ())]
+    return [o for o in found if isinstance(o, Routine)] + run.packages.called_by(word)
 
 
 def fragments(node: object) -> list[Fragment]:
@@ -52,6 +59,8 @@ def finds(body: Body) -> bool:
             case SelectInto():
                 if not one_row(node.query.output):
                     return True
+            case Sql() if node.into:  # a prepared query
+                return True
             case Block():
                 if not any(NOT_FOUND in {n.text for n in h.conditions} for h in node.handlers):
                     stack.extend(node.body)

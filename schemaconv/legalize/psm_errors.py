@@ -11,7 +11,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from ..ir.catalog import Routine
 from ..ir.fragment import Fragment
 from ..ir.names import Name
 from ..ir.routine import (
@@ -30,7 +29,7 @@ from ..ir.routine import (
     Variable,
 )  # fmt: skip
 from ..source import Span
-from .psm_bodies import again, finds, fragments, no_row
+from .psm_bodies import again, finds, fragments, no_row, routines_of
 from .psm_names import parts
 from .psm_records import NOT_FOUND
 from .psm_types import PsmTypes
@@ -70,7 +69,7 @@ class PsmErrors(PsmTypes):
             self.declared[found.name.text] = found.number
             if found.number is not None:
                 return None
-            return replace(found, name=self.own(found.name), state=own_state(self.found, found.name))
+            return replace(found, name=self.own(found.name), state=found.state or own_state(self.found, found.name))
         return super().declaration(found)
 
     def handler(self, found: Handler, body: Body = (), beside: tuple[Handler, ...] = ()) -> Handler:
@@ -98,9 +97,7 @@ class PsmErrors(PsmTypes):
         if finds(body) or any(isinstance(n, (Call, Raise)) for n in parts(body)):
             return True
         words = set().union(*(self.ctx.run.words(f.text) for f in fragments(body)), set())
-        known = self.ctx.run.relations()
-        objects = (self.ctx.run.catalog.objects[s] for w in words for s in known.get(w, ()))
-        return any(isinstance(o, Routine) for o in objects)
+        return any(routines_of(self.ctx.run, w) for w in words)
 
     def marked(self, fragment: Fragment, target: bool = False) -> Fragment:
         done = super().marked(fragment, target)

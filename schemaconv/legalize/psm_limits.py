@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from ..ir.catalog import Routine
 from ..ir.fragment import Fragment
-from ..ir.routine import Body, Call, Dynamic, Fetch, ForRange, NamedType, Nothing, Open, Print, SelectInto, Sql, Step
+from ..ir.routine import Body, Call, ForRange, Nothing, Open, Print, Sql, Step
 from ..source import Span
 from .psm_names import parts
-from .routine_scope import Scope
 from .routines import Coder
+
+_BULK_COUNT: Final = re.compile(r"(?i)\bSQL\s*%\s*BULK_ROWCOUNT\b")
 
 
 class PsmLimits(Coder):
@@ -20,16 +22,10 @@ class PsmLimits(Coder):
         """Refuses what has no counterpart, as the author wrote it."""
         for node in parts(found.program):
             match node:
-                case NamedType():
-                    self.without("unread_declaration", node.at, f"TYPE {node.name}")
-                case ForRange() if node.bulk:
+                case ForRange() if node.bulk and _BULK_COUNT.search(self.source()):
                     self.without("forall_statement", node.at, "FORALL")
-                case SelectInto() | Fetch() if node.bulk:
-                    self.refuse("SC5023", node.at, clause="BULK COLLECT")
-                case Sql() if node.into or node.current is not None:
-                    given = ", ".join([t.text.strip() for t in node.into])
-                    self.refuse("SC5021", node.at, title="RETURNING" if node.into else "CURRENT OF",
-                                clause=f"INTO {given}" if node.into else str(node.current))
+                case Sql() if node.current is not None:
+                    self.refuse("SC5021", node.at, title="CURRENT OF", clause=str(node.current))
                 case Open() if node.text is not None:
                     self.refuse("SC5033", node.at, clause="OPEN FOR")
                 case _:
@@ -39,8 +35,10 @@ class PsmLimits(Coder):
         self.ctx.say_construct(construct, at, text)
         self.stub = self.stub or "SC5021"
 
-    def marked(self, fragment: Fragment, target: bool = False) -> Fragment:
-        return Scope.marked(self, fragment, target)
+    def source(self) -> str:
+        """The author's text of the routine."""
+        found = self.found
+        return found.text.text or self.ctx.run.catalog.files[found.at.file].text[found.at.start : found.at.end]
 
     def cursor_state(self, cursor: str, what: str, fragment: Fragment) -> str:
         self.refuse("SC5022", fragment.at, clause=f"{cursor}%{what}")
@@ -49,22 +47,14 @@ class PsmLimits(Coder):
     def place_of(self, target: Fragment) -> Fragment:
         return self.text(target)
 
-    def named_type(self, found: NamedType) -> None:
-        """Refused already."""
-
     def several(self, step: Step) -> Body:
         match step:
-            case ForRange() | SelectInto() | Fetch() if step.bulk:
-                return (step,)
-            case Sql() if step.into or step.current is not None:
+            case Sql() if step.current is not None:
                 return (step,)
             case Open() if step.text is not None:
                 return (step,)
             case _:
                 return super().several(step)
-
-    def supplied(self, step: Call) -> Body | None:
-        return None
 
     def call(self, step: Call) -> Step:
         words = ".".join(n.text for n in step.name)
@@ -74,13 +64,3 @@ class PsmLimits(Coder):
         if words in ("DBMS_OUTPUT.ENABLE", "DBMS_OUTPUT.DISABLE", "DBMS_OUTPUT.NEW_LINE"):
             return Nothing(step.at, step.notes)
         return super().call(step)
-
-    def dynamic(self, step: Dynamic) -> Step:
-        """A constant statement that changes rows may stand as it is."""
-        literal = re.fullmatch(r"\s*'((?:[^']|'')*)'\s*", step.text.text)
-        inner = literal[1].replace("''", "'").strip().rstrip(";") if literal is not None else ""
-        word = inner.split(None, 1)[0].upper() if inner else ""
-        if step.into or step.using or word not in ("INSERT", "UPDATE", "DELETE", "MERGE"):
-            self.refuse("SC5033", step.at, clause="EXECUTE IMMEDIATE")
-            return step
-        return Sql(step.at, step.notes, self.statement(Fragment(inner, step.text.at)))

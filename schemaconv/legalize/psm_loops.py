@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..ir.catalog import Routine
 from ..ir.fragment import Fragment
 from ..ir.names import Name
 from ..ir.routine import (
@@ -27,12 +26,14 @@ from ..ir.routine import (
     Loop,
     Open,
     Raise,
+    Ready,
     Return,
     SelectInto,
     Sql,
     Step,
     Variable,
 )  # fmt: skip
+from .psm_bodies import routines_of
 from .psm_names import parts
 from .psm_records import FLAG, INT, NOT_FOUND, Jump, Records, moved, set_to, set_true, texts_of
 
@@ -116,7 +117,11 @@ class Loops(Records):
         move = Assign(step.at, target=Fragment(i.text, step.at), value=Fragment(f"{i.text} {sign} 1", step.at))
         condition = Fragment(f"{i.text} {beyond} {end.text.strip()}", step.at)
         loop = Loop(step.at, label=jump.label, condition=condition, body=(move, *body) if again else (*body, move))
-        return Block(step.at, step.notes, declarations=tuple(made), body=(loop,))
+        ahead: tuple[Step, ...] = ()
+        if step.bulk and step.body[0].at in self.counted:
+            self.summed.add(step.body[0].at)
+            ahead = (Ready(step.at, text="SET sql_rowcount = 0"),)
+        return Block(step.at, step.notes, declarations=tuple(made), body=(*ahead, loop))
 
     def for_query(self, step: ForQuery) -> Step:
         """A cursor of its own, or the author's, and a loop that ends with its rows."""
@@ -167,7 +172,6 @@ class Loops(Records):
 
     def finds(self, body: Body) -> bool:
         """Whether a statement of ``body`` may say NOT FOUND itself."""
-        known = self.ctx.run.relations()
         for node in parts(body):
             match node:
                 case SelectInto() | Call() | Fetch() | Raise() | Dynamic():
@@ -176,8 +180,7 @@ class Loops(Records):
                     pass
                 case Assign() | Sql() | Return() | If() | Case() | Leave():
                     words = set().union(*(self.ctx.run.words(f.text) for f in texts_of(node)))
-                    objects = (self.ctx.run.catalog.objects[s] for w in words for s in known.get(w, ()))
-                    if any(isinstance(o, Routine) for o in objects):
+                    if any(routines_of(self.ctx.run, w) for w in words):
                         return True
                 case _:
                     pass
@@ -214,8 +217,10 @@ class Loops(Records):
 
     def fetch(self, step: Fetch) -> list[Step]:
         own = step.cursor.text.strip().upper()
-        if step.bulk or own not in self.cursors:
+        if own not in self.cursors:
             return [step]
+        if step.bulk:
+            return self.bulk_fetch(step, own)
         done = Name(self.names.kept(own, "DONE"))
         rows = self.names.states.get((own, "ROWS"))
         body: list[Step] = [set_to(done.text, "FALSE", step.at), replace(step, into=self.targets(step.into))]
@@ -224,6 +229,18 @@ class Loops(Records):
             body.append(If(step.at, branches=((Fragment(f"NOT {done.text}", step.at), (more,)),)))
         over = Handler((Name(NOT_FOUND),), (set_true(done, step.at),), step.at, resume=True)
         return [Block(step.at, step.notes, body=tuple(body), handlers=(over,))]
+
+    def bulk_fetch(self, step: Fetch, own: str) -> list[Step]:
+        """What is known of a cursor of which several rows were taken."""
+        step = replace(step, into=self.targets(step.into), limit=self.text(step.limit) if step.limit else None)
+        first = step.into[0].text.strip()
+        made: list[Step] = [step]
+        if (done := self.names.states.get((own, "DONE"))) is not None:
+            full = f"({first}.COUNT < {step.limit.text})" if step.limit is not None else "TRUE"
+            made.append(set_to(done, full, step.at))
+        if (rows := self.names.states.get((own, "ROWS"))) is not None:
+            made.append(set_to(rows, f"{rows} + {first}.COUNT", step.at))
+        return made
 
     def close(self, step: Close) -> list[Step]:
         own = step.cursor.text.strip().upper()

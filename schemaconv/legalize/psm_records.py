@@ -79,6 +79,8 @@ class Records:
         self.labels: set[str] = {n.label.text for n in parts(program) if isinstance(n, (Block, Loop)) and n.label}
         self.whole = Jump(None, found.name.name.text)
         self.returns = program.returns is not None
+        self.counted: frozenset[Span] = frozenset()  # statements whose number of rows is asked for
+        self.summed: set[Span] = set()  # those of FORALL among them
 
     def refuse(self, code: str, at: Span, **params: object) -> None:
         self.ctx.say(code, at, **params)
@@ -98,7 +100,7 @@ class Records:
                 return self.cursor(d)
             case RecordType():
                 self.types[d.name.text] = d
-                return []
+                return [d]
             case Condition() | OtherDeclaration() | NamedType():
                 return [d]
 

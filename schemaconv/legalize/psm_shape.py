@@ -6,11 +6,13 @@ Source: MySQL 8.0 Reference Manual, "Compound Statement Syntax".
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from ..ir.clause import NO_NOTES
 from ..ir.fragment import Fragment
-from ..ir.names import Name
+from ..ir.names import Name, QName
 from ..ir.routine import (
     Assign,
     Block,
@@ -37,9 +39,16 @@ from ..ir.routine import (
     Step,
     Variable,
 )  # fmt: skip
+from . import psm_returning, row_counts
 from .psm_loops import Loops
 from .psm_names import parts
 from .psm_records import FLAG, INT, Jump
+
+_ELEMENT: Final = re.compile(r"[A-Za-z][\w$#]*\s*\(.*\)", re.S)
+_SET_ROW: Final = re.compile(
+    r"(?i)\s*UPDATE\s+(?:(\w+)\s*\.\s*)?(\w+)(?:\s+\w+)?\s+SET\s+(?=ROW\s*=\s*([A-Z][\w$#]*))(ROW\s*=\s*[\w$#]+)"
+)
+_WHOLE: Final = re.compile(r"(?i)\bVALUES\s+([A-Z][\w$#]*)\s*$")
 
 
 class Shaper(Loops):
@@ -52,6 +61,7 @@ class Shaper(Loops):
                 self.results.add(p.name.text)
                 self.ctx.say("SC5083", p.at, clause=str(p.name))
         parameters = tuple(self.parameter(p) for p in program.parameters if p.name.text not in self.results)
+        self.counted = row_counts.counted(program.body)
         self.jumps.append(self.whole)
         body = self.block(program.body, True)
         if self.whole.label is not None:
@@ -120,7 +130,7 @@ class Shaper(Loops):
                 arguments = tuple((n, self.text(a)) for n, a in step.arguments)
                 return [replace(step, arguments=arguments, text=self.text(step.text))]
             case Sql():
-                return [replace(step, statement=self.names.query(step.statement))]
+                return self.sql(step)
             case SelectInto():
                 return [replace(step, query=self.names.query(step.query), into=self.targets(step.into))]
             case Open():
@@ -130,7 +140,8 @@ class Shaper(Loops):
             case Close():
                 return self.close(step)
             case Dynamic():
-                return [replace(step, text=self.text(step.text), into=self.targets(step.into))]
+                using = tuple(self.text(u) for u in step.using)
+                return [replace(step, text=self.text(step.text), into=self.targets(step.into), using=using)]
             case Raise():
                 return [replace(step, message=self.text(step.message) if step.message is not None else None)]
             case Print():
@@ -145,7 +156,52 @@ class Shaper(Loops):
             return [
                 Assign(step.at, target=Fragment(a.text, step.at), value=Fragment(b.text, step.at)) for a, b in pairs
             ]
+        if (parts := self.element_parts(step)) is not None:
+            return parts
         return [replace(step, target=self.text(step.target), value=self.text(step.value))]
+
+    def sql(self, step: Sql) -> list[Step]:
+        if step.into:
+            made = psm_returning.steps(step, step.into, self.ctx)
+            if made is None:
+                given = ", ".join([t.text.strip() for t in step.into])
+                self.refuse("SC5021", step.at, title="RETURNING", clause=f"INTO {given}")
+                return []
+            return [one for part in made for one in self.step(part)]
+        return [replace(step, statement=self.names.query(self.whole_record(step.statement)))]
+
+    def element_parts(self, step: Assign) -> list[Step] | None:
+        """``a(i) := r`` and ``r := a(i)``, where ``r`` is a record: field by field."""
+        target, value = step.target.text.strip(), step.value.text.strip()
+        at = step.at
+        if value.upper() in self.fields and _ELEMENT.fullmatch(target):
+            place, known = self.text(step.target).text.strip(), self.names.records[value.upper()] or {}
+            return [Assign(at, target=Fragment(f"{place}.{f}", at), value=Fragment(v, at)) for f, v in known.items()]
+        if target.upper() in self.fields and _ELEMENT.fullmatch(value) and self.collected(value):
+            place, known = self.text(step.value).text.strip(), self.names.records[target.upper()] or {}
+            return [Assign(at, target=Fragment(v, at), value=Fragment(f"{place}.{f}", at)) for f, v in known.items()]
+        return None
+
+    def collected(self, text: str) -> bool:
+        """Whether a call or an element is one of a variable."""
+        return text.partition("(")[0].strip().upper() in self.names.used
+
+    def whole_record(self, statement: Fragment) -> Fragment:
+        """``INSERT INTO t VALUES r`` and ``SET ROW = r`` with the fields of the record."""
+        row = _SET_ROW.match(statement.text)
+        record = self.names.records.get(row[3].upper()) if row is not None else None
+        if row is not None and record:
+            table = self.ctx.run.table(QName(Name(row[1].upper()) if row[1] else None, Name(row[2].upper())))
+            columns = [k.name.text for k in table[1].columns] if table is not None else []
+            if len(columns) == len(record):
+                pairs = ", ".join(f"{c} = {row[3]}.{f}" for c, f in zip(columns, record, strict=True))
+                return replace(statement, text=statement.text[: row.start(4)] + pairs + statement.text[row.end(4) :])
+        m = _WHOLE.search(statement.text)
+        fields = self.names.records.get(m[1].upper()) if m is not None else None
+        if m is None or not fields:
+            return statement
+        listed = ", ".join(f"{m[1]}.{f}" for f in fields)
+        return replace(statement, text=f"{statement.text[: m.start(1)]}({listed})")
 
     def handler(self, found: Handler, whole: bool) -> tuple[Handler, list[tuple[Name, Jump | None, bool]]]:
         outer, self.pending = self.pending, []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from .. import rulefiles
 from ..ir.catalog import Routine
-from ..ir.fragment import Fragment
+from ..ir.fragment import Fragment, Known
 from ..ir.names import QName
 from ..ir.routine import (
     Case,
@@ -45,6 +45,9 @@ class PsmTypes(PsmLimits):
         family = ctx.profile.engine.family
         self.raised_as: Mapping[str, list[object]] = rules.get("raised", {}).get(family, {})
         self.silent_packages = frozenset(rules.get("left_out", {}).get("packages", ()))
+        self.summed: frozenset[Span] = frozenset()  # statements of FORALL whose rows are asked for
+        self.texts = {**self.texts, "LAST_ID": "LAST_INSERT_ID()"}
+        self.variables["%LAST_ID"] = Known(Type("integer"), True)
         self.asks_error = False
         self.message = False  # whether a message is put together first
         self.depth = 0
@@ -123,6 +126,10 @@ class PsmTypes(PsmLimits):
             return typed
         return super().typed(typed, at)
 
+    def fits(self, value: Fragment, wanted: Known) -> bool:
+        """A parameter takes what can be assigned to it."""
+        return True
+
     def given(self, typed: Typed, at: Span) -> Typed:
         return self.typed(typed, at)
 
@@ -139,5 +146,7 @@ class PsmTypes(PsmLimits):
     def settable(self, target: Fragment) -> None:
         """A variable of a package or of a type that is not there could not be set."""
         name = target.text.strip().upper().strip('"')
+        if self.package_variable(target) is not None:
+            return
         if name not in self.variables and not name.startswith("NEW."):
             self.refuse("SC5024", target.at, clause=target.text.strip())

@@ -7,12 +7,14 @@ tables are missing (PostgreSQL documentation, "PL/pgSQL under the Hood"; MySQL R
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from .. import rulefiles
 from ..ir.catalog import Routine
 from ..ir.names import QName
+from ..ir.routine import Program
 from .routine_scope import is_marked
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def _own(name: QName) -> bool:
     return name.name.text[:1] in ("%", "#", "@")
 
 
-def is_hidden(found: Routine, ctx: Context) -> bool:
+def _is_hidden(found: Routine, ctx: Context) -> bool:
     """Whether the source's text names a column or an alias like a variable that the target's language brings along."""
     words = set(ctx.profile.traits.get("routine_variables", ()))
     if found.what == "trigger" and is_marked(ctx):
@@ -54,3 +56,11 @@ def is_hidden(found: Routine, ctx: Context) -> bool:
     if words.isdisjoint(ctx.run.words(text)):
         return False
     return any((m[1] or "").upper() in words for m in _NAMED.finditer(text))
+
+
+def named(found: Routine, ctx: Context, program: Program) -> Routine:
+    """The routine with the names and the text that the target has for it."""
+    table = ctx.run.names.relation(found.table) if found.table is not None else None
+    if not program.conflict and _is_hidden(found, ctx):
+        program = replace(program, conflict=True)
+    return replace(found, name=ctx.run.packages.name_of(found), table=table, program=program)

@@ -8,11 +8,11 @@ from typing import Final
 
 from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
-from ..ir.routine import Body, Count, Fetch, ForRange, Loop, Ready, SelectInto, Sql, Step
+from ..ir.routine import Body, Fetch, ForRange, Loop, Ready, SelectInto, Sql, Step
 from ..ir.types import Type
-from .routine_collections import Collection, Collections
+from .routine_collection import Collection
+from .routine_shared import SharedVariables
 
-_BOUND: Final = re.compile(r"\s*(\w[\w$#]*)\s*\.\s*(FIRST|LAST|COUNT)\s*(?:\(\s*\))?\s*", re.I)
 _ELEMENT: Final = re.compile(r"\s*([A-Za-z][\w$#]*)\s*\(.*\)\s*", re.S)
 _CHANGED: Final = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE(?:\s+FROM)?)\s+(?:(\w+)\s*\.\s*)?(\w+)", re.I)
 _SET_ROW: Final = re.compile(
@@ -28,7 +28,7 @@ class Noted(Ready):
     what: str = ""
 
 
-class Bulk(Collections):
+class Bulk(SharedVariables):
     """Adds whole sets of rows to collections."""
 
     def steps(self, body: Body) -> Body:
@@ -145,42 +145,6 @@ class Bulk(Collections):
                 self.asked.add((cursor, "found"))
                 text = self.helper(self.state_name(cursor, "found"), "boolean").text
                 return self.piece(text if what == "FOUND" else f"(NOT {text})", flag)
-
-    # -- one statement for each element --------------------------------------------------------------------------------
-
-    def forall(self, step: ForRange) -> Body:
-        """FORALL is a loop that runs not at all over an empty collection, and counts the rows of all its statements."""
-        inner = step.body[0]
-        high = _BOUND.fullmatch(step.high.text)
-        low = _BOUND.fullmatch(step.low.text)
-        if low is not None and high is not None and low[1].upper() == high[1].upper() and low[2].upper() == "FIRST":
-            own = self.collections.get(low[1].upper())
-            if own is not None and not own.key:
-                step = replace(step, low=replace(step.low, text="1"),
-                               high=replace(step.high, text=f"{low[1]}.COUNT"))  # fmt: skip
-        counts = inner.at in self.counted
-        self.counted -= {inner.at}
-        loop = self.for_range(step)
-        if not counts:
-            return (loop,)
-        self.helper("forall_rows", "integer")
-        more: Body = (
-            Count(step.at, variable=Name("forall_rows")),
-            Ready(step.at, text="sql_rowcount := sql_rowcount + forall_rows"),
-        )
-        return Ready(step.at, text="sql_rowcount := 0"), replace(loop, body=(*loop.body, *more))
-
-    def for_range(self, step: ForRange) -> ForRange:
-        raise NotImplementedError
-
-    def proves(self, step: ForRange) -> set[tuple[str, str]]:
-        """Collections whose elements are there under the variable of a loop."""
-        high = _BOUND.fullmatch(step.high.text)
-        low = re.sub(r"\s", "", step.low.text).upper()
-        if high is None or not (low == "1" or low == f"{high[1].upper()}.FIRST"):
-            return set()
-        own = self.collections.get(high[1].upper())
-        return {(high[1].upper(), step.variable.text)} if own is not None and not own.key else set()
 
     # -- RETURNING, and elements that rows go into ---------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ..ir.catalog import UserType
@@ -16,11 +16,13 @@ from ..ir.fragment import Fragment, Known
 from ..ir.names import Name, QName
 from ..ir.routine import Assign, Call, NamedType, Ready, Step, Typed, Variable
 from ..ir.types import UNKNOWN, Type
+from .routine_collection import Collection
 from .routine_packages import PackageParts
 
 _PLACE: Final = re.compile(
     r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|(?<![\w$#.:])([A-Za-z][\w$#]*)\s*(?=[(.])""", re.S
 )
+_INNER: Final = re.compile(r"\s*\.\s*([A-Za-z][\w$#]*)\s*(?=\()")
 _METHOD: Final = re.compile(r"\.\s*(COUNT|FIRST|LAST|EXISTS|NEXT|PRIOR|LIMIT)\b\s*", re.I)
 _FIELD: Final = re.compile(r"\s*\.\s*([A-Za-z][\w$#]*)")
 _BRACKETS: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[()]")
@@ -28,18 +30,6 @@ _BARE: Final = re.compile(r"\((\d+)\)::integer|\(('(?:[^']|'')*')\)::text")
 _LEVELS: Final = 20  # of elements inside of subscripts
 _WHOLE: Final = frozenset("integer smallint bigint tinyint".split())
 _ANSWERS: Final = {"EXISTS": Known(Type("boolean"), True), "COUNT": Known(Type("integer"), True)}
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """``key`` is empty for arrays, else the kind of a map's keys: "number" or "text". ``fields`` are those of elements
-    that are records; ``element`` is what others are. ``spelled`` is the type of an element on the target."""
-
-    element: Known
-    spelled: str
-    fields: Mapping[str, Known] | None = None
-    record: bool = False
-    key: str = ""
 
 
 class Collections(PackageParts):
@@ -88,7 +78,7 @@ class Collections(PackageParts):
 
     def collected(self, name: Name, typed: Typed) -> Collection | None:
         """The collection that a variable of that type is, which is then known by its name."""
-        user = typed.type.user
+        user = self.of_package(typed).type.user
         found = self.collection_types.get(user.name.text) if user is not None and user.schema is None else None
         if found is None and user is not None and typed.type.kind == "user":
             found = self.of_schema(user)
@@ -119,10 +109,12 @@ class Collections(PackageParts):
             return fragment
         text, made, at = fragment.text, [], 0
         for m in _PLACE.finditer(text):
-            name = (m[1] or "").upper()
+            name, behind = (m[1] or "").upper(), m.end()
+            if (inner := _INNER.match(text, behind)) is not None and f"{name}.{inner[1].upper()}" in types:
+                name, behind = f"{name}.{inner[1].upper()}", inner.end()  # a type of a package
             if m.start() < at or (name not in self.collections and name not in types):
                 continue
-            found = self.place(replace(fragment, text=text), name, m.end(), target)
+            found = self.place(replace(fragment, text=text), name, behind, target)
             if found is None:
                 continue
             piece, known, end = found
@@ -131,27 +123,30 @@ class Collections(PackageParts):
             at = end
         return replace(fragment, text="".join(made) + text[at:]) if made else fragment
 
-    def place(self, fragment: Fragment, name: str, at: int, target: bool) -> tuple[str, Known, int] | None:
-        """What stands behind a collection's name at ``at``: the target's text, its type, and where it ends."""
+    def place(
+        self, fragment: Fragment, name: str, at: int, target: bool, shape: Collection | None = None, getter: str = ""
+    ) -> tuple[str, Known, int] | None:
+        """What stands behind a collection's name at ``at``: the target's text, its type, and where it ends. One of a
+        package has a ``shape`` and is read by its ``getter``."""
         text = fragment.text
-        own = self.collections.get(name)
+        own = shape or self.collections.get(name)
         if own is None:
             if text[at : at + 1] != "(":
                 return None
-            inside, end = _group(text, at)
+            inside, end = group(text, at)
             return self.constructed(self.constructor(name), inside, fragment), Known(UNKNOWN), end
-        variable = self.spelling(name)
+        variable = getter or self.spelling(name)
         method = _METHOD.match(text, at)
         if method is not None:
             what, end = method[1].upper(), method.end()
             given = ""
             if text[end : end + 1] == "(":
-                given, end = _group(text, end)
+                given, end = group(text, end)
             answer = _ANSWERS.get(what, Known(Type("varchar") if own.key == "text" else Type("integer")))
             return self.method(own, variable, what, self.inner(given, fragment) if given else [], fragment), answer, end
         if text[at : at + 1] != "(":
             return None
-        inside, end = _group(text, at)
+        inside, end = group(text, at)
         index = self.inner(inside, fragment)
         if len(index) != 1:
             self.refuse("SC5051", fragment.at, clause=f"{name}({inside})")
@@ -178,6 +173,8 @@ class Collections(PackageParts):
                 whole = f"jsonb_populate_record(NULL::{own.spelled}, {variable} -> {key})"
                 return f"({whole}).{field}" if field else whole
             return f"({variable} ->> {key})::{own.spelled}"
+        if variable[-1] == ")":
+            variable = f"({variable})"
         if field:
             return f"{variable}[{index}].{field}" if target else f"({variable}[{index}]).{field}"
         return f"{variable}[{index}]"
@@ -234,7 +231,7 @@ class Collections(PackageParts):
         given = [self.text(value).output for _, value in step.arguments]
         return Ready(step.at, step.notes, self.worded_method(row, own, self.spelling(step.name[0].text), given))
 
-    def element_assigned(self, step: Assign) -> Assign | None:
+    def element_assigned(self, step: Assign) -> Step | None:
         """``a(i) := x``, where ``a`` is a map: the value as JSON."""
         m = re.match(r"\s*([A-Za-z][\w$#]*)\s*\(", step.target.text)
         own = self.collections.get(m[1].upper()) if m is not None else None
@@ -267,7 +264,7 @@ class Collections(PackageParts):
 
     def initial(self, found: Variable, own: Collection) -> Fragment | None:
         """An associative array is there, and empty, from its declaration on."""
-        user = found.type.type.user
+        user = self.of_package(found.type).type.user
         if found.default is None and user is not None and user.name.text in self.empty_first:
             return Fragment("", found.at, target="'{}'")
         return None
@@ -279,7 +276,7 @@ class Collections(PackageParts):
         return self.array_methods if what == "array" else self.map_methods
 
 
-def _group(text: str, at: int) -> tuple[str, int]:
+def group(text: str, at: int) -> tuple[str, int]:
     """What stands in the parentheses that open at ``at``, and where it goes on behind them."""
     depth, i = 0, at
     for m in _BRACKETS.finditer(text, at):

@@ -26,7 +26,7 @@ from ..ir.routine import (
 from ..source import Span
 from .routine_walk import bodies, every
 
-_ELEMENT: Final = re.compile(r"\s*(\w[\w$#]*)\s*\((.*)\)\s*(?:\.\s*\w+\s*)?", re.S)
+_ELEMENT: Final = re.compile(r"\s*(?:[\w$#]+\s*\.\s*)?(\w[\w$#]*)\s*\((.*)\)\s*(?:\.\s*\w+\s*)?", re.S)
 
 
 def sparse(block: Block) -> frozenset[str]:
@@ -36,21 +36,29 @@ def sparse(block: Block) -> frozenset[str]:
     if not types:
         return frozenset()
     of: dict[str, str] = {}
-    starts: dict[str, str] = {}
     for one in blocks:
         for d in one.declarations:
             if isinstance(d, Variable):
                 user = d.type.type.user
                 if user is not None and user.name.text in types:
                     of[d.name.text] = user.name.text
-                elif d.default is not None:
-                    starts[d.name.text] = d.default.text.strip()
+    return sparse_among(block, of)
+
+
+def sparse_among(block: Block, of: dict[str, str]) -> frozenset[str]:
+    """Those of the collections ``of``, variables with what they are known by, that may have gaps."""
+    blocks = [block, *(s for s in every(block.body) if isinstance(s, Block))]
+    starts: dict[str, str] = {}
+    for one in blocks:
+        for d in one.declarations:
+            if isinstance(d, Variable) and d.name.text not in of and d.default is not None:
+                starts[d.name.text] = d.default.text.strip()
     finder = _Finder(of, starts)
     finder.body((block,), None, False)
     finder.counted((block,))
     for step in every((block,)):
         if isinstance(step, Call) and step.name[-1].text == "DELETE" and step.arguments:
-            finder.bad.add(step.name[0].text)
+            finder.bad.add(step.name[-2].text)
     return frozenset(of[name] for name in finder.result() if name in of)
 
 

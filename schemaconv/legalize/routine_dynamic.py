@@ -23,6 +23,12 @@ _TOKEN: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\$\d+|[\w$#]+|[^\s\w]")
 _GAP: Final = re.compile(r"zz(\d+)q")
 _BIND: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|(?<![:\w]):(\w+)")
 _QUOTED: Final = re.compile(r'"([A-Z][A-Z0-9_$#]*)"')
+_FIRST: Final = re.compile(r"\s*'\s*(\w+)\b")
+#: What a statement begins with.
+_VERBS: Final = frozenset(
+    "SELECT WITH INSERT UPDATE DELETE MERGE CREATE ALTER DROP TRUNCATE GRANT REVOKE BEGIN DECLARE CALL COMMENT LOCK SET"
+    " ANALYZE RENAME COMMIT ROLLBACK EXPLAIN PURGE FLASHBACK AUDIT".split()
+)
 _DML: Final = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
 _QUERIED: Final = _DML | {"SELECT", "WITH"}
 
@@ -95,10 +101,14 @@ class Dynamics(Supplied):
         if not others:
             return done if whole and not binds and source.split(None, 1)[0].upper() in _DML else _literal(done)
         queried = source.split(None, 1)[0].upper() in _QUERIED
-        if not (same_places(source, done, len(others)) if queried else len(_GAP.findall(done)) == len(others)):
+        if not (self.in_place(source, done, len(others)) if queried else len(_GAP.findall(done)) == len(others)):
             return None
         self.ctx.say("SC5052", text.at)
         return self.joined(done, others, text)
+
+    def in_place(self, source: str, made: str, count: int) -> bool:
+        """Whether the gaps of a query are the same parts of it on both sides."""
+        return same_places(source, made, count)
 
     def constant_text(self, source: str, text: Fragment, binds: int) -> str | None:
         """The target's text of a statement with gaps; empty where the target has no use for it."""
@@ -185,6 +195,9 @@ class Dynamics(Supplied):
         if name not in self.texts_of_statements:
             return None
         count = binds.get(name, 0)
+        first = _FIRST.match(step.value.text)
+        if first is not None and first[1].upper() not in _VERBS:
+            return None  # a text for people, in the same variable
         made = self.template(step.value, count, whole=False)
         if made is None:
             self.refuse("SC5033", step.at, clause="EXECUTE IMMEDIATE")

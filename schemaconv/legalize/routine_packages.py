@@ -72,6 +72,7 @@ class PackageParts(Types):
             self.refuse("SC5043", at, clause=f"{key[0].name}.{key[1]}")
             return False
         packages.written.add(key)
+        packages.used.add(key[0])
         if self.guarded:
             self.ctx.say("SC5045", at, clause=key[1])
         self.ctx.run.called.setdefault(self.ctx.subject, set()).add(part.subject)
@@ -250,8 +251,18 @@ class PackageParts(Types):
         inside = packages.resolve(tuple(name.text.split(".")), self.ctx.run.lookup.package)
         part = packages.parts.get(inside[0]) if inside is not None else None
         if inside is None or part is None or not isinstance(part.found, Condition):
-            return None
+            return self._assumed(name) if part is None else None
         if part.found.number is not None:
             found = self.of_number(part.found.number)
             return [found] if found else []
         return [f"SQLSTATE '{packages.states[inside[0]]}'"]
+
+    def _assumed(self, name: Name) -> list[str] | None:
+        """The state of an exception that nothing declares but a specification that is in none of the scripts."""
+        home, packages = self.ctx.run.lookup.package, self.ctx.run.packages
+        if home is None or name.text in self.conditions or not packages.no_specification(home):
+            return None
+        if not re.fullmatch(r"[A-Z][\w$#]*", name.text):
+            return None
+        self.ctx.say("SC5122", None, clause=name.text, package=str(home))
+        return [f"SQLSTATE '{packages.state_of(home, name.text)}'"]

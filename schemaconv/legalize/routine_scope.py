@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from .. import codes, rulefiles
 from ..ir.catalog import Routine
-from ..ir.fragment import Fragment, Frame, Known
+from ..ir.fragment import Fragment, Frame, Known, Translated
 from ..ir.names import Name, QName
 from ..ir.routine import CursorVariable, Declaration, RecordType, Step, Typed, Variable
 from ..ir.types import Type
@@ -19,7 +19,7 @@ from ..source import Span
 
 if TYPE_CHECKING:
     from .context import Context
-    from .routine_collections import Collection
+    from .routine_collection import Collection
 
 _STATE: Final = re.compile(
     r"""'(?:[^']|'')*'|"[^"]*"|(?<![\w$#.])(?:(\w+)\s*%\s*(FOUND|NOTFOUND|ROWCOUNT|ISOPEN)
@@ -88,6 +88,7 @@ class Scope:
         self.cursor_types: set[str] = set()
         self.counted: frozenset[Span] = frozenset()  # statements whose number of rows is asked for
         self.loops: list[Name] = []  # records of loops over queries, which PL/pgSQL wants declared
+        self.loops_over: list[Variable] = []  # and variables of loops over arrays
         self.guarded = 0  # blocks with handlers around
         self.conflict = False
         self.used: frozenset[str] = frozenset()  # names that the author declares
@@ -161,6 +162,7 @@ class Scope:
             self.frame()
         done, translated = self.ctx.query(marked, None, stored=False)
         self.forget(base)
+        self.name_strange(fragment, translated)
         columns = dict(translated.columns) if translated.columns is not None else None
         return self.kept(fragment, done, translated.findings), columns
 
@@ -172,7 +174,13 @@ class Scope:
             self.frame()
         done, translated = self.ctx.statement(marked)
         self.forget(base)
+        self.name_strange(fragment, translated)
         return self.kept(fragment, done, translated.findings)
+
+    def name_strange(self, fragment: Fragment, translated: Translated) -> None:
+        """Say which columns of a statement no table of it has."""
+        for name in dict.fromkeys(n for n, _ in translated.strange):
+            self.ctx.say("SC5222", fragment.at, column=name)
 
     def piece(self, text: str, known: Known) -> str:
         """A name under which ``text`` stands in a fragment until that is translated."""

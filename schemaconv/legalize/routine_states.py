@@ -68,6 +68,9 @@ class States(Steps):
                 states.append(f"'45{-20000 - number:03}'")
                 continue
             name = "no_data_found" if number == 100 else self.of_number(number)
+            if name.startswith("SQLSTATE "):
+                states.append(name.removeprefix("SQLSTATE "))
+                continue
             if name not in self.states:
                 self.refuse("SC5028", fragment.at, clause=f"SQLCODE {number}")
                 return self.piece("FALSE", _FLAG)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
 from ..ir.routine import (
@@ -34,11 +35,14 @@ from ..ir.routine import (
     Sql,
     Step,
     Transaction,
+    Typed,
+    Variable,
 )  # fmt: skip
 from ..ir.types import Type
 from ..source import Span
 from .routine_bulk import Noted
 from .routine_dynamic import Dynamics
+from .routine_ends import ends_transaction
 
 
 class Steps(Dynamics):
@@ -53,7 +57,7 @@ class Steps(Dynamics):
     def steps(self, body: Body) -> Body:
         made: list[Step] = []
         for step in body:
-            done = self.several(step)
+            done = self.several(self.localized(step))
             made += [*self.ahead, *done, *self.pending]
             self.ahead, self.pending = [], []
             if isinstance(step, Fetch) and not step.bulk:
@@ -182,6 +186,8 @@ class Steps(Dynamics):
         self.variables, self.records, self.proven = before, records, proven
         self.frame()
         label, own = self.label(step.label), self.own(step.variable)
+        if step.each is not None:
+            self.loops_over.append(Variable(own, Typed(raw="integer"), at=step.at))
         return replace(step, label=label, variable=own, low=low, high=high, body=body)
 
     def for_query(self, step: ForQuery) -> ForQuery:
@@ -237,15 +243,24 @@ class Steps(Dynamics):
         if (method := self.collection_call(step)) is not None:
             return method
         found = self.ctx.run.lookup.routines(tuple(n.text for n in step.name))
+        found = self.meant(step, found)
         absent = self.ctx.run.absent - {self.ctx.subject}
         if not found or any(s in absent or o.what != "procedure" or o.program is None for s, o in found):
             self.refuse("SC5031", step.at, clause=words)
             return step
         self.ctx.run.called.setdefault(self.ctx.subject, set()).update(s for s, _ in found)
+        if (self.guarded or (self.found.what != "procedure" and self.found.kind != "script")) and any(
+            ends_transaction(o, self.ctx.run.lookup.routines) for _, o in found
+        ):
+            self.refuse("SC5104", step.at, clause=words)
         self.ctx.run.lookup.stateful = True
         arguments = self.arguments(step.arguments, [o for _, o in found])
         target = self.ctx.run.qualified(self.ctx.run.packages.name_of(found[0][1]))
         return replace(step, name=(Name(target),), arguments=arguments)
+
+    def meant(self, step: Call, found: list[tuple[int, Routine]]) -> list[tuple[int, Routine]]:
+        """The routines that a call may mean."""
+        return found
 
     def application_error(self, step: Call) -> Step:
         number = step.arguments[0][1]

@@ -24,6 +24,7 @@ from ..ir.types import UNKNOWN, Type
 from ..severity import Severity
 from ..source import Span
 from .packages import Key
+from .routine_collection import Collection
 from .routine_scope import Scope
 from .types import speller
 
@@ -32,6 +33,9 @@ class Types(Scope):
     """Adds types to the names."""
 
     def of_number(self, number: int) -> str:
+        raise NotImplementedError
+
+    def collection_spelled(self, own: Collection) -> str:
         raise NotImplementedError
 
     def known(self, typed: Typed) -> Known:
@@ -72,8 +76,7 @@ class Types(Scope):
         return typed.row or (user is not None and user.schema is None and user.name.text in self.record_types)
 
     def of_package(self, typed: Typed) -> Typed:
-        """What a type that a package declares stands for. Its records and collections are refused: a type of each
-        routine's own could not be handed from one to another."""
+        """What a type that a package declares stands for. Its records are types of the package's own."""
         user = typed.type.user if typed.type.kind in ("user", "unknown") else None
         run = self.ctx.run
         if user is None or (user.schema is None and self.is_own_type(user.name)):
@@ -91,12 +94,18 @@ class Types(Scope):
                 found = self.resolved(of)
                 run.lookup.package = before
                 return found
+            case RecordType() | NamedType() if run.packages.as_types:
+                if name := self.shared_type(inside[0], part.found, part.subject):
+                    return Typed(Type("user", user=QName(None, Name(name))), raw=typed.raw)
             case _:
                 pass
         if inside[0] not in self.own_types:
             self.own_types.add(inside[0])
             self.refused_type(part.found)
         return typed
+
+    def shared_type(self, key: Key, found: RecordType | NamedType, subject: int) -> str:
+        raise NotImplementedError
 
     def is_own_type(self, name: Name) -> bool:
         """Whether a type is the routine's own."""
@@ -131,17 +140,29 @@ class Types(Scope):
                 return replace(typed, form="record", raw=self.record_types[name][0])
             if name in self.cursor_types:
                 return replace(typed, form="refcursor", raw="refcursor")
+            if name in self.collection_types:
+                return replace(typed, raw=self.collection_spelled(self.collection_types[name]))
             if typed.type.user is not None and self.ctx.exists(typed.type.user):
                 own = self.ctx.find(typed.type.user)
                 if isinstance(own, UserType):
                     return replace(typed, raw=self.ctx.run.qualified(self.names.relation(typed.type.user)))
-            self.refuse("SC5023", at, clause=typed.raw)
+            self.refused_name(typed, at)
             return typed
         spelled = speller(self.ctx.profile.engine, self.ctx.options).spell(typed.type)
         for code in spelled.codes:
             if codes.page(code).severity is Severity.MANUAL:
                 self.refuse(code, at, column=typed.raw, **dict(spelled.params))
         return replace(typed, raw=spelled.text)
+
+    def refused_name(self, typed: Typed, at: Span) -> None:
+        """A type that is not in the output: of a supplied package, or of nobody that is known."""
+        user = typed.type.user
+        package = user.schema.text if user is not None and user.schema is not None else ""
+        row = self.ctx.run.translator.source.named.get(package)
+        if row is not None:
+            self.refuse(row["code"], at, function=typed.raw.upper(), what=row["note"])
+        else:
+            self.refuse("SC5023", at, clause=typed.raw)
 
     def package_type(self, typed: Typed) -> Key | None:
         """The variable or the cursor of a package whose type it is."""

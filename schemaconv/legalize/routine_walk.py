@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from ..ir.routine import Block, Body, Call, Case, ForQuery, ForRange, Handler, If, Loop, Raise, Step, Transaction
+from ..ir.routine import (
+    Block,
+    Body,
+    Call,
+    Case,
+    Dynamic,
+    ForQuery,
+    ForRange,
+    Handler,
+    If,
+    Leave,
+    Loop,
+    Nothing,
+    Raise,
+    Return,
+    Sql,
+    Step,
+    Transaction,
+)  # fmt: skip
 
 
 def bodies(step: Step) -> tuple[Body, ...]:
@@ -16,7 +35,9 @@ def bodies(step: Step) -> tuple[Body, ...]:
         case If() | Case():
             otherwise = (step.otherwise,) if step.otherwise is not None else ()
             return (*(body for _, body in step.branches), *otherwise)
-        case Loop() | ForRange() | ForQuery():
+        case ForRange():
+            return (step.body, step.caught) if step.caught else (step.body,)
+        case Loop() | ForQuery():
             return (step.body,)
         case _:
             return ()
@@ -46,6 +67,8 @@ def _inside(step: Step, change: Callable[[Step], Body]) -> Step:
             branches = tuple((value, mapped(body, change)) for value, body in step.branches)
             otherwise = mapped(step.otherwise, change) if step.otherwise is not None else None
             return replace(step, branches=branches, otherwise=otherwise)
+        case ForRange() if step.caught:
+            return replace(step, body=mapped(step.body, change), caught=mapped(step.caught, change))
         case Loop() | ForRange() | ForQuery():
             return replace(step, body=mapped(step.body, change))
         case _:
@@ -58,6 +81,20 @@ def raises(body: Body) -> bool:
     return isinstance(last, Raise) or (
         isinstance(last, Call) and last.name[-1].text in ("RAISE_APPLICATION_ERROR", "ROLLBACK")
     ) or (isinstance(last, Transaction) and last.verb == "ROLLBACK")
+
+
+def undoes(body: Body) -> bool:
+    """Whether more is undone where an error ends ``body`` as a whole than the statement that fails: that cannot be told
+    apart where one statement changes data, and nothing may fail behind it."""
+    changes = [s for s in every(body) if isinstance(s, (Sql, Call, Dynamic))]
+    rest = list(body)
+    while rest and isinstance(rest[-1], (Nothing, Return, Leave, Transaction)) and not _computes(rest[-1]):
+        rest.pop()
+    return bool(changes) and (len(changes) > 1 or isinstance(changes[0], Call) or rest[-1] is not changes[0])
+
+
+def _computes(step: Step) -> bool:
+    return isinstance(step, Return) and step.value is not None and not re.fullmatch(r"[\w\s.']*", step.value.text)
 
 
 def catches_missing(found: Handler) -> bool:

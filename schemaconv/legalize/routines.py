@@ -10,10 +10,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from ..diagnostics import Log
-from ..ir.catalog import Item, Routine
+from ..ir.catalog import Routine
 from ..ir.fragment import Fragment, Known
-from ..ir.names import Name, QName
+from ..ir.names import Name
 from ..ir.routine import (
     Assign,
     Block,
@@ -28,7 +27,6 @@ from ..ir.routine import (
     Parameter,
     Program,
     RecordType,
-    Sql,
     Step,
     Transaction,
     Typed,
@@ -36,17 +34,16 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..ir.types import UNKNOWN
 from ..source import Span
-from . import routine_density, routine_order, row_counts
-from .reach import is_hidden
+from . import routine_density, routine_forall, routine_order, routine_transactions, row_counts
+from .reach import named
 from .routine_bulk import Noted
-from .routine_states import States
+from .routine_declared import RoutineTypes
 from .routine_types import nullable
-from .routine_walk import catches_missing, every, mapped, raises
+from .routine_walk import catches_missing, every, mapped, raises, undoes
 from .states import own_state
 
 if TYPE_CHECKING:
     from .context import Context
-    from .tsql import Batch
 
 def finish(found: Routine, ctx: Context) -> Routine:
     """A routine with target text in every fragment; ``ctx.stub`` where that cannot be."""
@@ -55,10 +52,12 @@ def finish(found: Routine, ctx: Context) -> Routine:
     lookup.stateful = False
     coder = Coder(found, ctx)
     if coder.words_of_rules("language").get("variables") == "marked":
+        from .marked import marked
+
         return marked(found, ctx)
     own = packages.with_defaults(found, found.program) if found.package is not None else found.program
     try:
-        program = coder.program(own)
+        program = coder.program(routine_transactions.settled(routine_forall.caught(own), found, coder))
         if found.package is not None:
             program = coder.started(program)
     finally:
@@ -74,91 +73,20 @@ def finish(found: Routine, ctx: Context) -> Routine:
         return replace(found, program=replace(program, late=routine_order.late(found, ctx)))
     if found.package is not None:
         found = replace(found, notes=packages.notes_of(found))
-    return _named(found, ctx, program)
+    return named(found, ctx, program)
 
 
-def _named(found: Routine, ctx: Context, program: Program) -> Routine:
-    table = ctx.run.names.relation(found.table) if found.table is not None else None
-    if not program.conflict and is_hidden(found, ctx):
-        program = replace(program, conflict=True)
-    return replace(found, name=ctx.run.packages.name_of(found), table=table, program=program)
-
-
-def marked(found: Routine, ctx: Context) -> Routine:
-    """A routine whose language marks its variables; a trigger of several events may become one for each."""
-    from . import tsql_triggers
-
-    made = attempts(found, ctx)
-    if made is None:
-        return found
-    parts = tsql_triggers.split(found)
-    ctx.run.answers[ctx.subject] = made[1]
-    ctx.extra += [Item(ctx.subject, part) for part in parts[1:]]  # they go through the same mill
-    return made[0][0]
-
-
-def attempts(found: Routine, ctx: Context) -> tuple[list[Routine], object] | None:
-    """The routine's parts, and what it answers: as a function of one result, else as a procedure with cursors."""
-    from . import tsql_answers, tsql_triggers
-
-    run = ctx.run
-    log = run.log
-    first: Log | None = None
-    stub = ""
-    wanted = (True,) if ctx.options.results == "cursors" else (False, True)
-    for by_cursors in wanted:
-        run.log = Log()
-        made: list[Routine] = []
-        for part in tsql_triggers.split(found):
-            coder, done = _batch(part, ctx, by_cursors)
-            made.append(done)
-            if coder.stub:
-                break
-        said, run.log = run.log, log
-        if not coder.stub:
-            _say(said, log)
-            program = made[0].program
-            assert program is not None
-            return made, tsql_answers.Answer(program.rows, coder.cursors_given)
-        if first is None:
-            first, stub = said, coder.stub
-        if coder.reasons.isdisjoint(tsql_answers.SHAPES) or found.what != "procedure":
-            break
-    assert first is not None
-    _say(first, log)
-    ctx.stub = stub
-    return None
-
-
-def _batch(part: Routine, ctx: Context, by_cursors: bool) -> tuple[Batch, Routine]:
-    from . import tsql
-
-    coder = tsql.Batch(part, ctx)
-    coder.by_cursors = by_cursors
-    assert part.program is not None
-    try:
-        return coder, _named(part, ctx, coder.program(part.program))
-    finally:
-        ctx.run.translator.frame = None
-        ctx.run.lookup.local = {}
-
-
-def _say(said: Log, log: Log) -> None:
-    for found in said.entries:
-        log.add(found)
-
-
-class Coder(States):
+class Coder(RoutineTypes):
     """One routine. Names of outer blocks stay known inside."""
 
     def __init__(self, found: Routine, ctx: Context) -> None:
         super().__init__(found, ctx)
         self.prologue: list[Step] = []  # what a block does before its first statement
-        self.taken: set[tuple[Name | None, str]] = set()  # names of types of a block's own
 
     # -- heads ---------------------------------------------------------------------------------------------------------
 
     def program(self, program: Program) -> Program:
+        self.types_of_package()
         parameters = tuple(self.parameter(p) for p in program.parameters)
         program, parameters = self.defaults_first(program, parameters)
         returns = self.typed(program.returns, self.found.at) if program.returns is not None else None
@@ -187,7 +115,7 @@ class Coder(States):
                     self.ctx.say("SC3142", None, needed=str(own))
                     self.ctx.held = "SC3142"
         program = self.committed(program)
-        self.counted = row_counts.counted(program.body)
+        self.counted = self.counted_in(program.body)
         blocks = [b for b in every((program.body,)) if isinstance(b, Block)]
         self.used = frozenset(
             (*(d.name.text for b in blocks for d in b.declarations if d.name is not None),
@@ -196,7 +124,7 @@ class Coder(States):
         self.texts_of_statements = self.statement_variables(program.body)
         self.binds = self.binds_of(program.body)
         self.puts = any(isinstance(s, Call) and s.name[-1].text == "PUT" for s in every((program.body,)))
-        self.sparse = routine_density.sparse(program.body)
+        self.sparse |= self.gaps(program.body)
         body = self.block(program.body)
         body = replace(body, body=mapped(body.body, self.asked_only))
         if self.names_itself(program):
@@ -210,6 +138,14 @@ class Coder(States):
             program, parameters=parameters, returns=returns, firing=firing, body=body, types=tuple(self.made),
             conflict=self.conflict,
         )  # fmt: skip
+
+    def counted_in(self, block: Block) -> frozenset[Span]:
+        """The statements whose number of rows is asked for."""
+        return row_counts.counted(block)
+
+    def gaps(self, block: Block) -> frozenset[str]:
+        """The types of associative arrays that may have gaps."""
+        return routine_density.sparse(block)
 
     def committed(self, program: Program) -> Program:
         """A block of a script without the COMMIT at its end: a script commits each statement."""
@@ -286,7 +222,7 @@ class Coder(States):
         if block.label is not None:
             self.records[block.label.text] = dict(self.variables)
         self.frame()
-        outer_loops, self.loops = self.loops, []
+        outer_loops, self.loops, outer_over, self.loops_over = self.loops, [], self.loops_over, []
         self.guarded += bool(block.handlers)
         catching = any(catches_missing(h) for h in block.handlers)
         self.catching += catching
@@ -295,12 +231,13 @@ class Coder(States):
         self.catching -= catching
         self.guarded -= bool(block.handlers)
         handlers = tuple(self.handler(h) for h in block.handlers)
-        if any(isinstance(s, (Sql, Call)) for s in block.body) and any(not raises(h.body) for h in block.handlers):
+        if undoes(block.body) and any(not raises(h.body) and not h.undone for h in block.handlers):
             self.ctx.say("SC5027", block.handlers[0].at)
         known = {d.name for d in declarations if d.name is not None}
         rows = [n for n in dict.fromkeys(self.loops) if n not in known]
         declarations += tuple(Variable(n, Typed(raw="record"), at=block.at) for n in rows)
-        self.loops = outer_loops
+        declarations += tuple({v.name: v for v in self.loops_over if v.name not in known}.values())
+        self.loops, self.loops_over = outer_loops, outer_over
         label = self.own(block.label) if block.label is not None else None
         self.variables, self.records, self.cursors, self.declared, self.collections = outer
         self.frame()
@@ -336,48 +273,6 @@ class Coder(States):
             case _:
                 assert_never(found)
 
-    def record_type(self, found: RecordType) -> None:
-        """A type of the routine's own, which is made before it."""
-        fields = tuple(
-            replace(f, name=self.own(f.name), type=self.field_type(f.type, f.at), default=None) for f in found.fields
-        )
-        base = self.ctx.run.packages.name_of(self.found)
-        text = f"{base.name.text}_{self.own(found.name).text}"
-        if self.found.kind == "script":
-            base, text = QName(Name("pg_temp"), base.name), self.own(found.name).text
-        taken = self.ctx.run.types_made if self.found.kind != "script" else self.taken
-        while (base.schema, text) in taken or len(text) > 60:
-            text = f"{text[:50]}_{len(taken) + 1}"
-        taken.add((base.schema, text))
-        name = self.ctx.run.qualified(QName(base.schema, Name(text)))
-        self.made.append(RecordType(Name(name), fields, found.at, found.notes))
-        self.record_types[found.name.text] = name, {f.name.text: self.known(f.type) for f in found.fields}
-        self.defaults[found.name.text] = [f for f in found.fields if f.default is not None]
-
-    def field_type(self, typed: Typed, at: Span) -> Typed:
-        """The type of a field: CREATE TYPE knows no ``%TYPE``."""
-        found = self.typed(typed, at)
-        user = typed.type.user
-        own = self.collection_types.get(user.name.text) if user is not None and not typed.like else None
-        if own is not None:
-            return replace(found, raw=self.collection_spelled(own))
-        typed = self.resolved(typed)
-        if typed.like and not typed.row:
-            text = self.spelled_like(typed)
-            if not text:
-                self.refuse("SC5023", at, clause=typed.raw)
-            return replace(found, raw=text)
-        return replace(found, raw=found.raw.removesuffix("%ROWTYPE"))
-
-    def named_type(self, found: NamedType) -> None:
-        match found.form:
-            case "subtype":
-                self.renamed[found.name.text] = self.resolved(found.of)
-            case "refcursor":
-                self.cursor_types.add(found.name.text)
-            case _:
-                self.collection_type(found)
-
     def variable(self, found: Variable) -> Variable:
         self.frame()
         own = self.collected(found.name, found.type)
@@ -385,7 +280,8 @@ class Coder(States):
         if own is not None:
             self.variables[found.name.text] = Known(UNKNOWN)
             given = self.initial(found, own)
-            local = found.type.type.user is not None and found.type.type.user.name.text in self.collection_types
+            user = self.of_package(found.type).type.user
+            local = user is not None and user.name.text in self.collection_types
             raw = self.collection_spelled(own) if local else self.typed(found.type, found.at).raw
             type_ = replace(found.type, raw=raw)
             return replace(found, name=self.own(found.name), type=type_, default=given or default)

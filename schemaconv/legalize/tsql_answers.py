@@ -239,7 +239,7 @@ def answers_of(found: Routine, ctx: Context) -> bool:
 
 def answer_of(found: Routine, ctx: Context) -> Answer | None:
     """What a routine of the script gives on the target; ``None`` where it does not come through, or calls back."""
-    from .routines import attempts
+    from .marked import attempts
 
     run = ctx.run
     subjects = run.relations().get(found.name.name.text, ())

@@ -20,8 +20,16 @@ from ..ir.routine import (
     Temporary,
 )  # fmt: skip
 from ..source import Span
+from ..sql.lexis import lexis
 from .tsql_values import TsqlValues
 
+#: The table that a data statement changes.
+_CHANGED: Final = re.compile(
+    r"(?is)\s*(?:INSERT|UPDATE|DELETE)\s+(?:INTO\s+|FROM\s+|TOP\s*\([^)]*\)\s*)*"
+    r"((?:\[[^\]]+\]|[\w@#$]+)(?:\s*\.\s*(?:\[[^\]]+\]|[\w@#$]+))*)"
+)
+#: What stands behind it where no columns are listed.
+_ROWS: Final = re.compile(r"(?i)(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:VALUES|SELECT|\(\s*SELECT|WITH\s+\w+\s+AS)\b", re.S)
 #: The table that an UPDATE or a DELETE of the target changes, and its alias.
 _TARGET: Final = re.compile(r'(?is)(?:UPDATE|DELETE\s+FROM)\s+([\w."]+)(?:\s+AS\s+([\w"]+))?(?=\s|$)')
 
@@ -41,7 +49,7 @@ class TsqlData(TsqlValues):
         emptied = _TRUNCATE.fullmatch(text)
         if emptied is not None:
             return replace(step, statement=replace(step.statement, target=self.truncated(emptied[1])))
-        done = self.statement(step.statement)
+        done = self.statement(self.listed(step.statement))
         if step.output:
             return self.with_rows(step, done)
         if self.identity and text.lstrip()[:6].upper() == "INSERT":
@@ -114,12 +122,33 @@ class TsqlData(TsqlValues):
         text = f"{text}\nINSERT INTO {into}{shown} SELECT * FROM sql_output"
         return replace(step, statement=replace(done, target=text))
 
+    def listed(self, statement: Fragment) -> Fragment:
+        """An INSERT without a list of columns into a table that counts: the source passes over the column that does
+        ("INSERT", Arguments, column_list), and computed ones."""
+        m = _CHANGED.match(statement.text)
+        if m is None or statement.text.lstrip()[:6].upper() != "INSERT" or not _ROWS.match(statement.text, m.end()):
+            return statement
+        named = self.changed_table(statement.text)
+        if named.name.text[:1] == "%":
+            table = self.tables.get(named.name.text)
+            if table is None or table.identity is None:
+                return statement
+            names = [k.name for k in table.columns if k.name != table.identity]
+        else:
+            found = self.ctx.run.table(named)
+            if found is None:
+                return statement
+            given = [k for k in found[1].columns if k.identity is None and k.generated is None and not k.invisible]
+            if len(given) == len(found[1].columns):
+                return statement
+            names = [k.name for k in given]
+        own = lexis(self.ctx.run.catalog.engine)
+        columns = ", ".join(own.quoted(n) for n in names)
+        return replace(statement, text=f"{statement.text[: m.end()]} ({columns}){statement.text[m.end() :]}")
+
     def changed_table(self, text: str) -> QName:
         """The table that a data statement changes, by its source name."""
-        m = re.match(
-            r"(?is)\s*(?:INSERT|UPDATE|DELETE)\s+(?:INTO\s+|FROM\s+|TOP\s*\([^)]*\)\s*)*"
-            r"((?:\[[^\]]+\]|[\w@#$]+)(?:\s*\.\s*(?:\[[^\]]+\]|[\w@#$]+))*)", text
-        )  # fmt: skip
+        m = _CHANGED.match(text)
         parts = [p.strip().strip('[]"').upper() for p in m[1].split(".")] if m else [""]
         mark = self.marks.of(parts[-1])
         if mark:

@@ -204,24 +204,27 @@ class TsqlSteps(TsqlResults):
             if step.arguments:
                 self.refuse("SC5021", step.at, title="a message that is put together", clause=message.text)
             return self.text(message)
-        parts: list[str] = []
+        pieces: list[str | Fragment] = []
         rest = list(step.arguments)
         last = 0
         for m in _PLACEHOLDER.finditer(literal[1]):
-            if m[1] == "%":
-                parts.append(literal[1][last : m.start()] + "%%")
-            else:
+            pieces.append(literal[1][last : m.start()] + ("%" if m[1] == "%" else ""))
+            if m[1] != "%":
                 if not rest or (m[0] not in ("%s", "%d", "%i", "%u", "%I64d", "%ld")):
                     self.refuse("SC5021", step.at, title="a placeholder of a message", clause=m[0])
                     return message
-                rest.pop(0)
-                parts.append(literal[1][last : m.start()] + "%s")
+                pieces.append(rest.pop(0))
             last = m.end()
-        text = "".join(parts) + literal[1][last:]
-        if not step.arguments:
-            return replace(message, target="'" + text.replace("%%", "%") + "'")
-        given = ", ".join(f"coalesce(({self.text(a).output})::text, '(null)')" for a in step.arguments)
-        return replace(message, target=f"format('{text}', {given})")
+        pieces.append(literal[1][last:])
+        if not any(isinstance(p, Fragment) for p in pieces):
+            return replace(message, target="'" + "".join(str(p) for p in pieces) + "'")
+        return self.composed(message, pieces)
+
+    def composed(self, message: Fragment, pieces: list[str | Fragment]) -> Fragment:
+        """A text of literal pieces and values."""
+        text = "".join("%s" if isinstance(p, Fragment) else p.replace("%", "%%") for p in pieces)
+        given = [f"coalesce(({self.text(p).output})::text, '(null)')" for p in pieces if isinstance(p, Fragment)]
+        return replace(message, target=f"format('{text}', {', '.join(given)})")
 
     # -- calls ---------------------------------------------------------------------------------------------------------
 
@@ -248,8 +251,8 @@ class TsqlSteps(TsqlResults):
                 return step
             arguments.append((Name(names[n.text.upper()]) if n is not None else None, self.text(a)))
         target = self.ctx.run.qualified(self.names.relation(name))
-        theirs = {_plain(t) for t in _tables_of(own)}
-        if not theirs.isdisjoint(_plain(t) for t in _tables_of(self.found)):  # the callee would make it anew
+        theirs = {plain_name(t) for t in tables_of(own)}
+        if not theirs.isdisjoint(plain_name(t) for t in tables_of(self.found)):  # the callee would make it anew
             self.refuse("SC5021", step.at, title="a temporary table of caller and called", clause=words)
         if not self.rows_wanted and any(answers(s) for s in every(own.program.body.body)):
             self.refuse("SC5091", step.at, clause=f"the result of {words}")
@@ -293,13 +296,13 @@ class TsqlSteps(TsqlResults):
         return step
 
 
-def _tables_of(routine: Routine) -> list[str]:
+def tables_of(routine: Routine) -> list[str]:
     """The temporary tables that a routine makes."""
     body = routine.program.body.body if routine.program is not None else ()
     return [s.name.text for s in every(body) if isinstance(s, Temporary)]
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     return name.lstrip("@#").upper()
 
 

@@ -120,7 +120,7 @@ class Triggers(TsqlDynamic):
             return super().marked(fragment)
         text = _UPDATED.sub(lambda m: self.column_changed(m, fragment), fragment.text)
         for name in self.absent:
-            text = _read_from(name).sub(self.no_rows, text)
+            text = read_from(name).sub(self.no_rows, text)
         return super().marked(fragment if text == fragment.text else replace(fragment, text=text))
 
     def no_rows(self, m: re.Match[str]) -> str:
@@ -163,7 +163,7 @@ _UPDATED: Final = re.compile(r"'(?:[^']|'')*'|\bUPDATE\s*\(\s*(?P<column>\[[^\]]
 
 
 @lru_cache(maxsize=2)
-def _read_from(name: str) -> re.Pattern[str]:
+def read_from(name: str) -> re.Pattern[str]:
     """Where a query reads from the table of that name, with the alias that it gives."""
     return re.compile(
         rf"""(?P<before>\b(?:FROM|JOIN)\s+|,\s*)(?P<name>\[?{name}\]?)(?![\w.])

@@ -90,7 +90,7 @@ class TsqlValues(Steps):
             if known is not None:
                 return self.state_asked(str(known), name, fragment)
             if name == "XACT_STATE":
-                return self.transaction(m[0], fragment)
+                return self.transaction_asked(m[0], fragment)
             if name == "ROWCOUNT_BIG":
                 return '"%ROWCOUNT"'
         return m[0]
@@ -109,14 +109,14 @@ class TsqlValues(Steps):
             case "FETCH_STATUS":
                 self.refuse("SC5022", fragment.at, clause=text)
             case "TRANCOUNT":
-                return self.transaction(text, fragment)
+                return self.transaction_asked(text, fragment)
             case "PROCID" | "NESTLEVEL" | "CURSOR_ROWS" | "SPID":
                 self.refuse("SC5021", fragment.at, title="a state of the session", clause=text)
             case _:
                 pass
         return text
 
-    def transaction(self, clause: str, fragment: Fragment) -> str:
+    def transaction_asked(self, clause: str, fragment: Fragment) -> str:
         """The call is always inside of one transaction, which an error that was caught has not spoiled."""
         self.ctx.say("SC5161", fragment.at, clause=clause)
         return "1"

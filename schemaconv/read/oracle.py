@@ -190,7 +190,7 @@ class SourceReader(Reader):
                 packages.create(c, builder, at, "REPLACE" in flags)
                 return
             case "PROCEDURE" | "FUNCTION" | "TRIGGER" | "TYPE":
-                found = _routine(c, what, at)
+                found = packages.once(builder, _routine(c, what, at), "REPLACE" in flags)
             case "ROLE":
                 found = oracle_objects.role(c, False)
             case "USER":
@@ -320,7 +320,7 @@ class SourceReader(Reader):
         }.get(what)  # fmt: skip
         subject = self.builder.find(name, wanted) if wanted else None
         c.at = c.count
-        if what in ("PACKAGE", "PACKAGE BODY") and packages.drop(self.builder, name, what, at, text):
+        if what in packages.DROPPED and packages.drop(self.builder, name, what, at, text):
             return
         kind = "script"
         if subject is None:

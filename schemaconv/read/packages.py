@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from ..ir.catalog import Clause, Routine
 from ..ir.fragment import Fragment
@@ -11,6 +12,10 @@ from ..source import Span
 from . import plsql_package
 from .base import Builder
 from .cursor import Cursor
+
+#: Kinds of objects whose names must differ from each other (SQL Language Reference, "Database Object Naming Rules").
+_SPACES: Final = {"procedure": "routine", "function": "routine"}
+DROPPED: Final = ("PACKAGE", "PACKAGE BODY", "PROCEDURE", "FUNCTION", "TRIGGER")
 
 
 def create(c: Cursor, builder: Builder, at: Span, replacing: bool) -> None:
@@ -40,13 +45,43 @@ def create(c: Cursor, builder: Builder, at: Span, replacing: bool) -> None:
         builder.add(one)
 
 
+def once(builder: Builder, found: Routine, replacing: bool) -> Routine:
+    """A procedure, function or trigger whose name the script may have given before. OR REPLACE takes the place of one
+    of the same kind (a trigger's on the same table); anything else fails in Oracle, and the first one stays."""
+    for subject in _alone(builder, found.name, found.what):
+        old = builder.objects[subject]
+        assert isinstance(old, Routine)
+        if replacing and old.what == found.what and old.table == found.table:
+            clause = Clause("replaced_later", str(old.name), old.at)
+            builder.objects[subject] = replace(old, clauses=(*old.clauses, clause))
+        else:
+            found = replace(found, clauses=(*found.clauses, Clause("already_defined", str(found.name), found.at)))
+        break
+    return found
+
+
 def drop(builder: Builder, name: QName, what: str, at: Span, text: str) -> bool:
-    """DROP PACKAGE [BODY]; whether the script has it."""
-    kinds = ("package body",) if what == "PACKAGE BODY" else ("package", "package body")
-    found = _there(builder, name, kinds)
+    """DROP of a package, its body, a routine or a trigger; whether the script has it."""
+    if what in ("PROCEDURE", "FUNCTION", "TRIGGER"):
+        found = [s for s in _alone(builder, name, what.lower()) if builder.objects[s].kind == what.lower()]
+    else:
+        kinds = ("package body",) if what == "PACKAGE BODY" else ("package", "package body")
+        found = _there(builder, name, kinds)
     for subject in found:
         builder.drop(subject, at, text)
     return bool(found)
+
+
+def _alone(builder: Builder, name: QName, what: str) -> list[int]:
+    """The routines outside of packages whose name ``what`` of that name would take, the last first."""
+    space = _SPACES.get(what, what)
+    found = []
+    for subject in builder.defined(name.name.text):
+        one = builder.objects[subject]
+        if isinstance(one, Routine) and one.package is None and one.name.schema == name.schema and \
+                one.kind != "script" and _SPACES.get(one.what, one.what) == space:
+            found.append(subject)
+    return found
 
 
 def _there(builder: Builder, name: QName, kinds: tuple[str, ...]) -> list[int]:

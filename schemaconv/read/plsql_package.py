@@ -16,6 +16,7 @@ from ..source import Span
 from .cursor import Cursor, ReadError
 from .plsql import block, declaration, options, parameters, with_numbers
 from .plsql_routine import program
+from .plsql_types import typed
 
 _SUBPROGRAM: Final = ("PROCEDURE", "FUNCTION")
 
@@ -97,14 +98,17 @@ def _head(c: Cursor, extra: list[Clause]) -> Head:
     notes = c.notes(start)
     what = c.take().lower()
     name = c.name()
+    returns = None
     try:
         given = parameters(c)
+        if what == "function" and c.accept("RETURN"):
+            returns = typed(c)
     except ReadError:
         given = ()
     c.skip_to((";",))
     c.expect(";")
     c.notes(c.at - 1)
-    return Head(what, name, given, c.span(start), c.trailing(c.at - 1, notes))
+    return Head(what, name, given, c.span(start), c.trailing(c.at - 1, notes), returns)
 
 
 def _member(c: Cursor, package: QName) -> Routine:

@@ -72,20 +72,29 @@ def forall(c: Cursor, start: int, notes: Notes) -> Step:
     c.expect("FORALL")
     variable = c.name()
     c.expect("IN")
-    if c.word() in ("INDICES", "VALUES"):
-        raise ReadError("SC1101", c.at, reason=f"FORALL over {c.word()}", found=c.word())
-    at = c.at
-    while c.word() not in ("..", ";", ""):
-        c.skip_group() if c.word() == "(" else c.take()
-    low = text_of(c, at, c.at)
-    c.expect("..")
-    high = expression(c, (*_DML, "SAVE", "EXECUTE"))
-    if c.word() == "SAVE":
-        raise ReadError("SC1101", c.at, reason="SAVE EXCEPTIONS", found=c.word())
+    over = c.accept_any("INDICES", "VALUES").lower()
+    if over:
+        c.expect("OF")
+        at = c.at
+        c.name()
+        while c.accept("."):
+            c.name()
+        low = text_of(c, at, c.at)
+        high = Fragment("", low.at)
+        if c.accept("BETWEEN"):
+            raise c.error("no BETWEEN")
+    else:
+        at = c.at
+        while c.word() not in ("..", ";", ""):
+            c.skip_group() if c.word() == "(" else c.take()
+        low = text_of(c, at, c.at)
+        c.expect("..")
+        high = expression(c, (*_DML, "SAVE", "EXECUTE"))
+    saves = c.accept("SAVE", "EXCEPTIONS")
     head = c.span(start)
     at = c.at
     step = dynamic(c, at, Notes()) if c.word() == "EXECUTE" else change(c, at, Notes())
-    return ForRange(head, notes, None, variable, low, high, False, True, (step,))
+    return ForRange(head, notes, None, variable, low, high, False, True, (step,), over, saves)
 
 
 def cursor_statement(c: Cursor, start: int, notes: Notes) -> Step:

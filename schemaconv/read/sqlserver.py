@@ -15,8 +15,8 @@ from ..options import Options
 from ..source import SourceFile, Span
 from . import sqlserver_blocks as blocks
 from . import sqlserver_calls as calls
+from . import sqlserver_history, sqlserver_index
 from . import sqlserver_identity as identity
-from . import sqlserver_index
 from . import sqlserver_objects as objects
 from . import sqlserver_procedures as procedures
 from . import sqlserver_rights as rights
@@ -49,7 +49,7 @@ from .sqlserver_partition import Partitions
 from .sqlserver_passing import Passing
 from .sqlserver_variables import Variables, wanted
 from .tsql_guards import GUARD_GONE, GUARD_UNDECIDED
-from .tsql_split import split
+from .tsql_split import lex, split
 
 T = TypeVar("T", bound=Object)
 
@@ -112,6 +112,7 @@ class SourceReader(Reader):
         simplify(self.builder, self.lexis)
         compares = self.collations.resolve()
         sqlserver_index.without_columns(self.builder)
+        sqlserver_history.resolve(self.builder, lambda said: self.cursor(lex(said.text, "sql"), said.at.file, said.at))
         catalog = replace(self.builder.finish(tuple(self.files)), engine=self.source, compares=compares)
         if self.spelled is not None:
             catalog = replace(catalog, spellings=self.spelled)

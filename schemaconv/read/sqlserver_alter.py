@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from ..ir.catalog import NO_NOTES, Clause, Column, Constraint, DefaultChange, Index, Table
+from ..ir.catalog import Clause, Column, Constraint, DefaultChange, Index, Table
 from ..ir.names import Name
 from . import sqlserver_column as column
+from . import sqlserver_history
 from . import sqlserver_table as table
-from .base import Builder, statement_other
+from .base import Builder
 from .clauses import Rows
 from .cursor import Cursor
 from .members import keys_once, unknown_column
@@ -19,7 +20,6 @@ from .sqlserver_cursor import TsqlCursor
 from .sqlserver_edge import connected
 from .sqlserver_objects import data_type
 from .sqlserver_options import items, say, to_comma, with_options
-from .tsql_split import lex
 
 #: What ALTER COLUMN adds to or takes off a column, with the clause it stands for.
 _PROPERTIES: Final = {
@@ -388,7 +388,8 @@ def _set(c: Cursor, rows: Rows, found: Table, builder: Builder, extra: list[Clau
         if one.word == "SYSTEM_VERSIONING":
             kept = tuple(k for k in found.clauses if k.construct != "system_versioning")
             if one.value == "OFF":
-                _leave_history(c, found, builder)
+                if isinstance(c, TsqlCursor):
+                    sqlserver_history.left(c, found, builder)
             found = replace(found, clauses=kept)
             if one.value == "OFF":
                 continue
@@ -396,26 +397,3 @@ def _set(c: Cursor, rows: Rows, found: Table, builder: Builder, extra: list[Clau
     if ordinary:
         extra.append(c.clause("storage_clause", start))
     return found
-
-
-def _leave_history(c: Cursor, found: Table, builder: Builder) -> None:
-    """SYSTEM_VERSIONING = OFF: the table that kept the history of ``found`` stays as a table like others, with the same
-    columns, without keys, defaults and identity ("Temporal tables", "Stopping system-versioning")."""
-    said = next((k for k in found.clauses if k.construct == "system_versioning"), None)
-    if said is None:
-        return
-    inner = lex(said.text, "sql")
-    cursor = type(c)(inner, c.file, said.at, c.lexis, c.databases, c.session) if isinstance(c, TsqlCursor) else None
-    if cursor is None or "HISTORY_TABLE" not in cursor.texts:
-        at = c.span(0, c.count)
-        builder.add(statement_other("history_unnamed", "table", f"history of {found.name}", at, c.raw(0, c.count)))
-        return
-    cursor.at = cursor.texts.index("HISTORY_TABLE") + 2
-    name = cursor.qname()
-    if builder.find(name, Table) is None:
-        plain = (
-            replace(k, default=None, draws=None, identity=None, default_changes=False, default_first=None, comment=None,
-                    invisible=False, clauses=(), notes=NO_NOTES)
-            for k in found.columns
-        )  # fmt: skip
-        builder.add(Table(name, said.at, columns=tuple(plain), clauses=(Clause("history_table", said.text, said.at),)))

@@ -23,10 +23,11 @@ def date(value: Node, ctx: Context, wanted: Type) -> Node:
         return number_as_date(value, COUNTED, ctx)
     if kind != "text":
         return value
-    if literal_text(value) is None or not ctx.source.traits.get("iso_text_is_date"):
+    ordered = bool(ctx.source.traits.get("date_text_order"))
+    if not ordered and (literal_text(value) is None or not ctx.source.traits.get("iso_text_is_date")):
         raise ctx.refuse("SC4207", value, what="a text used as a date")
     made = as_date(value, ctx, wanted)
-    made.meta["known"] = Known(wanted, True)
+    made.meta["known"] = Known(wanted, literal_text(value) is not None or ctx.typer.not_null(value))
     return made
 
 

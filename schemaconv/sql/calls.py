@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from ..ir.fragment import Known
-from . import formats, number_models
+from . import formats, json_paths, number_models
 from .assembled import Holes, assembled
 from .call_parts import aggregate_in, date, stamp
 from .context import Context
 from .convert import alike, cut, number_text, text_or_same, to_integer, to_number, to_text
 from .flags import matched
 from .formats import UnknownElement
-from .infer import BINARY_DIGITS, COUNTED, source_call
+from .infer import BINARY_DIGITS, COUNTED
 from .kinds import TIMESTAMP
 from .rows import MODELS, Parameter, Row
 from .tree import Node, exp, integer, is_null, literal_text, nodes, number, string
@@ -60,8 +60,10 @@ def say(node: Node, row: Row, arguments: list[Node], ctx: Context, more: Holes |
         if case:
             op = f"{op}_{case}"
         if parameter.kind == "json_path":  # $.a.b[0] as the list of its steps
-            steps = re.findall(r"\w+", literal_text(value) or "")
-            holes["steps"], holes["place"] = [string(s) for s in steps], string("{" + ",".join(steps) + "}")
+            steps = json_paths.steps(literal_text(value) or "") or []
+            holes["steps"], holes["place"] = [string(str(s)) for s in steps], string(json_paths.keys(steps) or "{}")
+            if value.meta.get("strict"):
+                holes["strict_path"], op = string(f"strict {literal_text(value)}"), f"{op}_strict"
         if parameter.kind in ("negative", "minus_one"):
             holes[f"{parameter.name}_abs"] = number(abs(integer(value) or 0))
         elif parameter.kind == "delimiters":
@@ -142,14 +144,25 @@ def _argument(row: Row, parameter: Parameter, value: Node, ctx: Context, trimmed
         case "flags":
             return _flags(value, ctx)
         case "json_path":
-            text = literal_text(value) or ""
-            if not re.fullmatch(r"\$(\.[A-Za-z_]\w*|\[\d+\])*", text):
-                raise ctx.refuse("SC4206", value, element=text, what="JSON path")
-            return value
+            return _json_path(row, value, ctx)
         case kind if kind in MODELS:
             return _model(kind, value, ctx)
         case _:
             return value
+
+
+def _json_path(row: Row, value: Node, ctx: Context) -> Node:
+    """A path into JSON as every target reads it; marked where it is ``strict``: what is not there is an error then."""
+    text = literal_text(value) or ""
+    strict = re.match(r"\s*strict\s+", text, re.I)
+    found = json_paths.steps(text[strict.end() :] if strict else text)
+    if found is None or -1 in found or (strict and ctx.family.way(f"{row.op}_strict") is None):
+        raise ctx.refuse("SC4206", value, element=text or "an expression", what="JSON path")
+    made = string(json_paths.written(found))
+    if made.this != text:
+        ctx.consume(text)
+    made.meta["strict"] = bool(strict)
+    return made
 
 
 def _model(kind: str, value: Node, ctx: Context) -> Node:
@@ -290,10 +303,8 @@ def _special(op: str, row: Row, node: Node, holes: Holes, ctx: Context) -> str:
                 holes[name] = ctx.op("to_numeric", node, ctx.infer(value), n=value)
             elif op.startswith("round") and isinstance(value, Node) and any(n.meta.get("double") for n in nodes(value)):
                 holes[name] = ctx.op("double_to_decimal", node, ctx.infer(value), n=value)
-    elif op in ("json_modified", "json_modified_text"):
-        given = node.expressions[2]
-        if source_call(given).startswith("JSON_") or ctx.typer.family(given) in ("json", "boolean"):
-            raise ctx.refuse("SC4204", node, function=f"{row.name} with a value that is JSON")  # put in without quotes
+    elif op == "power_whole" and isinstance(base := holes["a"], Node) and ctx.infer(base).type.kind == "bigint":
+        return "power_whole_large"
     elif op == "json_part" and holes["steps"] == []:
         return "json_whole"
     elif op == "nchr" and integer(holes["n"]) in range(1, 128):

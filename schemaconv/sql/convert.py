@@ -9,6 +9,7 @@ from decimal import Decimal
 from ..ir.fragment import Constant, Known
 from ..ir.types import Type
 from . import constants, date_texts
+from .casts import spelling
 from .context import Context
 from .flags import from_flag, to_flag
 from .infer import BINARY_DIGITS, source_call
@@ -209,7 +210,10 @@ def alike(nodes: list[Node], ctx: Context, to: Type | None = None) -> list[Node]
     if wanted == "number":
         return [to_number(n, ctx) for n in nodes]
     if wanted in MOMENTS and any(ctx.typer.family(n) == "text" for n in nodes):
-        raise ctx.refuse("SC4207", nodes[0], what="a text used as a date")
+        if not ctx.source.traits.get("date_text_order"):
+            raise ctx.refuse("SC4207", nodes[0], what="a text used as a date")
+        kind = ctx.typer.chosen_type(nodes) if to is None else to
+        nodes = [as_date(n, ctx, kind) if ctx.typer.family(n) == "text" else n for n in nodes]
     if wanted in MOMENTS:
         first = ctx.typer.first_type(nodes)
         return [number_as_date(n, first, ctx) if ctx.typer.family(n) == "number" else n for n in nodes]
@@ -250,8 +254,9 @@ def as_date(node: Node, ctx: Context, wanted: Type | None = None) -> Node:
     while isinstance(inner, exp.Paren):
         inner = inner.this
     text = literal_text(inner)
-    if text is not None and ctx.source.traits.get("date_text_order"):
-        return _in_order(node, text, wanted or TIMESTAMP, ctx)
+    if ctx.source.traits.get("date_text_order"):
+        kind = wanted or TIMESTAMP
+        return _read(node, kind, ctx) if text is None else _in_order(node, text, kind, ctx)
     if ctx.source.traits.get("iso_text_is_date"):
         value = constants.iso(text or "")
         if value is not None:
@@ -264,6 +269,18 @@ def as_date(node: Node, ctx: Context, wanted: Type | None = None) -> Node:
             ctx.say("SC4259", node, model=model, text=text or "")
             return moment(found, ctx, True)
     raise ctx.refuse("SC4207", node, what="a text used as a date")
+
+
+def _read(node: Node, wanted: Type, ctx: Context) -> Node:
+    """A text that is only known at run time, as the target reads it as a date."""
+    spelled = spelling(wanted, ctx)
+    if spelled is None or ctx.standalone:
+        raise ctx.refuse("SC4207", node, what="a text used as a date")
+    ctx.say("SC4393", node, order=ctx.settings.dates.shown)
+    made = cast_to(node.copy(), spelled)
+    made.meta["done"] = True
+    made.meta["known"] = Known(wanted, ctx.typer.not_null(node))
+    return made
 
 
 def _in_order(node: Node, text: str, wanted: Type, ctx: Context) -> Node:

@@ -13,7 +13,7 @@ from typing import Final
 from . import tokens as lex
 from .json_words import JSON_CALLS
 from .pieces import GRAMMAR, Piece
-from .runs import Pieces, find, is_word, new_sign, new_word
+from .runs import Pieces, find, is_word, joined, new_sign, new_text, new_word, split
 from .xml_words import XML_CALLS
 
 #: Names of calls that stand for a part of another call.
@@ -153,9 +153,19 @@ def _closings(found: Pieces) -> dict[int, int]:
     return made
 
 
+def _hashed(name: Piece, inner: Pieces) -> Pieces:
+    """``HASHBYTES('algorithm', value)``: a third argument says that a literal has two bytes for each character."""
+    arguments = split(inner)
+    if len(arguments) != 2:
+        return inner
+    wide = any(p.kind == lex.STRING and p.upper == "N'" for p in arguments[1])
+    return joined(*arguments, [new_text("N" if wide else "", name)])
+
+
 _HANDLERS: Final[dict[str, Callable[[Piece, Pieces], Pieces]]] = {
     **JSON_CALLS,
     **XML_CALLS,
     "EXTRACT": _same,
     "TABLE": _same,
+    "HASHBYTES": _hashed,
 }

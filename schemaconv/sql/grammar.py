@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from .lexis import Lexis
 from .pieces import GRAMMAR, Refusal
 from .tree import Dialect, TokenType
 
+#: Words that begin or end a phrase of their own (:mod:`schemaconv.sql.token_maker`).
+WORDED: Final = frozenset(
+    "INTERVAL FOR COLLATE NEXT AS ON USING SAMPLE JSON PERCENT ORDER START PRIOR CONNECT_BY_ROOT".split()
+)
 #: Two or three words that the parser wants as one token.
 PHRASES: Final = frozenset(
     {("CLUSTER", "BY"), ("GROUP", "BY"), ("ORDER", "BY"), ("PARTITION", "BY"), ("GROUPING", "SETS"), ("CONNECT", "BY")}
@@ -35,6 +39,7 @@ OPERANDS: Final = frozenset(
 )
 #: Words that begin a clause in some sources only, where they stand in its place.
 CLAUSES: Final = {
+    "SAMPLE": TokenType.TABLE_SAMPLE, "BLOCK": TokenType.VAR, "SEED": TokenType.VAR,
     "TOP": TokenType.TOP, "QUALIFY": TokenType.QUALIFY, "PIVOT": TokenType.PIVOT, "UNPIVOT": TokenType.UNPIVOT,
     "APPLY": TokenType.APPLY,
 }  # fmt: skip
@@ -74,6 +79,13 @@ class Grammar:
     functions: Collection[str] = ()
     libraries: Collection[str] = ()
     documents: frozenset[str] = frozenset()
+
+    @cached_property
+    def special(self) -> frozenset[str]:
+        """The words that may mean something of their own where no parenthesis and no text stands behind them."""
+        called = {name.partition(".")[0] for name in self.niladic}
+        phrases = {first for first, _ in PHRASES}
+        return WORDED | called | phrases | self.niladic | frozenset(self.synonyms) | frozenset(self.clauses)
 
 
 @lru_cache(maxsize=4)

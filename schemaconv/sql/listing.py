@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from ..ir.fragment import Known, Output
-from ..ir.types import UNKNOWN
+from ..ir.types import UNKNOWN, Type
 from .kinds import NULL, family
 from .tree import Node, exp
+from .written import form
 
 
 def listed(root: Node) -> tuple[Output, ...] | None:
-    """The output columns of a bound query; of several joined by UNION the type of all of them."""
+    """The output columns of a bound query; of several joined by UNION the type of all of them. FOR JSON and FOR XML
+    make one document of all."""
+    said = form(root) if isinstance(root, exp.Query) else None
+    if said is not None:
+        return (Output(f"{said.kind}_TEXT", Known(Type("ntext" if said.kind == "JSON" else "xml")), False),)
     match root:
         case exp.Select():
             found = root.meta.get("outputs")

@@ -12,12 +12,27 @@ from .marks import HOLE, mark_template
 from .pieces import Piece, Refused
 from .prepare import Prepared, prepare, tokens
 from .rows import Source
-from .tree import MARK, Dialect, Node, SqlglotError, cast_to, exp, nodes, offset, source_function, string
+from .tree import (
+    MARK,
+    Dialect,
+    Node,
+    SqlglotError,
+    TokenType,
+    call_name,
+    cast_to,
+    exp,
+    nodes,
+    offset,
+    source_function,
+    string,
+)  # fmt: skip
 
 What = Literal["expression", "query", "statement"]
 
 #: Nested calls and parentheses of real fragments stay far below; the default of 1000 frames does not suffice.
-RECURSION = 10_000
+RECURSION = 20_000
+#: How deep a fragment may nest: a compiled parser has no limit but the end of its stack, where the process ends.
+DEEPEST = 600
 
 
 @dataclass
@@ -83,7 +98,29 @@ def parse_template(text: str, dialect: str) -> Node:
     return plain(_tree(dialect, stream, text, "expression"), source=False)
 
 
+_OPENED = frozenset({TokenType.L_PAREN, TokenType.CASE})
+_CLOSED = frozenset({TokenType.R_PAREN, TokenType.END})
+_UNARY = frozenset({TokenType.NOT, TokenType.DASH, TokenType.TILDE})
+
+
+def _is_too_deep(tokens: list[Any]) -> bool:
+    """Whether parentheses and CASEs stand in one another more than :data:`DEEPEST` deep, or as many signs in a row."""
+    here = run = 0
+    for token in tokens:
+        kind = token.token_type
+        if kind in _OPENED:
+            here += 1
+        elif kind in _CLOSED:
+            here -= 1
+        run = run + 1 if kind in _UNARY else 0
+        if here > DEEPEST or run > DEEPEST:
+            return True
+    return False
+
+
 def _tree(dialect: str, tokens: list[Any], text: str, what: What) -> Node:
+    if _is_too_deep(tokens):
+        raise Refused("SC4200", 0, reason="it is nested too deeply")
     parser = _dialect(dialect).parser()
     try:
         if what == "expression":
@@ -99,11 +136,7 @@ def _tree(dialect: str, tokens: list[Any], text: str, what: What) -> Node:
     roots = [t for t in trees if t is not None]
     if len(roots) != 1 or len(trees) != 1:
         raise Refused("SC4200", 0, reason="more than one statement" if roots else "nothing to read")
-    root = roots[0]
-    opaque = root.find(exp.Command)
-    if opaque is not None:
-        raise Refused("SC4200", 0, reason="the statement is of a kind that is not read")
-    return root
+    return roots[0]
 
 
 def _first_line(error: SqlglotError) -> str:
@@ -128,8 +161,10 @@ def _error_offset(error: SqlglotError, text: str) -> int:
 
 def plain(root: Node, source: bool = True) -> Node:
     """Take the marks off, turn the two calls with a grammar of their own (TRIM, EXTRACT) into plain calls, and set NOT
-    apart from what it denies."""
+    apart from what it denies. Raises :class:`Refused` for what was not read."""
     for node in nodes(root):
+        if isinstance(node, exp.Command):
+            raise Refused("SC4200", 0, reason="the statement is of a kind that is not read")
         if not source and isinstance(node, exp.Cast):
             node.meta["done"] = True
         if isinstance(node, exp.Anonymous):
@@ -150,12 +185,24 @@ def plain(root: Node, source: bool = True) -> Node:
             raise Refused("SC4200", offset(node), reason=f"a call where a name is wanted near {node.this[1:]!r}")
         elif source and node.args.get("negate") and not _keeps_not(node):
             root = _negated(node, root)
+        elif source and isinstance(node, exp.Dot) and (called := _of_schema(node)) is not None:
+            root = _swap(root, node, called)
         elif source and isinstance(node, exp.Trim):
             root = _swap(root, node, _plain_trim(node))
         elif source and isinstance(node, exp.Extract):
             field = string(node.this.name.upper())
             root = _swap(root, node, source_function("EXTRACT", field, node.expression))
     return root
+
+
+def _of_schema(node: exp.Dot) -> exp.Anonymous | None:
+    """``[s].[f](x)`` as one call, which it is already where its names stand without quotes."""
+    call, left = node.expression, node.this
+    if not isinstance(call, exp.Anonymous) or not isinstance(left, exp.Identifier):
+        return None
+    name = call_name(call)
+    made = exp.Anonymous(this=f"{left.name}.{name.removeprefix(MARK)}".upper(), expressions=call.expressions)
+    return made
 
 
 def _keeps_not(node: Node) -> bool:

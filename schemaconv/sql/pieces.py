@@ -25,7 +25,9 @@ GRAMMAR: Final = frozenset(
 
 
 class Piece(NamedTuple):
-    """One lexical piece of the source: a lexer group, its characters (a string's without quotes), start and end."""
+    """One lexical piece of the source: a lexer group, its characters (a string's without quotes), start and end.
+
+    ``upper`` is a word in capitals, and ``N'`` for a text in national characters."""
 
     kind: int
     text: str
@@ -54,26 +56,29 @@ def pieces(text: str, words: Lexis) -> tuple[list[Piece], list[Piece]]:
         if group is None:
             continue
         raw = match.group(group)
+        start, end = match.span(group)
+        if group == lex.WORD or (group == lex.OPERATOR and not raw.isspace()):
+            upper = raw.upper()
+            formats = formats or upper == "FORMAT"
+            found.append(Piece(group, raw, upper, start, end))
+            continue
         if not raw.strip():
             continue
-        start = match.start(group)
         if group in (lex.STRING, lex.QUOTED) and raw[0] in "uU" and raw[1] == "&":
-            found.append(Piece(group, raw, "U&", start, match.end(group)))
+            found.append(Piece(group, raw, "U&", start, end))
             coded = True
         elif group == lex.STRING and raw[-1] != "'":
-            found.append(_hexadecimal(raw, start, match.end(group)))
+            found.append(_hexadecimal(raw, start, end))
         elif group == lex.STRING:
-            found.append(Piece(group, unquote(raw), "", start, match.end(group)))
+            found.append(Piece(group, unquote(raw), "N'" if raw[0] in "nN" else "", start, end))
         elif group == lex.QUOTED:
-            found.append(Piece(group, unquoted(raw), "", start, match.end(group)))
+            found.append(Piece(group, unquoted(raw), "", start, end))
         elif group == lex.COMMENT:
-            comments.append(Piece(group, raw, "", start, match.end(group)))
+            comments.append(Piece(group, raw, "", start, end))
         else:
             if raw[-1] == "." and group == lex.NUMBER:
                 raw += "0"  # "100." is a decimal and divides as one; without its point it would be a whole number
-            upper = raw.upper()
-            formats = formats or upper == "FORMAT"
-            found.append(Piece(group, raw, upper, start, match.end(group)))
+            found.append(Piece(group, raw, raw.upper(), start, end))
     if coded:
         found = _decoded(found)
     if formats and words.cast_formats:

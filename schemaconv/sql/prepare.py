@@ -26,6 +26,7 @@ from .postfix import casts, periods
 from .titles import titled
 from .token_maker import Maker
 from .tree import Token
+from .walks import spelled_apart
 from .wordings import plain
 
 
@@ -52,7 +53,7 @@ def prepare(text: str, grammar: Grammar, comments: bool = True) -> Prepared:
         found, gone = shown(periods(found, grammar.synonyms))
         found = casts(found, grammar.types, grammar.functions, grammar.synonyms)
     found = documents(found, grammar.documents) if grammar.documents else found
-    found = kept(found)
+    found = spelled_apart(kept(found))
     whole, aside = found, asides.Asides()
     if comments:
         take = asides.apart if grammar.lexis.output_clause else asides.deletions

@@ -14,7 +14,7 @@ from typing import Any
 
 from .marks import BARE_CALL, LITERAL_CALL
 from .pieces import Refused
-from .tree import MARK, Dialect, Node, SqlglotError, exp, nodes
+from .tree import MARK, Dialect, Node, SqlglotError, exp, unnamed
 
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
@@ -180,7 +180,7 @@ class Printer:
 
     def text(self, root: Node, pretty: bool) -> str:
         """``root`` as SQL text. Raises :class:`Refused` for what the target's generator cannot write."""
-        for node in nodes(root):
+        for node in unnamed(root):
             if isinstance(node, exp.Func) and type(node).__name__ not in OWN:
                 raise Refused("SC4201", 0, function=node.sql_name().upper())
         generator = self.pretty if pretty else self.flat

@@ -19,12 +19,12 @@ from .kinds import GIVEN, family, is_integer
 from .lexis import Lexis
 from .pieces import Refusal, refusals
 
-#: Kinds of a parameter. ``'A|B'`` in a signature stands for a string literal that is one of these words.
+#: Kinds of a parameter. ``'A|B'`` in a signature stands for a literal, text or number, that is one of these words.
 KINDS: Final = frozenset(
     """
         any text number int integer date stamp days months binary boolean condition star one positive count zero
         negative minus_one whole null literal char clock guid date_out date_in number_out number_in regex replacement
-        flags json_path day period time delimiters regex_whole all unbordered nls_dates nls_numbers
+        flags json_path day period time delimiters regex_whole all unbordered nls_dates nls_numbers large
     """.split()
 )
 #: Kinds that only a string literal can be, and that are checked or translated on the way.
@@ -119,6 +119,7 @@ class Source:
         }
         self.niladic: frozenset[str] = frozenset(data.get("niladic", ()))
         self.named: Mapping[str, Mapping[str, str]] = data.get("named", {})
+        self.argument_names = {name: tuple(v.split()) for name, v in data.get("argument_names", {}).items()}
         self.refusals: dict[str, list[Refusal]] = refusals(data.get("refuse", ()))
         self.types: Mapping[str, str] = data.get("types", {})
         self.word_first: frozenset[str] = frozenset(data.get("word_first", ()))
@@ -185,7 +186,6 @@ class Source:
                     return guess, "" if guess is not None else "type"
         return first, ""
 
-
     def _grade(self, row: Row, arguments: Sequence[Argument]) -> int:
         parameters = row.parameters
         many = bool(parameters) and parameters[-1].many
@@ -222,7 +222,8 @@ def _kind(row: Row, i: int) -> str:
 
 def _fit(parameter: Parameter, argument: Argument) -> int:
     if parameter.words:
-        return EXACT if argument.text is not None and argument.text.strip().upper() in parameter.words else NO
+        given = argument.text if argument.text is not None else argument.whole
+        return EXACT if given is not None and str(given).strip().upper() in parameter.words else NO
     if argument.star:
         return EXACT if parameter.kind in ("star", "all") else NO
     whole, text = argument.whole, argument.text
@@ -237,6 +238,8 @@ def _fit(parameter: Parameter, argument: Argument) -> int:
             fits = bool(text)
         case "day":
             fits = argument.known.type.kind == "date"
+        case "large":
+            fits = argument.known.type.kind == "text"
         case "period":
             fits = argument.known.type.kind == "period"
         case "unbordered":
@@ -390,8 +393,7 @@ def _way(op: str, entry: Any) -> Way | None:
         raise RowError(f"{op}: {', '.join(sorted(unknown))} is no key")
     return Way(
         str(entry.get("sql", "")), str(entry.get("code", "")), bool(entry.get("stable")), bool(entry.get("volatile")),
-        bool(entry.get("strict")), str(entry.get("note", "")), str(entry.get("needs", "")),
-        bool(entry.get("double")),
+        bool(entry.get("strict")), str(entry.get("note", "")), str(entry.get("needs", "")), bool(entry.get("double")),
     )  # fmt: skip
 
 

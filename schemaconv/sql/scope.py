@@ -12,14 +12,14 @@ from typing import Final
 
 from ..ir.fragment import Frame, Known, Standing
 from ..ir.types import UNKNOWN
-from . import named, targets
+from . import locks, named, targets, walks
 from .frames import Scope, marked
 from .infer import Typer
 from .kinds import TEXT
 from .lexis import Lexis
 from .outputs import Columns, nullable, pivoted, renamed
 from .table_calls import given
-from .tree import Node, call_name, exp, nodes
+from .tree import Node, call_name, children, exp, nodes
 
 Lookup = Callable[[str, str], Columns]
 Part = Callable[[tuple[str, ...]], Standing | None]
@@ -31,20 +31,27 @@ DUMMY: Columns = {"DUMMY": Known(TEXT, True)}
 _MARKS: Final = {"#": "temporary", "##": "global_"}
 
 
-def fold(root: Node, words: Lexis) -> None:
-    """Bring unquoted identifiers into the source's case; note which ones may be folded again by a target."""
+def fold(root: Node, words: Lexis) -> bool:
+    """Bring unquoted identifiers into the source's case; note which ones may be folded again by a target.
+
+    Whether columns bear the mark of an outer join.
+    """
+    outer = False
     for identifier in nodes(root):
         if not isinstance(identifier, exp.Identifier):
+            outer = outer or (isinstance(identifier, exp.Column) and bool(identifier.args.get("join_mark")))
             continue
+        args, meta = identifier.args, identifier.meta
         for mark, word in _MARKS.items():  # of a temporary table: it belongs to the name
-            if identifier.args.get(word):
-                identifier.set("this", mark + identifier.this)
-                identifier.set(word, None)
-        text, folded = words.fold(identifier.this, bool(identifier.args.get("quoted")))
-        if text != identifier.this:
-            identifier.meta["written"] = identifier.this
-            identifier.set("this", text)
-        identifier.meta["folded"] = folded
+            if args.get(word):
+                args["this"] = mark + args["this"]
+                args[word] = None
+        written = args["this"]
+        text, meta["folded"] = words.fold(written, bool(args.get("quoted")))
+        if text != written:
+            meta["written"] = written
+            args["this"] = text
+    return outer
 
 
 class Binder:
@@ -52,13 +59,14 @@ class Binder:
 
     def __init__(
         self, typer: Typer, lookup: Lookup, bare: Mapping[str, Known] | None = None, frame: Frame | None = None,
-        part: Part | None = None,
+        part: Part | None = None, outer_marks: bool = True,
     ) -> None:
         self.typer = typer
         self.lookup = lookup
         self.named = bool(typer.source.traits.get("named_expressions"))
         self.guessed: list[tuple[str, Node]] = []  # names taken for expressions of the select list, see :mod:`named`
         self.part = part
+        self.outer_marks = outer_marks  # whether columns may bear the mark of an outer join
         self.bare = bare or {}  # types by bare column name, where nothing better is known
         self.outer = None if frame is None else Scope(tables={"": frame.variables}, records=frame.records)
 
@@ -137,7 +145,7 @@ class Binder:
                 self.bind(then.expression, scope)
 
     def children(self, node: Node, scope: Scope) -> None:
-        for child in node.iter_expressions():
+        for child in children(node):
             if child.arg_key not in ("with_", "returning") or child.parent is not node:
                 self.bind(child, scope)
 
@@ -161,7 +169,7 @@ class Binder:
             elif isinstance(part, exp.Table):
                 continue
             else:
-                stack.extend(part.iter_expressions())
+                stack += children(part)
 
     def standing(self, column: exp.Column, scope: Scope) -> Known | None:
         """What a name means that no table has: something that a package declares, or a function of the script."""
@@ -219,6 +227,13 @@ class Binder:
 
     def cte(self, cte: exp.CTE, scope: Scope) -> None:
         name = cte.args["alias"].name
+        if walks.is_mark(cte):
+            self.query(cte.this, scope)
+            of, added = walks.adds(cte)
+            given_columns = scope.with_.get(of)
+            if given_columns is not None and added is not None:
+                scope.with_[of] = {**given_columns, **added}
+            return
         names = [c.name for c in cte.args["alias"].args.get("columns") or []]
         scope.with_[name] = None
         body = cte.this
@@ -227,15 +242,17 @@ class Binder:
         scope.with_[name] = renamed(self.query(body, scope), names)
 
     def select(self, select: exp.Select, scope: Scope) -> Columns:
-        weak = _outer_marked(select)
+        weak = _outer_marked(select) if self.outer_marks else frozenset()
         from_ = select.args.get("from_")
         if from_ is not None:
             self.source(from_.this, scope, weak)
         self.joined(select, scope, weak, False)
+        if select.args.get("locks"):
+            locks.bind(select, scope.tables.get)
         if self.named and (names := _given(select, scope)):
             self.guessed += named.substitute(select, names)
         for key, value in select.args.items():
-            if key in ("from_", "with_", "joins", "order"):
+            if key in ("from_", "with_", "joins", "order", "locks"):
                 continue
             for part in value if isinstance(value, list) else [value]:
                 if isinstance(part, exp.Expr):
@@ -260,6 +277,8 @@ class Binder:
                 if not known:
                     columns = DUMMY if name == "DUAL" else self.lookup(node.db, name)
                 alias = alias or name
+                if (version := node.args.get("version")) is not None:  # the moment of which it is asked
+                    self.bind(version, Scope(self.outer))
             case exp.Subquery():
                 columns = renamed(self.query(node.this, _only_with(scope)), _listed(node))
             case exp.Values():
@@ -321,10 +340,13 @@ class Binder:
                     columns = scope.tables.get(table)
                     if columns is None:
                         return None
-                    made |= columns
+                    for name, known in columns.items():
+                        made[name if name not in made else f" {i} {name}"] = known
                     listed += [(name, known, direct) for name, known in columns.items()]
             else:
-                known = made[item.alias_or_name or f" {i}"] = self.typer.infer(item)
+                titled = item.alias_or_name if isinstance(item, (exp.Alias, exp.Column)) else ""
+                known = self.typer.infer(item)
+                made[titled if titled and titled not in made else f" {i} {titled}".rstrip()] = known
                 own = item.unalias()
                 plain = isinstance(own, exp.Column) and (direct or own.name[:1] == "%")
                 listed.append((item.alias_or_name if plain or own is not item else "", known, plain))
@@ -375,4 +397,4 @@ def _outer_marked(select: exp.Select) -> frozenset[str]:
     where = select.args.get("where")
     if where is None:
         return frozenset()
-    return frozenset(c.table for c in where.find_all(exp.Column) if c.args.get("join_mark"))
+    return frozenset(c.table for c in nodes(where) if isinstance(c, exp.Column) and c.args.get("join_mark"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from .parse import parse_template
 from .pieces import Refused
 from .rows import RowError
-from .tree import Node, exp, put
+from .tree import Node, copied, exp, nodes, put
 
 
 class Templates:
@@ -33,24 +33,26 @@ class Templates:
 
         A list fills a hole among a call's arguments. Raises :class:`RowError` for a hole that nobody fills.
         """
-        root = self.parsed(text).copy()
+        root = copied(self.parsed(text))
         used: set[str] = set()
-        for hole in list(root.find_all(exp.Placeholder)):
+        for hole in nodes(root):
+            if not isinstance(hole, exp.Placeholder):
+                continue
             name = str(hole.this)
             if name not in holes:
                 raise RowError(f"template {text!r}: nothing fills :{name}")
             value = holes[name]
             if isinstance(value, list):
-                nodes = [n.copy() if name in used else n for n in value]
+                given = [copied(n) if name in used else n for n in value]
             else:
-                nodes = [value.copy() if name in used else value]
+                given = [copied(value) if name in used else value]
             used.add(name)
             if hole is root:
-                return nodes[0]
-            target = hole.parent if nodes and isinstance(nodes[0], exp.Ordered) else hole
+                return given[0]
+            target = hole.parent if given and isinstance(given[0], exp.Ordered) else hole
             assert target is not None
-            if len(nodes) == 1:
-                put(target, nodes[0], root)
+            if len(given) == 1:
+                put(target, given[0], root)
             else:
-                target.replace(nodes)
+                target.replace(given)
         return root

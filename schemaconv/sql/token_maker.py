@@ -46,24 +46,45 @@ class Maker:
         return self.found[i] if i < len(self.found) else None
 
     def text(self, ahead: int) -> str:
-        piece = self.peek(ahead)
-        return "" if piece is None or piece.kind in (lex.STRING, lex.QUOTED) else piece.upper
+        i = self.at + ahead
+        if i >= len(self.found):
+            return ""
+        piece = self.found[i]
+        return "" if piece.kind in (lex.STRING, lex.QUOTED) else piece.upper
 
     def run(self) -> None:
+        special = self.grammar.special
         while self.at < len(self.found):
             piece = self.found[self.at]
-            match piece.kind:
-                case lex.STRING:
-                    self.emit(TokenType.STRING, piece.text, piece)
-                case lex.QUOTED:
-                    self.emit(TokenType.IDENTIFIER, piece.text, piece)
-                case lex.NUMBER:
-                    self.number(piece)
-                case lex.WORD:
+            kind = piece.kind
+            if kind == lex.WORD:
+                if piece.upper in special or self.parted or not self.plain(piece):
                     self.word(piece)
-                case _:
-                    self.operator(piece)
+            elif kind == lex.STRING:
+                self.emit(TokenType.STRING, piece.text, piece)
+            elif kind == lex.QUOTED:
+                self.emit(TokenType.IDENTIFIER, piece.text, piece)
+            elif kind == lex.NUMBER:
+                self.number(piece)
+            else:
+                self.operator(piece)
             self.at += 1
+
+    def plain(self, piece: Piece) -> bool:
+        """Write a word that means nothing of its own, if what follows makes no call and no literal of it."""
+        following = self.at + 1
+        if following < len(self.found):
+            after = self.found[following]
+            if after.kind == lex.STRING or after.text == OPENING or piece.upper[0] in "@&$":
+                return False
+        elif piece.upper[0] in "@&$":
+            return False
+        if "{" in piece.upper:
+            return False
+        after_dot = bool(self.out) and self.out[-1].token_type == TokenType.DOT
+        kind = TokenType.VAR if after_dot else self.table.get(piece.upper, TokenType.VAR)
+        self.out.append(Token(kind, piece.text, 1, 1, piece.start, piece.end - 1))
+        return True
 
     def first_type(self, piece: Piece) -> None:
         """``CONVERT(type, ...)``: the type becomes a text."""
@@ -144,7 +165,8 @@ class Maker:
         if self.parted and self.depth == self.parted[-1][0] and upper in self.parted[-1][1]:
             self.emit(TokenType.COMMA, ",", piece)
             return
-        if upper != "SAMPLE" and self.is_clause(upper) and not after_dot:
+        sampled = nxt in (OPENING, "BLOCK") and "BLOCK" in self.grammar.clauses
+        if (upper != "SAMPLE" or sampled) and self.is_clause(upper) and not after_dot:
             self.consumed.add(piece.start)
             if upper == "UNPIVOT" and nxt != OPENING:  # INCLUDE NULLS
                 self.consumed.update(p.start for p in self.found[self.at + 1 : self.at + 3])

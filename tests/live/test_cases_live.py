@@ -61,8 +61,11 @@ def _ask_mysql(url: str, check: str) -> list[str]:
         for statement in split.mysql(check):
             try:
                 cursor.execute(statement.text)
-                if cursor.description:
-                    rows += map(_line, cursor.fetchall())
+                while True:  # a procedure may answer with several results
+                    if cursor.description:
+                        rows += map(_line, cursor.fetchall())
+                    if not cursor.nextset():
+                        break
             except pymysql.Error as error:
                 rows.append(f"ERROR\t{error.args[0]}")
     return rows

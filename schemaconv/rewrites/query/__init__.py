@@ -9,21 +9,25 @@ rewrite that removes one of those runs later. It has one or both of
 ``TRAIT`` names the trait of the source that makes the rewrite needed: it is left out for sources without it.
 ``UNLESS`` names one that makes it wrong.
 
-``NEEDS`` (node classes) and ``WORDS`` (names of calls, tables and columns, ``(+)``) say when ``rewrite`` has anything
-to do: it is called only for a tree that holds one of them. All may raise :class:`~schemaconv.sql.pieces.Refused`. The
+``NEEDS`` (node classes) and ``WORDS`` (names of calls, tables and columns; ``(+)``, ``(hint)`` and ``a.b.c``, which
+stand for an outer join, a hint and a name of three parts) say when ``rewrite`` has anything to do: it is called only
+for a tree that holds one of them. All may raise :class:`~schemaconv.sql.pieces.Refused`. The
 modules are imported when the first tree is rewritten.
 """
 
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from graphlib import TopologicalSorter
 from importlib import import_module
 from types import ModuleType
+from typing import NamedTuple
 
 from ...sql.context import Context
-from ...sql.tree import Node, exp, nodes, put
+from ...sql.rows import Source
+from ...sql.tree import Node, exp, nodes, put, unnamed
 
 
 @lru_cache(maxsize=1)
@@ -36,76 +40,104 @@ def modules() -> tuple[ModuleType, ...]:
     return tuple(found[name] for name in order.static_order())
 
 
-@lru_cache(maxsize=1)
-def _by_class() -> dict[type, list[ModuleType]]:
-    table: dict[type, list[ModuleType]] = {}
-    for module in modules():
+class _Whole(NamedTuple):
+    """A rewrite of whole trees, and what a tree must hold to be its work; of any tree where it names nothing."""
+
+    rewrite: Callable[[Node, Context], Node]
+    needs: frozenset[type]
+    words: frozenset[str]
+    adds: bool
+
+
+class _Plan(NamedTuple):
+    """The rewrites that a source calls for: those of whole trees before and after those of single nodes."""
+
+    first: tuple[_Whole, ...]
+    last: tuple[_Whole, ...]
+    nodes: Mapping[type, tuple[Callable[[Node, Context], Node], ...]]
+
+
+@lru_cache(maxsize=4)
+def _plan(source: Source) -> _Plan:
+    wanted = [m for m in modules() if _wanted(m, source)]
+    whole: dict[bool, list[_Whole]] = {False: [], True: []}
+    single: dict[type, list[Callable[[Node, Context], Node]]] = {}
+    for module in wanted:
+        if hasattr(module, "rewrite"):
+            needs = frozenset(getattr(module, "NEEDS", ()))
+            words = frozenset(getattr(module, "WORDS", ()))
+            last = bool(getattr(module, "LAST", False))
+            whole[last].append(_Whole(module.rewrite, needs, words, hasattr(module, "ADDS")))
         for kind in getattr(module, "NODES", ()):
-            table.setdefault(kind, []).append(module)
-    return table
+            single.setdefault(kind, []).append(module.node)
+    return _Plan(tuple(whole[False]), tuple(whole[True]), {kind: tuple(found) for kind, found in single.items()})
 
 
 def apply(root: Node, ctx: Context) -> Node:
     """``root`` rewritten for the target of ``ctx``."""
-    root = _whole(root, ctx, last=False)
-    handlers = _by_class()
-    for node in reversed(nodes(root)):
-        for module in handlers.get(node.__class__, ()):
-            if not _wanted(module, ctx):
-                continue
-            made = module.node(node, ctx)
+    plan = _plan(ctx.source)
+    root = _applied(plan.first, root, ctx)
+    for node in reversed(unnamed(root)):
+        for rewrite in plan.nodes.get(node.__class__, ()):
+            made = rewrite(node, ctx)
             if made is not node:
                 root = put(node, made, root)
                 break
-    return _whole(root, ctx, last=True)
+    return _applied(plan.last, root, ctx)
 
 
-def _whole(root: Node, ctx: Context, last: bool) -> Node:
+def _applied(rewrites: Iterable[_Whole], root: Node, ctx: Context) -> Node:
     """Apply the rewrites of whole trees that the tree has work for."""
     kinds, words = _holds(root)
-    for module in modules():
-        if not hasattr(module, "rewrite") or getattr(module, "LAST", False) is not last or not _wanted(module, ctx):
-            continue
-        needs: tuple[type, ...] = getattr(module, "NEEDS", ())
-        wants: frozenset[str] = getattr(module, "WORDS", frozenset())
+    for rewrite, needs, wants, adds in rewrites:
         if (needs or wants) and kinds.isdisjoint(needs) and words.isdisjoint(wants):
             continue
-        root = module.rewrite(root, ctx)
-        if not last and hasattr(module, "ADDS"):
+        root = rewrite(root, ctx)
+        if adds:
             kinds, words = _holds(root)
     return root
 
 
-def _wanted(module: ModuleType, ctx: Context) -> bool:
-    """Whether the source of ``ctx`` means what the rewrite is for."""
+def _wanted(module: ModuleType, source: Source) -> bool:
+    """Whether ``source`` means what the rewrite is for."""
     trait, unless = getattr(module, "TRAIT", ""), getattr(module, "UNLESS", "")
-    traits = ctx.source.traits
+    traits = source.traits
     return (not trait or bool(traits.get(trait))) and not (unless and traits.get(unless))
 
 
 def _holds(root: Node) -> tuple[set[type], set[str]]:
-    """The classes of the nodes in ``root``, and the names of its calls, tables and columns."""
+    """The classes of the nodes in ``root``, and the words and marks (see above) in it."""
     kinds: set[type] = set()
     words: set[str] = set()
-    for node in nodes(root):
-        kinds.add(node.__class__)
-        if isinstance(node, exp.Anonymous):
-            words.add(str(node.name).upper())
-        elif isinstance(node, (exp.Column, exp.Table)):
+    for node in unnamed(root):
+        kind = node.__class__
+        kinds.add(kind)
+        if kind is exp.Column:
+            args = node.args
             words.add(node.name)
-            if node.args.get("join_mark"):
+            if args.get("join_mark"):
                 words.add("(+)")
+            if args.get("db"):
+                words.add("a.b.c")
+        elif kind is exp.Table:
+            words.add(node.name)
+            if node.args.get("hints"):
+                words.add("(hint)")
+        elif kind is exp.Anonymous:
+            words.add(str(node.name).upper())
+        elif kind is exp.Select and node.args.get("options"):
+            words.add("(hint)")
     return kinds, words
 
 
 def every(root: Node, *kinds: type[Node]) -> list[Node]:
     """All nodes of ``kinds`` in ``root``, inner ones first."""
-    return [n for n in reversed(nodes(root)) if isinstance(n, kinds)]
+    return [n for n in reversed(nodes(root) if exp.Identifier in kinds else unnamed(root)) if isinstance(n, kinds)]
 
 
 def selects(root: Node) -> list[exp.Select]:
     """All query blocks of ``root``, inner ones first."""
-    return [n for n in reversed(nodes(root)) if isinstance(n, exp.Select)]
+    return [n for n in reversed(unnamed(root)) if isinstance(n, exp.Select)]
 
 
 def blocks(query: Node) -> list[exp.Select]:

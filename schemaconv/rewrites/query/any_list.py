@@ -8,13 +8,17 @@ from . import every
 
 REMOVES = "comparison_any_list"
 NEEDS = (exp.Any, exp.All)
-WORDS = frozenset({"ALL"})
+WORDS = frozenset({"ALL", "SOME", "ANY"})
+
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
     for call in every(root, exp.Anonymous):  # a list behind ALL is read as a call
         if is_call(call, "ALL", "all") and call.parent is not None:
             call.replace(exp.All(this=exp.Tuple(expressions=call.expressions)))
+        elif is_call(call, "SOME", "some", "ANY", "any") and isinstance(call.parent, _COMPARISONS):
+            call.replace(exp.Any(this=exp.Tuple(expressions=call.expressions)))
     for node in every(root, exp.Any, exp.All):
         values = node.this
         comparison = node.parent

@@ -18,6 +18,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
     for lateral in every(root, exp.Lateral):
         cross, join = lateral.args.get("cross_apply"), lateral.parent
         if cross is None or not isinstance(join, exp.Join):
+            if not ctx.has("lateral") and isinstance(lateral.this, exp.Subquery):
+                raise ctx.refuse("SC4222", lateral, what="LATERAL")
             continue
         what = "CROSS APPLY" if cross else "OUTER APPLY"
         called = lateral.this.expression if isinstance(lateral.this, exp.Dot) else lateral.this

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...sql.context import Context
 from ...sql.tree import TIGHT, Node, exp, rank
+from . import every
 
 REMOVES = "bare_parens"
 NEEDS = (exp.Paren,)
@@ -15,7 +16,7 @@ NEEDY = (exp.Interval, exp.In, exp.Bracket)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
-    for node in reversed(list(root.find_all(exp.Paren))):
+    for node in every(root, exp.Paren):
         inner = node.this
         if isinstance(inner, SIMPLE) and rank(inner) == TIGHT and not isinstance(node.parent, NEEDY):
             if node is root:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ...ir.fragment import Routines
+from ...ir.types import Type
 from ...sql.arguments import fit
 from ...sql.call_parts import aggregate_in
 from ...sql.calls import say
@@ -28,7 +29,7 @@ def node(node: Node, ctx: Context) -> Node:
     if row is None:
         if why == "name" and (own := _own(name, node, ctx)) is not None:
             return own
-        named = ctx.source.named.get(name)
+        named = ctx.source.named.get(name) or ctx.source.named.get(name.rpartition(".")[0])
         if named is not None and why != "type":
             raise ctx.refuse(named["code"], node, function=name, what=named["note"])
         code = {"name": "SC4201", "arguments": "SC4204", "type": "SC4202"}[why]
@@ -43,11 +44,12 @@ def _own(name: str, node: exp.Anonymous, ctx: Context) -> Node | None:
     if not ctx.settings.in_routine and isinstance(node.root(), (exp.Insert, exp.Update, exp.Delete, exp.Merge)):
         return None  # and so are its rows
     schema, _, own = name.rpartition(".")
-    found = ctx.names.called(schema, own)
+    arguments = tuple(_argument(a, ctx) for a in node.expressions)
+    found = ctx.names.called(schema, own, arguments)
     if found is None:
         return None
     parts = [ctx.settings.quoted(p) for p in found[:2] if p]
-    listed = ctx.names.parameters(schema, own)
+    listed = ctx.names.parameters(schema, own, arguments)
     if listed is None:
         given = [a.copy() for a in node.expressions]
         fit(given, ctx.names.takes(schema, own), ctx)
@@ -58,6 +60,13 @@ def _own(name: str, node: exp.Anonymous, ctx: Context) -> Node | None:
     ctx.consume(*name.split("."))
     ctx.immutable = False
     return made
+
+
+def _argument(node: Node, ctx: Context) -> tuple[str, Type]:
+    """The name that an argument is given by, and its type."""
+    if isinstance(node, (exp.Kwarg, exp.PropertyEQ)):
+        return node.this.name.upper(), ctx.typer.infer(node.expression).type
+    return "", ctx.typer.infer(node).type
 
 
 def _every(listed: tuple[tuple[str, str], ...], name: str, node: exp.Anonymous, ctx: Context) -> list[Node]:

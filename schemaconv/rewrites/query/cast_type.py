@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ...ir.fragment import Known
@@ -12,7 +13,7 @@ from ...sql.convert import as_date, to_text
 from ...sql.date_digits import date_digits, digits_as_date
 from ...sql.flags import from_flag, is_flag, to_flag
 from ...sql.kinds import MOMENTS, family, is_integer, is_moment, read_type
-from ...sql.tree import Node, cast_to, exp, type_of_cast
+from ...sql.tree import Node, cast_to, exp, literal_text, type_of_cast
 
 REMOVES = "cast_type"
 
@@ -37,10 +38,15 @@ def node(node: Node, ctx: Context) -> Node:
     value: Node = node.this
     traits = ctx.source.traits
     if given == "text" and (target in MOMENTS or (target == "time" and traits.get("date_text_order"))):
-        if traits.get("iso_text_is_date"):
+        if traits.get("iso_text_is_date") or (traits.get("date_text_order") and target in MOMENTS):
             made = as_date(value, ctx, wanted)
             made.meta["known"] = known
             return made
+    if target == "time" and traits.get("iso_text_is_date") and given not in TIMED:
+        text = literal_text(value) or ""
+        if given != "text" or not re.fullmatch(r"\d{2}:\d{2}:\d{2}(\.\d{1,6})?", text):
+            raise ctx.refuse("SC4208", node, type=spelled)
+        return _spelled(value, wanted, spelled, known, node, ctx)
     odd = (target in MOMENTS and given == "time") or (target == "time" and given not in TIMED)
     unread = target == "time" and given == "text" and not ctx.has("strict_types")  # NULL for a text that is no time
     if (target in MOMENTS and given == "binary") or (odd and traits.get("date_text_order")) or unread:

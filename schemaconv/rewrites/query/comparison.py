@@ -21,9 +21,10 @@ def node(node: Node, ctx: Context) -> Node:
     families = [ctx.typer.family(o) for o in operands]
     if not isinstance(node, exp.Like):
         moment = next((ctx.infer(o).type for o, f in zip(operands, families, strict=True) if f in MOMENTS), None)
+        numbers = "number" in families
         for operand, kind in zip(operands, families, strict=True):
             parent, key, index = operand.parent, operand.arg_key, operand.index
-            made = _converted(operand, kind, moment, "number" in families, ctx)
+            made = _converted(operand, kind, moment, numbers, ctx)
             if made is not operand and parent is not None and key is not None:
                 parent.set(key, made, index)
         _strip(operands, ctx)
@@ -41,7 +42,9 @@ def _match(node: Node, ctx: Context) -> None:
     """Flags beside numbers, also where one side is a query for one value."""
     operands = _operands(node)
     for side in (node.args.get("this"), node.args.get("expression"), node.args.get("query")):
-        if isinstance(side, exp.Subquery) and isinstance(side.this, exp.Select) and side not in operands:
+        if isinstance(side, exp.Subquery) and isinstance(side.this, exp.Select) and all(
+            side is not o for o in operands
+        ):
             operands.append(side)
     places = [(o.parent, o.arg_key, o.index) for o in operands]
     for operand, made, (parent, key, index) in zip(operands, matched(operands, ctx), places, strict=True):
@@ -96,6 +99,8 @@ def _operands(node: Node) -> list[Node]:
 
 def _forget_empties(node: Node, operands: list[Node], ctx: Context) -> None:
     """Compared for equality with a text that is not empty, '' and NULL are one, unless the whole is negated."""
+    if not ctx.empties:
+        return
     plain = isinstance(node, (exp.EQ, exp.In, exp.Like)) and node.find_ancestor(exp.Not) is None
     if plain and any(isinstance(o, exp.Literal) for o in operands):
         for operand in operands:

@@ -363,7 +363,7 @@ class _Walk:
         return made
 
     def _body(self, first: Node | None, later: list[Node]) -> exp.CTE:
-        steps: list[Step] = list(self.tree.steps.values())
+        steps = list(self.tree.steps.values())
         root = exp.Select(expressions=[s.first for s in steps])
         root.set("where", exp.Where(this=first) if first is not None else None)
         parent = exp.Table(this=self.cte.copy(), alias=exp.TableAlias(this=self.tree.parent.copy()))
@@ -376,8 +376,9 @@ class _Walk:
             how = {"on": on} if on is not None else {"kind": "CROSS"}
             below.set("joins", [exp.Join(this=self._table(None), **how)])
         union = exp.Union(this=root, expression=below, distinct=False)
-        alias = exp.TableAlias(this=self.cte.copy(), columns=[s.title.copy() for s in steps])
-        return exp.CTE(this=union, alias=alias)
+        made = exp.CTE(this=union, alias=exp.TableAlias(this=self.cte.copy(), columns=[s.title.copy() for s in steps]))
+        made.meta["walk_made"] = True  # its columns have their types already
+        return made
 
 
 def _replaced(old: Node, new: Node) -> Node:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ...ir.fragment import Known
+from ...ir.fragment import Constant, Known
 from ...sql.context import Context
-from ...sql.convert import to_integer, to_number
-from ...sql.intervals import Parts, interval
-from ...sql.kinds import DATE, DAYS, INTEGER, NUMBER, is_integer
+from ...sql.convert import as_date, to_integer, to_number
+from ...sql.intervals import Parts, interval, moment
+from ...sql.kinds import DATE, DAYS, INTEGER, NUMBER, TIMESTAMP, is_integer
 from ...sql.tree import Node, exp
 from . import every
 
@@ -114,13 +114,17 @@ def node(node: Node, ctx: Context) -> Node:
     for side in (node.this, node.expression):
         if ctx.typer.family(side) == "text" and ctx.infer(side).type.raw.upper().startswith("INTERVAL"):
             raise ctx.refuse("SC4203", side, function="a sum with an interval, which is kept as text")
+    if {left, right} & set(MOMENTS) and "text" in (left, right) and ctx.source.traits.get("date_text_order"):
+        text, beside = ("this", node.expression) if left == "text" else ("expression", node.this)
+        node.set(text, as_date(node.args[text], ctx, ctx.infer(beside).type))  # the weaker type is brought to the other
+        left = right = "timestamp"
     if left in MOMENTS and right in MOMENTS:
-        if not minus:
+        if not minus and not ctx.source.traits.get("number_is_day_since"):
             raise ctx.refuse("SC4204", node, function="date + date")
         return _difference(node, left, right, ctx)
     if left in MOMENTS or right in MOMENTS:
-        moment, other = (node.this, node.expression) if left in MOMENTS else (node.expression, node.this)
-        return _shift(node, moment, other, known, ctx)
+        date, other = (node.this, node.expression) if left in MOMENTS else (node.expression, node.this)
+        return _shift(node, date, other, known, ctx)
     if "unknown" in (left, right) and left != right and {left, right} <= {"unknown", "number"}:
         odd = node.this if left == "unknown" else node.expression
         if isinstance(odd, exp.Column):
@@ -135,8 +139,11 @@ def node(node: Node, ctx: Context) -> Node:
 
 def _difference(node: Node, left: str, right: str, ctx: Context) -> Node:
     a, b = node.this, node.expression
-    if ctx.source.traits.get("number_is_day_since"):  # a datetime as long after the first day as the two are apart
-        raise ctx.refuse("SC4204", node, function="datetime - datetime")
+    if first := str(ctx.source.traits.get("number_is_day_since") or ""):  # both count from the first day
+        start = moment(Constant("timestamp", f"{first} 00:00:00"), ctx, False)
+        op = "moments_apart" if isinstance(node, exp.Sub) else "moments_summed"
+        sure = ctx.typer.not_null(a) and ctx.typer.not_null(b)
+        return ctx.op(op, node, Known(TIMESTAMP, sure), a=a, b=b, start=start)
     sure = ctx.typer.not_null(a) and ctx.typer.not_null(b)
     known = Known(INTEGER if ctx.source.traits.get("date_sum_is_date") else NUMBER, sure)
     if left == right == "date":
@@ -146,18 +153,18 @@ def _difference(node: Node, left: str, right: str, ctx: Context) -> Node:
     return ctx.op("interval_between", node, Known(DAYS, sure), a=a, b=b)
 
 
-def _shift(node: Node, moment: Node, other: Node, known: Known, ctx: Context) -> Node:
+def _shift(node: Node, date: Node, other: Node, known: Known, ctx: Context) -> Node:
     kind, minus = ctx.typer.family(other), isinstance(node, exp.Sub)
     verb = "minus" if minus else "plus"
     if kind in ("days", "months"):
         if kind == "months":
             ctx.say("SC4258", node)
-        bare = ctx.source.traits.get("date_sum_is_date") and ctx.infer(moment).type.kind == "date"
-        return ctx.op(f"{verb}_interval_bare" if bare else f"{verb}_interval", node, known, d=moment, i=other)
-    if minus and moment is node.expression:
+        bare = ctx.source.traits.get("date_sum_is_date") and ctx.infer(date).type.kind == "date"
+        return ctx.op(f"{verb}_interval_bare" if bare else f"{verb}_interval", node, known, d=date, i=other)
+    if minus and date is node.expression:
         raise ctx.refuse("SC4204", node, function="number - date")
     if "unit" in node.meta:
-        return ctx.op(f"{verb}_{node.meta['unit']}", node, Known(DATE, known.not_null), d=moment, n=other)
+        return ctx.op(f"{verb}_{node.meta['unit']}", node, Known(DATE, known.not_null), d=date, n=other)
     if kind == "text":
         other = to_number(other, ctx)
     elif kind == "unknown" and isinstance(other, exp.Column):
@@ -165,8 +172,8 @@ def _shift(node: Node, moment: Node, other: Node, known: Known, ctx: Context) ->
     whole = is_integer(ctx.infer(other).type) or (
         kind == "unknown" and bool(ctx.source.traits.get("date_sum_is_date"))
     )
-    if whole and ctx.infer(moment).type.kind == "date":  # a day without a time stays one
+    if whole and ctx.infer(date).type.kind == "date":  # a day without a time stays one
         other = to_integer(other, ctx)
-        return ctx.op(f"{verb}_days_bare", node, Known(ctx.infer(moment).type, known.not_null), d=moment, n=other)
+        return ctx.op(f"{verb}_days_bare", node, Known(ctx.infer(date).type, known.not_null), d=date, n=other)
     op = f"{verb}_days_whole" if whole else f"{verb}_days"
-    return ctx.op(op, node, Known(DATE, known.not_null), d=moment, n=other)
+    return ctx.op(op, node, Known(DATE, known.not_null), d=date, n=other)

@@ -16,7 +16,7 @@ from ...sql.written import Form, form, rows_of
 from . import every, put_in
 
 REMOVES = "for_json"
-ADDS = ("unnamed_derived_table", "json_call")
+ADDS = ("unnamed_derived_table", "json_call", "json_modify")
 NEEDS = (exp.ForClause,)
 
 
@@ -37,13 +37,24 @@ def rewrite(root: Node, ctx: Context) -> Node:
             raise ctx.refuse("SC4350", query, what="FOR JSON")
         if not isinstance(query, exp.Select) or said.mode not in ("PATH", "AUTO"):
             raise ctx.refuse("SC4350", query, what=f"FOR JSON {said.mode}".strip())
-        if said.mode == "AUTO" and query.args.get("joins"):
+        if said.mode == "AUTO" and query.args.get("joins") and not _flat(query, ctx):
             raise ctx.refuse("SC4350", query, what="FOR JSON AUTO over several tables")
         root = _query(query, said, root, ctx)
     for asked in every(root, exp.Anonymous):  # JSON_QUERY says of a text that it is JSON
         if is_call(asked, "JSON_QUERY") and len(asked.expressions) == 1 and _is_json(asked.expressions[0]):
             root = put_in(asked, asked.expressions[0], root)
     return root
+
+
+def _flat(query: exp.Select, ctx: Context) -> bool:
+    """Whether the columns of the select list belong to one table: only those of further ones are nested; expressions
+    stand beside the column before them."""
+    items = [item.unalias() for item in query.expressions]
+    columns = [item for item in items if isinstance(item, exp.Column)]
+    owners = {column.table for column in columns}
+    return len(owners) == 1 and "" not in owners and isinstance(items[0], exp.Column) and not any(
+        item.is_star for item in query.expressions
+    )  # fmt: skip
 
 
 def _query(query: exp.Select, said: Form, root: Node, ctx: Context) -> Node:
@@ -118,10 +129,12 @@ def _object(part: Part, nulls: bool, at: Node, ctx: Context) -> Node:
         value = _object(member, True, at, ctx) if isinstance(member, Part) else _value(member, ctx)
         if isinstance(member, Part) and not nulls:
             value = _unless_empty(member, value, ctx)
-        elif not isinstance(member, Part) and not nulls and _is_json(value) == "nulls":
+        elif not isinstance(member, Part) and not nulls and _is_json(value) == "nulls" and not all(
+            _present(leaf, ctx) for leaf in _leaves(part)
+        ):
             raise ctx.refuse("SC4350", at, what="FOR JSON that leaves NULLs out of documents within")
         pairs += [string(name), value]
-    if nulls or all(ctx.typer.not_null(leaf) for leaf in _leaves(part)):
+    if nulls or all(_present(leaf, ctx) for leaf in _leaves(part)):
         return ctx.op("json_object", at, None, pairs=pairs)
     return ctx.op("json_object_without_nulls", at, None, pairs=pairs)
 
@@ -135,6 +148,12 @@ def _unless_empty(part: Part, value: Node, ctx: Context) -> Node:
         present = exp.Not(this=exp.Is(this=leaf.copy(), expression=exp.Null()))
         test = present if test is None else exp.Or(this=test, expression=present)
     return exp.Case(ifs=[exp.If(this=test, true=value)])
+
+
+def _present(leaf: Node, ctx: Context) -> bool:
+    """Whether a value is never NULL; of JSON_QUERY its text."""
+    inner = leaf.expressions[0] if is_call(leaf, "JSON_QUERY") and len(leaf.expressions) == 1 else leaf
+    return ctx.typer.not_null(inner)
 
 
 def _leaves(part: Part) -> list[Node]:

@@ -18,8 +18,8 @@ from . import every, put_in
 REMOVES = "json_query"
 TRAIT = "json_conditions"
 ADDS = ("function",)
-NEEDS = (exp.Column,)
-WORDS = frozenset({"JSON_EXISTS", "JSON_QUERY", "JSON_VALUE"})
+CALLS = ("JSON_EXISTS", "JSON_QUERY", "JSON_VALUE")
+WORDS = frozenset({*CALLS, "a.b.c"})
 
 _DEFAULTS = re.compile(
     r"\b(?:NULL ON (?:ERROR|EMPTY)|FALSE ON (?:ERROR|EMPTY)|WITHOUT (?:ARRAY )?WRAPPER|TRUNCATE|PRETTY|ASCII)\b"
@@ -29,7 +29,7 @@ _FILTER = re.compile(r"\$[\w.\[\]*\"'\s?(@)=<>!&|$-]*")
 
 def rewrite(root: Node, ctx: Context) -> Node:
     for node in every(root, exp.Anonymous):
-        if not isinstance(node, exp.Anonymous) or not is_call(node, *WORDS) or node.meta.get("done"):
+        if not isinstance(node, exp.Anonymous) or not is_call(node, *CALLS) or node.meta.get("done"):
             continue
         if len(node.expressions) not in (2, 3):
             raise ctx.refuse("SC4204", node, function=node.name.upper())

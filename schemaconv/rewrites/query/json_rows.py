@@ -25,6 +25,10 @@ WORDS = frozenset({"OPENJSON", "JSON_TABLE"})
 _PLAIN = re.compile(r"\b(?:NULL ON (?:ERROR|EMPTY)|WITHOUT (?:ARRAY )?WRAPPER|TRUNCATE|FORMAT JSON|PATH)\b")
 
 
+#: The mode in which a value that is missing is an error.
+_STRICT = re.compile(r"\s*strict\s+", re.I)
+
+
 @dataclass(frozen=True)
 class Column:
     """``kind`` is ``value``, ``json``, ``exists`` or ``ordinality``; ``type_`` the target's spelling."""
@@ -35,6 +39,7 @@ class Column:
     text: bool
     path: list[str | int]
     errors: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,8 @@ def _column(part: Node, opened: bool, errors: bool, ctx: Context) -> Column | Ne
     if flags.startswith("FOR ORDINALITY"):
         return Column(name, "ordinality", "", False, [])
     written_name = str(name.meta.get("written") or name.this)
-    where: list[str | int] = _path(path, part, ctx) if path else [written_name]
+    strict = _STRICT.match(path) if opened else None
+    where: list[str | int] = _path(path[strict.end() :] if strict else path, part, ctx) if path else [written_name]
     kind = "json" if "FORMAT JSON" in flags or spelled.upper() == "JSON" else "exists" if "EXISTS" in flags else "value"
     rest = _PLAIN.sub("", flags.replace("EXISTS", "", 1) if kind == "exists" else flags)
     errors = errors or "ERROR ON ERROR" in rest
@@ -108,11 +114,11 @@ def _column(part: Node, opened: bool, errors: bool, ctx: Context) -> Column | Ne
     default = "NUMBER" if kind == "exists" else "VARCHAR2(4000)"
     wanted = read_type(spelled or default, ctx.source.types)
     if kind == "json" and spelled.upper() in ("", "JSON"):
-        return Column(name, kind, ctx.family.words["json_type"], False, where, errors)
+        return Column(name, kind, ctx.family.words["json_type"], False, where, errors, bool(strict))
     type_ = spelling(wanted, ctx, columns=True) if wanted is not None else None
     if wanted is None or type_ is None or family(wanted) == "binary":
         raise ctx.refuse("SC4208", part, type=spelled)
-    return Column(name, kind, type_, family(wanted) == "text", where, errors)
+    return Column(name, kind, type_, family(wanted) == "text", where, errors, bool(strict))
 
 
 def _listed(rows: Nested, every: str, ctx: Context) -> str:
@@ -131,7 +137,8 @@ def _listed(rows: Nested, every: str, ctx: Context) -> str:
                 if word and column.text and not ctx.has("json_exists_as_text"):
                     raise ctx.refuse("SC4350", column.name, what="EXISTS as a text")
                 path = _quoted(written(column.path, every))
-                end = " ERROR ON ERROR" if column.errors else ""
+                end = " ERROR ON EMPTY" if column.strict else ""
+                end += " ERROR ON ERROR" if column.errors else ""
                 made.append(f"{_spelled(column.name, ctx)} {type_}{word} PATH {path}{end}")
     return ", ".join(made)
 
@@ -194,6 +201,12 @@ def _item(column: Column, held: Node, place: Node, at: Node, ctx: Context) -> No
             test = call("JSONB_PATH_EXISTS", held.copy(), string(written(column.path)))
             yes, no = (string("true"), string("false")) if column.text else (number(1), number(0))
             value = exp.Case(ifs=[exp.If(this=test, true=yes)], default=no)
+        case _ if column.strict:
+            strict = string(f"strict {written(column.path)}")
+            value = ctx.op("json_value_found", at, None, x=held.copy(), strict_path=strict)
+            if column.type_ not in ("text", ctx.family.casts.get("text")):
+                value = cast_to(value, column.type_)
+                value.meta["done"] = True
         case "json" if not column.text:
             value = ctx.op("json_at", at, None, x=held.copy(), path=string(path))
         case _:

@@ -15,52 +15,65 @@ def rewrite(root: Node, ctx: Context) -> Node:
     identifiers: list[exp.Identifier] = []
     aliases: set[str] = set()
     for node in nodes(root):
-        match node:
-            case exp.Identifier():
-                identifiers.append(node)
-            case exp.Column():
-                columns.append(node)
-            case exp.Table():
-                tables.append(node)
-            case exp.TableAlias() if isinstance(node.args.get("this"), exp.Identifier):
-                aliases.add(node.name)  # folds like a column, and stands for no table of the catalog
+        if isinstance(node, exp.Identifier):
+            identifiers.append(node)
+        elif isinstance(node, exp.Column):
+            columns.append(node)
+        elif isinstance(node, exp.Table):
+            tables.append(node)
+        elif isinstance(node, exp.TableAlias) and isinstance(node.args.get("this"), exp.Identifier):
+            aliases.add(node.name)  # folds like a column, and stands for no table of the catalog
     ctx.aliases |= aliases
     qualified: dict[str, tuple[str, str]] = {}
+    defined: dict[int, set[str]] = {}
     for table in tables:
-        _table(table, aliases, qualified, ctx)
+        _table(table, aliases, defined, qualified, ctx)
     for column in columns:
         _qualifier(column, aliases, qualified, ctx)
+    spelled: dict[tuple[str, bool], str] = {}
     for identifier in identifiers:
-        if "target" not in identifier.meta:
-            text = identifier.this
-            _spell(identifier, ctx.names.column_text(text, bool(identifier.meta.get("folded"))), ctx)
+        meta = identifier.meta
+        if "target" not in meta:
+            key = identifier.args["this"], bool(meta.get("folded"))
+            target = spelled.get(key)
+            if target is None:
+                target = spelled[key] = ctx.names.column_text(*key)
+            _spell(identifier, target, ctx)
     return root
 
 
 def _spell(identifier: exp.Identifier, target: str, ctx: Context) -> None:
-    ctx.spelled.setdefault(identifier.this, set()).add(target)
-    identifier.set("this", target)
-    identifier.set("quoted", ctx.settings.quoted(target) != target)
+    args = identifier.args
+    ctx.spelled.setdefault(args["this"], set()).add(target)
+    args["this"] = target
+    args["quoted"] = ctx.settings.quoted(target) != target
     identifier.meta["target"] = True
 
 
-def _with_names(table: exp.Table) -> set[str]:
-    found = set()
+def _is_of_with(table: exp.Table, defined: dict[int, set[str]]) -> bool:
+    """Whether a WITH clause around ``table`` has its name; ``defined`` keeps the names of each clause."""
     node: Node | None = table
     while node is not None:
         with_ = node.args.get("with_")
         if with_ is not None:
-            found |= {c.alias for c in with_.expressions}
+            names = defined.get(id(with_))
+            if names is None:
+                names = defined[id(with_)] = {c.alias for c in with_.expressions}
+            if table.name in names:
+                return True
         node = node.parent
-    return found
+    return False
 
 
-def _table(table: exp.Table, aliases: set[str], qualified: dict[str, tuple[str, str]], ctx: Context) -> None:
+def _table(
+    table: exp.Table, aliases: set[str], defined: dict[int, set[str]], qualified: dict[str, tuple[str, str]],
+    ctx: Context,
+) -> None:
     name = table.args.get("this")
     if not isinstance(name, exp.Identifier) or name.meta.get("target"):
         return
-    db = table.args.get("db")
-    if db is None and name.this in aliases and (table.arg_key == "tables" or name.this in _with_names(table)):
+    db = table.args.get("db") or None  # nothing between the dots of master..t
+    if db is None and name.this in aliases and (table.arg_key == "tables" or _is_of_with(table, defined)):
         _spell(name, ctx.names.column_text(name.this, bool(name.meta.get("folded"))), ctx)
         return
     source = name.this

@@ -14,6 +14,10 @@ LAST = True
 def rewrite(root: Node, ctx: Context) -> Node:
     for order in every(root, exp.Order):
         assert isinstance(order, exp.Order)
+        if not ctx.has("nulls_order") and _measured(order):
+            if not _ends_near(order.parent) and any(not ctx.typer.not_null(k.this) for k in order.expressions):
+                ctx.say("SC4245", order)
+            continue
         made: list[Node] = []
         for key in order.expressions:
             if isinstance(key, exp.Ordered):
@@ -22,6 +26,20 @@ def rewrite(root: Node, ctx: Context) -> Node:
                 made.append(key)
         order.set("expressions", made)
     return root
+
+
+def _measured(order: exp.Order) -> bool:
+    """Whether the order is that of a window whose frame measures from its one key: it takes no other one."""
+    spec = order.parent.args.get("spec") if isinstance(order.parent, exp.Window) else None
+    if spec is None or spec.args.get("kind") != "RANGE":
+        return False
+    return any(isinstance(spec.args.get(side), exp.Expr) for side in ("start", "end"))
+
+
+def _ends_near(window: Node | None) -> bool:
+    """Whether the frame of a row without a value is only that of such rows, wherever they stand."""
+    spec = window.args["spec"] if window is not None else None
+    return spec is not None and "UNBOUNDED" not in (spec.args.get("start"), spec.args.get("end"))
 
 
 def _key(key: exp.Ordered, order: exp.Order, ctx: Context) -> list[Node]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...sql.context import Context
-from ...sql.tree import Node, exp
+from ...sql.tree import Node, exp, string
 
 REMOVES = "package_part"
 
@@ -18,7 +18,10 @@ def node(node: Node, ctx: Context) -> Node:
     name = ".".join(part.name for part in node.parts)
     if not found.text:
         raise ctx.refuse("SC5043", node, clause=name)
-    made = exp.Anonymous(this=found.text, expressions=[])
+    made: Node = exp.Anonymous(this=found.text, expressions=[])
+    if found.value:
+        quoted = found.value[0] == "'"
+        made = string(found.value[1:-1].replace("''", "'")) if quoted else exp.Literal.number(found.value)
     made.meta.update(done=True, known=found.known, was=name)
     ctx.consume(*(part.name for part in node.parts))
     if not found.immutable:

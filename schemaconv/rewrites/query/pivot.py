@@ -49,6 +49,8 @@ def _unpivoted(pivot: exp.Pivot, source: Node, taken: set[str], ctx: Context) ->
     """``SELECT k, c, v FROM source CROSS JOIN LATERAL (SELECT 'A' AS c, a AS v UNION ALL ...)``; without LATERAL the
     names are joined, and CASE finds the value of each."""
     value, field = pivot.expressions[0], pivot.args["fields"][0]
+    if isinstance(value, exp.Tuple):
+        return _unpivoted_together(pivot, source, value, taken, ctx)
     items = [(item.this if isinstance(item, exp.PivotAlias) else item, _text(item, ctx)) for item in field.expressions]
     if not all(isinstance(column, exp.Column) for column, _ in items) or isinstance(value, exp.Tuple):
         raise ctx.refuse("SC4211", pivot, what="UNPIVOT of several columns at once")
@@ -83,13 +85,58 @@ def _unpivoted(pivot: exp.Pivot, source: Node, taken: set[str], ctx: Context) ->
     return made
 
 
+def _unpivoted_together(
+    pivot: exp.Pivot, source: Node, values: exp.Tuple, taken: set[str], ctx: Context
+) -> exp.Select:
+    """``SELECT k, c, v, w FROM source CROSS JOIN (SELECT 'A_B' AS c UNION ALL ...)``: CASE finds the values of each."""
+    field = pivot.args["fields"][0]
+    items: list[tuple[list[Node], Node]] = []
+    for item in field.expressions:
+        columns = item.this if isinstance(item, exp.PivotAlias) else item
+        parts = list(columns.expressions) if isinstance(columns, exp.Tuple) else []
+        if len(parts) != len(values.expressions) or not all(isinstance(c, exp.Column) for c in parts):
+            raise ctx.refuse("SC4211", pivot, what="UNPIVOT of several columns at once")
+        named = item.args["alias"] if isinstance(item, exp.PivotAlias) else None
+        text: Node = named if isinstance(named, exp.Literal) else string("_".join(c.name for c in parts))
+        if named is not None and not isinstance(named, (exp.Literal, exp.Identifier)):
+            raise ctx.refuse("SC4211", pivot, what="UNPIVOT of several columns at once")
+        items.append((parts, string(named.name) if isinstance(named, exp.Identifier) else text))
+    others = _others(pivot, {c.name for parts, _ in items for c in parts}, "UNPIVOT", ctx)
+    name, rows = _name_of(source, taken), identifier(unused("UNPIVOTED", taken))
+    title = field.this.this if isinstance(field.this, exp.Column) else field.this
+    union: Node | None = None
+    for _, text in items:
+        branch = exp.Select(expressions=[exp.Alias(this=text.copy(), alias=title.copy())])
+        union = branch if union is None else exp.Union(this=union, expression=branch, distinct=False)
+    kind = exp.Column(this=title.copy(), table=rows.copy())
+    listed: list[Node] = [exp.Column(this=o, table=name.copy()) for o in others]
+    listed.append(kind)
+    tests: list[Node] = []
+    for at, value in enumerate(values.expressions):
+        whens = [exp.If(this=text.copy(), true=exp.Column(this=parts[at].this.copy(), table=name.copy()))
+                 for parts, text in items]  # fmt: skip
+        found = exp.Case(this=kind.copy(), ifs=whens)
+        named = value.this if isinstance(value, exp.Column) else value
+        listed.append(exp.Alias(this=found, alias=named.copy()))
+        tests.append(exp.Not(this=exp.Is(this=found.copy(), expression=exp.Null())))
+    made = exp.Select(expressions=listed, from_=exp.From(this=source.copy()))
+    joined = exp.Subquery(this=union, alias=exp.TableAlias(this=rows))
+    made.set("joins", [exp.Join(this=joined, kind="CROSS")])
+    if not pivot.args.get("include_nulls"):
+        any_ = tests[0]
+        for test in tests[1:]:
+            any_ = exp.Or(this=any_, expression=test)
+        made.set("where", exp.Where(this=any_))
+    return made
+
+
 def _pivoted(pivot: exp.Pivot, source: Node, ctx: Context) -> exp.Select:
     """``SELECT k, SUM(CASE WHEN c = 'A' THEN v END) AS a, ... FROM source GROUP BY k``."""
     field = pivot.args["fields"][0]
-    held = field.this if isinstance(field.this, exp.Column) else exp.Column(this=field.this)
-    named = {held.name} | {c.name for e in pivot.expressions for c in e.find_all(exp.Column)}
+    held = _held(field.this)
+    named = {h.name for h in held} | {c.name for e in pivot.expressions for c in e.find_all(exp.Column)}
     groups = [exp.Column(this=o) for o in _others(pivot, named, "PIVOT", ctx)]
-    numeric = family((pivot.meta.get("columns") or {})[held.name].type) == "number"
+    numeric = family((pivot.meta.get("columns") or {})[held[0].name].type) == "number"
     made: list[Node] = []
     for item in field.expressions:
         value, title = _value(item, numeric, ctx)
@@ -99,7 +146,7 @@ def _pivoted(pivot: exp.Pivot, source: Node, ctx: Context) -> exp.Select:
                 raise ctx.refuse("SC4211", pivot, what="PIVOT with such an aggregate")
             argument = call.expressions[0]
             then = number(1) if isinstance(argument, exp.Star) else argument.copy()
-            test = exp.EQ(this=held.copy(), expression=value.copy())
+            test = _test(held, value, pivot, ctx)
             case = exp.Case(ifs=[exp.If(this=test, true=then)])
             counted = exp.Anonymous(this=call.args["this"], expressions=[case])
             made.append(exp.Alias(this=counted, alias=_title(title, aggregate, ctx)))
@@ -107,6 +154,32 @@ def _pivoted(pivot: exp.Pivot, source: Node, ctx: Context) -> exp.Select:
     if groups:
         query.set("group", exp.Group(expressions=groups))
     return query
+
+
+def _held(field: Node) -> list[exp.Column]:
+    """The columns whose values are listed."""
+    found = _cells(field)
+    return [f if isinstance(f, exp.Column) else exp.Column(this=f) for f in found]
+
+
+def _cells(node: Node) -> list[Node]:
+    """The parts of a list in parentheses, or of one value."""
+    if isinstance(node, exp.Tuple):
+        return list(node.expressions)
+    return [node.this if isinstance(node, exp.Paren) else node]
+
+
+def _test(held: list[exp.Column], value: Node, pivot: Node, ctx: Context) -> Node:
+    """Whether the columns have the values of one item of the list."""
+    values = _cells(value)
+    if len(values) != len(held):
+        raise ctx.refuse("SC4211", pivot, what="PIVOT over lists of another length")
+    made: Node | None = None
+    for column, one in zip(held, values, strict=True):
+        test = exp.EQ(this=column.copy(), expression=one.copy())
+        made = test if made is None else exp.And(this=made, expression=test)
+    assert made is not None
+    return made
 
 
 def _title(name: exp.Identifier, aggregate: Node, ctx: Context) -> exp.Identifier:
@@ -129,6 +202,9 @@ def _value(item: Node, numeric: bool, ctx: Context) -> tuple[Node, exp.Identifie
         return (number(text) if numeric else string(text)), item.this
     if isinstance(item, exp.Literal):
         name = f"'{item.this}'" if item.is_string else str(item.this)
+        return item, exp.Identifier(this=name, quoted=True)
+    if isinstance(item, exp.Tuple) and all(isinstance(e, exp.Literal) for e in item.expressions):
+        name = "_".join(f"'{e.this}'" if e.is_string else str(e.this) for e in item.expressions)
         return item, exp.Identifier(this=name, quoted=True)
     raise ctx.refuse("SC4211", item, what="PIVOT over computed values")
 

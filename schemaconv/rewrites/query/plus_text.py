@@ -16,6 +16,7 @@ STRONGER = frozenset({"number", "date", "timestamp", "zoned", "time", "boolean"}
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
+    cleared: set[int] = set()
     for node in every(root, exp.Add):
         kinds = {ctx.typer.family(node.this), ctx.typer.family(node.expression)}
         if "text" not in kinds or kinds & STRONGER:
@@ -25,14 +26,14 @@ def rewrite(root: Node, ctx: Context) -> Node:
         made = exp.DPipe(this=node.this, expression=node.expression)
         made.meta["start"] = node.meta.get("start", 0)
         root = put(node, made, root)
-        for outer in _above(made):
-            outer.meta.pop("known", None)
+        _forget_above(made, cleared)
     return root
 
 
-def _above(node: Node) -> list[Node]:
-    found = []
-    while node.parent is not None:
-        node = node.parent
-        found.append(node)
-    return found
+def _forget_above(node: Node, cleared: set[int]) -> None:
+    """Forget the types of what is around ``node``. Inner sums come first, so what was ``cleared`` has none above it."""
+    outer = node.parent
+    while outer is not None and id(outer) not in cleared:
+        cleared.add(id(outer))
+        outer.meta.pop("known", None)
+        outer = outer.parent

@@ -5,6 +5,7 @@ SQL Language Reference, "ROWNUM Pseudocolumn".
 
 from __future__ import annotations
 
+from ...sql.apart import set_apart
 from ...sql.context import Context
 from ...sql.row_series import limit_of
 from ...sql.tree import Node, call, conjunction, conjuncts, exp, identifier, integer, is_call, number
@@ -81,8 +82,13 @@ def _put_limit(select: exp.Select, limit: exp.Limit, ctx: Context) -> None:
     source = from_.this if from_ is not None else None
     alone = not select.args.get("joins")
     if _is_late(select, ctx):
-        if source is None or not alone:
+        if source is None:
             raise ctx.refuse("SC4249", select)
+        if not alone:
+            apart = set_apart(select, ctx, ctx.refuse("SC4249", select))
+            apart.inner.set("limit", limit)
+            apart.close()
+            return
         rows = exp.From(this=source.copy())
         inner = exp.Select(expressions=[exp.Star()], from_=rows, where=select.args.get("where"), limit=limit)
         alias = exp.TableAlias(this=_alias_of(source))

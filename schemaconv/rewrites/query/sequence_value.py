@@ -34,7 +34,9 @@ def rewrite(root: Node, ctx: Context) -> Node:
 
 
 def _is_drawn(node: exp.Column) -> bool:
-    return node.name in OPERATIONS and node.args.get("table") is not None and bool(node.this.meta.get("folded"))
+    if node.args.get("table") is None or node.name not in OPERATIONS:
+        return False
+    return bool(node.this.meta.get("folded"))
 
 
 def node(node: Node, ctx: Context) -> Node:

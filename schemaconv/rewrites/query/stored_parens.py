@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...sql.context import Context
 from ...sql.tree import Node, exp, rank
+from . import every
 
 REMOVES = "stored_parens"
 TRAIT = "stored_parens"
@@ -12,7 +13,7 @@ LAST = True
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
-    for node in reversed(list(root.find_all(exp.Paren))):
+    for node in every(root, exp.Paren):
         inner = node.this
         if isinstance(inner, exp.Query):
             continue

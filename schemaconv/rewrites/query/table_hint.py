@@ -6,7 +6,7 @@ from ...sql.context import Context
 from ...sql.tree import Node, exp, nodes
 
 REMOVES = "table_hint"
-NEEDS = (exp.Table, exp.Select)
+WORDS = frozenset({"(hint)"})
 
 #: What holds hints: of a table, and of a query.
 PLACES = ("hints", "options")

@@ -41,6 +41,8 @@ def node(node: Node, ctx: Context) -> Node:
         outer = outer.parent
     if isinstance(outer, exp.DPipe):
         return node  # the outermost one takes the whole chain
+    if node.meta.get("documents"):
+        return node
     parts: list[Node] = []
     for part in _flat(node):
         ctx.empties.pop(id(part), None)

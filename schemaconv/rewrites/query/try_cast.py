@@ -12,15 +12,17 @@ from decimal import Decimal
 
 from ...ir.fragment import Known
 from ...ir.types import Type
+from ...sql import date_texts
 from ...sql.casts import spelling
 from ...sql.context import Context
-from ...sql.kinds import family, is_integer, read_type
+from ...sql.convert import as_date
+from ...sql.kinds import INTEGER, family, is_integer, read_type
 from ...sql.tree import Node, cast_to, exp, is_call, literal_text, number, put
 from . import every
 
 REMOVES = "try_cast"
 ADDS = ("convert_call", "cast_type")
-WORDS = frozenset({"TRY_CAST", "TRY_CONVERT"})
+WORDS = frozenset({"TRY_CAST", "TRY_CONVERT", "ISDATE"})
 #: The bits of whole numbers, less the one for the sign; the unsigned one has eight.
 BITS = {"smallint": 15, "integer": 31, "bigint": 63}
 
@@ -33,6 +35,8 @@ EMPTY = re.compile(r" *[-+]?")
 
 def rewrite(root: Node, ctx: Context) -> Node:
     for node in every(root, exp.Anonymous):
+        if is_call(node, "ISDATE") and len(node.expressions) == 1 and not node.meta.get("done"):
+            root = _is_date(node, root, ctx)
         if not is_call(node, "TRY_CAST", "TRY_CONVERT") or node.meta.get("done") or len(node.expressions) != 2:
             continue
         first = is_call(node, "TRY_CONVERT")
@@ -51,6 +55,8 @@ def _tried(node: Node, value: Node, wanted: Type, named: str, ctx: Context) -> N
     given = ctx.typer.family(value)
     if family(wanted) == "text" and given in ("text", "number", "date", "timestamp"):
         return cast_to(value, named)  # never fails
+    if given == "text" and family(wanted) in ("date", "timestamp"):
+        return _moment(node, value, wanted, ctx)
     if given not in ("text", "number") or wanted.kind not in (*BITS, "utinyint", "decimal", "double"):
         return None
     if given == "number" and not is_integer(ctx.infer(value).type):
@@ -68,6 +74,44 @@ def _tried(node: Node, value: Node, wanted: Type, named: str, ctx: Context) -> N
     made = cast_to(ctx.op(op, node, known, s=value, **holes), spelling(wanted, ctx) or "")
     made.meta["done"] = True
     made.meta["known"] = known
+    return made
+
+
+def _is_date(node: Node, root: Node, ctx: Context) -> Node:
+    """ISDATE(x): 1 where the text can become a datetime."""
+    value = node.expressions[0]
+    if ctx.typer.family(value) != "text" or (literal_text(value) is None and ctx.family.way("try_timestamp") is None):
+        return root
+    tried = _moment(node, value, Type("timestamp", precision=3, raw="DATETIME"), ctx)
+    if tried is None:
+        return root
+    test = exp.Not(this=exp.Is(this=tried, expression=exp.Null()))
+    made = exp.Case(ifs=[exp.If(this=test, true=number(1))], default=number(0))
+    made.meta["known"] = Known(INTEGER, True)
+    ctx.consume("ISDATE")
+    return put(node, made, root)
+
+
+def _moment(node: Node, value: Node, wanted: Type, ctx: Context) -> Node | None:
+    """A text as a date: known at once, or by the forms that every session reads."""
+    text = literal_text(value)
+    known = Known(replace(wanted, raw=""))
+    if text is not None:
+        found = date_texts.read(text, ctx.settings.dates, bool(ctx.source.is_counted(wanted)))
+        if found is None:
+            ctx.consume(text)
+            return exp.Null()
+        return as_date(value.copy(), ctx, wanted)
+    op = "try_date" if wanted.kind == "date" else "try_timestamp"
+    spelled = spelling(wanted, ctx)
+    if ctx.family.way(op) is None or spelled is None:
+        return None
+    ctx.say("SC4393", node, order=ctx.settings.dates.shown)
+    made = ctx.op(op, node, known, s=value.copy())
+    if wanted.kind != "date":
+        made = cast_to(made, spelled)
+        made.meta["done"] = True
+        made.meta["known"] = known
     return made
 
 

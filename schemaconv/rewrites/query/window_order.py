@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ...sql.context import Context
 from ...sql.tree import Node, call_name, exp
+from . import every
 
 REMOVES = "window_order"
 TRAIT = "window_order_keeps_all"
@@ -15,7 +16,7 @@ NEEDS = (exp.Window,)
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
-    for window in list(root.find_all(exp.Window)):
+    for window in every(root, exp.Window):
         inner = window.this
         while isinstance(inner, (exp.IgnoreNulls, exp.RespectNulls)):
             inner = inner.this
