@@ -14,6 +14,7 @@ from ..ir.routine import Typed, Variable
 from ..ir.types import UNKNOWN, Type
 from ..source import Span
 from ..sql.kinds import family
+from .answers import answered
 from .names import NameMap
 from .row_sources import RowSources
 
@@ -318,7 +319,7 @@ class Lookup(RowSources):
         meant = self._now(schema, name)
         found = run.table(meant)
         if found is None or found[1].query is not None:
-            return self._queried(meant) or self._rows_of(schema, name)
+            return self._queried(meant) or answered(self, run, (*filter(None, (schema,)), name))
         subject, table = found
         known = self._columns.get(subject)
         if known is None:
@@ -334,15 +335,7 @@ class Lookup(RowSources):
             self._columns[subject] = known
         return known
 
-    def _rows_of(self, schema: str, name: str) -> Mapping[str, Known] | None:
-        """The columns of a function of the script that answers rows, as far as they are known by now."""
-        assert self.run is not None
-        for subject, own in self.routines((schema, name) if schema else (name,)):
-            if own.what == "function" and own.program is not None and own.program.rows is not None:
-                answer = self.run.answers.get(subject)
-                rows = own.program.rows or getattr(answer, "rows", None)
-                return {p.name.text.upper(): Known(p.type.type) for p in rows} if rows else None
-        return None
+
 
     def key_of(self, schema: str, name: str) -> Key | None:
         """The primary key of a table of the script, or a unique one whose columns are never NULL."""
@@ -382,8 +375,8 @@ class Lookup(RowSources):
         return None
 
 def _is_function(found: Routine) -> bool:
-    gives = found.program is not None and (found.program.returns is not None or found.program.rows is not None)
-    return found.what == "function" and gives
+    p = found.program if found.what == "function" else None
+    return p is not None and (p.returns is not None or p.rows is not None)
 
 
 def _bare(found: Routine) -> bool:

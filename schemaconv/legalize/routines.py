@@ -25,6 +25,7 @@ from ..ir.routine import (
     Typed,
     Variable,
 )  # fmt: skip
+from ..source import Span
 from . import routine_density, routine_fetch, routine_forall, routine_order, routine_transactions, row_counts
 from .reach import named
 from .routine_bulk import Noted

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ..ir.fragment import Fragment, Known
+from ..ir.fragment import Fragment, Known, Translated
 from ..ir.routine import Assign, Body, Call, Dynamic, Fetch, Ready, SelectInto, Step, Taken
 from ..ir.types import UNKNOWN
 from .routine_dynamic import same_places
@@ -235,6 +235,11 @@ class TsqlDynamic(TsqlRows):
         failed, self.stub = self.stub, before or self.stub
         self.forget(base)
         return None if failed or done.target is None else done.output
+
+    def name_strange(self, fragment: Fragment, translated: Translated) -> None:
+        """Names of ours are no columns that the author has forgotten."""
+        strange = tuple(k for k in translated.strange if k[0][:1] != "%" and _GAP.fullmatch(k[0].lower()) is None)
+        super().name_strange(fragment, replace(translated, strange=strange))
 
     def pieced(self, text: str, gaps: list[str], whole: Fragment) -> str:
         """The expression of the text: literals, and what stands in the gaps."""

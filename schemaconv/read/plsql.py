@@ -291,7 +291,7 @@ def _nested(c: Cursor, start: int, notes: Notes) -> OtherDeclaration:
     program = None
     if c.accept_any("IS", "AS"):
         body = block(c, c.at, None, declared=True)
-        program = Program(given, returns, "DETERMINISTIC" in flags, False, None, body)
+        program = Program(given, returns, "DETERMINISTIC" in flags, body=body)
     else:
         c.expect(";")
     return OtherDeclaration("nested_subprogram", c.fragment(start), name, notes, program, what.lower())
