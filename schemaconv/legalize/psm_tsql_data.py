@@ -22,6 +22,7 @@ from .psm_tsql_values import PsmTsqlValues
 if TYPE_CHECKING:
     from .context import Context
 
+_CHANGES: Final = re.compile(r"(?i)INTO|UPDATE|IGNORE")
 _PLAIN_DEFAULT: Final = re.compile(r"-?[\d.]+|'(?:[^']|'')*'|NULL|TRUE|FALSE|CURRENT_TIMESTAMP(?:\(\d\))?", re.I)
 _UPDATE: Final = re.compile(r"(?i)\s*UPDATE\b")
 _READS: Final = (
@@ -120,13 +121,16 @@ class PsmTsqlData(PsmTsqlValues):
             pattern = _READS.replace("{name}", re.escape(name))
             if len(re.findall(pattern, text)) < 2:
                 continue
+            places = [m.start() for m in re.finditer(pattern, text)]
+            changed = [m.start() for m in re.finditer(pattern, text) if _CHANGES.match(m["before"])]
+            own = (changed or places)[0]  # a table that is changed is no copy
             made: list[str] = []
 
-            def read(m: re.Match[str], name: str = name, made: list[str] = made) -> str:
-                made.append(name)
-                if len(made) == 1:
+            def read(m: re.Match[str], name: str = name, made: list[str] = made, own: int = own) -> str:
+                if m.start() == own or _CHANGES.match(m["before"]):
                     return m[0]
-                copy = self.copy_of(name, len(made), done.at)
+                made.append(name)
+                copy = self.copy_of(name, len(made) + 1, done.at)
                 return f"{m['before']}{copy}{m['alias'] or f' AS {name}'}"
 
             text = re.sub(pattern, read, text)
