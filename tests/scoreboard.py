@@ -5,8 +5,8 @@
     python tests/scoreboard.py --set NAME [--target postgresql] [--show]  some, printed; --show names misses
     python tests/scoreboard.py --truth        hand-written scripts against themselves: checks the list of files
 
-``--views`` measures views alone. ``--alone`` leaves out what has a hand-written version, ``--compared`` what has
-none. How it is measured stands in ``scoring.py``, ``alone.py`` and ``viewing.py``.
+``--views`` measures views alone, ``--code`` stored code alone. ``--alone`` leaves out what has a hand-written version,
+``--compared`` what has none. How it is measured stands in ``scoring.py``, ``alone.py``, ``viewing.py``, ``coding.py``.
 What was missed for a reason is explained in ``docs/misses.toml``::
 
     [[camunda.postgresql]]
@@ -33,6 +33,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # this checkout is measured, not an installed one
 
 import alone
+import coding
 import viewing
 from scoring import MEASURES, ROOT, SOURCES, TARGETS, Judge, Part, Score, parts, score
 
@@ -67,6 +68,9 @@ what the documented limits of Redshift rule out (*checks*).
 Rewritten by `make scoreboard`; the explanations stand in `docs/misses.toml`.
 """
 VIEWS = "## Views"
+CODE = "## Stored code"
+#: Sources whose stored code is converted.
+CODE_SOURCES = ("oracle", "sqlserver")
 Rows = dict[str, Score]
 
 
@@ -187,7 +191,7 @@ def rewrite(made: dict[str, str]) -> None:
     old = re.split(r"(?m)^(?=## )", PAGE.read_text("utf-8"))[1:] if PAGE.is_file() else []
     have = {text.partition("\n")[0]: text.rstrip() + "\n" for text in old}
     have |= made
-    order = [VIEWS, *(_heading((source, target)) for source in TITLES for target in TARGETS)]
+    order = [VIEWS, CODE, *(_heading((source, target)) for source in TITLES for target in TARGETS)]
     PAGE.write_text("\n".join([INTRODUCTION, *(have[h] for h in order if h in have)]), "utf-8")
     print(f"wrote {PAGE.relative_to(ROOT)}")
 
@@ -223,6 +227,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--alone", action="store_true", help="only what has no hand-written version")
     parser.add_argument("--compared", action="store_true", help="only what has a hand-written version")
     parser.add_argument("--views", action="store_true", help="only the rate of converted views")
+    parser.add_argument("--code", action="store_true", help="only the rate of converted stored code")
     parser.add_argument("--check", action="store_true", help="exit 1 when a goal is not reached")
     return parser.parse_args()
 
@@ -244,6 +249,24 @@ def views(sources: list[str], targets: list[str], known: list[alone.Group], opti
     return int(options.check and not viewing.reached(rows))
 
 
+def code(sources: list[str], targets: list[str], known: list[alone.Group], options: argparse.Namespace) -> int:
+    """Measure stored code; the page is written when nothing was left out. Answers with an exit code."""
+    groups = coding.groups(known)
+    rows: dict[tuple[str, str], coding.Rows] = {}
+    own = [t for t in targets if t in coding.GOALS]
+    with ExitStack() as stack:
+        judge = Judge(stack)
+        for source in (s for s in sources if s in CODE_SOURCES):
+            found = coding.run(groups, source, own, judge)
+            rows |= {(source, target): found[target] for target in own}
+    print(*coding.table(rows), sep="\n")
+    if options.show:
+        coding.show(rows)
+    if (len(sources), len(targets), options.set) == (len(SOURCES), len(TARGETS), ""):
+        rewrite({CODE: coding.section(rows)})
+    return int(options.check and not coding.reached(rows))
+
+
 def main() -> int:
     options = arguments()
     target = "postgresql" if options.target == "pg" else options.target
@@ -256,6 +279,8 @@ def main() -> int:
     whole = not (options.set or target or options.truth or options.alone or options.compared)
     if options.views:
         return views(asked, targets, groups, options)
+    if options.code:
+        return code(asked, targets, groups, options)
     good, made = True, {}
     with ExitStack() as stack:
         judge = Judge(stack)
@@ -276,6 +301,7 @@ def main() -> int:
         rewrite(made)
         if not options.source:
             views(asked, targets, groups, options)
+            code(asked, targets, groups, options)
     return int(options.check and not good)
 
 

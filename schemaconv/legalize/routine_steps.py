@@ -115,7 +115,8 @@ class Steps(Dynamics):
         taken = []
         moves: list[Step] = []
         for name, place in zip(names, into, strict=True):
-            own = self.helper(f"{self.names.plain(Name(name, True))}_read", f"{place.output}%TYPE").text
+            spelled = "record" if name in self.records else f"{place.output}%TYPE"  # rows have no %TYPE
+            own = self.helper(f"{self.names.plain(Name(name, True))}_read", spelled).text
             taken.append(replace(place, target=self.ctx.profile.quoted(own)))
             moves.append(Assign(step.at, target=place, value=taken[-1]))
         return tuple(taken), (If(step.at, branches=((Fragment("", step.at, target="FOUND"), tuple(moves)),)),)

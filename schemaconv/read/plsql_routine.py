@@ -69,12 +69,16 @@ def _trigger(c: Cursor) -> tuple[Program, tuple[Clause, ...]]:
         word = c.take()
         if word not in ("INSERT", "UPDATE", "DELETE"):
             raise Unread("system_trigger", c.at - 1)
-        events.append(word.lower())
+        again = word.lower() in events  # UPDATE OF a OR UPDATE OF b: the columns of both
         if c.accept("OF"):
             columns = [c.name()]
             while c.accept(","):
                 columns.append(c.name())
-            of = tuple(columns)
+            of = tuple(dict.fromkeys((*of, *columns))) if of or not again else ()
+        elif word == "UPDATE":
+            of = ()
+        if not again:
+            events.append(word.lower())
         if not c.accept("OR"):
             break
     c.expect("ON")
