@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from .diagnostics import Diagnostic, Log
 from .engines import Engine, Profile, profile
-from .ir.catalog import Catalog, Item, Object
+from .ir.catalog import Catalog, Item, Object, Routine
+from .ir.names import QName
 from .options import Options
 from .report.model import Conversion, Finding, ObjectReport, Place, Report
 from .severity import Severity, Verdict
@@ -145,6 +146,10 @@ def _objects(
         by_subject.setdefault(d.subject, []).append(d)
     printed = {i.subject: i for i in reversed(items) if i.subject >= 0}
     named = {i.object.name: places[i.subject] for i in reversed(items) if i.subject in places}
+    inside: dict[QName, Place] = {}  # by package, the first of its subprograms
+    for subject, found in enumerate(catalog.objects):
+        if isinstance(found, Routine) and found.package is not None and subject in places:
+            inside.setdefault(found.package, places[subject])
     reports = []
     findings: list[Finding] = [_finding(d, catalog, None) for d in by_subject.get(-1, ())]
     for subject, found in enumerate(catalog.objects):
@@ -158,13 +163,22 @@ def _objects(
                 str(item.object.name) if item is not None and not item.stub else "",
                 verdict(own, item),
                 _place(catalog, found),
-                places.get(subject) or (named.get(item.object.name) if item is not None and not item.stub else None),
+                places.get(subject) or _elsewhere(found, item, named, inside),
                 tuple(str(catalog.objects[n].name) for n in needs.get(subject, ())),
                 own,
             )
         )
     findings.sort(key=lambda f: (f.file, f.line, f.column, f.code))
     return tuple(reports), tuple(findings)
+
+
+def _elsewhere(
+    found: Object, item: Item | None, named: dict[QName, Place], inside: dict[QName, Place]
+) -> Place | None:
+    """Where an object stands that prints nothing of its own: with what bears its name, or a package's subprograms."""
+    if item is None or item.stub:
+        return None
+    return named.get(item.object.name) or inside.get(found.name)
 
 
 def verdict(findings: tuple[Finding, ...], item: Item | None) -> Verdict:

@@ -52,7 +52,7 @@ TERADATA = """
 """.split()
 #: Those that a rewrite takes before rows are asked, and casts.
 REWRITTEN = frozenset(
-    "CAST DECODE CONCAT PERIOD PERIOD_BEGIN PERIOD_END CSUM MSUM MAVG MDIFF QUANTILE".split()
+    "CAST DECODE CONCAT PERIOD PERIOD_BEGIN PERIOD_END CSUM MSUM MAVG MDIFF QUANTILE XMLAGG".split()
 )
 
 

@@ -370,7 +370,6 @@ REFUSED_QUERIES = (
     ("SC4215", "SELECT id FROM emp@remote"),
     ("SC4216", "SELECT column_value FROM TABLE(f(1))"),
     ("SC4221", "SELECT id FROM emp PARTITION (p1)"),
-    ("SC4222", "SELECT id FROM emp CROSS APPLY f(id) x"),
     ("SC4223", "WITH FUNCTION f RETURN NUMBER IS BEGIN RETURN 1; END; SELECT f FROM dual"),
     ("SC4225", "SELECT id INTO v FROM emp"),
     ("SC4226", "WITH t (a) AS (SELECT 1 FROM dual) SEARCH DEPTH FIRST BY a SET o SELECT a FROM t"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..ir.catalog import Object, Routine, Sequence, Synonym
+from ..ir.catalog import Column, Object, Routine, Sequence, Synonym
 from ..ir.clause import gone
 from ..ir.fragment import Given, Key, Known, Standing
 from ..ir.names import Name, QName
@@ -327,14 +327,24 @@ class Lookup(RowSources):
             ignored = bool(run.trait_of_source("given_identity_ignored"))
             known = {
                 k.name.text: Known(
-                    run.meaning(table, k), k.not_null or k.identity is not None or k.name in keys,
+                    self._computed(subject, k) or run.meaning(table, k),
+                    k.not_null or k.identity is not None or k.name in keys,
                     ("always" if k.identity.always else "null") if ignored and k.identity is not None else "",
                 )
                 for k in table.columns
             }
-            self._columns[subject] = known
+            if subject in run.final or not any(k.generated is not None for k in table.columns):
+                self._columns[subject] = known
         return known
 
+    def _computed(self, subject: int, column: Column) -> Type | None:
+        """The type of a column whose source has none but that of its expression, once it is known."""
+        assert self.run is not None
+        made = self.run.final.get(subject)
+        if made is None or column.type is not UNKNOWN or column.generated is None:
+            return None
+        name = self.run.names.column(made.name, column.name)
+        return next((k.type for k in made.columns if k.name == name), None)
 
 
     def key_of(self, schema: str, name: str) -> Key | None:

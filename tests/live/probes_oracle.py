@@ -260,7 +260,7 @@ DATES = (
 )
 
 OTHERS = (
-    Probe("SYS_CONTEXT", "SYS_CONTEXT('hr_apps', 'group_no')", "SC4300"),
+    Probe("SYS_CONTEXT", "SYS_CONTEXT('hr_apps', 'group_no')", None, "SC4300"),
     Probe("SYS_CONTEXT", "SYS_CONTEXT('USERENV', 'OS_USER')", "SC4300"),
     Probe("USERENV", "USERENV('LANGUAGE')", "SC4300"),
     Probe("PREDICTION", "PREDICTION(model USING *)", "SC4301"),

@@ -481,7 +481,6 @@ QUERIES: tuple[Probe, ...] = (
         "SELECT e.id, d.title FROM emp e FULL OUTER JOIN dept d ON e.dept = d.id WHERE e.id IS NULL OR"
         " d.id IS NULL ORDER BY e.id",
         [(6, None), (None, "Research")],
-        "SC4255",
     ),
     Probe("Table aliases", 'SELECT e.id AS "Order", e.name "Select" FROM emp e WHERE e.id = 1', [(1, "King")]),
     Probe(

@@ -7,6 +7,7 @@ overwrites stands in a row that is joined by its key, read before anything chang
 from __future__ import annotations
 
 from ...ir.fragment import Columns
+from ...sql import targets
 from ...sql.context import Context
 from ...sql.identity import alias_of, column_of, row_key
 from ...sql.tree import Node, conjunction, conjuncts, exp, identifier, unused
@@ -74,6 +75,12 @@ def _items(root: exp.Insert | exp.Update | exp.Delete, returning: Node, ctx: Con
         if old and before is None:
             before = _before(root, target, called, ctx)
         name = before if old else called
+        if columns is not None and column.name not in columns:  # a query makes it, whose rows are changed
+            read = targets.sources(root) if not isinstance(root, exp.Insert) else []
+            others = [t for t in read if t is not target and isinstance(t, exp.Table)]
+            if old or len(others) != 1:
+                raise ctx.refuse("SC4225", column, what=f"OUTPUT {column.name}")
+            name = alias_of(others[0])
         column.set("table", name.copy() if name is not None else None)
     return list(holder.expressions)
 
