@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .depth import READING, deep
 from .diagnostics import Diagnostic, Log
 from .engines import Engine, Profile, profile
 from .ir.catalog import Catalog, Item, Object, Routine
@@ -45,7 +46,8 @@ def run(
     statistics.load(options.statistics)  # a broken file is said before any work is done
     log = Log()
     with _quiet_collector():
-        catalog = read(files, source, options, log)
+        with deep(READING):
+            catalog = read(files, source, options, log)
         done = _each(catalog, wanted, options, tuple(log.entries), progress, jobs)
     conversions = tuple(done[t] if t in done else _skipped(files, source, t) for t in targets)
     return Report(source, catalog.files, conversions)
@@ -94,11 +96,18 @@ def _skipped(files: tuple[SourceFile, ...], source: Engine, target: Engine) -> C
 def _convert(
     catalog: Catalog, target: Engine, options: Options, log: Log, progress: Progress | None
 ) -> Conversion:
+    total = len(catalog.objects)
+    tick = (lambda n: progress(target.name, n, total)) if progress is not None else None
+    with deep():
+        return _made(catalog, target, options, log, tick)
+
+
+def _made(
+    catalog: Catalog, target: Engine, options: Options, log: Log, tick: Callable[[int], None] | None
+) -> Conversion:
     from .emit.layout import layout
     from .legalize import legalize
 
-    total = len(catalog.objects)
-    tick = (lambda n: progress(target.name, n, total)) if progress is not None else None
     legal = legalize(catalog, target, options, log, tick)
     judged = profile(target)
     items = legal.items

@@ -7,8 +7,12 @@ import time
 import pytest
 import shapes
 
-from schemaconv import convert
+from schemaconv import convert, engines
+from schemaconv.diagnostics import Log
+from schemaconv.options import Options
+from schemaconv.read import read
 from schemaconv.severity import Verdict
+from schemaconv.source import from_bytes
 
 #: How many times as long four times the text may take: 4 where all is well, 16 where something is quadratic.
 GROWTH = 9.0
@@ -51,3 +55,35 @@ def test_what_is_too_deep_is_said(shape: str, source: str) -> None:
     done = convert(shapes.SHAPES[shape][0](source, 3_000), source=source, target="postgres")
     assert done.objects[-1].verdict is Verdict.MANUAL
     assert "SC4200" in {d.code for d in done.diagnostics}
+
+
+def nested(source: str, levels: int) -> str:
+    """A procedure whose blocks stand inside of each other."""
+    if source == "oracle":
+        return f"CREATE PROCEDURE p IS v NUMBER := 0;\nBEGIN\n{'BEGIN ' * levels}v := 1; {'END; ' * levels}END;\n/\n"
+    return f"CREATE PROCEDURE p AS\nDECLARE @v int = 0\n{'IF @v < 1 BEGIN ' * levels}SET @v = 1 {'END ' * levels}\nGO\n"
+
+
+@pytest.mark.parametrize("target", ["postgres", "mysql"])
+@pytest.mark.parametrize("source", ["oracle", "sqlserver"])
+@pytest.mark.parametrize(("levels", "verdict"), [(500, Verdict.CONVERTED), (5_000, Verdict.MANUAL)])
+def test_blocks_inside_of_blocks(source: str, target: str, levels: int, verdict: Verdict) -> None:
+    done = convert(nested(source, levels), source=source, target=target)
+
+    assert [o.verdict for o in done.objects] == [verdict]
+
+
+def test_packages_are_read_quickly() -> None:
+    """Half a megabyte a second, as the work on PL/SQL wants it; a quarter here, for what else a machine does."""
+    routine = (
+        "  PROCEDURE p{} (a NUMBER) IS v NUMBER;\n  BEGIN\n    SELECT COUNT(*) INTO v FROM emp WHERE dept = a;\n"
+        "    IF v > 10 THEN UPDATE emp SET sal = sal * 1.1 WHERE dept = a; END IF;\n  END;\n"
+    )
+    text = "CREATE PACKAGE BODY pk AS\n" + "".join(routine.format(i) for i in range(1_000)) + "END;\n/\n"
+    file = from_bytes(text.encode(), "pk.sql", None)
+    engine = engines.find("oracle", "source")
+    read((file,), engine, Options(), Log())
+    started = time.process_time()
+    read((file,), engine, Options(), Log())
+
+    assert len(text) / 1e6 / (time.process_time() - started) > 0.25

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..depth import deep
 from ..engines import Engine, profile
 from ..ir.fragment import Columns, Constant, Found, Frame, Known, Names, Parts, Routines, Session, Standing, Translated
 from ..ir.types import UNKNOWN, Type
@@ -104,7 +105,7 @@ class Translator:
         """The type of an expression over ``columns``, in the source's terms; ``UNKNOWN`` where it cannot be told."""
         from ..sql.infer import Typer
         from ..sql.lengths import with_length
-        from ..sql.parse import deep, grammar, parse
+        from ..sql.parse import grammar, parse
         from ..sql.scope import Binder, fold
 
         try:
@@ -225,7 +226,6 @@ class Translator:
     def _tree(
         self, text: str, what: What, known: Mapping[str, Known], wanted: Type | None, dates: Reading
     ) -> Translated:
-        from ..sql.parse import deep
 
         try:
             with deep():

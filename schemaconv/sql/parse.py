@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -29,8 +28,6 @@ from .tree import (
 
 What = Literal["expression", "query", "statement"]
 
-#: Nested calls and parentheses of real fragments stay far below; the default of 1000 frames does not suffice.
-RECURSION = 20_000
 #: How deep a fragment may nest: a compiled parser has no limit but the end of its stack, where the process ends.
 DEEPEST = 600
 
@@ -39,21 +36,6 @@ DEEPEST = 600
 class Parsed:
     root: Node
     prepared: Prepared
-
-
-class deep:
-    """Lets trees nest deeply inside a ``with`` block.
-
-    The limit is only ever raised and put back to what it was; two threads that overlap can at worst keep it high.
-    """
-
-    def __enter__(self) -> None:
-        self.before = sys.getrecursionlimit()
-        if self.before < RECURSION:
-            sys.setrecursionlimit(RECURSION)
-
-    def __exit__(self, *_: object) -> None:
-        sys.setrecursionlimit(self.before)
 
 
 @lru_cache(maxsize=8)
