@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from .frames import Scope
 from .pieces import Refused
 from .tree import Node, exp, nodes, offset, put
 
@@ -80,3 +81,18 @@ class _Block:
             raise Refused("SC4200", offset(column), reason="names of the select list stand for too much")
         self.used.setdefault(column.name, column)
         put(column, value.copy(), self.named[column.name])
+
+
+def given(select: exp.Select, scope: Scope) -> dict[str, bool | None]:
+    """The names that the select list gives, and whether a table of its FROM has a column of that name."""
+    made: dict[str, bool | None] = {}
+    for item in select.expressions:
+        if not isinstance(item, exp.Alias):
+            continue
+        name = item.alias
+        known = [columns for columns in scope.tables.values() if columns is not None]
+        if any(name in columns for columns in known) or any(c.name == name for c in item.this.find_all(exp.Column)):
+            made[name] = True  # an expression over a column of its own name says so too
+        else:
+            made[name] = None if len(known) < len(scope.tables) else False
+    return made if any(not there for there in made.values()) else {}

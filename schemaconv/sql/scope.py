@@ -164,6 +164,9 @@ class Binder:
                     part.meta["strange"] = True
                 if found is None and part.table and scope.holds(part.db, part.table):
                     part.meta["member"] = True
+                    held = scope.find(part.db, part.table)
+                    if held is not None and held.type.kind == "json":
+                        part.meta["known"] = Known(TEXT)  # by its name a member is a text
             elif isinstance(part, exp.Query) and not isinstance(part, exp.Subquery):
                 self.query(part, scope)
             elif isinstance(part, exp.Table):
@@ -249,7 +252,7 @@ class Binder:
         self.joined(select, scope, weak, False)
         if select.args.get("locks"):
             locks.bind(select, scope.tables.get)
-        if self.named and (names := _given(select, scope)):
+        if self.named and (names := named.given(select, scope)):
             self.guessed += named.substitute(select, names)
         for key, value in select.args.items():
             if key in ("from_", "with_", "joins", "order", "locks"):
@@ -365,19 +368,6 @@ def _listed(node: Node) -> list[str]:
     """The names that the alias of a derived table gives its columns."""
     alias = node.args.get("alias")
     return [c.name for c in (alias.args.get("columns") or [])] if alias is not None else []
-def _given(select: exp.Select, scope: Scope) -> dict[str, bool | None]:
-    """The names that the select list gives, and whether a table of its FROM has a column of that name."""
-    made: dict[str, bool | None] = {}
-    for item in select.expressions:
-        if not isinstance(item, exp.Alias):
-            continue
-        name = item.alias
-        known = [columns for columns in scope.tables.values() if columns is not None]
-        if any(name in columns for columns in known) or any(c.name == name for c in item.this.find_all(exp.Column)):
-            made[name] = True  # an expression over a column of its own name says so too
-        else:
-            made[name] = None if len(known) < len(scope.tables) else False
-    return made if any(not there for there in made.values()) else {}
 
 
 def _only_with(scope: Scope) -> Scope:
