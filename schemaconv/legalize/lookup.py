@@ -137,12 +137,15 @@ class Lookup(RowSources):
         if len(names) > 2:
             return []
         schema = self._schema(names[0] if len(names) > 1 else "", names[-1])
+        found: list[tuple[int, Routine]] = []
         for subject in run.relations().get(names[-1], ()):
             own = objects[subject]
             fits = not gone(own.clauses) and (schema in ("", own.name.key[0]) or not own.name.schema)
             if isinstance(own, Routine) and own.what in ("function", "procedure") and fits:
-                return [(subject, own)]
-        return []
+                if own.name.key[0] == schema:
+                    return [(subject, own)]
+                found.append((subject, own))
+        return found[:1]  # in the schema that the script does not name, or in any
 
     def meant(self, found: list[tuple[int, Routine]], given: Given) -> list[tuple[int, Routine]]:
         """The routines of a name that a call may mean; where a name has one routine, the one that it means for sure."""

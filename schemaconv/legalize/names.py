@@ -29,6 +29,7 @@ from ..ir.names import Name, QName
 from ..options import Options
 from ..report.model import Renamed
 from ..sql.lexis import lexis
+from . import routine_names
 from .constructs import gone
 
 
@@ -203,6 +204,8 @@ class NameMap:
             if found.name.name.text not in homes:  # else it is its own object's name, and nothing is printed
                 text = self._claim(found, subject, "relation", found.name)
                 homes.setdefault(found.name.name.text, set()).add((found.name.key[0], text))
+        for subject, text in routine_names.renamed(catalog, self):
+            self._name_routine(catalog.objects[subject], subject, text)
         self._by_name = {n: next(iter(k)) for n, k in homes.items() if len(k) == 1}
         for subject, found in enumerate(catalog.objects):
             if isinstance(found, Table) and not gone(found):
@@ -210,6 +213,14 @@ class NameMap:
         for subject, found in enumerate(catalog.objects):
             if isinstance(found, Index) and not gone(found):
                 self._index(found, subject, by_schema)
+
+    def _name_routine(self, found: Object, subject: int, text: str) -> None:
+        """A routine that has the name of a function of the target's own, or of one that has it in another schema."""
+        name = found.name
+        self._objects["relation", name.schema.text if name.schema else "", name.name.text] = text
+        if text != self.plain(name.name):
+            self.log.say("SC5108", found.at, subject, name=str(name.name), target=self.profile.engine.name, made=text)
+            self.renamed.append(Renamed(found.kind, str(name), self._shown(name.schema, text)))
 
     def _scope(self, schema: Name | None) -> set[str]:
         target = self.schema(schema)

@@ -291,9 +291,9 @@ class Steps(Dynamics):
         if (method := self.collection_call(step)) is not None:
             return method
         found = self.ctx.run.lookup.routines(tuple(n.text for n in step.name))
-        found = self.meant(step, found)
+        found = self.meant(step, [(s, o) for s, o in found if o.what == "procedure"])
         absent = self.ctx.run.absent - {self.ctx.subject}
-        if not found or any(s in absent or o.what != "procedure" or o.program is None for s, o in found):
+        if not found or any(s in absent or o.program is None for s, o in found):
             self.refuse("SC5031", step.at, clause=words)
             return step
         self.ctx.run.called.setdefault(self.ctx.subject, set()).update(s for s, _ in found)

@@ -8,6 +8,7 @@ from typing import Final
 
 from ..diagnostics import Log
 from ..ir.catalog import (
+    Catalog,
     Clause,
     Data,
     Index,
@@ -25,7 +26,7 @@ from ..ir.names import Name, QName
 from ..ir.routine import Call
 from ..options import Options
 from ..source import SourceFile, Span
-from . import dynamic, oracle_alter, oracle_objects, oracle_table, packages, plsql_routine
+from . import dynamic, oracle_alter, oracle_objects, oracle_table, packages, plsql_outputs, plsql_routine
 from .base import CREDENTIAL, statement_other
 from .cursor import Cursor, ReadError
 from .piece import Piece
@@ -45,6 +46,9 @@ class SourceReader(Reader):
 
     def split(self, text: str) -> Iterator[Piece]:
         return split(text)
+
+    def read(self) -> Catalog:
+        return plsql_outputs.as_procedures(super().read())
 
     # -- the client's own lines --------------------------------------------------------------------------------------
 

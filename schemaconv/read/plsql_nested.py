@@ -63,11 +63,11 @@ def lifted(found: Routine) -> tuple[Routine, ...]:
     return _made(found, program, inner, {id(d) for d in inside}) if inner is not None else (found,)
 
 
-def _words(text: str) -> set[str]:
+def words_in(text: str) -> set[str]:
     return {(m[1] or (m[2] or "").upper()) for m in _WORD.finditer(text)} - {""}
 
 
-def _names_in(block: Block) -> set[str]:
+def names_declared(block: Block) -> set[str]:
     """What blocks and loops inside declare."""
     found: set[str] = set()
     for node in _nodes(block):
@@ -120,13 +120,13 @@ def _analysed(found: Routine, program: Program, bodies: list[OtherDeclaration]) 
     inner: dict[str, _Inner] = {}
     for d in bodies:
         assert d.name is not None and d.program is not None
-        own = {p.name.text for p in d.program.parameters} | _names_in(d.program.body)
-        words = _words(d.text.text) - own
+        own = {p.name.text for p in d.program.parameters} | names_declared(d.program.body)
+        words = words_in(d.text.text) - own
         if words & others or any(isinstance(k, OtherDeclaration) for k in d.program.body.declarations):
             return None
         used_cursors = words & cursors.keys()
         for cursor in used_cursors:
-            words |= _words(cursors[cursor].query.text)
+            words |= words_in(cursors[cursor].query.text)
         used = [n for n in types if n in words]
         changed = {n for n in used if n not in fixed and _changes(d.program, n)}
         name = Name(f"{found.name.name.text}_{d.name.text}", found.name.name.folded)
@@ -174,8 +174,8 @@ def _may_leave(
     """Whether a subprogram keeps its meaning outside: a function changes nothing, no name is hidden on the way."""
     if one.program.returns is not None and one.changed:
         return False
-    taken = {p.name.text for p in one.program.parameters} | _names_in(one.program.body)
-    hidden = _names_in(Block(outer.body.at, body=outer.body.body, handlers=outer.body.handlers))
+    taken = {p.name.text for p in one.program.parameters} | names_declared(one.program.body)
+    hidden = names_declared(Block(outer.body.at, body=outer.body.body, handlers=outer.body.handlers))
     if one.used.keys() & (taken | hidden):
         return False
     for n in one.used:
@@ -202,9 +202,9 @@ def _changes(program: Program, name: str) -> bool:
             value = getattr(node, field, None)
             listed = value if isinstance(value, tuple) else (value,)
             for place in listed:
-                if isinstance(place, Fragment) and name in _words(re.split(r"[(.]", place.text, maxsplit=1)[0]):
+                if isinstance(place, Fragment) and name in words_in(re.split(r"[(.]", place.text, maxsplit=1)[0]):
                     return True
-        if isinstance(node, Call) and any(name in _words(v.text) for _, v in node.arguments):
+        if isinstance(node, Call) and any(name in words_in(v.text) for _, v in node.arguments):
             return True
         if isinstance(node, Call) and node.name[0].text == name:
             return True
@@ -244,7 +244,7 @@ def _called(program: Program, inner: dict[str, _Inner]) -> Program:
         text = found.text
         for m in reversed([m for m in pattern.finditer(text) if m[1] is not None]):
             one = functions[m[1].upper()]
-            end = _closing(text, m.end() - 1) if m[2] else m.end()
+            end = closing(text, m.end() - 1) if m[2] else m.end()
             inside = text[m.end() : end] if m[2] else ""
             given = ", ".join([*([inside] if inside.strip() else []), *_more(one, inside)])
             text = f"{text[: m.start()]}{one.name.text}({given}){text[end + 1 if m[2] else end :]}"
@@ -267,22 +267,22 @@ def _called(program: Program, inner: dict[str, _Inner]) -> Program:
 def _more(one: _Inner, given: str) -> list[str]:
     """What a call of a function takes besides; by name where it leaves defaults."""
     count = len(one.program.parameters) - len(one.used)
-    parts = _parts(given)
-    named = len(parts) < count or "=>" in given
+    listed = parts(given)
+    named = len(listed) < count or "=>" in given
     return [f"{n} => {n}" if named else n for n in one.used]
 
 
-def _parts(text: str) -> list[str]:
-    depth, parts, start = 0, [], 0
+def parts(text: str) -> list[str]:
+    depth, found, start = 0, [], 0
     for m in re.finditer(r"'(?:[^']|'')*'|[(),]", text):
         depth += (m[0] == "(") - (m[0] == ")")
         if m[0] == "," and depth == 0:
-            parts.append(text[start : m.start()])
+            found.append(text[start : m.start()])
             start = m.end()
-    return [*parts, text[start:]] if text.strip() else []
+    return [*found, text[start:]] if text.strip() else []
 
 
-def _closing(text: str, at: int) -> int:
+def closing(text: str, at: int) -> int:
     """Where the parenthesis that opens at ``at`` closes."""
     depth = 0
     for m in re.finditer(r"'(?:[^']|'')*'|[()]", text[at:]):
