@@ -111,8 +111,10 @@ class TsqlData(TsqlValues):
             if inner:  # no query reads from a data statement, but behind WITH
                 shaped = f"WITH q {names} AS (\n{made}\n)\n{head} FROM q"
             return ReturnQuery(step.at, step.notes, replace(done, target=shaped))
-        mark = self.marks.of(step.output_into[0].text)
-        own = self.ctx.run.table(QName(None, step.output_into[0])) if not mark else None
+        wanted = step.output_into[0]
+        mark = self.marks.of(wanted.name.text)
+        schema = wanted.schema if wanted.schema is not None and wanted.schema.text != self.names.own else None
+        own = self.ctx.run.table(QName(schema, wanted.name)) if not mark else None
         if not mark and own is None:
             self.refuse("SC4225", step.at, what="OUTPUT")
             return step

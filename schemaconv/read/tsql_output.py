@@ -56,7 +56,7 @@ def with_output(c: Cursor, start: int, end: int, notes: Notes) -> Sql:
             break
     into = None
     if c.accept("INTO"):
-        table = c.name()
+        table = c.qname()
         into = (table, c.names() if c.word() == "(" and c.ahead() != "SELECT" else ())
     if c.word() == "OUTPUT":
         raise c.error("one OUTPUT clause expected")
