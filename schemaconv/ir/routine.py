@@ -152,7 +152,7 @@ class Sql(Step):
     bulk: bool = False
     current: Name | None = None
     output: tuple[tuple[str, Name, Name], ...] = ()
-    output_into: tuple[Name, tuple[Name, ...]] | None = None
+    output_into: tuple[QName, tuple[Name, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,13 @@ class PsmTsqlOutput(PsmTsqlData):
             change = replace(step, statement=done, output=(), output_into=None)
             if verb == "INSERT" and self.single_row(step.statement.text):
                 query = self.behind_insert(found[1], columns)
-                made = (change, *self.answer_with(step, query)) if query else ()
+                answer = self.answer_with(step, query) if query else ()
+                made = (change, *answer) if answer else ()
             elif verb == "DELETE" and (m := _DELETED.fullmatch(done.output)) and not _MORE.search(done.output):
                 self.ctx.say("SC5199", step.at)
                 listed = ", ".join([text for _, text in columns])
-                made = (*self.answer_with(step, f"SELECT {listed} FROM {m[1]}{m[2] or ''}"), change)
+                answer = self.answer_with(step, f"SELECT {listed} FROM {m[1]}{m[2] or ''}")
+                made = (*answer, change) if answer else ()
         if not made:
             self.refuse("SC4225", step.at, what="OUTPUT")
             return step
@@ -73,7 +75,7 @@ class PsmTsqlOutput(PsmTsqlData):
             if self.found.what != "procedure":
                 self.refuse("SC5192", step.at, clause=f"OUTPUT of a {self.found.what}")
             return (ReturnQuery(step.at, query=Fragment("", step.at, query)),)
-        mark = self.marks.of(step.output_into[0].text)
+        mark = self.marks.of(step.output_into[0].name.text)
         table = self.tables.get(f"%{mark}")
         if table is None or (table.identity is not None and not step.output_into[1]):
             return ()

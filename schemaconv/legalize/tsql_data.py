@@ -21,6 +21,7 @@ from ..ir.routine import (
 )  # fmt: skip
 from ..source import Span
 from ..sql.lexis import lexis
+from .tsql_changed import behind_with
 from .tsql_values import TsqlValues
 
 #: The table that a data statement changes.
@@ -69,11 +70,16 @@ class TsqlData(TsqlValues):
 
     def with_rows(self, step: Sql, done: Fragment) -> Step:
         """``... RETURNING`` for OUTPUT: as the answer of the routine, or into a table."""
-        verb = step.statement.text.split(None, 1)[0].upper()
-        table = self.changed_table(step.statement.text)
+        changed = behind_with(step.statement.text)
+        if changed is None:
+            self.refuse("SC4225", step.at, what="OUTPUT")
+            return step
+        verb = changed.verb
+        table = self.changed_table(f"{verb} {changed.table}")
         columns = self.ctx.run.lookup.columns_of(table.schema.text if table.schema else "", table.name.text)
         other = "deleted" if verb in ("INSERT", "UPDATE") else "inserted"
-        of = "" if verb == "INSERT" else _TARGET.match(done.output)
+        behind = behind_with(done.output)
+        of = "" if verb == "INSERT" else _TARGET.match(done.output, behind.at if behind is not None else 0)
         if columns is None or of is None or any(row == other for row, _, _ in step.output) or (
             " RETURNING " in done.output
         ):  # fmt: skip
@@ -92,7 +98,7 @@ class TsqlData(TsqlValues):
             Output(a.text, Known(self.type_of(replace(step.statement, text=row[1:]))), False) if row in given
             else Output(a.text, columns[n.text], True) for row, n, a in output
         )  # fmt: skip
-        shared = bool(of) and re.search(r"(?i)\b(?:FROM|USING)\b", done.output[8:]) is not None
+        shared = isinstance(of, re.Match) and re.search(r"(?i)\b(?:FROM|USING)\b", done.output[of.end() :]) is not None
         home = f"{of[2] or of[1].rpartition('.')[2]}." if of and shared else ""  # other tables may have such columns
         listed = [
             given[row].output if row in given else home + quoted(self.names.column(table, n).text)
@@ -105,8 +111,10 @@ class TsqlData(TsqlValues):
             if inner:  # no query reads from a data statement, but behind WITH
                 shaped = f"WITH q {names} AS (\n{made}\n)\n{head} FROM q"
             return ReturnQuery(step.at, step.notes, replace(done, target=shaped))
-        mark = self.marks.of(step.output_into[0].text)
-        own = self.ctx.run.table(QName(None, step.output_into[0])) if not mark else None
+        wanted = step.output_into[0]
+        mark = self.marks.of(wanted.name.text)
+        schema = wanted.schema if wanted.schema is not None and wanted.schema.text != self.names.own else None
+        own = self.ctx.run.table(QName(schema, wanted.name)) if not mark else None
         if not mark and own is None:
             self.refuse("SC4225", step.at, what="OUTPUT")
             return step

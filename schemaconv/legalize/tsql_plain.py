@@ -208,6 +208,12 @@ _LIMIT: Final = re.compile(r"(?is)\s*SET\s+ROWCOUNT\s+(\d+|@\w+)\s*;?\s*")
 _SELECT: Final = re.compile(r"(?is)(\s*SELECT\s+(?:ALL\s+|DISTINCT\s+)?)(?!TOP\b)")
 
 
+#: The order of a whole union: nothing but names or numbers of columns stands behind it.
+_ORDERED: Final = re.compile(
+    r"(?i)\bORDER\s+BY\s+[\w\[\].]+(?:\s+(?:ASC|DESC))?(?:\s*,\s*[\w\[\].]+(?:\s+(?:ASC|DESC))?)*\s*;?\s*\Z"
+)
+
+
 def limited(body: Body) -> tuple[Body, bool]:
     """``body`` with TOP in its queries for SET ROWCOUNT, as far as that goes; whether it went all the way."""
     made: list[Step] = []
@@ -216,6 +222,7 @@ def limited(body: Body) -> tuple[Body, bool]:
         setting = _LIMIT.fullmatch(step.text.text) if isinstance(step, Opaque) else None
         if setting is not None:
             limit = "" if setting[1] == "0" else setting[1]
+            limit = f"NULLIF({limit}, 0)" if limit[:1] == "@" else limit  # 0 is no limit
             if step.notes.before:
                 made.append(Nothing(step.at, replace(step.notes, after="")))
             continue
@@ -229,16 +236,25 @@ def limited(body: Body) -> tuple[Body, bool]:
 
 
 def _topped(step: Step, limit: str) -> Body:
-    if not isinstance(step, ReturnQuery) or re.search(r"(?i)\b(?:UNION|EXCEPT|INTERSECT)\b", step.query.text):
+    if not isinstance(step, ReturnQuery):
         return (step,)
+    if re.search(r"(?i)\b(?:UNION|EXCEPT|INTERSECT)\b", step.query.text):
+        if not _ORDERED.search(step.query.text):
+            return (step,)
+        fetched = f"{step.query.text.rstrip().rstrip(';')} {_fetch(limit)}"
+        return (replace(step, query=replace(step.query, text=fetched)),)
     text = _SELECT.sub(rf"\1TOP ({limit}) ", step.query.text, count=1)
     return (replace(step, query=replace(step.query, text=text)),)
+
+
+def _fetch(limit: str) -> str:
+    return f"OFFSET 0 ROWS FETCH NEXT {limit} ROWS ONLY"
 
 
 def _within(step: Step, limit: str) -> bool:
     """Whether the limit holds for a statement, or is nothing to it."""
     if isinstance(step, ReturnQuery):
-        return f"TOP ({limit})" in step.query.text
+        return f"TOP ({limit})" in step.query.text or step.query.text.endswith(_fetch(limit))
     return not isinstance(step, (Sql, SelectInto, Temporary, Dynamic, Call, Taken))
 
 

@@ -385,8 +385,8 @@ class Reader:
         if c.word() == "WITH":
             first = _behind_with(c, end)
             if c.texts[first] != "SELECT":
-                c.at = end
-                return [Sql(c.span(start), notes, c.fragment(start))]
+                c.at = first
+                return [self.change(start, notes)]
         c.at = first + 1
         c.accept_any("ALL", "DISTINCT")
         if c.accept("TOP"):
@@ -459,19 +459,27 @@ class Reader:
     def change(self, start: int, notes: Notes) -> Step:
         c = self.c
         end = statement_end(c, start)
-        words = c.texts[start:end]
+        words = c.texts[c.at if c.at > start else start : end]  # of the statement behind WITH
         c.at = end
         if words[0] == "INSERT" and ("EXEC" in words or "EXECUTE" in words):
             return self.insert_exec(start, end, notes)
         if words[0] == "UPDATE" and "SET" in words:
-            at = words.index("SET") + 1
-            if words[at][:1] == "@":
-                raise ReadError("SC1101", start + at, reason="a column expected", found=words[at])
+            self.no_variables(end - len(words) + words.index("SET"), end)
         if "OUTPUT" in words and words[0] != "MERGE":
             return with_output(c, start, end, notes)
         if words[0] == "UPDATE" and words[1:2] == ["STATISTICS"]:
             return Passed(c.span(start), notes, "routine_setting", c.fragment(start))
         return Sql(c.span(start), notes, statement_of(c, start, end))
+
+    def no_variables(self, at: int, end: int) -> None:
+        """``SET a = x, @v = b``: a variable takes what the row had, or with ``@v = b = y`` what it gets."""
+        c = self.c
+        last, c.at = c.at, at
+        while c.at < end and c.word() not in ("FROM", "WHERE", "OPTION", "OUTPUT"):
+            if c.word() in ("SET", ",") and c.ahead()[:1] == "@":
+                raise ReadError("SC1101", c.at + 1, reason="a column expected", found=c.ahead())
+            c.skip_group() if c.word() == "(" else c.take()
+        c.at = last
 
     def insert_exec(self, start: int, end: int, notes: Notes) -> Step:
         """``INSERT [INTO] table [(columns)] EXEC ...``."""

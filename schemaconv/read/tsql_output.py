@@ -6,12 +6,16 @@ Source: Transact-SQL reference, "OUTPUT clause".
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from ..ir.catalog import Notes
 from ..ir.fragment import Fragment
 from ..ir.names import Name
 from ..ir.routine import Sql
 from .cursor import Cursor
+
+#: What may stand behind a column of OUTPUT, and is no alias.
+_BEHIND: Final = frozenset({"INTO", "VALUES", "SELECT", "FROM", "WHERE", "WITH", "DEFAULT", "EXEC", "EXECUTE"})
 
 
 def statement_of(c: Cursor, start: int, end: int) -> Fragment:
@@ -45,15 +49,14 @@ def with_output(c: Cursor, start: int, end: int, notes: Notes) -> Sql:
             continue
         column = c.name()
         alias = column
-        if c.accept("AS") or (c.is_name() and c.word() not in ("INTO", "VALUES", "SELECT", "FROM", "WHERE", "WITH",
-                                                               "DEFAULT", "EXEC", "EXECUTE")):  # fmt: skip
+        if c.accept("AS") or (c.at < end and c.is_name() and c.word() not in _BEHIND):
             alias = c.name()
         output.append((row.lower(), column, alias))
         if not c.accept(","):
             break
     into = None
     if c.accept("INTO"):
-        table = c.name()
+        table = c.qname()
         into = (table, c.names() if c.word() == "(" and c.ahead() != "SELECT" else ())
     if c.word() == "OUTPUT":
         raise c.error("one OUTPUT clause expected")

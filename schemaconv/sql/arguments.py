@@ -18,12 +18,13 @@ def fit(arguments: list[Node], takes: tuple[tuple[str, str], ...], ctx: Context)
     if not ctx.has("strict_types"):
         return
     names = dict(takes)
+    cuts = not ctx.source.traits.get("date_has_time")
     for place, given in enumerate(arguments):
         if isinstance(given, exp.Kwarg):
             wanted, value = names.get(given.this.name.upper(), ""), given.expression
         else:
             wanted, value = takes[place][1] if place < len(takes) else "", given
-        match takes_it(*_seen(value, ctx), wanted) if wanted else "yes":
+        match takes_it(*_seen(value, ctx), wanted, cuts) if wanted else "yes":
             case "cast" if not _whole(value, wanted, ctx):
                 made = cast_to(value.copy(), wanted)
                 made.meta.update(done=True, known=ctx.infer(value))

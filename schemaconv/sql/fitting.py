@@ -12,16 +12,17 @@ WHOLE: Final = ("smallint", "integer", "bigint")
 _FLOATING: Final = ("double precision", "real")
 
 
-def takes_it(spelled: str, kind: str, wanted: str) -> str:
+def takes_it(spelled: str, kind: str, wanted: str, cuts: bool = False) -> str:
     """Whether a parameter of the target's type ``wanted`` takes a value of the type ``spelled`` (or of the family
-    ``kind``, where that is all that is known): yes, no, or with a cast that changes nothing but the type."""
+    ``kind``, where that is all that is known): yes, no, or with a cast that changes nothing but the type
+    (or does what the source does by itself: one that ``cuts`` leaves the time of day out where a day is wanted)."""
     if not spelled and kind in ("", "unknown"):
         return "cast" if wanted in WHOLE else "yes"
     given, other = _kind(spelled) or {"timestamp": "date"}.get(kind, kind), _kind(wanted)
     if wanted in WHOLE and given == "number":
         return "yes" if spelled in WHOLE and WHOLE.index(spelled) <= WHOLE.index(wanted) else "cast"
     if spelled == "timestamp" and wanted == "date":
-        return "no"
+        return "cast" if cuts else "no"
     if given in _FLOATING and other == "number":
         return "cast"
     return "yes" if given == other or (given == "number" and other in _FLOATING) else "no"

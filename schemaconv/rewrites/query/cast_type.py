@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ...ir.fragment import Known
+from ...ir.fragment import Constant, Known
 from ...ir.types import Type
 from ...sql.casts import spelling
 from ...sql.context import Context
 from ...sql.convert import as_date, to_text
 from ...sql.date_digits import date_digits, digits_as_date
 from ...sql.flags import from_flag, is_flag, to_flag
+from ...sql.intervals import moment
 from ...sql.kinds import MOMENTS, family, is_integer, is_moment, read_type
 from ...sql.tree import Node, cast_to, exp, literal_text, type_of_cast
 
@@ -51,8 +52,8 @@ def node(node: Node, ctx: Context) -> Node:
     unread = target == "time" and given == "text" and not ctx.has("strict_types")  # NULL for a text that is no time
     if (target in MOMENTS and given == "binary") or (odd and traits.get("date_text_order")) or unread:
         raise ctx.refuse("SC4208", node, type=spelled)
-    if given in MOMENTS and target == "number" and ctx.source.traits.get("number_is_day_since"):
-        raise ctx.refuse("SC4208", node, type=spelled)
+    if given in MOMENTS and target == "number" and traits.get("number_is_day_since"):
+        return _spelled(_days(value, wanted, spelled, node, ctx), wanted, spelled, known, node, ctx)
     if target == "boolean":
         return _truth(node, value, known, ctx)
     if ctx.source.traits.get("number_is_date_digits") and {given, target} == {"date", "number"}:
@@ -89,7 +90,22 @@ def node(node: Node, ctx: Context) -> Node:
             value = ctx.op("uuid_to_text", node, None, g=value)
     if target in ("timestamp", "zoned") and given == "text":
         raise ctx.refuse("SC4207", node, what="a text cast to TIMESTAMP")
+    if target == "zoned" and traits.get("moment_is_utc") and given != "zoned":
+        if given != "timestamp":
+            raise ctx.refuse("SC4208", node, type=spelled)
+        value = ctx.op("utc_instant", node, None, t=value)
     return _spelled(value, wanted, spelled, known, node, ctx)
+
+
+def _days(value: Node, wanted: Type, spelled: str, node: Node, ctx: Context) -> Node:
+    """The days that a date counts; a whole number takes the nearest, so that from noon on it is the next."""
+    if not ctx.source.is_counted(ctx.infer(value).type):
+        raise ctx.refuse("SC4208", node, type=spelled)
+    first = moment(Constant("timestamp", f"{ctx.source.traits['number_is_day_since']} 00:00:00"), ctx, False)
+    days = ctx.op("days_counted", node, None, a=value, b=first)
+    if wanted.kind in ("decimal", "number", "real", "double") and not is_integer(wanted):
+        return days
+    return ctx.op("floor", node, None, n=exp.Add(this=days, expression=exp.Literal.number("0.5")))
 
 
 def _cuts(given: Type, wanted: Type, ctx: Context) -> bool:

@@ -289,7 +289,7 @@ class _Outer:
             if column.name not in self.items:
                 raise self.refuse("a change of a query whose columns are not known")
             return True
-        if column.table:
+        if column.table or column.name.startswith("%"):  # the variables of a language that marks them
             return False
         if column.find_ancestor(exp.Select) is not None:
             if column.name in self.items:

@@ -2,7 +2,7 @@
 
 Transact-SQL reference, "HASHBYTES": the hash of the value's bytes, which are those of UTF-16 for nvarchar (the low byte
 first) and those of the collation's code page for varchar. CHECKSUM of a new GUID is how scripts draw a number of four
-bytes for each row.
+bytes for each row; so do those who fetch the GUID from a view, since a function may not call NEWID.
 """
 
 from __future__ import annotations
@@ -35,7 +35,14 @@ def rewrite(root: Node, ctx: Context) -> Node:
         elif is_call(node, "CHECKSUM", "BINARY_CHECKSUM") and [is_call(a, "NEWID") for a in node.expressions] == [True]:
             ctx.consume("NEWID", "CHECKSUM")
             root = put_in(node, ctx.op("random_int", node, Known(INTEGER, True)), root)
+        elif is_call(node, "CHECKSUM", "BINARY_CHECKSUM") and [_guid(a, ctx) for a in node.expressions] == [True]:
+            known = Known(INTEGER, ctx.typer.not_null(node.expressions[0]))
+            root = put_in(node, ctx.op("hash_of_guid", node, known, g=node.expressions[0].copy()), root)
     return root
+
+
+def _guid(node: Node, ctx: Context) -> bool:
+    return ctx.infer(node).type.kind == "uuid"
 
 
 def _hashed(node: exp.Anonymous, ctx: Context) -> Node:

@@ -24,14 +24,16 @@ WORDS = frozenset({"OPENJSON", "JSON_TABLE"})
 #: What a column says that every target does by itself.
 _PLAIN = re.compile(r"\b(?:NULL ON (?:ERROR|EMPTY)|WITHOUT (?:ARRAY )?WRAPPER|TRUNCATE|FORMAT JSON|PATH)\b")
 
-
+#: Types of bytes, which OPENJSON takes from a text in base64.
+_BYTES = re.compile(r"(?:VARBINARY|BINARY|IMAGE)\b", re.I)
 #: The mode in which a value that is missing is an error.
 _STRICT = re.compile(r"\s*strict\s+", re.I)
 
 
 @dataclass(frozen=True)
 class Column:
-    """``kind`` is ``value``, ``json``, ``exists`` or ``ordinality``; ``type_`` the target's spelling."""
+    """``kind`` is ``value``, ``bytes`` (a text in base64), ``json``, ``exists`` or ``ordinality``; ``type_`` the
+    target's spelling."""
 
     name: exp.Identifier
     kind: str
@@ -68,7 +70,7 @@ def rewrite(root: Node, ctx: Context) -> Node:
         rows = Nested([*where, -1] if opened else where, columns)
         document = _document(doc, node, ctx)
         alias = alias_of(node, "ELEMENTS", taken)
-        if ctx.has("json_table"):
+        if ctx.has("json_table") and not any(isinstance(c, Column) and c.kind == "bytes" for c in columns):
             every = ctx.family.words["json_every"]
             shown = f"{_quoted(written(rows.path, every))} COLUMNS ({_listed(rows, every, ctx)})"
             made: Node = call("JSON_TABLE", document, exp.Var(this=shown))
@@ -116,6 +118,9 @@ def _column(part: Node, opened: bool, errors: bool, ctx: Context) -> Column | Ne
     if kind == "json" and spelled.upper() in ("", "JSON"):
         return Column(name, kind, ctx.family.words["json_type"], False, where, errors, bool(strict))
     type_ = spelling(wanted, ctx, columns=True) if wanted is not None else None
+    if opened and kind == "value" and not strict and _BYTES.match(spelled):
+        ctx.op("base64_text_bytes", part, None, t=string(""))  # refused here where there is none
+        return Column(name, "bytes", "", False, where, errors)
     if wanted is None or type_ is None or family(wanted) == "binary":
         raise ctx.refuse("SC4208", part, type=spelled)
     return Column(name, kind, type_, family(wanted) == "text", where, errors, bool(strict))
@@ -209,6 +214,9 @@ def _item(column: Column, held: Node, place: Node, at: Node, ctx: Context) -> No
                 value.meta["done"] = True
         case "json" if not column.text:
             value = ctx.op("json_at", at, None, x=held.copy(), path=string(path))
+        case "bytes":
+            held_text = ctx.op("json_text_at", at, None, x=held.copy(), path=string(path))
+            value = ctx.op("base64_text_bytes", at, None, t=held_text)
         case _:
             value = ctx.op("json_text_at", at, None, x=held.copy(), path=string(path))
             if column.type_ not in ("text", ctx.family.casts.get("text")):

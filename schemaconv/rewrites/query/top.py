@@ -21,6 +21,8 @@ def rewrite(root: Node, ctx: Context) -> Node:
         query = limit.parent
         while isinstance(limit.expression, exp.Paren):
             limit.set("expression", limit.expression.this)
+        if not ctx.has("limit_computed") and not isinstance(limit.expression, (exp.Literal, exp.Column)):
+            raise ctx.refuse("SC5166", limit)
         if options is None or query is None:
             continue
         limit.set("limit_options", None)
