@@ -1,6 +1,7 @@
-"""ISJSON(x) = 1, which is a number at the source and a condition on the targets.
+"""ISJSON(x) = 1 in a check, which is a number at the source and a condition on the targets.
 
-Transact-SQL reference, "ISJSON": 1 for valid JSON, 0 for other text, NULL for NULL.
+Transact-SQL reference, "ISJSON": 1 for a valid object or array, 0 for other text, NULL for NULL. A check lets NULL pass
+and may fail with an error of its own; a query may not, and keeps the number.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ WORDS = frozenset({"ISJSON"})
 
 
 def rewrite(root: Node, ctx: Context) -> Node:
+    if not ctx.standalone:
+        return root
     for node in every(root, exp.EQ, exp.NEQ, exp.GT):
         call = node.this
         if not is_call(call, "ISJSON") or len(call.expressions) != 1:
