@@ -291,7 +291,7 @@ def stored(value: Constant, wanted: Type, older: bool) -> Constant | None:
 
 
 def reachable(value: Constant, years: str | None) -> Constant:
-    """A moment with an offset as the target can take it: at UTC and without the offset unless it lies between the years ``years``.
+    """A moment with an offset as the target can take it: at UTC and without it, unless it lies within ``years``.
 
     MySQL, "Date and Time Literals": an offset brings a value into the session's zone by way of TIMESTAMP, which ends in
     2038; outside of its range a constant is refused, or is stored as 0000-00-00 without a word.
