@@ -26,7 +26,8 @@ def date(value: Node, ctx: Context, wanted: Type) -> Node:
     ordered = bool(ctx.source.traits.get("date_text_order"))
     if not ordered and (literal_text(value) is None or not ctx.source.traits.get("iso_text_is_date")):
         raise ctx.refuse("SC4207", value, what="a text used as a date")
-    made = as_date(value, ctx, wanted)
+    timed = wanted == COUNTED and ctx.family.words.get("day_plus_interval") == "date"
+    made = as_date(value, ctx, wanted, timed)
     made.meta["known"] = Known(wanted, literal_text(value) is not None or ctx.typer.not_null(value))
     return made
 

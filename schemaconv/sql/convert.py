@@ -247,16 +247,16 @@ def cut(node: Node, to: Type, ctx: Context) -> Node:
     return ctx.op("left", node, Known(replace(to, kind="varchar"), ctx.typer.not_null(node)), s=node, n=number(length))
 
 
-def as_date(node: Node, ctx: Context, wanted: Type | None = None) -> Node:
+def as_date(node: Node, ctx: Context, wanted: Type | None = None, timed: bool = False) -> Node:
     """A text literal as a date of type ``wanted``, read as the session or, where nothing is known of it, as sessions
-    usually read it. Raises :class:`Refused` for any other text."""
+    usually read it, always with a time of day if ``timed``. Raises :class:`Refused` for any other text."""
     inner = node
     while isinstance(inner, exp.Paren):
         inner = inner.this
     text = literal_text(inner)
     if ctx.source.traits.get("date_text_order"):
         kind = wanted or TIMESTAMP
-        return _read(node, kind, ctx) if text is None else _in_order(node, text, kind, ctx)
+        return _read(node, kind, ctx) if text is None else _in_order(node, text, kind, ctx, timed)
     if ctx.source.traits.get("iso_text_is_date"):
         value = constants.iso(text or "")
         if value is not None:
@@ -283,7 +283,7 @@ def _read(node: Node, wanted: Type, ctx: Context) -> Node:
     return made
 
 
-def _in_order(node: Node, text: str, wanted: Type, ctx: Context) -> Node:
+def _in_order(node: Node, text: str, wanted: Type, ctx: Context, timed: bool) -> Node:
     dates = ctx.settings.dates
     counted = ctx.source.is_counted(wanted)
     found = date_texts.read(text, dates, counted)
@@ -296,7 +296,7 @@ def _in_order(node: Node, text: str, wanted: Type, ctx: Context) -> Node:
     if family(wanted) == "zoned" and not constants.has_zone(value.value) and _keeps_zone(ctx):
         clock = "" if value.kind == "timestamp" else " 00:00:00"
         value = Constant("timestamp", f"{value.value}{clock}+00:00")  # what no offset is given for
-    return string(value.value) if value.kind == "time" else moment(value, ctx, True)
+    return string(value.value) if value.kind == "time" else moment(value, ctx, not timed)
 
 
 def _keeps_zone(ctx: Context) -> bool:

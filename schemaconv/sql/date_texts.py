@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -288,6 +288,24 @@ def stored(value: Constant, wanted: Type, older: bool) -> Constant | None:
         return _stepped(text, wanted.unit == "minute") if older else Constant("timestamp", text)
     except (ValueError, OverflowError):  # beyond the year 9999
         return None
+
+
+def reachable(value: Constant, years: str | None) -> Constant:
+    """A moment with an offset as the target can take it: at UTC and without it, unless it lies within ``years``.
+
+    MySQL, "Date and Time Literals": an offset brings a value into the session's zone by way of TIMESTAMP, which ends in
+    2038; outside of its range a constant is refused, or is stored as 0000-00-00 without a word.
+    """
+    if value.kind != "timestamp" or not years or not re.search(r"[+-]\d\d:\d\d$", value.value):
+        return value
+    try:
+        moment = datetime.fromisoformat(value.value).astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):  # beyond the year 9999, which the source refuses too
+        return value
+    first, last = (int(year) for year in years.split(" to "))
+    if first < moment.year < last:
+        return value
+    return Constant("timestamp", moment.isoformat(" ", "microseconds").rstrip("0").rstrip("."))
 
 
 def _stepped(text: str, minutes: bool) -> Constant:

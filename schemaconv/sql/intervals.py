@@ -9,7 +9,7 @@ from typing import Final
 
 from ..ir.fragment import Constant, Known
 from ..ir.types import Type
-from . import constants
+from . import constants, date_texts
 from .context import Context
 from .kinds import DAYS, MONTHS
 from .marks import LITERAL_CALL
@@ -117,6 +117,7 @@ def as_text(node: Node, wanted: Type, ctx: Context) -> Node:
 def moment(found: Constant, ctx: Context, day_suffices: bool) -> Node:
     """A date or time as the target's literal."""
     words = ctx.family.words
+    found = date_texts.reachable(found, words.get("offset_years"))
     if found.kind == "time":
         return call("TIME" + LITERAL_CALL, string(found.value))
     if found.kind == "date" and (day_suffices or ctx.settings.bare_dates):

@@ -61,6 +61,7 @@ class Writer:
         if value.kind in ("date", "timestamp") and wanted is not None and self.source.traits.get("date_text_order"):
             if kind in ("date", "timestamp", "time"):
                 value = date_texts.stored(value, wanted, bool(self.source.is_counted(wanted))) or value
+        value = date_texts.reachable(value, self.family.words.get("offset_years"))
         match value.kind:
             case "null" | "maxvalue" | "minvalue" | "default":
                 return value.kind.upper()
@@ -173,7 +174,7 @@ class Writer:
                     zone = "" if constants.has_zone(found.value) else "+00:00"
                     clock = "" if found.kind == "timestamp" else " 00:00:00"
                     return self.literal(found.value + (clock + zone if zone else ""))
-                return self.literal(found.value)
+                return self.literal(date_texts.reachable(found, self.family.words.get("offset_years")).value)
             case "date" | "timestamp" | "zoned":
                 for model in self.source.date_texts:
                     found = constants.evaluate(text, model, self.source.date_elements)

@@ -1,16 +1,15 @@
 +++
 emulates = "ISJSON"
-why = "before version 16 nothing but a cast tells whether a text is JSON, and it fails"
+why = "a cast to json fails where the text is none, and IS JSON comes with PostgreSQL 16"
 manual = "https://learn.microsoft.com/sql/t-sql/functions/isjson-transact-sql"
-since = "14"
 +++
-CREATE FUNCTION sc_is_json(s text) RETURNS boolean
+CREATE FUNCTION sc_is_json(doc text) RETURNS integer
   LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL RESTRICTED
 AS $$
 BEGIN
-  RETURN json_typeof(CAST(s AS json)) IN ('object', 'array');
+  RETURN CASE WHEN JSON_TYPEOF(CAST(doc AS json)) IN ('object', 'array') THEN 1 ELSE 0 END;
 EXCEPTION
   WHEN data_exception THEN
-    RETURN FALSE;
+    RETURN 0;
 END
 $$
