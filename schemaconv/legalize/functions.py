@@ -248,6 +248,7 @@ class Translator:
         from ..sql.listing import listed as listed_columns
         from ..sql.parse import grammar, parse
         from ..sql.scope import Binder, fold
+        from ..sql.targets import unknown_targets
         from ..sql.tree import exp, offset, unnamed
         from ..sql.writable import obstacles
 
@@ -265,11 +266,13 @@ class Translator:
         ctx.consume(*named)
         binder = Binder(typer, self._lookup, known if what != "expression" else None, self.frame, self._part, marks)
         columns = listed = None
+        sure: list[tuple[str, int]] = []  # strange under whatever title
         if what == "expression":
             binder.expression(root, known)
         else:
             columns = binder.statement(root)
             listed = listed_columns(root)
+            sure = unknown_targets(root, self._lookup)
         for code, at in parsed.prepared.notes:
             ctx.say(code, at)
         for name, at_node in binder.guessed:
@@ -290,7 +293,7 @@ class Translator:
                 if said.get("member"):
                     raise ctx.refuse("SC4364", node, what=f"{node.args['table'].name}.{node.name}")
                 if said.get("strange") and not isinstance(node.this, exp.Star):
-                    strange.append((node.name, offset(node)))
+                    (sure if node.table else strange).append((node.name, offset(node)))
             elif isinstance(node, exp.Alias):
                 titles.add(node.alias)
         if what == "expression" and self.frame is not None and id(root) in ctx.empties:
@@ -309,7 +312,7 @@ class Translator:
         outputs = tuple(columns.items()) if columns is not None else None
         return Translated(
             output, tuple(ctx.found), ctx.immutable, tuple(ctx.functions), ctx.volatile, outputs,
-            aliases=frozenset(ctx.aliases), strange=tuple(s for s in strange if s[0] not in titles),
+            aliases=frozenset(ctx.aliases), strange=(*sure, *(s for s in strange if s[0] not in titles)),
             obstacles=obstacles(root) if what == "query" else (), outputs=listed,
         )  # fmt: skip
 

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from .tree import Node, exp
+from collections.abc import Callable, Mapping
+
+from .tree import Node, exp, offset
 
 
 def origin(root: exp.Update | exp.Delete) -> Node | None:
@@ -44,3 +46,15 @@ def changed(root: exp.Update | exp.Delete) -> exp.Table | None:
     if plain:
         return plain[0]
     return same[0] if len(same) == 1 else None
+
+
+def unknown_targets(root: Node, lookup: Callable[[str, str], Mapping[str, object] | None]) -> list[tuple[str, int]]:
+    """The columns that an INSERT lists and its table does not have, as far as that is known, with their places."""
+    listed = root.this if isinstance(root, exp.Insert) else None
+    if not isinstance(listed, exp.Schema) or not isinstance(listed.this, exp.Table):
+        return []
+    columns = lookup(listed.this.db, listed.this.name)
+    if columns is None:
+        return []
+    given = [i for i in listed.expressions if isinstance(i, exp.Identifier)]
+    return [(i.name, offset(i)) for i in given if i.name not in columns]
