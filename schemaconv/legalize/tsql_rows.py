@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from ..ir.catalog import UserType
-from ..ir.fragment import Fragment, Known
+from ..ir.fragment import Fragment
 from ..ir.routine import Call, Parameter, Program, Ready, Several, Step, Temporary, Typed, Variable
 from .tsql_answers import TsqlAnswers
 
@@ -57,7 +57,8 @@ class TsqlRows(TsqlAnswers):
         if of is None:
             return False
         self.arrays[mark] = of
-        self.ctx.run.lookup.local[f"%{mark}"] = {k.name.text: Known(k.type) for k in of.attributes}
+        columns = {k.name.text: self.known(Typed(k.type, raw=k.type.raw)) for k in of.attributes}
+        self.ctx.run.lookup.local[f"%{mark}"] = columns
         return True
 
     def parameter(self, p: Parameter) -> Parameter:

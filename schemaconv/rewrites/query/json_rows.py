@@ -53,6 +53,8 @@ class Nested:
 def rewrite(root: Node, ctx: Context) -> Node:
     taken: set[str] = set()
     for node in list(table_calls(root, "OPENJSON", "JSON_TABLE")):
+        if node.meta.get("done"):  # the query of a MERGE that becomes several statements, once more
+            continue
         if not taken:
             taken = {i.this.upper() for i in root.find_all(exp.Identifier)}
         if ctx.family.way("json_doc") is None:
