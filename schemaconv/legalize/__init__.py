@@ -314,16 +314,16 @@ def _outside(found: Object, ctx: Context) -> None:
         case View() if ctx.subject in run.unbound:
             pass
         case Data() | View() | Synonym():
-            missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
+            missing = next(ctx.relations_missing(), None)
             if missing is None and isinstance(found, Data):
                 name = run.catalog.now(found.name, found.at)
                 missing = None if ctx.exists(name) else name
-        case Routine() if found.kind == "script":
-            missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
-        case Routine():
+        case Routine() if found.kind != "script":
             reach.name_strangers(ctx)
+        case Routine():
+            missing = next(ctx.relations_missing(), None)
         case Table() if found.query is not None:
-            missing = next((n for n in dict.fromkeys(run.lookup.asked) if not ctx.exists(n)), None)
+            missing = next(ctx.relations_missing(), None)
         case UserType():
             missing = next((n for n in _types_of(found) if not ctx.exists(n)), None)
         case _:

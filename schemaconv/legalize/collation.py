@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from ..ir.catalog import Column, Constraint, Item, Prelude, Table
 from ..ir.fragment import Fragment
 from ..ir.names import Name, QName
+from ..ir.routine import Typed
 from ..source import NOWHERE
 from ..sql.collations import compares
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 TEXTS: Final = frozenset({"char", "varchar", "nchar", "nvarchar", "text", "ntext"})
 #: Text that a table option governs besides: of types that become text on a target.
 _WORDS: Final = TEXTS | {"enum", "xml", "rowid", "urowid"}
+#: Types of variables on targets that hold text.
+_TEXT: Final = re.compile(r"(?i)(?:var)?char\b|n(?:var)?char\b|(?:tiny|medium|long)?text\b")
 EXTENSION: Final = "CREATE EXTENSION IF NOT EXISTS citext"
 #: What a collation that the target must be given is called, and how ICU spells its strength (Unicode, "LDML": ks).
 _ICU: Final = {
@@ -117,6 +120,12 @@ def of_variable(ctx: Context) -> str:
         return ""
     wanted = "bin" if ctx.options.mysql_collation == "binary" else default(ctx)
     return known[wanted if wanted in known else _NEAREST[wanted]]
+
+
+def compared(typed: Typed, ctx: Context) -> Typed:
+    """The type of a variable or parameter that compares as the source's does."""
+    wanted = of_variable(ctx) if _TEXT.match(typed.raw) else ""
+    return replace(typed, raw=f"{typed.raw} CHARACTER SET {wanted.split('_')[0]} COLLATE {wanted}") if wanted else typed
 
 
 def lengths(table: Table, done: tuple[Column, ...], ctx: Context) -> list[Constraint]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,10 @@ class Context:
             ):
                 return True
         return False
+
+    def relations_missing(self) -> Iterator[QName]:
+        """The relations that were asked for since the object was entered, and that are not printed."""
+        return (n for n in dict.fromkeys(self.run.lookup.asked) if not self.exists(n))
 
     def strangers(self, known: Collection[str]) -> list[str]:
         """Columns that the last translated fragment names and that are not ``known``."""

@@ -82,7 +82,7 @@ def translated(column: Column, default: Fragment, ctx: Context, columns_of: Scop
 
 def _default(found: Fragment, column: Column, ctx: Context) -> Fragment | None:
     """The default as the target takes it; ``None`` where its tables or its length forbid it."""
-    missing = next((n for n in ctx.run.lookup.asked if not ctx.exists(n)), None)
+    missing = next(ctx.relations_missing(), None)
     if missing is not None:
         ctx.run.lookup.asked.clear()
         ctx.say("SC3149", found.at, column=str(column.name), needed=str(missing), clause=found.text)

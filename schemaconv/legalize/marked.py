@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Log
@@ -17,18 +18,18 @@ def marked(found: Routine, ctx: Context) -> Routine:
     """A routine whose language marks its variables; a trigger of several events may become one for each."""
     from . import tsql_triggers
 
-    made = attempts(found, ctx)
+    parts = tsql_triggers.split(found)
+    made = attempts(found, parts, ctx)
     if made is None:
         return found
-    parts = tsql_triggers.split(found)
     ctx.run.answers[ctx.subject] = made[1]
     ctx.extra += [Item(ctx.subject, part) for part in parts[1:]]  # they go through the same mill
     return made[0][0]
 
 
-def attempts(found: Routine, ctx: Context) -> tuple[list[Routine], object] | None:
+def attempts(found: Routine, parts: Sequence[Routine], ctx: Context) -> tuple[list[Routine], object] | None:
     """The routine's parts, and what it answers: as a function of one result, else as a procedure with cursors."""
-    from . import tsql_answers, tsql_triggers
+    from . import tsql_answers
 
     run = ctx.run
     log = run.log
@@ -38,7 +39,7 @@ def attempts(found: Routine, ctx: Context) -> tuple[list[Routine], object] | Non
     for by_cursors in wanted:
         run.log = Log()
         made: list[Routine] = []
-        for part in tsql_triggers.split(found):
+        for part in parts:
             coder, done = _batch(part, ctx, by_cursors)
             made.append(done)
             if coder.stub:

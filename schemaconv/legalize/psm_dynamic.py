@@ -14,15 +14,14 @@ from typing import Final
 from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
 from ..ir.routine import Assign, Body, Call, Count, Dynamic, Nothing, Print, Ready, SelectInto, Sql, Step
-from ..ir.types import UNKNOWN, Type
+from ..ir.types import Type
+from .gaps import BIND, same_places, woven
 from .psm_bulk import PsmBulk
-from .routine_dynamic import same_places, split
+from .routine_dynamic import split
 
 _LITERAL: Final = re.compile(r"\s*'((?:[^']|'')*)'\s*")
 _DML: Final = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
 _QUERIED: Final = _DML | {"SELECT", "WITH"}
-_BIND: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|(?<![:\w]):(\w+)")
-_GAP: Final = re.compile(r"zz(\d+)q")
 _QUOTED_GAP: Final = re.compile(r'"(zz\d+q)"')
 #: Words behind which a name of a table stands; what follows a point belongs to one.
 _PLACE: Final = re.compile(r"(?i)(?:\b(?:FROM|JOIN|INTO|UPDATE|TABLE|VIEW|ON)\s+|\.)`?$")
@@ -102,8 +101,8 @@ class PsmDynamics(PsmBulk):
             one = left.pop(0)
             return f'"{self.lasting(one.output, Known(self.kind_of(one)))}"'
 
-        count = sum(m[1] is not None for m in _BIND.finditer(text.text))
-        made = _BIND.sub(value, text.text)
+        count = sum(m[1] is not None for m in BIND.finditer(text.text))
+        made = BIND.sub(value, text.text)
         return replace(text, text=made) if count == len(given) else None
 
     def lasting(self, text: str, known: Known) -> str:
@@ -151,19 +150,8 @@ class PsmDynamics(PsmBulk):
             return f"{text[:-1]}{tail}'"
         return f"CONCAT({text}, '{tail}')" if not text.startswith("CONCAT_WS") else f"{text[:-1]}, '{tail}')"
 
-    def bound(self, text: Fragment, binds: int) -> tuple[Fragment, int | None]:
-        """The text with its ``:1`` as names that become ``?``."""
-        count = 0
-
-        def name(m: re.Match[str]) -> str:
-            nonlocal count
-            if m[1] is None:
-                return m[0]
-            count += 1
-            return f'"{self.piece("?", Known(UNKNOWN))}"'
-
-        made = _BIND.sub(name, text.text)
-        return replace(text, text=made), count if count == binds else None
+    def place_of_value(self, number: int) -> str:
+        return "?"
 
     def template(self, text: Fragment, binds: int, whole: bool) -> str | None:
         """As elsewhere; ``FROM t PARTITION (p)`` is said by PREPARE, whose text keeps it."""
@@ -203,17 +191,13 @@ class PsmDynamics(PsmBulk):
     def joined(self, text: str, others: list[str], whole: Fragment) -> str:
         """``CONCAT_WS('', 'DELETE FROM ', v_table)``: NULL is no text there, as in the source. Names of tables are in
         small letters on the target, whose server may tell them apart by that."""
-        made, at = ["''"], 0
         small = self.names.plain(Name("A")) == "a"
-        for m in _GAP.finditer(text):
-            if m.start() > at:
-                made.append(_literal(text[at : m.start()]))
+
+        def fill(m: re.Match[str]) -> str:
             value = self.text(self.as_text(replace(whole, text=others[int(m[1]) - 1]), _TEXT)).output
-            made.append(f"LOWER({value})" if small and _PLACE.search(text[: m.start()]) is not None else value)
-            at = m.end()
-        if at < len(text):
-            made.append(_literal(text[at:]))
-        return f"CONCAT_WS({', '.join(made)})"
+            return f"LOWER({value})" if small and _PLACE.search(text[: m.start()]) is not None else value
+
+        return ", ".join(["CONCAT_WS(''", *woven(text, fill, _literal)]) + ")"
 
     # -- supplied packages ---------------------------------------------------------------------------------------------
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from ..ir.catalog import Routine
 from ..ir.fragment import Fragment
-from ..ir.names import Name, QName
+from ..ir.names import Name
 from ..ir.routine import Assign, Call, Parameter, Return, Step, Transaction, Typed, Variable
 from ..ir.types import Type
 from .psm_tsql_steps import PsmTsqlSteps
 from .tsql_plain import every, without_checks
-from .tsql_steps import plain_name, tables_of
+from .tsql_steps import name_called, plain_name, tables_of
 
 
 class PsmTsqlCalls(PsmTsqlSteps):
@@ -25,13 +25,10 @@ class PsmTsqlCalls(PsmTsqlSteps):
         """CALL with every argument in its place: there are no names and no defaults."""
         self.note(step)
         words = ".".join(n.text for n in step.name)
-        name = QName(step.name[-2] if len(step.name) > 1 else None, step.name[-1])
-        own = self.found if self.found.name.name == name.name else self.ctx.find(name)
-        if not isinstance(own, Routine) or own.what != "procedure" or own.program is None or not (
-            own is self.found or self.ctx.exists(name)
-        ):  # fmt: skip
-            self.refuse("SC5031", step.at, clause=words)
+        own = self.procedure_called(step)
+        if own is None:
             return [step]
+        assert own.program is not None
         self.may_call(own, step, words)
         given = self.by_place(step, own.program.parameters, words)
         arguments: list[tuple[Name | None, Fragment]] = []
@@ -54,7 +51,7 @@ class PsmTsqlCalls(PsmTsqlSteps):
                 unused = self.unused(p, i)
                 first.append(Assign(step.at, target=unused, value=self.fitted(value, self.known(p.type))))
                 arguments.append((None, unused))
-        target = self.ctx.run.qualified(self.names.relation(name))
+        target = self.ctx.run.qualified(self.names.relation(name_called(step)))
         behind: list[Step] = []
         if gives_code(own):
             code = self.text(step.returned) if step.returned is not None else self.spare("sql_code_of_call", "int")

@@ -17,6 +17,7 @@ from ..sql.kinds import MOMENTS, NULL, family, is_integer
 from . import collation
 from .psm_bodies import fragments
 from .tsql import Batch
+from .tsql_values import is_short
 
 _AGGREGATE: Final = re.compile(r"(?i)^\s*SELECT\s+(?:COUNT|SUM|MIN|MAX|AVG|COUNT_BIG)\s*\(")
 _GROUPED: Final = re.compile(r"(?i)\bGROUP\s+BY\b|\bHAVING\b|\bUNION\b")
@@ -31,7 +32,6 @@ _COMPARES: Final = re.compile(
 )
 _HOME: Final = re.compile(r"(?:`[^`]+`|\b\w+)\.(?=`%[vV]\d+`)")
 _OWN: Final = re.compile(r"COLLATE ([a-z0-9]+)_\w+")
-_TEXT: Final = re.compile(r"(?i)(?:var)?char\b|n(?:var)?char\b|(?:tiny|medium|long)?text\b")
 
 
 class PsmTsqlValues(Batch):
@@ -53,12 +53,7 @@ class PsmTsqlValues(Batch):
         """A type whose text compares as in the source, where it is compared at all."""
         if (own := _OWN.search(typed.raw)) is not None:  # a routine's type names the character set too
             return replace(typed, raw=f"{typed.raw[: own.start()]}CHARACTER SET {own[1]} {own[0]}")
-        if not _TEXT.match(typed.raw) or (name and name.upper() not in self.compared):
-            return typed
-        wanted = collation.of_variable(self.ctx)
-        if not wanted:
-            return typed
-        return replace(typed, raw=f"{typed.raw} CHARACTER SET {wanted.split('_')[0]} COLLATE {wanted}")
+        return typed if name and name.upper() not in self.compared else collation.compared(typed, self.ctx)
 
     def parameter(self, p: Parameter) -> Parameter:
         done = super().parameter(p)
@@ -108,21 +103,14 @@ class PsmTsqlValues(Batch):
         length = want.length or 0
         if given.kind in _SIZED and given.length is not None and given.length <= length:
             return True
-        literal = re.fullmatch(r"\s*N?'((?:[^']|'')*)'\s*", value.text)
-        if literal is not None and len(literal[1].replace("''", "'")) <= length:
+        if is_short(value.text, length):
             return True
         return given == NULL or (length >= 40 and family(given) == "number") or (length >= 36 and given.kind == "uuid")
 
-    def cast(self, output: Output, wanted: Known | None) -> str:
-        assert wanted is not None
-        have, want = output.known.type, wanted.type
-        if want.kind in _SIZED and want.length is not None:
-            fits = have.kind in _SIZED and have.length is not None and have.length <= want.length
-            if not fits and have.kind not in ("integer", "uuid", "boolean"):
-                return f"LEFT(\0, {want.length})"
-        if is_integer(want) and family(have) == "number" and not is_integer(have):
-            return "TRUNCATE(\0, 0)"
-        return ""
+    cut_whole = "TRUNCATE(\0, 0)"
+
+    def cut_to(self, length: int, have: Type) -> str:
+        return f"LEFT(\0, {length})"
 
     def chosen(self, step: SelectInto) -> list[Step]:
         """``SELECT @a = x FROM ...``: without a row the variables keep their values there as well, but more than one

@@ -33,7 +33,6 @@ _COMPARES: Final = re.compile(
     r"(?i)[=<>]|\b(?:LIKE|IN|BETWEEN|DECODE|CASE|GREATEST|LEAST|INSTR|REPLACE|TRANSLATE|NULLIF|REGEXP_\w+|MIN|MAX"
     r"|DISTINCT|ORDER|GROUP|UNION|TRIM|LTRIM|RTRIM)\b"
 )
-_TEXT: Final = re.compile(r"(?i)(?:var)?char\b|n(?:var)?char\b|(?:tiny|medium|long)?text\b")
 
 
 class PsmTypes(PsmLimits):
@@ -68,12 +67,7 @@ class PsmTypes(PsmLimits):
 
     def collated(self, typed: Typed, name: str = "") -> Typed:
         """A type whose text compares as in the source, where it is compared at all."""
-        if not _TEXT.match(typed.raw) or (name and name not in self.compared):
-            return typed
-        wanted = collation.of_variable(self.ctx)
-        if not wanted:
-            return typed
-        return replace(typed, raw=f"{typed.raw} CHARACTER SET {wanted.split('_')[0]} COLLATE {wanted}")
+        return typed if name and name not in self.compared else collation.compared(typed, self.ctx)
 
     def parameter(self, p: Parameter) -> Parameter:
         done = super().parameter(p)

@@ -15,7 +15,8 @@ from .. import rulefiles
 from ..ir.catalog import Routine
 from ..ir.names import QName
 from ..ir.routine import Program
-from .routine_scope import GAP, is_marked
+from .gaps import GAP
+from .routine_scope import is_marked
 
 if TYPE_CHECKING:
     from .context import Context
@@ -32,7 +33,7 @@ def in_dictionary(name: QName, ctx: Context) -> bool:
 
 def name_strangers(ctx: Context) -> None:
     """Say which relations the routine at hand asked for that nobody makes; one of the dictionary holds it back."""
-    strangers = [n for n in dict.fromkeys(ctx.run.lookup.asked) if not _own(n) and not ctx.exists(n)]
+    strangers = [n for n in ctx.relations_missing() if not _own(n)]
     asked = [n for n in strangers if in_dictionary(n, ctx)]
     for name in asked:
         ctx.say("SC5220", None, needed=str(name))

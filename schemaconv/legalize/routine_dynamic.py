@@ -15,13 +15,11 @@ from ..ir.fragment import Fragment, Known
 from ..ir.names import Name
 from ..ir.routine import Assign, Block, Call, Dynamic, Fetch, Nothing, Open, Ready, SelectInto, Sql, Step
 from ..ir.types import UNKNOWN
+from .gaps import BIND, GAP, literal, same_places, with_gaps, woven
 from .routine_calls import Supplied
 from .routine_walk import every
 
 _PARTS: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\|\||[()]")
-_TOKEN: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\$\d+|[\w$#]+|[^\s\w]")
-_GAP: Final = re.compile(r"zz(\d+)q")
-_BIND: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|(?<![:\w]):(\w+)")
 _QUOTED: Final = re.compile(r'"([A-Z][A-Z0-9_$#]*)"')
 _FIRST: Final = re.compile(r"\s*'\s*(\w+)\b")
 #: What a statement begins with.
@@ -61,7 +59,7 @@ class Dynamics(Supplied):
         using = [self.text(u).output for u in step.using]
         tail = f" USING {', '.join(using)}" if using else ""
         if not text.startswith(("'", "concat(")) and not self.is_variable(step.text):
-            text = _literal(text)
+            text = literal(text)
         return Ready(step.at, step.notes, f"OPEN {self.text(step.cursor).output} FOR EXECUTE {text}{tail}")
 
     def is_variable(self, text: Fragment) -> bool:
@@ -84,24 +82,17 @@ class Dynamics(Supplied):
         constants = [p for p in parts if p[:1] == "'"]
         if not constants or parts[0][:1] != "'":
             return None
-        others: list[str] = []
-        source = ""
-        for part in parts:
-            if part[:1] == "'":
-                source += part[1:-1].replace("''", "'")
-            else:
-                others.append(part)
-                source += f"zz{len(others)}q"
+        source, others = with_gaps(parts)
         source = source.strip().rstrip(";").strip()
-        if _GAP.search("".join(constants)) is not None:
+        if GAP.search("".join(constants)) is not None:
             return None
         done = self.constant_text(source, text, binds)
         if done is None or not done:
             return done
         if not others:
-            return done if whole and not binds and source.split(None, 1)[0].upper() in _DML else _literal(done)
+            return done if whole and not binds and source.split(None, 1)[0].upper() in _DML else literal(done)
         queried = source.split(None, 1)[0].upper() in _QUERIED
-        if not (self.in_place(source, done, len(others)) if queried else len(_GAP.findall(done)) == len(others)):
+        if not (self.in_place(source, done, len(others)) if queried else len(GAP.findall(done)) == len(others)):
             return None
         self.ctx.say("SC5052", text.at)
         return self.joined(done, others, text)
@@ -132,7 +123,7 @@ class Dynamics(Supplied):
         return None
 
     def bound(self, text: Fragment, binds: int) -> tuple[Fragment, int | None]:
-        """The text with its ``:1`` as names that become ``$1``."""
+        """The text with its ``:1`` as names that become places of values."""
         count = 0
 
         def name(m: re.Match[str]) -> str:
@@ -140,24 +131,24 @@ class Dynamics(Supplied):
             if m[1] is None:
                 return m[0]
             count += 1
-            return f'"{self.piece(f"${count}", Known(UNKNOWN))}"'
+            return f'"{self.piece(self.place_of_value(count), Known(UNKNOWN))}"'
 
-        made = _BIND.sub(name, text.text)
+        made = BIND.sub(name, text.text)
         return replace(text, text=made), count if count == binds else None
+
+    def place_of_value(self, number: int) -> str:
+        """Where a statement that is run takes its value of that number."""
+        return f"${number}"
 
     def joined(self, text: str, others: list[str], whole: Fragment) -> str:
         """``concat('DELETE FROM ', v_table)``: NULL is no text there, as in the source."""
-        made, at = [], 0
-        for m in _GAP.finditer(text):
-            if m.start() > at:
-                made.append(_literal(text[at : m.start()]))
+
+        def fill(m: re.Match[str]) -> str:
             value = self.text(replace(whole, text=others[int(m[1]) - 1])).output
             quoted = text[m.start() - 1 : m.start()] + text[m.end() : m.end() + 1] == '""'
-            made.append(f"lower({value})" if quoted else value)
-            at = m.end()
-        if at < len(text):
-            made.append(_literal(text[at:]))
-        return f"concat({', '.join(made)})"
+            return f"lower({value})" if quoted else value
+
+        return f"concat({', '.join(woven(text, fill, literal))})"
 
     # -- variables that hold statements --------------------------------------------------------------------------------
 
@@ -223,20 +214,3 @@ def split(text: str) -> list[str]:
             start = m.end()
     parts.append(text[start:].strip())
     return parts
-
-
-def same_places(source: str, made: str, count: int) -> bool:
-    """Whether every gap stands between the same two tokens on both sides."""
-    before, after = _neighbours(source), _neighbours(made)
-    return before == after and sum(len(_GAP.findall(t)) for _, t, _ in before) == count
-
-
-def _neighbours(text: str) -> list[tuple[str, str, str]]:
-    tokens = ["", *(t.lower() if t[:1] not in "'\"" else t for t in _TOKEN.findall(text)), ""]
-    return [
-        (tokens[i - 1], t, tokens[i + 1]) for i, t in enumerate(tokens) if _GAP.search(t) is not None
-    ]
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -16,6 +16,7 @@ from ..ir.routine import CursorVariable, Declaration, RecordType, Step, Typed, V
 from ..ir.types import Type
 from ..severity import Severity
 from ..source import Span
+from .gaps import GAP
 
 if TYPE_CHECKING:
     from .context import Context
@@ -32,8 +33,6 @@ _POWER: Final = re.compile(
     re.X,
 )
 _ROWS: Final = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|(?<![\w$.])(new|old)\.""")
-#: A gap in a statement that is put together at run time, as if it were a name.
-GAP: Final = re.compile(r"(?i)zz\d+q")
 _MARKED: Final = re.compile(r'"%(\w+)"|`%(\w+)`')
 _FLAG, _WHOLE, _TEXT = Known(Type("boolean"), True), Known(Type("integer"), True), Known(Type("varchar"))
 _KINDS: Final = {"text": _TEXT, "number": _WHOLE, "boolean": _FLAG}

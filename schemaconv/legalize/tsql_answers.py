@@ -239,6 +239,7 @@ def answers_of(found: Routine, ctx: Context) -> bool:
 
 def answer_of(found: Routine, ctx: Context) -> Answer | None:
     """What a routine of the script gives on the target; ``None`` where it does not come through, or calls back."""
+    from . import tsql_triggers
     from .marked import attempts
 
     run = ctx.run
@@ -252,7 +253,7 @@ def answer_of(found: Routine, ctx: Context) -> Answer | None:
             from .context import Context as Own
 
             trial = Own(run, subject, found.at, str(found.name))
-            made = attempts(found, trial)
+            made = attempts(found, tsql_triggers.split(found), trial)
         run.answers[subject] = made[1] if made is not None else None
     found_ = run.answers[subject]
     assert found_ is None or isinstance(found_, Answer)

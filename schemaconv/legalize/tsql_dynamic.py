@@ -10,17 +10,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ..ir.fragment import Fragment, Known, Translated
+from ..ir.fragment import Fragment, Known
 from ..ir.routine import Assign, Body, Call, Dynamic, Fetch, Ready, SelectInto, Step, Taken
 from ..ir.types import UNKNOWN
-from .routine_dynamic import same_places
+from .gaps import GAP, literal, same_places, with_gaps, woven
 from .routine_walk import bodies, every
 from .tsql_rows import TsqlRows
 
 _PART: Final = re.compile(
     r"N?'(?:[^']|'')*'|\[[^\]]*\]|\"[^\"]*\"|--[^\n]*|/\*.*?\*/|[()+]|@\w+|[\w$#.]+|\s+|\S", re.S
 )
-_GAP: Final = re.compile(r"zz(\d+)q")
 _QUOTENAME: Final = re.compile(r"(?is)QUOTENAME\s*\(\s*(@\w+|[\w.]+)\s*\)")
 _DECLARED: Final = re.compile(
     r"(@\w+)\s+(?:AS\s+)?([A-Za-z]\w*(?:\s*\(\s*[\w\s,]+\))?)\s*(?:=[^,]*)?(OUTPUT|OUT)?", re.I
@@ -117,21 +116,15 @@ class TsqlDynamic(TsqlRows):
     def kept_places(self, source: str, done: str, count: int, verb: str) -> bool:
         if verb in _CHANGES or verb in ("SELECT", "WITH"):
             return same_places(source, done, count)
-        return len(_GAP.findall(done)) == count
+        return len(GAP.findall(done)) == count
 
     def source_of(self, step: Dynamic) -> tuple[str, list[str]] | None:
         """The statement with ``zz1q`` where the text has a gap, and what stands in the gaps."""
         parts = self.pieces_of(step.text.text.strip(), step)
         if parts is None or not any(p[:1] == "'" for p in parts):
             return None
-        source, gaps = "", []
-        for part in parts:
-            if part[:1] == "'":
-                source += part[1:-1].replace("''", "'")
-            else:
-                gaps.append(part)
-                source += f"zz{len(gaps)}q"
-        if len(_GAP.findall(source)) != len(gaps):
+        source, gaps = with_gaps(parts)
+        if len(GAP.findall(source)) != len(gaps):
             return None
         source = re.sub(r"(?i)\[?\bdbo\]?\s*\.\s*(?=\[?zz\d+q)", "", source)
         for m in re.finditer(r"\[zz(\d+)q\]", source):
@@ -236,21 +229,9 @@ class TsqlDynamic(TsqlRows):
         self.forget(base)
         return None if failed or done.target is None else done.output
 
-    def name_strange(self, fragment: Fragment, translated: Translated) -> None:
-        """Names of ours are no columns that the author has forgotten."""
-        strange = tuple(k for k in translated.strange if k[0][:1] != "%" and _GAP.fullmatch(k[0].lower()) is None)
-        super().name_strange(fragment, replace(translated, strange=strange))
-
     def pieced(self, text: str, gaps: list[str], whole: Fragment) -> str:
         """The expression of the text: literals, and what stands in the gaps."""
-        made, at = [], 0
-        for m in _GAP.finditer(text):
-            if m.start() > at:
-                made.append(_literal(text[at : m.start()]))
-            made.append(self.gap(gaps[int(m[1]) - 1], whole))
-            at = m.end()
-        if at < len(text):
-            made.append(_literal(text[at:]))
+        made = woven(text, lambda m: self.gap(gaps[int(m[1]) - 1], whole), literal)
         return made[0] if not gaps else f"coalesce({' || '.join(made)}, '')"
 
     def gap(self, text: str, whole: Fragment) -> str:
@@ -296,7 +277,3 @@ def _gives_value(step: Step, name: str) -> bool:
             return any(step.arguments[i][1].text.strip().upper() == wanted for i in step.outputs)
         case _:
             return False
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

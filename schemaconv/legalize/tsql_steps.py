@@ -228,18 +228,25 @@ class TsqlSteps(TsqlResults):
 
     # -- calls ---------------------------------------------------------------------------------------------------------
 
+    def procedure_called(self, step: Call) -> Routine | None:
+        """The procedure of the script that is called; ``None``, refused, where the output does not have it."""
+        name = name_called(step)
+        own = self.found if self.found.name.name == name.name else self.ctx.find(name)
+        if isinstance(own, Routine) and own.what == "procedure" and own.program is not None:
+            if own is self.found or self.ctx.exists(name):
+                return own
+        self.refuse("SC5031", step.at, clause=".".join(n.text for n in step.name))
+        return None
+
     rows_wanted = False  # whether what the procedure answers is taken care of
 
     def call(self, step: Call) -> Step:
         self.note(step)
         words = ".".join(n.text for n in step.name)
-        name = QName(step.name[-2] if len(step.name) > 1 else None, step.name[-1])
-        own = self.found if self.found.name.name == name.name else self.ctx.find(name)
-        if not isinstance(own, Routine) or own.what != "procedure" or own.program is None or not (
-            own is self.found or self.ctx.exists(name)
-        ):  # fmt: skip
-            self.refuse("SC5031", step.at, clause=words)
+        own = self.procedure_called(step)
+        if own is None:
             return step
+        assert own.program is not None
         arguments = []
         names = self.parameter_names(own)
         for n, a in step.arguments:
@@ -250,7 +257,7 @@ class TsqlSteps(TsqlResults):
                 self.refuse("SC5031", step.at, clause=f"{words} {n}")
                 return step
             arguments.append((Name(names[n.text.upper()]) if n is not None else None, self.text(a)))
-        target = self.ctx.run.qualified(self.names.relation(name))
+        target = self.ctx.run.qualified(self.names.relation(name_called(step)))
         theirs = {plain_name(t) for t in tables_of(own)}
         if not theirs.isdisjoint(plain_name(t) for t in tables_of(self.found)):  # the callee would make it anew
             self.refuse("SC5021", step.at, title="a temporary table of caller and called", clause=words)
@@ -294,6 +301,11 @@ class TsqlSteps(TsqlResults):
     def dynamic(self, step: Dynamic) -> Step:
         self.refuse("SC5033", step.at, clause="EXECUTE of a text")
         return step
+
+
+def name_called(step: Call) -> QName:
+    """The procedure that a call names, with its schema."""
+    return QName(step.name[-2] if len(step.name) > 1 else None, step.name[-1])
 
 
 def tables_of(routine: Routine) -> list[str]:

@@ -169,7 +169,7 @@ class TsqlValues(Steps):
                 self.refuse("SC4207", value.at, what="a date used as text")
             fits = (given.kind in _SIZED and given.length is not None and given.length <= want.length) or (
                 want.length >= 40 and family(given) == "number"
-            ) or given == NULL or _short(value.text, want.length)  # fmt: skip
+            ) or given == NULL or is_short(value.text, want.length)  # fmt: skip
             if want.kind in ("char", "nchar") and not (fits and given.kind == want.kind):
                 return replace(done, target=f"({done.target})::char({want.length})")
             if not fits:
@@ -246,13 +246,19 @@ class TsqlValues(Steps):
         if want.kind in _SIZED and want.length is not None:
             fits = have.kind in _SIZED and have.length is not None and have.length <= want.length
             if not fits and have.kind not in ("integer", "uuid", "boolean"):
-                return f"left({_as_text(chr(0), have)}, {want.length})"
+                return self.cut_to(want.length, have)
         if is_integer(want) and family(have) == "number" and not is_integer(have):
-            return "trunc(\0)"
+            return self.cut_whole
         return ""
 
+    cut_whole = "trunc(\0)"
 
-def _short(text: str, length: int) -> bool:
+    def cut_to(self, length: int, have: Type) -> str:
+        return f"left({_as_text(chr(0), have)}, {length})"
+
+
+def is_short(text: str, length: int) -> bool:
+    """Whether a source text is a literal of no more characters than that."""
     literal = re.fullmatch(r"\s*N?'((?:[^']|'')*)'\s*", text)
     return literal is not None and len(literal[1].replace("''", "'")) <= length
 

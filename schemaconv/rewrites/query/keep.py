@@ -9,6 +9,7 @@ from __future__ import annotations
 from ...ir.fragment import Known
 from ...sql.context import Context
 from ...sql.tree import Node, call_name, exp, put, source_function
+from ...sql.windows import turned
 from . import every
 
 REMOVES = "keep_first_last"
@@ -33,7 +34,7 @@ def _kept(node: Node, root: Node, ctx: Context) -> Node:
     if name not in CHOOSING or len(values) != 1 or isinstance(values[0], exp.Distinct):
         raise ctx.refuse("SC4217", node, what=shown, function=shown)
     value = values[0]
-    keys = [_turned(k) if side == "LAST" else k.copy() for k in node.expression.expressions]
+    keys = [turned(k) if side == "LAST" else k.copy() for k in node.expression.expressions]
     keys.append(exp.Ordered(this=value.copy(), desc=CHOOSING[name], nulls_first=False))
     window = node.parent
     if isinstance(window, exp.Window) and window.this is node:
@@ -45,13 +46,3 @@ def _kept(node: Node, root: Node, ctx: Context) -> Node:
         raise ctx.refuse("SC4217", node, what=shown, function=shown)
     made = ctx.op("first_of_ordered", node, Known(ctx.infer(value).type), x=value.copy(), order=keys)
     return put(node, made, root)
-
-
-def _turned(key: Node) -> Node:
-    """A key of an order, going the other way."""
-    made = key.copy()
-    if not isinstance(made, exp.Ordered):
-        return exp.Ordered(this=made, desc=True, nulls_first=True)
-    made.set("desc", not made.args.get("desc"))
-    made.set("nulls_first", not made.args.get("nulls_first"))
-    return made

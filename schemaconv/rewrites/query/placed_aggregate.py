@@ -12,6 +12,7 @@ from ...sql.apart import Apart, set_apart
 from ...sql.context import Context
 from ...sql.kinds import INTEGER
 from ...sql.tree import Node, call_name, exp, number, parens, source_function
+from ...sql.windows import turned, windowed
 from . import selects
 
 REMOVES = "placed_aggregate"
@@ -97,8 +98,8 @@ def _made(node: Node, parts: list[Node], apart: Apart, ctx: Context) -> Node | N
         return None
     down = bool(keys) and isinstance(keys[0], exp.Ordered) and bool(keys[0].args.get("desc"))
     order = exp.Ordered(this=value.copy(), desc=down, nulls_first=False)
-    row = apart.column(_over("ROW_NUMBER", [], parts, [order]), "ROW_PLACE")
-    rows = apart.column(_over("COUNT", [value], parts, []), "ROW_COUNT")
+    row = apart.column(_counted("ROW_NUMBER", [], parts, [order]), "ROW_PLACE")
+    rows = apart.column(_counted("COUNT", [value], parts, []), "ROW_COUNT")
     for column in (row, rows):
         column.meta["known"] = _COUNT
     if share is None:
@@ -119,8 +120,8 @@ def _made(node: Node, parts: list[Node], apart: Apart, ctx: Context) -> Node | N
 
 
 def _kept(call: exp.Anonymous, name: str, side: str, keys: list[Node], parts: list[Node], apart: Apart) -> Node | None:
-    turned = [_turned(k) if side == "LAST" else k.copy() for k in keys]
-    place = apart.column(_over("RANK", [], parts, turned), "KEEP_PLACE")
+    order = [turned(k) if side == "LAST" else k for k in keys]
+    place = apart.column(_counted("RANK", [], parts, order), "KEEP_PLACE")
     place.meta["known"] = _COUNT
     first = exp.EQ(this=place, expression=number(1))
     if len(call.expressions) != 1:
@@ -137,19 +138,7 @@ def _when(test: Node, value: Node) -> exp.Case:
     return exp.Case(ifs=[exp.If(this=test, true=value)])
 
 
-def _over(name: str, arguments: list[Node], parts: list[Node], keys: list[Node]) -> exp.Window:
-    made = exp.Window(this=source_function(name, *(a.copy() for a in arguments)), over="OVER")
-    made.set("partition_by", [p.copy() for p in parts] or None)
-    made.set("order", exp.Order(expressions=keys) if keys else None)
+def _counted(name: str, arguments: list[Node], parts: list[Node], keys: list[Node]) -> exp.Window:
+    made = windowed(source_function(name, *(a.copy() for a in arguments)), parts, keys)
     made.meta["known"] = _COUNT
-    return made
-
-
-def _turned(key: Node) -> Node:
-    """A key of an order, going the other way."""
-    made = key.copy()
-    if not isinstance(made, exp.Ordered):
-        return exp.Ordered(this=made, desc=True, nulls_first=True)
-    made.set("desc", not made.args.get("desc"))
-    made.set("nulls_first", not made.args.get("nulls_first"))
     return made

@@ -10,6 +10,7 @@ from ...sql.apart import set_apart
 from ...sql.context import Context
 from ...sql.kinds import INTEGER
 from ...sql.tree import Node, call_name, exp, integer, source_function
+from ...sql.windows import turned, windowed
 from . import selects
 
 REMOVES = "skipped_nulls"
@@ -61,25 +62,25 @@ def _told(select: exp.Select, window: exp.Window, ctx: Context) -> None:
         raise refusal
     if name != "LAST_VALUE" and len(values) > 1:
         ctx.consume_tree(values[1])
-    keys = [_turned(k) if name == "LEAD" else k.copy() for k in order.expressions]
+    keys = [turned(k) if name == "LEAD" else k.copy() for k in order.expressions]
     value, parts = values[0], list(window.args.get("partition_by") or ())
     known = Known(ctx.infer(value).type)
     apart = set_apart(select, ctx, refusal)
-    counted = _over(source_function("COUNT", value.copy()), parts, keys)
+    counted = windowed(source_function("COUNT", value.copy()), parts, keys)
     if name == "LAST_VALUE":
         counted.set("spec", spec.copy() if spec is not None else None)
     else:
         counted.set("spec", _so_far())
     group = apart.column(counted, "VALUE_COUNT")
     group.meta["known"] = Known(INTEGER, True)
-    last = _over(source_function("MAX", value.copy()), [*parts, group], [])
+    last = windowed(source_function("MAX", value.copy()), [*parts, group], [])
     last.meta["known"] = known
     if name == "LAST_VALUE":
         window.replace(last)
         apart.close()
         return
     mark = source_function("LAG", last)
-    outer = _over(mark, parts, keys)
+    outer = windowed(mark, parts, keys)
     window.replace(outer)
     apart.close()
     again = set_apart(select, ctx, refusal)
@@ -96,19 +97,3 @@ def _told(select: exp.Select, window: exp.Window, ctx: Context) -> None:
 def _so_far() -> exp.WindowSpec:
     sides = {"start": "UNBOUNDED", "start_side": "PRECEDING", "end": "CURRENT ROW"}
     return exp.WindowSpec(kind="ROWS", **sides)
-
-
-def _over(inner: Node, parts: list[Node], keys: list[Node]) -> exp.Window:
-    made = exp.Window(this=inner, over="OVER")
-    made.set("partition_by", [p.copy() for p in parts] or None)
-    made.set("order", exp.Order(expressions=[k.copy() for k in keys]) if keys else None)
-    return made
-
-
-def _turned(key: Node) -> Node:
-    made = key.copy()
-    if not isinstance(made, exp.Ordered):
-        return exp.Ordered(this=made, desc=True, nulls_first=True)
-    made.set("desc", not made.args.get("desc"))
-    made.set("nulls_first", not made.args.get("nulls_first"))
-    return made
