@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self, TypeVar
 
 import redshift_checks
 from scoring import CORPUS, SOURCES, Judge, converted, converted_files, listed, matching, parts, refusals, sentence
@@ -57,8 +57,19 @@ class Group:
         return converted(self.part, self.source) if self.part else converted_files(self.sources(), self.source)
 
 
+class Added:
+    """A row of a table: another of its kind can be added to it, field by field."""
+
+    def add(self, other: Self) -> None:
+        for one in fields(self):  # type: ignore[arg-type]
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+
+
+Row = TypeVar("Row", bound=Added)
+
+
 @dataclass
-class Count:
+class Count(Added):
     """What became of a set on one target. The lists hold sentences, for people."""
 
     files: int = 0
@@ -71,10 +82,6 @@ class Count:
     tables: int = 0
     lost_tables: list[str] = field(default_factory=list)
     codes: Counter[str] = field(default_factory=Counter)
-
-    def add(self, other: Count) -> None:
-        for name in self.__dataclass_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 Rows = dict[str, Count]
@@ -113,6 +120,24 @@ def run(chosen: list[Group], source: str, targets: list[str], judge: Judge) -> d
             print(f"{source} {group.set} {group.files[0].name} {name}", file=sys.stderr, flush=True)
             results[name].setdefault(group.set, Count()).add(count(group, name, outcome[name], judge))
     return {name: rows for name, rows in results.items() if rows}
+
+
+def of_kinds(
+    chosen: list[Group], source: str, targets: list[str], kinds: tuple[str, ...],
+    count: Callable[[Conversion, str], Row],
+) -> dict[str, dict[str, Row]]:  # fmt: skip
+    """What ``count`` says, by target and set, of the conversions of one source that have objects of ``kinds``."""
+    results: dict[str, dict[str, Row]] = {name: {} for name in targets}
+    for group in (g for g in chosen if g.source == source):
+        outcome = converted_files(group.sources(), source)
+        for name in targets:
+            done = outcome[name]
+            if isinstance(done, str):
+                print(f"{group.set} {name}: {done}", file=sys.stderr)
+            elif any(o.kind in kinds for o in done.objects):
+                row = count(done, name)
+                results[name].setdefault(group.set, type(row)()).add(row)
+    return results
 
 
 def count(group: Group, target: str, outcome: Conversion | str, judge: Judge) -> Count:

@@ -6,13 +6,12 @@ On PostgreSQL the bodies are read statement by statement where the server has th
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
 import bodies
-from alone import PROMISED, Group
-from scoring import Judge, converted_files, refusals, sentence
+from alone import PROMISED, Added, Group, of_kinds
+from scoring import Judge, definitions, refused_within
 
 from schemaconv.report.model import Conversion
 from schemaconv.severity import Severity, Verdict
@@ -25,7 +24,7 @@ _CODE = re.compile(r"\b(?:PROC(?:EDURE)?|FUNCTION|TRIGGER|PACKAGE)\b", re.I)
 
 
 @dataclass
-class Code:
+class Code(Added):
     """What became of the stored code of some scripts on one target. ``refused`` holds the servers' sentences, ``wrong``
     what reading the bodies has shown."""
 
@@ -36,10 +35,6 @@ class Code:
     refused: list[str] = field(default_factory=list)
     read: int = 0
     wrong: list[str] = field(default_factory=list)
-
-    def add(self, other: Code) -> None:
-        for name in self.__dataclass_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def rate(self) -> float:
@@ -58,16 +53,7 @@ def groups(known: list[Group]) -> list[Group]:
 
 def run(chosen: list[Group], source: str, targets: list[str], judge: Judge) -> dict[str, Rows]:
     """The stored code of one source by target and set."""
-    results: dict[str, Rows] = {name: {} for name in targets}
-    for group in (g for g in chosen if g.source == source):
-        outcome = converted_files(group.sources(), source)
-        for name in targets:
-            done = outcome[name]
-            if isinstance(done, str):
-                print(f"{group.set} {name}: {done}", file=sys.stderr)
-            elif any(o.kind in KINDS for o in done.objects):
-                results[name].setdefault(group.set, Code()).add(count(done, name, judge))
-    return results
+    return of_kinds(chosen, source, targets, KINDS, lambda done, name: count(done, name, judge))
 
 
 def count(done: Conversion, target: str, judge: Judge) -> Code:
@@ -89,22 +75,11 @@ def count(done: Conversion, target: str, judge: Judge) -> Code:
 
 def _load(done: Conversion, target: str, judge: Judge, found: Code) -> None:
     """Load the definitions and see what the server says of the stored code."""
-    rows = [o.target for o in done.objects if o.kind == "data" and o.target is not None]
-    places = [o.target for o in done.objects if o.kind in KINDS and o.verdict in PROMISED and o.target is not None]
-    scripts = []
-    for file in done.files:
-        lines = file.text.split("\n")
-        for place in (r for r in rows if r.file == file.path):
-            lines[place.start_line - 1 : place.end_line] = [""] * (place.end_line - place.start_line + 1)
-        scripts.append((file.path, "\n".join(lines)))
+    places = [o.target for o in done.objects if o.kind in KINDS and o.verdict in PROMISED]
     server = judge.server(target)
     try:
-        with server.loaded(scripts) as (answer, url):
-            found.refused = [
-                sentence(o)
-                for o in refusals(done, answer)
-                if any(p.file == o.file and p.start_line <= o.line <= p.end_line for p in places)
-            ]
+        with server.loaded(definitions(done)) as (answer, url):
+            found.refused = refused_within(done, answer, places)
             if target == "postgresql":
                 _read(done, url, found)
     except VerifyUnavailable as reason:

@@ -14,7 +14,7 @@ import sys
 import tomllib
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,7 +26,7 @@ import redshift_stand_in
 
 from schemaconv import engines, verify
 from schemaconv.api import convert_files
-from schemaconv.report.model import Conversion
+from schemaconv.report.model import Conversion, Place
 from schemaconv.severity import Verdict
 from schemaconv.source import SourceFile, from_text, read_file
 from schemaconv.verify import mysql as my
@@ -326,6 +326,30 @@ def refusals(conversion: Conversion, answer: verify.VerifyResult, base_missing: 
     """What a server refused of the objects that were reported as converted or to be reviewed."""
     promised = (o for o in answer.refused if not _kept_for_a_person(conversion, o))
     return [o for o in promised if not _excused(o, base_missing)]
+
+
+def refused_within(
+    conversion: Conversion, answer: verify.VerifyResult, places: Iterable[Place | None]
+) -> list[str]:
+    """The sentences of :func:`refusals` that speak of something at ``places``."""
+    known = [p for p in places if p is not None]
+    return [
+        sentence(o)
+        for o in refusals(conversion, answer)
+        if any(p.file == o.file and p.start_line <= o.line <= p.end_line for p in known)
+    ]
+
+
+def definitions(conversion: Conversion) -> list[tuple[str, str]]:
+    """The scripts without their rows, which take a server's time and tell nothing of definitions."""
+    rows = [o.target for o in conversion.objects if o.kind == "data" and o.target is not None]
+    scripts = []
+    for file in conversion.files:
+        lines = file.text.split("\n")
+        for place in (r for r in rows if r.file == file.path):
+            lines[place.start_line - 1 : place.end_line] = [""] * (place.end_line - place.start_line + 1)
+        scripts.append((file.path, "\n".join(lines)))
+    return scripts
 
 
 def _kept_for_a_person(conversion: Conversion, outcome: verify.Outcome) -> bool:

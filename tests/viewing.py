@@ -8,12 +8,11 @@ rows would take their time and tell nothing of views.
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
-from alone import PROMISED, Group
-from scoring import Judge, converted_files, refusals, sentence
+from alone import PROMISED, Added, Group, of_kinds
+from scoring import Judge, definitions, refused_within
 
 from schemaconv.report.model import Conversion, Finding, ObjectReport
 from schemaconv.severity import Severity, Verdict
@@ -28,7 +27,7 @@ _NEEDS = re.compile(r"needs (.+?), which")
 
 
 @dataclass
-class Views:
+class Views(Added):
     """What became of the views of some scripts on one target. ``apart`` are views over what is not there; ``refused``
     holds the servers' sentences, ``lost`` the views that wait for a person with their codes."""
 
@@ -39,10 +38,6 @@ class Views:
     codes: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
-
-    def add(self, other: Views) -> None:
-        for name in self.__dataclass_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def rate(self) -> float:
@@ -59,16 +54,7 @@ def groups(known: list[Group]) -> list[Group]:
 
 def run(chosen: list[Group], source: str, targets: list[str], judge: Judge) -> dict[str, Rows]:
     """The views of one source by target and set."""
-    results: dict[str, Rows] = {name: {} for name in targets}
-    for group in (g for g in chosen if g.source == source):
-        outcome = converted_files(group.sources(), source)
-        for name in targets:
-            done = outcome[name]
-            if isinstance(done, str):
-                print(f"{group.set} {name}: {done}", file=sys.stderr)
-            elif any(o.kind in VIEWS for o in done.objects):
-                results[name].setdefault(group.set, Views()).add(count(done, name, judge))
-    return results
+    return of_kinds(chosen, source, targets, VIEWS, lambda done, name: count(done, name, judge))
 
 
 def count(done: Conversion, target: str, judge: Judge) -> Views:
@@ -119,23 +105,11 @@ def _own(name: str, views: set[str]) -> bool:
 
 def _refused(done: Conversion, views: list[ObjectReport], target: str, judge: Judge) -> list[str]:
     """What a server says against the views, in sentences."""
-    rows = [o.target for o in done.objects if o.kind == "data" and o.target is not None]
-    scripts = []
-    for file in done.files:
-        lines = file.text.split("\n")
-        for place in (r for r in rows if r.file == file.path):
-            lines[place.start_line - 1 : place.end_line] = [""] * (place.end_line - place.start_line + 1)
-        scripts.append((file.path, "\n".join(lines)))
     try:
-        answer = judge.load(target, scripts)[1]
+        answer = judge.load(target, definitions(done))[1]
     except VerifyUnavailable as reason:
         return [f"not loaded: {reason}"]
-    places = [v.target for v in views if v.target is not None]
-    return [
-        sentence(o)
-        for o in refusals(done, answer)
-        if any(p.file == o.file and p.start_line <= o.line <= p.end_line for p in places)
-    ]
+    return refused_within(done, answer, [v.target for v in views])
 
 
 def table(rows: dict[tuple[str, str], Rows]) -> list[str]:
